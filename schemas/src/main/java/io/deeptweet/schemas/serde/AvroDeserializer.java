@@ -1,0 +1,97 @@
+package io.deeptweet.schemas.serde;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Reads Avro records in Confluent's wire format into generated classes, whatever version of the schema wrote them.
+ *
+ * <p>Told a type, it reads records of that type only; else a record is read into the generated class of its schema's name.
+ */
+public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
+  private final Optional<Class<T>> type;
+  private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+  private SchemaIds ids;
+
+  /** For Kafka, which calls {@link #configure} with the client's settings, {@code schema.registry.url} among them. */
+  public AvroDeserializer() {
+    type = Optional.empty();
+  }
+
+  /** A deserializer of one type, which Kafka or the caller configures. */
+  public AvroDeserializer(Class<T> type) {
+    this.type = Optional.of(type);
+  }
+
+  /** A deserializer of one type that needs no configuration. */
+  public AvroDeserializer(Class<T> type, SchemaIds ids) {
+    this.type = Optional.of(type);
+    this.ids = ids;
+  }
+
+  @Override
+  public void configure(Map<String, ?> configs, boolean isKey) {
+    if (ids == null) ids = new RegistrySchemaIds(configs);
+  }
+
+  /**
+   * @return the record; null for null, which is a tombstone
+   * @throws SerializationException if the bytes are not a record of the type; its message says what they are instead
+   * @throws RegistryUnavailableException if the registry does not answer: the bytes may be good
+   */
+  @Override
+  public T deserialize(String topic, byte[] bytes) {
+    if (bytes == null) return null;
+    if (bytes.length < AvroSerializer.PREFIX_LENGTH || bytes[0] != AvroSerializer.MAGIC)
+      throw new SerializationException("not in Confluent's wire format, which starts with a zero byte and a schema id in 4 bytes: "
+          + (bytes.length == 0 ? "no bytes at all" : bytes.length + " bytes, the first " + (bytes[0] & 0xff)));
+    int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+    DatumReader<T> reader = readers.get(id);
+    if (reader == null) {
+      reader = reader(ids.byId(id));
+      readers.put(id, reader);
+    }
+    int length = bytes.length - AvroSerializer.PREFIX_LENGTH;
+    try {
+      BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, AvroSerializer.PREFIX_LENGTH, length, null);
+      T record = reader.read(null, decoder);
+      if (!decoder.isEnd()) throw new SerializationException("bytes are left over behind the record of schema id " + id);
+      return record;
+    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | ClassCastException | OutOfMemoryError e) {
+      // A length field of garbage may ask for more memory than there is: that array was never made, and we go on.
+      throw new SerializationException("not the record that schema id " + id + " says it is, in " + length + " bytes: " + e, e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private DatumReader<T> reader(Schema written) {
+    Class<?> target = type.isPresent() ? type.get() : generated(written);
+    SpecificData data = SpecificData.getForClass(target);
+    Schema read = data.getSchema(target);
+    if (!read.getFullName().equals(written.getFullName()))
+      throw new SerializationException("a record of type " + written.getFullName() + " where " + read.getFullName() + " belongs");
+    return data.createDatumReader(written, read);
+  }
+
+  private static Class<?> generated(Schema written) {
+    try {
+      Class<?> found = Class.forName(written.getFullName(), false, AvroDeserializer.class.getClassLoader());
+      if (SpecificRecord.class.isAssignableFrom(found)) return found;
+    } catch (ClassNotFoundException e) {
+      // said below
+    }
+    throw new SerializationException("a record of type " + written.getFullName() + ", which DeepTweet does not know");
+  }
+}

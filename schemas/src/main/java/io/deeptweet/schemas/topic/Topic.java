@@ -1,0 +1,22 @@
+package io.deeptweet.schemas.topic;
+
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A topic of DeepTweet's, with the settings that it is created with.
+ *
+ * @param name the topic's name
+ * @param partitions how many partitions it must have; empty where the operator chooses
+ * @param settings topic configuration, by Kafka's names
+ */
+public record Topic(String name, OptionalInt partitions, Map<String, String> settings) {
+  public Topic {
+    settings = Map.copyOf(settings);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,17 @@
+package io.deeptweet.schemas.topic;
+
+/**
+ * Where an existing topic is not what DeepTweet would have created.
+ *
+ * @param topic the topic's name
+ * @param setting what differs: a configuration key or {@code partitions}
+ * @param found its value on the broker
+ * @param wanted the value that DeepTweet creates it with
+ * @param fatal whether DeepTweet would lose or misplace records with it
+ */
+public record TopicDifference(String topic, String setting, String found, String wanted, boolean fatal) {
+  @Override
+  public String toString() {
+    return "topic " + topic + " has " + setting + " " + found + " where DeepTweet " + (fatal ? "needs " : "sets ") + wanted;
+  }
+}
