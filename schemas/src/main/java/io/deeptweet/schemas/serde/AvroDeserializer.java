@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
@@ -64,15 +63,19 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
       readers.put(id, reader);
     }
     int length = bytes.length - AvroSerializer.PREFIX_LENGTH;
+    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, AvroSerializer.PREFIX_LENGTH, length, null);
+    T record;
+    boolean end;
     try {
-      BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, AvroSerializer.PREFIX_LENGTH, length, null);
-      T record = reader.read(null, decoder);
-      if (!decoder.isEnd()) throw new SerializationException("bytes are left over behind the record of schema id " + id);
-      return record;
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | ClassCastException | OutOfMemoryError e) {
-      // A length field of garbage may ask for more memory than there is: that array was never made, and we go on.
+      record = reader.read(null, decoder);
+      end = decoder.isEnd();
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Avro throws what it likes at garbage. A length of garbage may ask for more memory than there is: that one array was
+      // never made, and we go on.
       throw new SerializationException("not the record that schema id " + id + " says it is, in " + length + " bytes: " + e, e);
     }
+    if (!end) throw new SerializationException("bytes are left over behind the record of schema id " + id);
+    return record;
   }
 
   @SuppressWarnings("unchecked")

@@ -53,6 +53,10 @@ final class RegistrySchemaIds implements SchemaIds {
     Map<String, Object> clientConfigs = new HashMap<>(configs);
     // Else each record of a storm of bad ones would ask the registry anew for the id that it claims.
     clientConfigs.putIfAbsent("missing.id.cache.ttl.sec", 60);
+    // The client casts these, where all others may be text as in a properties file.
+    for (String seconds : List.of("missing.id.cache.ttl.sec", "missing.version.cache.ttl.sec", "missing.schema.cache.ttl.sec"))
+      if (clientConfigs.containsKey(seconds)) clientConfigs.put(seconds, number(clientConfigs, seconds, 0));
+    if (configs.containsKey("missing.cache.size")) clientConfigs.put("missing.cache.size", Math.toIntExact(number(configs, "missing.cache.size", 0)));
     client = new CachedSchemaRegistryClient(all, SUBJECT_CAPACITY, clientConfigs);
   }
 

@@ -1,0 +1,141 @@
+package io.deeptweet.schemas.published;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.TensorChunk;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ModelLogTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final PublishedModel.Tensor EMBEDDING = tensor("embedding", 2 * PublishedModel.CHUNK_BYTES + 7);
+  private static final PublishedModel.Tensor DENSE = tensor("dense.weight", 640);
+  private static final PublishedModel V1 = new PublishedModel("v1", Optional.empty(), "{\"häder\":1}  ", List.of(EMBEDDING, DENSE));
+
+  private final ModelLog log = new ModelLog();
+
+  @Test
+  void aPublishedModelIsReadBackByteForByte() throws InvalidModelException {
+    publish(V1);
+    PublishedModel read = log.model("v1");
+    assertThat(read.artefact()).isEqualTo(V1.artefact());
+    assertThat(read.parent()).isEmpty();
+  }
+
+  @Test
+  void theArtefactIsLengthHeaderAndTensors() {
+    ByteBuffer file = ByteBuffer.wrap(V1.artefact()).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] header = new byte[(int) file.getLong()];
+    file.get(header);
+    assertThat(new String(header, StandardCharsets.UTF_8)).isEqualTo(V1.header());
+    assertThat(file.remaining()).isEqualTo(EMBEDDING.bytes().length + DENSE.bytes().length);
+  }
+
+  @Test
+  void noRecordComesNearKafkasLimit() {
+    assertThat(V1.records(Set.of(), NOW).values())
+        .filteredOn(record -> record.getContent() instanceof TensorChunk)
+        .hasSize(4)
+        .allSatisfy(record -> assertThat(((TensorChunk) record.getContent()).getBytes().remaining()).isLessThanOrEqualTo(512 * 1024));
+  }
+
+  /** A fine-tuned model whose embedding did not change sends only what did. */
+  @Test
+  void whatTheTopicHoldsIsNotSentAgain() throws InvalidModelException {
+    publish(V1);
+    PublishedModel v2 = new PublishedModel("v2", Optional.of("v1"), "{}", List.of(EMBEDDING, tensor("dense.weight", 644)));
+    Map<String, ModelRecord> records = v2.records(log.completeTensors(), NOW);
+    assertThat(records.keySet()).containsExactly(ModelLog.chunkKey(v2.tensors().get(1).sha256(), 0), "model/v2");
+    records.forEach(this::apply);
+    assertThat(log.model("v2").artefact()).isEqualTo(v2.artefact());
+    assertThat(log.model("v1").artefact()).isEqualTo(V1.artefact());
+    assertThat(log.model("v2").parent()).contains("v1");
+  }
+
+  @Test
+  void theLastActivationIsInForce() {
+    apply("active", new ModelRecord(new Activation("v1", NOW, "first")));
+    apply("active", new ModelRecord(new Activation("v2", NOW, "better")));
+    assertThat(log.activation().orElseThrow().getVersion()).isEqualTo("v2");
+  }
+
+  @Test
+  void aMissingChunkIsNamed() {
+    Map<String, ModelRecord> records = V1.records(Set.of(), NOW);
+    records.remove(ModelLog.chunkKey(EMBEDDING.sha256(), 1));
+    records.forEach(this::apply);
+    assertRefused("v1", "tensor embedding lacks chunk 1 of 3");
+    assertThat(log.completeTensors()).containsExactly(DENSE.sha256());
+  }
+
+  @Test
+  void aCorruptedChunkIsNamed() {
+    publish(V1);
+    byte[] wrong = DENSE.bytes().clone();
+    wrong[3] ^= 1;
+    apply(ModelLog.chunkKey(DENSE.sha256(), 0), new ModelRecord(new TensorChunk(DENSE.sha256(), 0, ByteBuffer.wrap(wrong))));
+    assertRefused("v1", "tensor dense.weight is not what was published");
+  }
+
+  @Test
+  void aShortChunkIsNamed() {
+    publish(V1);
+    apply(ModelLog.chunkKey(DENSE.sha256(), 0), new ModelRecord(new TensorChunk(DENSE.sha256(), 0, ByteBuffer.wrap(new byte[9]))));
+    assertRefused("v1", "tensor dense.weight has 9 of its 640 bytes");
+  }
+
+  @Test
+  void aTombstoneTakesItsKeyBack() {
+    publish(V1);
+    log(ModelLog.manifestKey("v1"), Optional.empty());
+    assertThat(log.manifests()).isEmpty();
+    assertRefused("v1", "not on the model topic");
+  }
+
+  @Test
+  void aRecordUnderAWrongKeyIsRefusedAndIgnored() {
+    publish(V1);
+    assertThatThrownBy(() -> log.apply("active", Optional.of(new ModelRecord(new TensorChunk("00", 0, ByteBuffer.allocate(1))))))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("TensorChunk").hasMessageContaining("active");
+    assertThat(log.activation()).isEmpty();
+    assertThat(log.manifests()).hasSize(1);
+  }
+
+  private void publish(PublishedModel model) {
+    model.records(Set.of(), NOW).forEach(this::apply);
+  }
+
+  private void apply(String key, ModelRecord record) {
+    log(key, Optional.of(record));
+  }
+
+  private void log(String key, Optional<ModelRecord> record) {
+    try {
+      log.apply(key, record);
+    } catch (InvalidModelException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void assertRefused(String version, String because) {
+    assertThatThrownBy(() -> log.model(version)).isInstanceOf(InvalidModelException.class).hasMessageContaining(version).hasMessageContaining(because);
+  }
+
+  private static PublishedModel.Tensor tensor(String name, int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return new PublishedModel.Tensor(name, bytes);
+  }
+}
