@@ -1,0 +1,23 @@
+package io.deeptweet.trainer.command;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/**
+ * The trainer's command line: one class per command. Quarkus hands {@code main} over unstarted, so
+ * that a command which only reads and writes files does not wait for a server to boot.
+ */
+@QuarkusMain
+@Command(
+    name = "trainer",
+    description = "Trains and evaluates DeepTweet's models.",
+    mixinStandardHelpOptions = true,
+    version = "DeepTweet 0.1.0",
+    subcommands = {HelpCommand.class})
+public final class Trainer {
+  public static void main(String... arguments) {
+    System.exit(new CommandLine(new Trainer()).execute(arguments));
+  }
+}
