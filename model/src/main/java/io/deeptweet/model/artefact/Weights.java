@@ -1,0 +1,35 @@
+package io.deeptweet.model.artefact;
+
+/**
+ * The parameters of the network. Matrices are row by row; arrays are shared with whoever made this value and are not to be changed.
+ *
+ * @param embedding (words, {@code embeddingSize}): row 0 padding, row 1 unknown
+ * @param forward the LSTM that reads from the first token to the last
+ * @param backward the LSTM that reads from the last token to the first
+ * @param dense (2 * units): the weight of each pooled unit, first the forward ones
+ */
+public record Weights(int words, int embeddingSize, int units, float[] embedding, Lstm forward, Lstm backward, float[] dense, float denseBias) {
+  /**
+   * One direction of the LSTM. The gates stand in DL4J's order, a block of {@code units} columns each: block input (tanh), forget,
+   * output, input gate (sigmoid).
+   *
+   * @param input (embeddingSize, 4 * units)
+   * @param recurrent (units, 4 * units)
+   * @param bias (4 * units)
+   */
+  public record Lstm(float[] input, float[] recurrent, float[] bias) {}
+
+  public Weights {
+    expect("embedding", embedding, (long) words * embeddingSize);
+    for (Lstm lstm : new Lstm[] {forward, backward}) {
+      expect("lstm input", lstm.input, 4L * embeddingSize * units);
+      expect("lstm recurrent", lstm.recurrent, 4L * units * units);
+      expect("lstm bias", lstm.bias, 4L * units);
+    }
+    expect("dense", dense, 2L * units);
+  }
+
+  private static void expect(String what, float[] values, long size) {
+    if (values.length != size) throw new IllegalArgumentException(what + " has " + values.length + " values, needs " + size);
+  }
+}

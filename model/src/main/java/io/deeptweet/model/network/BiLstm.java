@@ -1,0 +1,201 @@
+package io.deeptweet.model.network;
+
+import io.deeptweet.model.artefact.Weights;
+import io.deeptweet.model.text.Vocabulary;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+
+/**
+ * The network: embedding, dropout, bidirectional LSTM, maximum over the tokens, dropout, one sigmoid unit; trained by Adam on the
+ * binary cross entropy. In the paper's shape it has 3,000,150 + 147,840 + 161 parameters.
+ *
+ * <p>A batch holds texts of one length, so nothing is padded. DL4J 1.0.0-M2.1 masks the pooling, but not the LSTM below it: where padding
+ * follows a text, the backward side would start in the padding, and a text's score would change with its neighbours' lengths.
+ *
+ * <p>Holds native memory and mutable state: one thread at a time.
+ */
+public final class BiLstm {
+  private static final String EMBEDDING = "0_W";
+  private static final String LSTM = "1_";
+  private static final String DENSE = "3_";
+
+  private final Shape shape;
+  private final MultiLayerNetwork network;
+
+  /**
+   * The network's sizes.
+   *
+   * @param words rows of the embedding, padding and unknown included
+   * @param units of the LSTM, each direction
+   */
+  public record Shape(int words, int embeddingSize, int units) {
+    /** The paper's. */
+    public static final Shape PAPER = new Shape(Vocabulary.DEFAULT_SIZE, 150, 80);
+
+    public Shape {
+      if (words < 2 || embeddingSize < 1 || units < 1) throw new IllegalArgumentException("no network has the shape " + words + ", " + embeddingSize + ", " + units);
+    }
+  }
+
+  /**
+   * How the network is trained.
+   *
+   * @param learningRate of Adam; positive
+   * @param embeddingDropout share of the embedding's columns that a training step leaves out, the same for all of a text's tokens; in [0, 1)
+   * @param denseDropout share of the pooled units that a training step leaves out; in [0, 1)
+   * @param seed of the initial weights and of dropout
+   */
+  public record Training(double learningRate, double embeddingDropout, double denseDropout, long seed) {
+    public Training {
+      if (!(learningRate > 0)) throw new IllegalArgumentException("the learning rate must be positive, was " + learningRate);
+      for (double dropout : new double[] {embeddingDropout, denseDropout})
+        if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException("dropout must be in [0, 1), was " + dropout);
+    }
+  }
+
+  private BiLstm(Shape shape, Training training) {
+    this.shape = shape;
+    this.network = new MultiLayerNetwork(configuration(shape, training));
+    network.init();
+  }
+
+  /** A network with random weights. */
+  public static BiLstm initial(Shape shape, Training training) {
+    return new BiLstm(shape, training);
+  }
+
+  /** A network with these weights, to be trained further. */
+  public static BiLstm of(Weights weights, Training training) {
+    BiLstm network = new BiLstm(new Shape(weights.words(), weights.embeddingSize(), weights.units()), training);
+    network.load(weights);
+    return network;
+  }
+
+  /** A network with these weights. */
+  public static BiLstm of(Weights weights) {
+    return of(weights, new Training(1e-3, 0, 0, 0));
+  }
+
+  private static MultiLayerConfiguration configuration(Shape shape, Training training) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(training.seed())
+        .updater(new Adam(training.learningRate()))
+        .weightInit(WeightInit.XAVIER)
+        .list()
+        .layer(new EmbeddingSequenceLayer.Builder().nIn(shape.words()).nOut(shape.embeddingSize()).weightInit(WeightInit.UNIFORM).build())
+        .layer(new Bidirectional(
+            Bidirectional.Mode.CONCAT,
+            new LSTM.Builder()
+                .nOut(shape.units())
+                .activation(Activation.TANH)
+                // On the LSTM's input: DL4J's DropoutLayer can't take a mask over a sequence. Each direction drops its own columns.
+                .dropOut(training.embeddingDropout() == 0 ? null : new SpatialDropout(1 - training.embeddingDropout()))
+                .build()))
+        .layer(new GlobalPoolingLayer(PoolingType.MAX))
+        .layer(new OutputLayer.Builder(new LossBinaryXENT())
+            .nOut(1)
+            .activation(Activation.SIGMOID)
+            .dropOut(training.denseDropout() == 0 ? null : new Dropout(1 - training.denseDropout()))
+            .build())
+        .setInputType(InputType.recurrent(shape.words()))
+        .build();
+  }
+
+  /**
+   * One step of training.
+   *
+   * @param texts rows of the vocabulary, each text the same number of them, at least one
+   * @param positive what each text is
+   * @return the mean loss of the batch before the step
+   * @throws IllegalArgumentException if the texts' lengths differ
+   */
+  public double train(int[][] texts, boolean[] positive) {
+    float[][] labels = new float[texts.length][1];
+    for (int i = 0; i < texts.length; i++) labels[i][0] = positive[i] ? 1 : 0;
+    network.fit(features(texts), Nd4j.create(labels));
+    return network.score();
+  }
+
+  /**
+   * The probability of each text.
+   *
+   * @param texts rows of the vocabulary, each text at least one, in any lengths
+   */
+  public float[] probabilities(int[][] texts) {
+    Map<Integer, List<Integer>> byLength = IntStream.range(0, texts.length).boxed().collect(Collectors.groupingBy(i -> texts[i].length));
+    float[] probabilities = new float[texts.length];
+    for (List<Integer> alike : byLength.values()) {
+      float[] output = network.output(features(alike.stream().map(i -> texts[i]).toArray(int[][]::new))).data().asFloat();
+      for (int i = 0; i < output.length; i++) probabilities[alike.get(i)] = output[i];
+    }
+    return probabilities;
+  }
+
+  /** (texts, length): no padding, and so no mask. */
+  private static INDArray features(int[][] texts) {
+    float[][] features = new float[texts.length][texts[0].length];
+    for (int i = 0; i < texts.length; i++) {
+      if (texts[i].length != texts[0].length || texts[i].length == 0)
+        throw new IllegalArgumentException("texts of " + texts[0].length + " and " + texts[i].length + " tokens can't be one batch");
+      for (int t = 0; t < texts[i].length; t++) features[i][t] = texts[i][t];
+    }
+    return Nd4j.create(features);
+  }
+
+  /** A copy of the parameters as they are now. */
+  public Weights weights() {
+    return new Weights(
+        shape.words(), shape.embeddingSize(), shape.units(),
+        values(EMBEDDING), lstm("f"), lstm("b"), values(DENSE + "W"), values(DENSE + "b")[0]);
+  }
+
+  /** Takes these parameters in place of its own. */
+  public void load(Weights weights) {
+    int columns = 4 * shape.units();
+    set(EMBEDDING, weights.embedding(), shape.words(), shape.embeddingSize());
+    for (Map.Entry<String, Weights.Lstm> side : Map.of("f", weights.forward(), "b", weights.backward()).entrySet()) {
+      set(LSTM + side.getKey() + "W", side.getValue().input(), shape.embeddingSize(), columns);
+      set(LSTM + side.getKey() + "RW", side.getValue().recurrent(), shape.units(), columns);
+      set(LSTM + side.getKey() + "b", side.getValue().bias(), 1, columns);
+    }
+    set(DENSE + "W", weights.dense(), 2 * shape.units(), 1);
+    set(DENSE + "b", new float[] {weights.denseBias()}, 1, 1);
+  }
+
+  /** DL4J's network behind this one. */
+  public MultiLayerNetwork network() {
+    return network;
+  }
+
+  private Weights.Lstm lstm(String side) {
+    return new Weights.Lstm(values(LSTM + side + "W"), values(LSTM + side + "RW"), values(LSTM + side + "b"));
+  }
+
+  private float[] values(String parameter) {
+    return network.getParam(parameter).dup('c').data().asFloat();
+  }
+
+  private void set(String parameter, float[] values, int rows, int columns) {
+    network.getParam(parameter).assign(Nd4j.create(values, new long[] {rows, columns}, 'c'));
+  }
+}

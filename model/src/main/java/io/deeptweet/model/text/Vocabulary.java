@@ -1,0 +1,98 @@
+package io.deeptweet.model.text;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The words that a model knows, each by the row of its embedding. Row {@value #PADDING} is padding, row {@value #UNKNOWN} stands for
+ * every other word, the words follow from row 2.
+ *
+ * <p>Immutable and safe for use by many threads.
+ */
+public final class Vocabulary {
+  /** The row that fills short texts up in a batch; no token has it. */
+  public static final int PADDING = 0;
+  /** The row of the words that are not in the vocabulary. */
+  public static final int UNKNOWN = 1;
+  /** The paper's number of rows: padding, unknown and 19,999 words. */
+  public static final int DEFAULT_SIZE = 20_001;
+
+  private static final int FIRST_WORD = 2;
+
+  private final List<String> words;
+  private final Map<String, Integer> rows;
+
+  private Vocabulary(List<String> words) {
+    this.words = List.copyOf(words);
+    this.rows = new HashMap<>(words.size() * 2);
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.isEmpty() || word.indexOf('\n') >= 0)
+        throw new IllegalArgumentException("word " + i + " of the vocabulary is empty or holds a line break");
+      if (rows.put(word, FIRST_WORD + i) != null) throw new IllegalArgumentException("the vocabulary holds the word " + word + " twice");
+    }
+  }
+
+  /**
+   * The vocabulary of these words, the first in row 2.
+   *
+   * @throws IllegalArgumentException if a word is empty, holds a line break or comes twice
+   */
+  public static Vocabulary of(List<String> words) {
+    return new Vocabulary(words);
+  }
+
+  /**
+   * The most frequent tokens of these texts, the most frequent first and equally frequent ones in the order of their characters, so
+   * that the same texts in any order give the same vocabulary.
+   *
+   * @param size most rows to use, padding and unknown included; at least 2
+   * @throws IllegalArgumentException if {@code size} is less
+   */
+  public static Vocabulary build(Stream<List<String>> texts, int size) {
+    if (size < FIRST_WORD) throw new IllegalArgumentException("a vocabulary has at least " + FIRST_WORD + " rows, not " + size);
+    Map<String, Integer> counts = new HashMap<>();
+    texts.forEach(tokens -> tokens.forEach(token -> counts.merge(token, 1, Integer::sum)));
+    Comparator<Map.Entry<String, Integer>> byFrequency = Map.Entry.comparingByValue(Comparator.reverseOrder());
+    return of(
+        counts.entrySet().stream().sorted(byFrequency.thenComparing(Map.Entry.comparingByKey())).limit(size - FIRST_WORD).map(Map.Entry::getKey).toList());
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws IllegalArgumentException as {@link #of} does
+   */
+  public static Vocabulary fromBytes(byte[] utf8) {
+    return of(utf8.length == 0 ? List.of() : List.of(new String(utf8, StandardCharsets.UTF_8).split("\n", -1)));
+  }
+
+  /** The words from row 2 on, in UTF-8, with a line feed between them. */
+  public byte[] toBytes() {
+    return String.join("\n", words).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The number of rows, padding and unknown included. */
+  public int size() {
+    return FIRST_WORD + words.size();
+  }
+
+  /** The words, from row 2 on. */
+  public List<String> words() {
+    return words;
+  }
+
+  /** The row of a token, in [1, size). */
+  public int row(String token) {
+    return rows.getOrDefault(token, UNKNOWN);
+  }
+
+  /** The rows of the first tokens, at most {@code maximum}. */
+  public int[] rows(List<String> tokens, int maximum) {
+    return tokens.stream().limit(maximum).mapToInt(this::row).toArray();
+  }
+}

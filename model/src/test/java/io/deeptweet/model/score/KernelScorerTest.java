@@ -1,0 +1,124 @@
+package io.deeptweet.model.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.artefact.Weights;
+import io.deeptweet.model.network.BiLstm;
+import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.model.text.Vocabulary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KernelScorerTest {
+  private static final float TOLERANCE = 1e-5f;
+
+  @Test
+  void everyLengthScoresAsInTheReference() {
+    ModelArtefact model = RandomModels.model(500, 150, 80, 1);
+    KernelScorer kernel = KernelScorer.of(model);
+    ReferenceScorer reference = ReferenceScorer.of(model);
+    Random random = new Random(2);
+    for (int length = 0; length <= model.maximumLength(); length++) {
+      for (int repeat = 0; repeat < 4; repeat++) {
+        int[] rows = random.ints(length, 1, 500).toArray();
+        assertThat(kernel.probability(rows)).as("rows %s", rows).isCloseTo(reference.probability(rows), within(TOLERANCE));
+      }
+    }
+  }
+
+  @Test
+  void oddSizesScoreAsInTheReference() {
+    for (int units : new int[] {1, 3, 5, 8, 17}) {
+      ModelArtefact model = RandomModels.model(20, units + 2, units, units);
+      KernelScorer kernel = KernelScorer.of(model);
+      ReferenceScorer reference = ReferenceScorer.of(model);
+      int[] rows = new Random(units).ints(9, 1, 20).toArray();
+      assertThat(kernel.probability(rows)).as("%d units", units).isCloseTo(reference.probability(rows), within(TOLERANCE));
+    }
+  }
+
+  /** DL4J's own masks let padding into the backward side. */
+  @Test
+  void theTextsBesideItDoNotChangeAScore() {
+    ModelArtefact model = RandomModels.model(50, 10, 7, 3);
+    KernelScorer kernel = KernelScorer.of(model);
+    int[][] batch = {{5}, {7, 8, 9, 10, 11, 12}, {1, 49, 3}};
+    float[] side = BiLstm.of(model.weights()).probabilities(batch);
+    for (int i = 0; i < batch.length; i++) assertThat(kernel.probability(batch[i])).isCloseTo(side[i], within(TOLERANCE));
+  }
+
+  /** Weights far larger than trained ones drive the gates to their ends. */
+  @Test
+  void saturatedGatesScoreAsInTheReference() {
+    Weights small = RandomModels.weights(30, 6, 5, 4);
+    for (float[] values : List.of(small.embedding(), small.forward().input(), small.backward().recurrent(), small.forward().bias()))
+      for (int i = 0; i < values.length; i++) values[i] *= 40;
+    ModelArtefact model =
+        ModelArtefact.of("large", TextPipeline.deepTweet(), 64,
+            Vocabulary.of(IntStream.range(0, 28).mapToObj(i -> "w" + i).toList()), small,
+            new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}"));
+    int[] rows = new Random(5).ints(20, 1, 30).toArray();
+    assertThat(KernelScorer.of(model).probability(rows)).isCloseTo(ReferenceScorer.of(model).probability(rows), within(TOLERANCE));
+  }
+
+  @Test
+  void aTextWithoutTokensScoresByTheBiasAlone() {
+    ModelArtefact model = RandomModels.model(10, 4, 3, 6);
+    float expected = (float) (1 / (1 + Math.exp(-model.weights().denseBias())));
+    for (String text : List.of("", "   ", "RT @bob: ", "\uD83D", "...")) {
+      assertThat(KernelScorer.of(model).score(text).probability()).as(text).isEqualTo(expected);
+      assertThat(ReferenceScorer.of(model).score(text).probability()).as(text).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void onlyTheFirstTokensCount() {
+    KernelScorer kernel = KernelScorer.of(RandomModels.model(10, 4, 3, 7));
+    String longest = "w2 w3 ".repeat(32);
+    assertThat(kernel.score(longest + "w9 w9 w9")).isEqualTo(kernel.score(longest));
+    assertThat(kernel.score("w2 w3 ".repeat(31) + "w9")).isNotEqualTo(kernel.score("w2 w3 ".repeat(31)));
+  }
+
+  @Test
+  void aScoreNamesTheModelThatGaveIt() {
+    ModelArtefact model = RandomModels.model(10, 4, 3, 8);
+    assertThat(KernelScorer.of(model).score("w2").version()).isEqualTo(model.version());
+    assertThat(KernelScorer.of(model).version()).isEqualTo(model.version());
+  }
+
+  @Test
+  void manyThreadsScoreAsOne() throws Exception {
+    KernelScorer kernel = KernelScorer.of(RandomModels.model(200, 20, 16, 9));
+    List<String> texts = IntStream.range(0, 500).mapToObj(i -> "w" + (2 + i % 198) + " w" + (2 + i * 7 % 198) + " w5").toList();
+    List<Score> alone = texts.stream().map(kernel::score).toList();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      Callable<List<Score>> all = () -> texts.stream().map(kernel::score).toList();
+      for (Future<List<Score>> scores : threads.invokeAll(List.of(all, all, all, all))) assertThat(scores.get()).isEqualTo(alone);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Bounded widely: the machine that runs tests may be busy. Measured: about half a second. */
+  @Test
+  void theTablesOfTheWholeVocabularyAreBuiltInSeconds() {
+    ModelArtefact model = RandomModels.model(20_001, 150, 80, 10);
+    long start = System.nanoTime();
+    KernelScorer.of(model);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    System.out.println("tables built in " + took.toMillis() + " ms");
+    assertThat(took).isLessThan(Duration.ofSeconds(20));
+  }
+}
