@@ -93,8 +93,7 @@ public final class ModelArtefact {
    */
   public static ModelArtefact of(
       String name, TextPipeline pipeline, int maximumLength, Vocabulary vocabulary, Weights weights, Provenance provenance) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"))
-      throw new IllegalArgumentException("a model's name is 1 to 64 letters, digits, '.', '_' and '-', not " + name);
+    requireName(name);
     List<Tensor> tensors = tensors(weights, vocabulary);
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format_version", Integer.toString(FORMAT_VERSION));
@@ -110,6 +109,18 @@ public final class ModelArtefact {
     } catch (InvalidArtefactException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * That name, if a version may begin with it.
+   *
+   * @throws IllegalArgumentException if it may not: it is not 1 to 64 letters, digits, {@code .}, {@code _} and {@code -}, the first a
+   *     letter or digit
+   */
+  public static String requireName(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"))
+      throw new IllegalArgumentException("a model's name is 1 to 64 letters, digits, '.', '_' and '-', not " + name);
+    return name;
   }
 
   /**

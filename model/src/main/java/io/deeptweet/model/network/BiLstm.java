@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -19,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -102,7 +104,12 @@ public final class BiLstm {
         .updater(new Adam(training.learningRate()))
         .weightInit(WeightInit.XAVIER)
         .list()
-        .layer(new EmbeddingSequenceLayer.Builder().nIn(shape.words()).nOut(shape.embeddingSize()).weightInit(WeightInit.UNIFORM).build())
+        .layer(new EmbeddingSequenceLayer.Builder()
+            .nIn(shape.words())
+            .nOut(shape.embeddingSize())
+            // Keras' initial embedding. Xavier's would shrink with the vocabulary, as if a token summed over all of its rows.
+            .weightInit(new WeightInitDistribution(new UniformDistribution(-0.05, 0.05)))
+            .build())
         .layer(new Bidirectional(
             Bidirectional.Mode.CONCAT,
             new LSTM.Builder()

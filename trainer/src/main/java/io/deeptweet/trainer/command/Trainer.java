@@ -15,9 +15,14 @@ import picocli.CommandLine.HelpCommand;
     description = "Trains and evaluates DeepTweet's models.",
     mixinStandardHelpOptions = true,
     version = "DeepTweet 0.1.0",
-    subcommands = {HelpCommand.class})
+    subcommands = {TrainCommand.class, EvaluateCommand.class, HelpCommand.class})
 public final class Trainer {
   public static void main(String... arguments) {
-    System.exit(new CommandLine(new Trainer()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line with its commands, and failures told as sentences. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Trainer()).setExecutionExceptionHandler(new Failures());
   }
 }

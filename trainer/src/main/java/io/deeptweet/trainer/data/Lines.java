@@ -1,0 +1,66 @@
+package io.deeptweet.trainer.data;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The lines of a text file, plain or gzip, whose encoding nobody kept track of: each line is read as UTF-8, and where it is none as
+ * ISO-8859-1, which every byte is.
+ */
+final class Lines implements Closeable {
+  private static final int GZIP_FIRST = 0x1f;
+  private static final int GZIP_SECOND = 0x8b;
+
+  private final InputStream in;
+
+  private Lines(InputStream in) {
+    this.in = in;
+  }
+
+  static Lines of(Path file) throws IOException {
+    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    try {
+      raw.mark(2);
+      boolean gzip = raw.read() == GZIP_FIRST && raw.read() == GZIP_SECOND;
+      raw.reset();
+      return new Lines(gzip ? new BufferedInputStream(new GZIPInputStream(raw, 1 << 16), 1 << 16) : raw);
+    } catch (IOException e) {
+      raw.close();
+      throw e;
+    }
+  }
+
+  /** The next line without its end; empty after the last one. */
+  Optional<String> next() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+    int next = in.read();
+    if (next < 0) return Optional.empty();
+    for (; next >= 0 && next != '\n'; next = in.read()) line.write(next);
+    byte[] bytes = line.toByteArray();
+    int length = bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
+    return Optional.of(decode(bytes, length));
+  }
+
+  private static String decode(byte[] bytes, int length) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
+    } catch (CharacterCodingException e) {
+      return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,134 @@
+package io.deeptweet.trainer.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deeptweet.trainer.train.Epoch;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * How a model was made and how good it is: what stands in its artefact as JSON, and beside it for people.
+ *
+ * @param validation what the best epoch was chosen by
+ * @param test what nothing was chosen by
+ */
+public record Report(String name, Data data, Training training, Evaluation validation, Evaluation test) {
+  private static final ObjectWriter JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).serializationInclusion(JsonInclude.Include.NON_ABSENT).build().writer();
+
+  /**
+   * What was learned from.
+   *
+   * @param rows in the file
+   * @param dropped rows that were not used, by the reason why
+   * @param vocabulary rows, padding and unknown included
+   * @param unknownTokens share of the test texts' tokens that are not in the vocabulary
+   */
+  public record Data(
+      String name, int rows, Map<String, Integer> dropped, int train, int validation, int test, int vocabulary, double unknownTokens) {}
+
+  /**
+   * How it was learned.
+   *
+   * @param settings by their options' names
+   * @param bestEpoch the one whose weights were kept
+   * @param samplesPerSecond in training, without validation
+   */
+  public record Training(
+      String pipeline, int maximumLength, Map<String, Object> settings, List<Epoch> epochs, int bestEpoch, double seconds, double samplesPerSecond, Platform platform) {}
+
+  /** Where it was learned. */
+  public record Platform(String java, String os, String architecture, int processors) {
+    public static Platform here() {
+      return new Platform(
+          System.getProperty("java.runtime.version"), System.getProperty("os.name"), System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  /** One line of JSON, its keys in snake case. */
+  public String toJson() {
+    return json(JSON);
+  }
+
+  /** JSON for people. */
+  public String toPrettyJson() {
+    return json(JSON.withDefaultPrettyPrinter()) + "\n";
+  }
+
+  private String json(ObjectWriter writer) {
+    try {
+      return writer.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a report is always JSON", e);
+    }
+  }
+
+  /** A page of Markdown. */
+  public String toMarkdown() {
+    StringBuilder page = new StringBuilder();
+    page.append("# Evaluation of ").append(name).append("\n\n");
+    page.append("Trained on ").append(data.name).append(": ").append(format("%,d", data.rows)).append(" rows, of which ")
+        .append(format("%,d", data.train)).append(" to train, ").append(format("%,d", data.validation)).append(" to validate and ")
+        .append(format("%,d", data.test)).append(" to test");
+    data.dropped.forEach((reason, count) -> page.append(format(", %,d ", count)).append(reason));
+    page.append(".\n\n");
+    page.append(format(
+        "Pipeline `%s`, the first %d tokens, %,d rows of vocabulary; %.2f %% of the test texts' tokens are unknown to it.%n%n",
+        training.pipeline, training.maximumLength, data.vocabulary, 100 * data.unknownTokens));
+    page.append("## Figures\n\n").append(table(Map.of("validation", validation, "test", test), List.of("validation", "test"))).append('\n');
+    page.append("## Confusion on test\n\n");
+    page.append("| is \\ called | negative | positive |\n|---|---:|---:|\n");
+    page.append(format("| negative | %,d | %,d |%n", test.confusion().negativeAsNegative(), test.confusion().negativeAsPositive()));
+    page.append(format("| positive | %,d | %,d |%n%n", test.confusion().positiveAsNegative(), test.confusion().positiveAsPositive()));
+    page.append("## Training\n\n| epoch | loss | validation loss | validation accuracy | seconds |\n|---:|---:|---:|---:|---:|\n");
+    for (Epoch epoch : training.epochs)
+      page.append(format("| %d%s | %.4f | %.4f | %.4f | %.0f |%n", epoch.number(), epoch.number() == training.bestEpoch ? " (kept)" : "",
+          epoch.loss(), epoch.validationLoss(), epoch.validationAccuracy(), epoch.seconds()));
+    page.append('\n');
+    training.settings.forEach((option, value) -> page.append("- `").append(option).append("`: ").append(value).append('\n'));
+    page.append(format("%n%.0f s, %.0f samples/s, on Java %s, %s %s, %d processors.%n", training.seconds, training.samplesPerSecond,
+        training.platform.java, training.platform.os, training.platform.architecture, training.platform.processors));
+    return page.toString();
+  }
+
+  /** A table of these evaluations side by side, in Markdown, which a terminal shows as well. */
+  public static String table(Map<String, Evaluation> evaluations, List<String> order) {
+    StringBuilder table = new StringBuilder("| ").append(format("%-24s", "")).append(" |");
+    order.forEach(name -> table.append(format(" %10s |", name)));
+    table.append("\n|").append("-".repeat(26)).append('|').append("-----------:|".repeat(order.size())).append('\n');
+    for (Row row : ROWS) {
+      table.append(format("| %-24s |", row.name));
+      order.forEach(name -> table.append(format(row.format, row.of.applyAsDouble(evaluations.get(name)))));
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  /** A metric is a name and a function. */
+  private record Row(String name, String format, ToDoubleFunction<Evaluation> of) {}
+
+  private static final String SHARE = " %10.4f |";
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("texts", " %,10.0f |", Evaluation::texts),
+          new Row("accuracy", SHARE, Evaluation::accuracy),
+          new Row("macro F1", SHARE, Evaluation::macroF1),
+          new Row("precision, negative", SHARE, evaluation -> evaluation.negative().precision()),
+          new Row("recall, negative", SHARE, evaluation -> evaluation.negative().recall()),
+          new Row("F1, negative", SHARE, evaluation -> evaluation.negative().f1()),
+          new Row("precision, positive", SHARE, evaluation -> evaluation.positive().precision()),
+          new Row("recall, positive", SHARE, evaluation -> evaluation.positive().recall()),
+          new Row("F1, positive", SHARE, evaluation -> evaluation.positive().f1()),
+          new Row("log loss", SHARE, Evaluation::logLoss),
+          new Row("ROC AUC", SHARE, Evaluation::rocAuc),
+          new Row("calibration error", SHARE, Evaluation::calibrationError));
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

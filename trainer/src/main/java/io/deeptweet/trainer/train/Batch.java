@@ -1,0 +1,52 @@
+package io.deeptweet.trainer.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Texts of one length, so that none is padded.
+ *
+ * @param rows (texts, length) of the vocabulary
+ * @param positive (texts)
+ */
+record Batch(int[][] rows, boolean[] positive) {
+  /**
+   * The batches of an epoch: every text once, in random order within its length, and the batches in random order.
+   *
+   * @param size most texts in a batch
+   */
+  static List<Batch> epoch(Encoded texts, int size, Random random) {
+    List<Batch> batches = new ArrayList<>();
+    for (List<Integer> alike : byLength(texts)) {
+      Collections.shuffle(alike, random);
+      for (int from = 0; from < alike.size(); from += size) {
+        List<Integer> part = alike.subList(from, Math.min(from + size, alike.size()));
+        boolean[] positive = new boolean[part.size()];
+        for (int i = 0; i < positive.length; i++) positive[i] = texts.positive()[part.get(i)];
+        batches.add(new Batch(part.stream().map(i -> texts.rows()[i]).toArray(int[][]::new), positive));
+      }
+    }
+    Collections.shuffle(batches, random);
+    return batches;
+  }
+
+  private static Collection<List<Integer>> byLength(Encoded texts) {
+    TreeMap<Integer, List<Integer>> byLength = new TreeMap<>();
+    for (int i = 0; i < texts.size(); i++) byLength.computeIfAbsent(texts.rows()[i].length, length -> new ArrayList<>()).add(i);
+    return byLength.values();
+  }
+
+  int size() {
+    return rows.length;
+  }
+
+  @Override
+  public String toString() {
+    return size() + " texts of " + Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(0) + " tokens";
+  }
+}

@@ -1,0 +1,24 @@
+package io.deeptweet.trainer.train;
+
+import java.time.Duration;
+
+/** Is told how training goes on. */
+public interface TrainingProgress {
+  /**
+   * A batch was learned.
+   *
+   * @param epoch from 1
+   * @param share of the epoch that is done, in (0, 1]
+   * @param loss mean over the epoch so far
+   * @param samplesPerSecond over the epoch so far
+   * @param left until the last epoch would be done
+   */
+  void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left);
+
+  /**
+   * An epoch is over and validated.
+   *
+   * @param best whether its weights are the best so far, and kept
+   */
+  void epoch(Epoch epoch, boolean best);
+}
