@@ -1,0 +1,105 @@
+package io.deeptweet.classifier;
+
+import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+
+import io.deeptweet.classifier.reject.Decoded;
+import io.deeptweet.classifier.reject.TweetDecoding;
+import io.deeptweet.classifier.score.ActiveModel;
+import io.deeptweet.classifier.score.TweetScoring;
+import io.deeptweet.classifier.window.SentimentAggregate;
+import io.deeptweet.classifier.window.SentimentAggregateSerde;
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.serde.AvroDeserializer;
+import io.deeptweet.schemas.serde.AvroSerde;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KGroupedStream;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * The whole flow: {@code tweets.raw} → decode → score → {@code tweets.scored} → windows → {@code sentiment.windows}, with what
+ * cannot be read to {@code tweets.rejected}. Start reading here.
+ *
+ * @param model the model in use
+ * @param ids the ids that schemas go by
+ * @param windows sizes of the tumbling windows
+ * @param grace how much older than its feed's newest tweet a tweet may be and still be counted
+ * @param clock for {@code scoredAt}
+ * @param observer told of what happens
+ */
+public record SentimentTopology(ActiveModel model, SchemaIds ids, List<Duration> windows, Duration grace, Clock clock, Observer observer) {
+  /** Told of each tweet scored and each record rejected. */
+  public interface Observer extends TweetScoring.Observer, TweetDecoding.Observer {}
+
+  /** A tweet dated further ahead of its own ingestion would make all that follow late: it is scored, but not counted. */
+  static final Duration LARGEST_CLOCK_ERROR = Duration.ofHours(1);
+
+  /** Every step, store and internal topic has a name of its own, so that a later release finds them again. */
+  public Topology build() {
+    StreamsBuilder builder = new StreamsBuilder();
+    Serde<byte[]> bytes = Serdes.ByteArray();
+
+    Map<String, KStream<byte[], Decoded>> decoded = builder
+        .stream(Topics.RAW.name(), Consumed.with(bytes, bytes).withName("read-tweets"))
+        .process(() -> new TweetDecoding(new AvroDeserializer<>(Tweet.class, ids), observer), Named.as("decode"))
+        .split(Named.as("decoded-"))
+        .branch((key, value) -> value instanceof Decoded.Readable, Branched.as("readable"))
+        .defaultBranch(Branched.as("unreadable"));
+
+    decoded.get("decoded-unreadable")
+        .mapValues(value -> ((Decoded.Unreadable) value).bytes(), Named.as("as-it-came"))
+        .to(Topics.REJECTED.name(), Produced.with(bytes, bytes).withName("write-rejected"));
+
+    KStream<String, ScoredTweet> scored = decoded.get("decoded-readable")
+        .mapValues(value -> ((Decoded.Readable) value).tweet(), Named.as("tweet"))
+        .process(() -> new TweetScoring(model, clock, observer), Named.as("score"));
+    scored.to(Topics.SCORED.name(), Produced.with(Serdes.String(), AvroSerde.of(ScoredTweet.class, ids)).withName("write-scored"));
+
+    KGroupedStream<String, SentimentAggregate> feeds = scored
+        .filter((id, tweet) -> !tweet.getCreatedAt().isAfter(tweet.getIngestedAt().plus(LARGEST_CLOCK_ERROR)), Named.as("not-ahead-of-time"))
+        .map((id, tweet) -> KeyValue.pair(tweet.getFeed(), SentimentAggregate.of(tweet)), Named.as("by-feed"))
+        .repartition(Repartitioned.with(Serdes.String(), (Serde<SentimentAggregate>) new SentimentAggregateSerde()).withName("feeds"))
+        .groupByKey();
+    for (Duration size : windows)
+      feeds.windowedBy(TimeWindows.ofSizeAndGrace(size, grace))
+          .reduce(SentimentAggregate::plus, Named.as("window-" + size), store(size))
+          .toStream(Named.as("windows-so-far-" + size))
+          .map((window, sum) -> published(window.key(), window.window().startTime(), size, sum), Named.as("publish-" + size))
+          .to(Topics.WINDOWS.name(), Produced.with(Serdes.String(), AvroSerde.of(SentimentWindow.class, ids)).withName("write-windows-" + size));
+    return builder.build();
+  }
+
+  private Materialized<String, SentimentAggregate, WindowStore<Bytes, byte[]>> store(Duration size) {
+    return Materialized.<String, SentimentAggregate, WindowStore<Bytes, byte[]>>as("windows-" + size)
+        .withKeySerde(Serdes.String())
+        .withValueSerde(new SentimentAggregateSerde())
+        .withRetention(size.plus(grace))
+        // The changelog keeps what was written lately. By event time, a replay of last year's tweets would be deleted at once.
+        .withLoggingEnabled(Map.of(MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+  }
+
+  private static KeyValue<String, SentimentWindow> published(String feed, Instant start, Duration size, SentimentAggregate sum) {
+    return KeyValue.pair(feed + "/" + size + "/" + start, sum.window(feed, start, start.plus(size)));
+  }
+}

@@ -1,0 +1,71 @@
+package io.deeptweet.classifier.reject;
+
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.schemas.serde.AvroDeserializer;
+import io.deeptweet.schemas.topic.Topics;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Reads tweets from bytes, and moves each record to the event time of its tweet.
+ *
+ * <p>A step of the topology rather than a deserialization exception handler, so that what cannot be read is written to
+ * {@code tweets.rejected} in the transaction that consumes it: exactly once. A registry that does not answer is not the
+ * record's fault; its exception passes through, and the record is tried again.
+ */
+public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byte[], Decoded> {
+  /** Told of each record that is no tweet. */
+  public interface Observer {
+    void rejected(Rejection rejection);
+  }
+
+  private static final int LONGEST_DETAIL = 500;
+
+  private final AvroDeserializer<Tweet> deserializer;
+  private final Observer observer;
+
+  public TweetDecoding(AvroDeserializer<Tweet> deserializer, Observer observer) {
+    this.deserializer = deserializer;
+    this.observer = observer;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    if (record.value() == null) {
+      reject(record, Reason.UNDECODABLE, "a record without a value");
+      return;
+    }
+    Tweet tweet;
+    try {
+      tweet = deserializer.deserialize(Topics.RAW.name(), record.value());
+    } catch (SerializationException e) {
+      reject(record, Reason.UNDECODABLE, e.getMessage());
+      return;
+    }
+    long created = tweet.getCreatedAt().toEpochMilli();
+    if (tweet.getId().isBlank()) reject(record, Reason.NO_ID, "the tweet's id is blank");
+    else if (created < 0) reject(record, Reason.INVALID_FIELD, "createdAt is " + tweet.getCreatedAt() + ", before 1970");
+    else context().forward(record.<Decoded>withValue(new Decoded.Readable(tweet)).withTimestamp(created));
+  }
+
+  private void reject(Record<byte[], byte[]> record, Reason reason, String detail) {
+    String shortened = detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + "…";
+    Rejection rejection = new Rejection("classifier", reason, shortened, origin());
+    Headers headers = new RecordHeaders(record.headers());
+    rejection.writeTo(headers);
+    observer.rejected(rejection);
+    context().forward(record.<Decoded>withValue(new Decoded.Unreadable(record.value())).withHeaders(headers));
+  }
+
+  /** Where the record stands: {@code tweets.raw-3@17}. */
+  private String origin() {
+    return context().recordMetadata()
+        .map(metadata -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset())
+        .orElse("nowhere");
+  }
+}

@@ -1,0 +1,39 @@
+package io.deeptweet.classifier.score;
+
+import io.deeptweet.model.score.Scorer;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The scorer in use: the one reference that changes while the stream runs. Readers take it once per tweet and never wait. */
+public final class ActiveModel {
+  private final AtomicReference<Scorer> current = new AtomicReference<>();
+  private final CountDownLatch first = new CountDownLatch(1);
+
+  /** From now on tweets are scored with this. */
+  public void swap(Scorer scorer) {
+    current.set(scorer);
+    first.countDown();
+  }
+
+  /**
+   * The scorer to use for the tweet at hand.
+   *
+   * @throws IllegalStateException if none was ever active; the topology is started only after {@link #awaitFirst()}
+   */
+  public Scorer current() {
+    Scorer scorer = current.get();
+    if (scorer == null) throw new IllegalStateException("no model is active");
+    return scorer;
+  }
+
+  /** The version in use; empty before the first. */
+  public Optional<String> version() {
+    return Optional.ofNullable(current.get()).map(Scorer::version);
+  }
+
+  /** Waits until a first model is active. */
+  public void awaitFirst() throws InterruptedException {
+    first.await();
+  }
+}

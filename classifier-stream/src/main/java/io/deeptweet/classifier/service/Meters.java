@@ -1,0 +1,98 @@
+package io.deeptweet.classifier.service;
+
+import io.deeptweet.classifier.SentimentTopology;
+import io.deeptweet.classifier.reload.ModelReload;
+import io.deeptweet.schemas.reject.Rejection;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Counts what the stream and the watcher do, as metrics and in the log. */
+@Singleton
+public class Meters implements SentimentTopology.Observer, ModelReload.Observer {
+  private static final Logger LOG = Logger.getLogger(Meters.class);
+  private static final int REFUSALS_KEPT = 10;
+
+  private final Timer scoring;
+  private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
+  private final Counter refused;
+  private final MultiGauge active;
+  private final Deque<String> refusals = new ArrayDeque<>();
+  private volatile Optional<Instant> since = Optional.empty();
+
+  @Inject
+  Meters(MeterRegistry registry, StreamState state) {
+    scoring = Timer.builder("deeptweet.scoring").description("Time to clean, tokenize and score a tweet").publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofNanos(10_000)).maximumExpectedValue(Duration.ofSeconds(1)).register(registry);
+    FunctionCounter.builder("deeptweet.scored", scoring, Timer::count).description("Tweets scored").register(registry);
+    for (Rejection.Reason reason : Rejection.Reason.values())
+      rejected.put(reason, Counter.builder("deeptweet.rejected").tag("reason", reason.code()).description("Records written to tweets.rejected").register(registry));
+    refused = Counter.builder("deeptweet.model.refused").description("Models and model records refused").register(registry);
+    active = MultiGauge.builder("deeptweet.active.model.info").description("1 for the version that scores").register(registry);
+    Gauge.builder("deeptweet.lag", state, StreamState::lag).description("Records of tweets.raw not scored yet").register(registry);
+    FunctionCounter.builder("deeptweet.late", state, StreamState::late).description("Tweets scored too late for a window").register(registry);
+  }
+
+  @Override
+  public void scored(Duration took) {
+    scoring.record(took);
+  }
+
+  @Override
+  public void rejected(Rejection rejection) {
+    rejected.get(rejection.reason()).increment();
+    LOG.debugf("rejected %s: %s", rejection.origin(), rejection.detail());
+  }
+
+  @Override
+  public void swapped(Optional<String> from, String to, Duration took) {
+    since = Optional.of(Instant.now());
+    active.register(List.of(MultiGauge.Row.of(Tags.of("version", to), 1)), true);
+    LOG.infof("model %s → %s, in %d ms", from.orElse("none"), to, took.toMillis());
+  }
+
+  @Override
+  public void refused(String because) {
+    refused.increment();
+    synchronized (refusals) {
+      refusals.addLast(because);
+      if (refusals.size() > REFUSALS_KEPT) refusals.removeFirst();
+    }
+    LOG.error(because);
+  }
+
+  long scored() {
+    return scoring.count();
+  }
+
+  long rejected() {
+    return (long) rejected.values().stream().mapToDouble(Counter::count).sum();
+  }
+
+  /** The last refusals, the oldest first. */
+  List<String> refusals() {
+    synchronized (refusals) {
+      return List.copyOf(refusals);
+    }
+  }
+
+  /** When the active model was swapped in. */
+  Optional<Instant> since() {
+    return since;
+  }
+}

@@ -1,0 +1,94 @@
+package io.deeptweet.classifier.service;
+
+import io.deeptweet.schemas.topic.TopicSetup;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The classifier's settings, checked.
+ *
+ * @param topics how missing topics are created
+ * @param applicationId the application id, which names the consumer group and the internal topics
+ * @param threads stream threads, 1 or more
+ * @param stateDir folder of the window stores
+ * @param windows sizes of the windows, ascending
+ * @param grace how late a tweet may be and still be counted
+ */
+record Settings(TopicSetup topics, String applicationId, int threads, Path stateDir, List<Duration> windows, Duration grace) {
+  private static final Duration SMALLEST_WINDOW = Duration.ofSeconds(1);
+
+  /**
+   * @throws IllegalArgumentException if a value is wrong; the message names the key, the value and what would be right
+   */
+  static Settings of(ClassifierConfig config) {
+    List<Duration> windows = Arrays.stream(config.window().sizes().split(","))
+        .map(size -> duration("deeptweet.window.sizes", size.strip(), SMALLEST_WINDOW, "use durations of a second or longer, separated by commas, such as 10s,1m,1h"))
+        .distinct()
+        .sorted()
+        .toList();
+    return new Settings(
+        new TopicSetup(
+            number("deeptweet.topics.partitions", config.topics().partitions(), 1, 10_000, "use 1 or more"),
+            (short) replicas(config.topics().replicationFactor())),
+        applicationId(config.applicationId()),
+        number("deeptweet.threads", config.threads().orElseGet(() -> Integer.toString(Runtime.getRuntime().availableProcessors())), 1, 1000, "use 1 or more"),
+        stateDir(config.stateDir()),
+        windows,
+        duration("deeptweet.window.grace", config.window().grace().strip(), Duration.ZERO, "use zero or longer, such as 30s"));
+  }
+
+  /** {@code 10s}, {@code 1m}, {@code 1h}, {@code 1d}, {@code 500ms}, or as ISO 8601 writes it: {@code PT10S}. */
+  private static Duration duration(String key, String value, Duration least, String right) {
+    String lower = value.toLowerCase(Locale.ROOT);
+    try {
+      Duration duration;
+      if (lower.matches("-?\\d+ms")) duration = Duration.ofMillis(Long.parseLong(lower.substring(0, lower.length() - 2)));
+      else if (lower.matches("-?\\d+d")) duration = Duration.ofDays(Long.parseLong(lower.substring(0, lower.length() - 1)));
+      else duration = Duration.parse(lower.startsWith("p") || lower.startsWith("-p") ? value : "PT" + value);
+      if (duration.compareTo(least) >= 0) return duration;
+    } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
+      // said below
+    }
+    throw wrong(key, value, right);
+  }
+
+  private static int replicas(String value) {
+    String key = "deeptweet.topics.replication-factor";
+    String right = "use 1 or more, or -1 for the broker's default";
+    int replicas = number(key, value, -1, Short.MAX_VALUE, right);
+    if (replicas == 0) throw wrong(key, value, right);
+    return replicas;
+  }
+
+  private static int number(String key, String value, int least, int most, String right) {
+    try {
+      int number = Integer.parseInt(value.strip());
+      if (number >= least && number <= most) return number;
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw wrong(key, value, right);
+  }
+
+  private static String applicationId(String value) {
+    if (value.matches("[A-Za-z0-9._-]{1,200}")) return value;
+    throw wrong("deeptweet.application-id", value, "use letters, digits, '.', '_' and '-'");
+  }
+
+  private static Path stateDir(String value) {
+    try {
+      return Path.of(value).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw wrong("deeptweet.state-dir", value, "name a folder");
+    }
+  }
+
+  private static IllegalArgumentException wrong(String key, String value, String right) {
+    return new IllegalArgumentException(key + " is " + value + ": " + right);
+  }
+}

@@ -1,0 +1,66 @@
+package io.deeptweet.classifier.window;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * How aggregates stand in the stores and topics that are the topology's own: a format byte, positive and negative as 8 bytes
+ * each, the sum as 8, the number of versions as 4, and for each its name (modified UTF-8, its length in 2 bytes) and count in
+ * 8; all big-endian. Nobody else reads it, so it needs no registry; the format byte lets a later release read older state.
+ */
+public final class SentimentAggregateSerde implements Serde<SentimentAggregate> {
+  private static final byte FORMAT = 1;
+
+  @Override
+  public Serializer<SentimentAggregate> serializer() {
+    return (topic, aggregate) -> aggregate == null ? null : write(aggregate);
+  }
+
+  @Override
+  public Deserializer<SentimentAggregate> deserializer() {
+    return (topic, bytes) -> bytes == null ? null : read(bytes);
+  }
+
+  private static byte[] write(SentimentAggregate aggregate) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      out.writeLong(aggregate.positive());
+      out.writeLong(aggregate.negative());
+      out.writeDouble(aggregate.sum());
+      out.writeInt(aggregate.versions().size());
+      for (Map.Entry<String, Long> version : aggregate.versions().entrySet()) {
+        out.writeUTF(version.getKey());
+        out.writeLong(version.getValue());
+      }
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new SerializationException("cannot write an aggregate: " + e.getMessage(), e);
+    }
+  }
+
+  private static SentimentAggregate read(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      byte format = in.readByte();
+      if (format != FORMAT) throw new SerializationException("an aggregate of format " + format + ", which a newer release wrote: this one reads up to " + FORMAT);
+      long positive = in.readLong();
+      long negative = in.readLong();
+      double sum = in.readDouble();
+      int count = in.readInt();
+      Map<String, Long> versions = new HashMap<>();
+      for (int i = 0; i < count; i++) versions.put(in.readUTF(), in.readLong());
+      return new SentimentAggregate(positive, negative, sum, versions);
+    } catch (IOException e) {
+      throw new SerializationException("not an aggregate: " + bytes.length + " bytes", e);
+    }
+  }
+}
