@@ -1,0 +1,122 @@
+package io.deeptweet.ingest.publish;
+
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.serde.AvroSerializer;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends to Kafka: idempotently, acknowledged by all in-sync replicas. Of what is not acknowledged yet only so much is held in
+ * memory; who brings more, waits. Thread-safe.
+ */
+public final class TweetPublisher implements AutoCloseable {
+  private static final int IN_FLIGHT = 10_000;
+  /** Bytes; with headers it stays below Kafka's default limit of 1 MB a record. */
+  private static final int LARGEST_REJECTED = 900_000;
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
+
+  private final Producer<byte[], byte[]> producer;
+  private final AvroSerializer<Tweet> serializer;
+  private final Semaphore room = new Semaphore(IN_FLIGHT);
+  private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.empty());
+
+  /** A publisher with Kafka's client settings; those that its promises rest on are set here. */
+  public static TweetPublisher connect(Map<String, ?> kafka) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
+    settings.putAll(kafka);
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    return new TweetPublisher(new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()), SchemaIds.ofRegistry(kafka));
+  }
+
+  TweetPublisher(Producer<byte[], byte[]> producer, SchemaIds ids) {
+    this.producer = producer;
+    this.serializer = new AvroSerializer<>(ids);
+  }
+
+  /**
+   * Sends a tweet to {@code tweets.raw}, keyed by its id.
+   *
+   * @return done once it is acknowledged; fails with Kafka's exception, or the registry's, if it never will be
+   */
+  public CompletableFuture<Void> publish(Tweet tweet) {
+    byte[] value;
+    try {
+      value = serializer.serialize(Topics.RAW.name(), tweet);
+    } catch (KafkaException e) {
+      fault.set(Optional.of(String.valueOf(e.getMessage())));
+      return CompletableFuture.failedFuture(e);
+    }
+    return send(new ProducerRecord<>(Topics.RAW.name(), null, tweet.getCreatedAt().toEpochMilli(), tweet.getId().getBytes(StandardCharsets.UTF_8), value));
+  }
+
+  /**
+   * Sends a record that is no tweet to {@code tweets.rejected}, keyed by its feed; as {@link #publish}. What is too large for
+   * Kafka is cut, and its rejection says so.
+   */
+  public CompletableFuture<Void> reject(byte[] bytes, String feed, Rejection rejection) {
+    boolean fits = bytes.length <= LARGEST_REJECTED;
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+        Topics.REJECTED.name(), feed.getBytes(StandardCharsets.UTF_8), fits ? bytes : Arrays.copyOf(bytes, LARGEST_REJECTED));
+    String detail = fits ? rejection.detail() : rejection.detail() + " (here are the first " + LARGEST_REJECTED + " of " + bytes.length + " bytes)";
+    new Rejection(rejection.by(), rejection.reason(), detail, rejection.origin()).writeTo(record.headers());
+    return send(record);
+  }
+
+  private CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record) {
+    CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    try {
+      room.acquire();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+    try {
+      producer.send(record, (metadata, failure) -> {
+        room.release();
+        fault.set(Optional.ofNullable(failure).map(Throwable::getMessage));
+        if (failure == null) acknowledged.complete(null);
+        else acknowledged.completeExceptionally(failure);
+      });
+    } catch (KafkaException | IllegalStateException e) { // such as a closed producer; the callback was not called
+      room.release();
+      fault.set(Optional.of(String.valueOf(e.getMessage())));
+      acknowledged.completeExceptionally(e);
+    }
+    return acknowledged;
+  }
+
+  /** Waits until all that was sent so far is acknowledged or failed. */
+  public void flush() {
+    producer.flush();
+  }
+
+  /** Why the last record was not acknowledged; empty if it was. */
+  public Optional<String> fault() {
+    return fault.get();
+  }
+
+  /** Waits until all that was sent is acknowledged or failed, then disconnects. */
+  @Override
+  public void close() {
+    producer.close(PATIENCE_AT_CLOSE);
+  }
+}
