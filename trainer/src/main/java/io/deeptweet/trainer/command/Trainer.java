@@ -15,14 +15,24 @@ import picocli.CommandLine.HelpCommand;
     description = "Trains and evaluates DeepTweet's models.",
     mixinStandardHelpOptions = true,
     version = "DeepTweet 0.1.0",
-    subcommands = {TrainCommand.class, EvaluateCommand.class, HelpCommand.class})
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:failed, for the reason printed", "2:wrong options"},
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PublishCommand.class,
+      ActivateCommand.class,
+      ModelsCommand.class,
+      ServeCommand.class,
+      HelpCommand.class
+    })
 public final class Trainer {
   public static void main(String... arguments) {
     System.exit(commandLine().execute(arguments));
   }
 
   /** The command line with its commands, and failures told as sentences. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new Trainer()).setExecutionExceptionHandler(new Failures());
   }
 }

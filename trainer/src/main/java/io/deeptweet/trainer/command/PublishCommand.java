@@ -1,0 +1,51 @@
+package io.deeptweet.trainer.command;
+
+import io.deeptweet.model.artefact.InvalidArtefactException;
+import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.publish.ModelTopic.Publication;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "publish",
+    description = "Publishes a model on sentiment.models: the tensors that the topic lacks, the manifest and, with --activate, its activation, in one transaction.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  publish v2.safetensors --activate", "  publish --default"})
+final class PublishCommand implements Callable<Integer> {
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "The model's artefact, a safetensors file that train wrote.")
+  private Optional<Path> file;
+
+  @Option(names = "--default", description = "Publish the model that DeepTweet ships.")
+  private boolean shipped;
+
+  @Option(names = "--activate", description = "Let it score from now on.")
+  private boolean activate;
+
+  @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "published by hand", description = "Why it is activated (default: ${DEFAULT-VALUE}).")
+  private String reason;
+
+  @Mixin private KafkaOptions kafka;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException, InvalidArtefactException {
+    if (file.isPresent() == shipped) throw new ParameterException(command.commandLine(), "name the artefact to publish, or --default for the model that DeepTweet ships");
+    Publication done = kafka.modelTopic().publish(
+        shipped ? Artefacts.shipped() : Artefacts.read(file.get()), activate ? Optional.of(reason) : Optional.empty());
+    command.commandLine().getOut().println(
+        done.records() == 0
+            ? "model " + done.version() + " was published already"
+            : "model " + done.version() + " published in " + done.records() + " records with " + done.bytes() + " bytes of tensors" + (activate ? ", and active" : ""));
+    return 0;
+  }
+}

@@ -1,0 +1,36 @@
+package io.deeptweet.trainer.publish;
+
+import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ModelManifest;
+import io.deeptweet.schemas.TensorRef;
+import io.deeptweet.schemas.published.ModelLog;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * A published model as it is shown to people and scripts.
+ *
+ * @param version its version
+ * @param parent the version that it was fine-tuned from; empty if it was trained from scratch
+ * @param publishedAt ISO instant
+ * @param bytes size of its tensors, shared or not
+ * @param active whether it scores
+ * @param reason why it was activated; empty if it is not active
+ */
+public record ModelListing(String version, String parent, String publishedAt, long bytes, boolean active, String reason) {
+  /** All models of the topic, in the order of their publication. */
+  public static List<ModelListing> of(ModelLog log) {
+    return log.manifests().stream().map(manifest -> of(manifest, log)).toList();
+  }
+
+  private static ModelListing of(ModelManifest manifest, ModelLog log) {
+    boolean active = log.activation().filter(activation -> activation.getVersion().equals(manifest.getVersion())).isPresent();
+    return new ModelListing(
+        manifest.getVersion(),
+        manifest.getParent().orElse(""),
+        manifest.getPublishedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+        manifest.getTensors().stream().mapToLong(TensorRef::getLength).sum(),
+        active,
+        active ? log.activation().map(Activation::getReason).orElse("") : "");
+  }
+}

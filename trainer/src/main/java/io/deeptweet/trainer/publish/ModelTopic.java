@@ -1,0 +1,197 @@
+package io.deeptweet.trainer.publish;
+
+import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.TensorChunk;
+import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.PublishedModel;
+import io.deeptweet.schemas.serde.AvroDeserializer;
+import io.deeptweet.schemas.serde.AvroSerializer;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * The topic {@code sentiment.models}, to read and to publish on: each change is one transaction.
+ *
+ * <p>All that publish use one transactional id, so of two at work at once the broker fences the first, and what it had begun
+ * is never seen.
+ */
+public final class ModelTopic {
+  private static final String TRANSACTIONAL_ID = "deeptweet-model-publisher";
+  private static final TopicPartition PARTITION = new TopicPartition(Topics.MODELS.name(), 0);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final Map<String, Object> kafka;
+  private final SchemaIds ids;
+  private final Clock clock;
+
+  /**
+   * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
+   */
+  public ModelTopic(Map<String, ?> kafka, Clock clock) {
+    this.kafka = Map.copyOf(kafka);
+    this.ids = SchemaIds.ofRegistry(kafka);
+    this.clock = clock;
+  }
+
+  /**
+   * What was sent to publish a model.
+   *
+   * @param version the model's version
+   * @param records how many records; 0 if the topic had the model already and nothing was to be done
+   * @param bytes how many bytes of tensors among them
+   */
+  public record Publication(String version, int records, long bytes) {}
+
+  /**
+   * What the topic holds, up to the last committed transaction. A record that does not belong there is passed over.
+   *
+   * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
+   */
+  public ModelLog read() {
+    try (Consumer<String, byte[]> consumer = new KafkaConsumer<>(
+        with(Map.of(
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false)),
+        new StringDeserializer(),
+        new ByteArrayDeserializer())) {
+      Duration patience = Duration.ofMillis(timeoutMs(kafka));
+      consumer.assign(Set.of(PARTITION));
+      consumer.seekToBeginning(Set.of(PARTITION));
+      long end = consumer.endOffsets(Set.of(PARTITION), patience).get(PARTITION);
+      AvroDeserializer<ModelRecord> decoder = new AvroDeserializer<>(ModelRecord.class, ids);
+      ModelLog log = new ModelLog();
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (consumer.position(PARTITION, patience) < end) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          deadline = System.nanoTime() + patience.toNanos();
+          try {
+            log.apply(record.key(), Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
+          } catch (SerializationException | InvalidModelException e) {
+            // A stranger's record is no reason not to see the others; the classifier counts and names it.
+          }
+        }
+        if (System.nanoTime() > deadline) throw new TimeoutException("no more records of " + PARTITION + " came for " + patience);
+      }
+      return log;
+    }
+  }
+
+  /**
+   * Publishes a model, sending only the tensors that the topic lacks, and activates it if a reason is given.
+   *
+   * @throws KafkaException if nothing was published: the broker or the registry did not answer, or another publisher fenced us
+   */
+  public Publication publish(PublishedModel model, Optional<String> activateBecause) {
+    return inTransaction(log -> {
+      Map<String, ModelRecord> records = new LinkedHashMap<>();
+      boolean there = log.manifests().stream().anyMatch(manifest ->
+          manifest.getVersion().equals(model.version()) && manifest.getHeader().equals(model.header())
+              && log.completeTensors().containsAll(model.tensors().stream().map(PublishedModel.Tensor::sha256).toList()));
+      if (!there) records.putAll(model.records(log.completeTensors(), clock.instant()));
+      activateBecause.ifPresent(reason -> records.putAll(activation(log, model.version(), reason)));
+      return records;
+    }).of(model.version());
+  }
+
+  /**
+   * Makes a published version the one that scores.
+   *
+   * @throws InvalidModelException if the topic does not hold that version whole
+   * @throws KafkaException if nothing was changed: the broker or the registry did not answer, or another publisher fenced us
+   */
+  public Publication activate(String version, String reason) throws InvalidModelException {
+    read().model(version);
+    return inTransaction(log -> activation(log, version, reason)).of(version);
+  }
+
+  private Map<String, ModelRecord> activation(ModelLog log, String version, String reason) {
+    boolean active = log.activation().filter(activation -> activation.getVersion().equals(version)).isPresent();
+    return active ? Map.of() : Map.of(ModelLog.ACTIVE, new ModelRecord(new Activation(version, clock.instant(), reason)));
+  }
+
+  private record Sent(int records, long bytes) {
+    Publication of(String version) {
+      return new Publication(version, records, bytes);
+    }
+  }
+
+  private interface Change {
+    Map<String, ModelRecord> of(ModelLog log);
+  }
+
+  /** Reads the log once no other publisher can change it, and sends what the change asks for: all or nothing. */
+  private Sent inTransaction(Change change) {
+    try (Producer<String, ModelRecord> producer = new KafkaProducer<>(
+        with(Map.of(
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+            ProducerConfig.ACKS_CONFIG, "all")),
+        new StringSerializer(),
+        new AvroSerializer<>(ids))) {
+      producer.initTransactions();
+      Map<String, ModelRecord> records = change.of(read());
+      if (records.isEmpty()) return new Sent(0, 0);
+      producer.beginTransaction();
+      try {
+        records.forEach((key, record) -> producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), key, record)));
+        producer.commitTransaction();
+      } catch (ProducerFencedException e) {
+        throw new KafkaException("another trainer or command publishes on " + PARTITION.topic() + " just now: nothing was published; try again", e);
+      } catch (KafkaException e) {
+        try {
+          producer.abortTransaction();
+        } catch (KafkaException aborting) { // the broker will, after the transaction's timeout
+          e.addSuppressed(aborting);
+        }
+        throw e;
+      }
+      long bytes = records.values().stream().mapToLong(ModelTopic::tensorBytes).sum();
+      return new Sent(records.size(), bytes);
+    }
+  }
+
+  private static long tensorBytes(ModelRecord record) {
+    return record.getContent() instanceof TensorChunk chunk ? chunk.getBytes().remaining() : 0;
+  }
+
+  private Map<String, Object> with(Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(kafka);
+    // These are ours to set, whatever a shared properties file says.
+    for (String serde : List.of("key.serializer", "value.serializer", "key.deserializer", "value.deserializer", "group.id")) all.remove(serde);
+    all.putAll(settings);
+    return all;
+  }
+
+  private static long timeoutMs(Map<String, Object> kafka) {
+    Object timeout = kafka.get(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG);
+    return timeout == null ? 60_000 : Long.parseLong(timeout.toString());
+  }
+}

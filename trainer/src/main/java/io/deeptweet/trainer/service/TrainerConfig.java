@@ -1,0 +1,25 @@
+package io.deeptweet.trainer.service;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** The trainer's settings; {@code application.properties} says what each is for. */
+@ConfigMapping(prefix = "deeptweet")
+public interface TrainerConfig {
+  Topics topics();
+
+  /** Publish and activate the model that DeepTweet ships, where the model topic holds none. */
+  @WithDefault("true")
+  boolean publishDefault();
+
+  /** How missing topics are created. */
+  interface Topics {
+    /** Partitions of a new topic: 1 or more. */
+    @WithDefault("4")
+    int partitions();
+
+    /** Replicas of a new topic: 1 or more, or -1 for the broker's default. */
+    @WithDefault("-1")
+    short replicationFactor();
+  }
+}
