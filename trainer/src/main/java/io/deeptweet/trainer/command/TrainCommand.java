@@ -126,13 +126,16 @@ final class TrainCommand implements Callable<Integer> {
     usage(() -> ModelArtefact.requireName(name));
     requirePositive("--max-length", maximumLength);
     requirePositive("--threads", threads);
+    requirePositive("--embedding", embeddingSize);
+    requirePositive("--units", units);
     if (vocabularySize < 3) throw new ParameterException(spec.commandLine(), "--vocabulary is " + vocabularySize + ": at least 3 are needed");
     Path folder = out.toAbsolutePath().getParent();
     Files.createDirectories(folder); // now rather than after an hour
 
     DataSet set = Sentiment140.read(data);
-    Examples examples = Examples.of(drawn(set.texts()), texts, maximumLength);
-    Dropped dropped = set.dropped().and(examples.dropped());
+    List<LabeledText> drawn = drawn(set.texts());
+    Examples examples = Examples.of(drawn, texts, maximumLength);
+    Dropped dropped = set.dropped().and(new Dropped(Map.of("over --limit", set.texts().size() - drawn.size()))).and(examples.dropped());
     Split split = Split.stratified(examples.examples(), VALIDATION, TEST, seed);
     Vocabulary vocabulary = Vocabulary.build(split.train().stream().map(Example::tokens), vocabularySize);
     terminal.printf("%s: %,d rows, dropped %s%n", set.name(), set.rows(), dropped);

@@ -1,0 +1,93 @@
+package io.deeptweet.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.deeptweet.model.network.BiLstm;
+import io.deeptweet.trainer.evaluate.Evaluation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TrainingRunTest {
+  private static final TrainingProgress SILENT =
+      new TrainingProgress() {
+        @Override
+        public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {}
+
+        @Override
+        public void epoch(Epoch epoch, boolean best) {}
+      };
+
+  /** Positive if and only if row 2 is in it, so there is something to learn, and some labels wrong, so there is something to overfit. */
+  private static Encoded texts(int count, double wrong, long seed) {
+    Random random = new Random(seed);
+    int[][] rows = new int[count][];
+    boolean[] positive = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = random.ints(2 + random.nextInt(5), 3, 40).toArray();
+      positive[i] = random.nextBoolean();
+      if (positive[i]) rows[i][random.nextInt(rows[i].length)] = 2;
+      if (random.nextDouble() < wrong) positive[i] = !positive[i];
+    }
+    return new Encoded(rows, positive);
+  }
+
+  private static BiLstm network() {
+    return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 1));
+  }
+
+  @Test
+  void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() {
+    Encoded validation = texts(200, 0.2, 2);
+    List<Boolean> best = new ArrayList<>();
+    TrainingProgress progress =
+        new TrainingProgress() {
+          @Override
+          public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
+            assertThat(share).isBetween(0.0, 1.0);
+            assertThat(left).isGreaterThanOrEqualTo(Duration.ZERO);
+          }
+
+          @Override
+          public void epoch(Epoch epoch, boolean kept) {
+            best.add(kept);
+          }
+        };
+    TrainingRun run = TrainingRun.of(network(), texts(150, 0.2, 1), validation, new TrainingRun.Plan(60, 32, 3, 1), progress);
+
+    Epoch lowest = run.epochs().stream().min(Comparator.comparingDouble(Epoch::validationLoss)).orElseThrow();
+    assertThat(run.best()).isEqualTo(lowest.number());
+    assertThat(run.epochs()).as("so much noise is overfitted before 60 epochs are over").hasSize(run.best() + 3);
+    assertThat(best.get(run.best() - 1)).isTrue();
+    assertThat(best.subList(run.best(), best.size())).containsOnly(false);
+    Evaluation again = Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive());
+    assertThat(again.logLoss()).as("the weights are those of the best epoch").isCloseTo(lowest.validationLoss(), within(1e-5));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameModel() {
+    TrainingRun.Plan plan = new TrainingRun.Plan(2, 16, 1, 5);
+    TrainingRun first = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, SILENT);
+    TrainingRun second = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, SILENT);
+    assertThat(first.weights()).usingRecursiveComparison().isEqualTo(second.weights());
+  }
+
+  @Test
+  void anEpochHasEveryTextOnceAndNoBatchOfTwoLengths() {
+    Encoded texts = texts(333, 0, 1);
+    List<Batch> batches = Batch.epoch(texts, 10, new Random(1));
+    List<int[]> all = new ArrayList<>();
+    for (Batch batch : batches) {
+      assertThat(batch.size()).isBetween(1, 10);
+      assertThat(Arrays.stream(batch.rows()).mapToInt(row -> row.length).distinct().count()).isEqualTo(1);
+      all.addAll(Arrays.asList(batch.rows()));
+    }
+    assertThat(all).containsExactlyInAnyOrder(texts.rows());
+    assertThat(Batch.epoch(texts, 10, new Random(2)).get(0).rows()).isNotEqualTo(batches.get(0).rows());
+  }
+}
