@@ -26,6 +26,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.schedule.PolySchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * The network: embedding, dropout, bidirectional LSTM, maximum over the tokens, dropout, one sigmoid unit; trained by Adam on the
@@ -62,14 +64,16 @@ public final class BiLstm {
   /**
    * How the network is trained.
    *
-   * @param learningRate of Adam; positive
+   * @param learningRate of Adam, at first; positive
+   * @param steps after which it has fallen to zero, in a straight line; 0 keeps it as it is
    * @param embeddingDropout share of the embedding's columns that a training step leaves out, the same for all of a text's tokens; in [0, 1)
    * @param denseDropout share of the pooled units that a training step leaves out; in [0, 1)
    * @param seed of the initial weights and of dropout
    */
-  public record Training(double learningRate, double embeddingDropout, double denseDropout, long seed) {
+  public record Training(double learningRate, int steps, double embeddingDropout, double denseDropout, long seed) {
     public Training {
       if (!(learningRate > 0)) throw new IllegalArgumentException("the learning rate must be positive, was " + learningRate);
+      if (steps < 0) throw new IllegalArgumentException("the learning rate can't fall over " + steps + " steps");
       for (double dropout : new double[] {embeddingDropout, denseDropout})
         if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException("dropout must be in [0, 1), was " + dropout);
     }
@@ -95,13 +99,15 @@ public final class BiLstm {
 
   /** A network with these weights. */
   public static BiLstm of(Weights weights) {
-    return of(weights, new Training(1e-3, 0, 0, 0));
+    return of(weights, new Training(1e-3, 0, 0, 0, 0));
   }
 
   private static MultiLayerConfiguration configuration(Shape shape, Training training) {
     return new NeuralNetConfiguration.Builder()
         .seed(training.seed())
-        .updater(new Adam(training.learningRate()))
+        .updater(training.steps() == 0
+            ? new Adam(training.learningRate())
+            : new Adam(new PolySchedule(ScheduleType.ITERATION, training.learningRate(), 1, training.steps())))
         .weightInit(WeightInit.XAVIER)
         .list()
         .layer(new EmbeddingSequenceLayer.Builder()

@@ -90,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--units", defaultValue = "80", paramLabel = "N", description = "Units of the LSTM, each direction.")
   private int units;
 
-  @Option(names = "--epochs", defaultValue = "8", paramLabel = "N", description = "Most passes over the training texts.")
+  @Option(names = "--epochs", defaultValue = "5", paramLabel = "N", description = "Most passes over the training texts.")
   private int epochs;
 
   @Option(names = "--patience", defaultValue = "2", paramLabel = "N", description = "Stop after so many epochs without a lower validation loss.")
@@ -99,11 +99,14 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--batch", defaultValue = "256", paramLabel = "N", description = "Most texts in a step; they are of one length.")
   private int batch;
 
-  @Option(names = "--learning-rate", defaultValue = "0.001", paramLabel = "RATE", description = "Adam's learning rate.")
+  @Option(names = "--learning-rate", defaultValue = "0.001", paramLabel = "RATE", description = "Adam's learning rate, which falls to zero over the epochs.")
   private double learningRate;
 
-  @Option(names = "--embedding-dropout", defaultValue = "0.3", paramLabel = "SHARE", description = "Share of the embedding's columns that a step leaves out.")
+  @Option(names = "--embedding-dropout", defaultValue = "0.5", paramLabel = "SHARE", description = "Share of the embedding's columns that a step leaves out.")
   private double embeddingDropout;
+
+  @Option(names = "--word-dropout", defaultValue = "0.1", paramLabel = "SHARE", description = "Share of the tokens that a step reads as unknown.")
+  private double wordDropout;
 
   @Option(names = "--dropout", defaultValue = "0.2", paramLabel = "SHARE", description = "Share of the pooled units that a step leaves out.")
   private double denseDropout;
@@ -121,8 +124,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter terminal = spec.commandLine().getOut();
     TextPipeline texts = usage(() -> TextPipeline.named(pipeline));
-    TrainingRun.Plan plan = usage(() -> new TrainingRun.Plan(epochs, batch, patience, seed));
-    BiLstm.Training training = usage(() -> new BiLstm.Training(learningRate, embeddingDropout, denseDropout, seed));
+    TrainingRun.Plan plan = usage(() -> new TrainingRun.Plan(epochs, batch, patience, wordDropout, seed));
+    usage(() -> training(0));
     usage(() -> ModelArtefact.requireName(name));
     requirePositive("--max-length", maximumLength);
     requirePositive("--threads", threads);
@@ -144,9 +147,9 @@ final class TrainCommand implements Callable<Integer> {
     terminal.flush();
 
     NativeThreads.limit(threads);
-    BiLstm network = BiLstm.initial(new BiLstm.Shape(vocabulary.size(), embeddingSize, units), training);
-    TrainingRun run =
-        TrainingRun.of(network, Encoded.of(split.train(), vocabulary), Encoded.of(split.validation(), vocabulary), plan, TerminalProgress.on(terminal));
+    Encoded train = Encoded.of(split.train(), vocabulary);
+    BiLstm network = BiLstm.initial(new BiLstm.Shape(vocabulary.size(), embeddingSize, units), training(TrainingRun.steps(train, plan)));
+    TrainingRun run = TrainingRun.of(network, train, Encoded.of(split.validation(), vocabulary), plan, TerminalProgress.on(terminal));
 
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     // What is measured is what will be used: the artefact's own scorer on the texts as they came.
@@ -159,6 +162,10 @@ final class TrainCommand implements Callable<Integer> {
     terminal.print(Report.table(Map.of("validation", report.validation(), "test", report.test()), List.of("validation", "test")));
     terminal.printf("%s written to %s (%,d bytes), with report.json and report.md%n", model.version(), out, Files.size(out));
     return 0;
+  }
+
+  private BiLstm.Training training(int steps) {
+    return new BiLstm.Training(learningRate, steps, embeddingDropout, denseDropout, seed);
   }
 
   private ModelArtefact artefact(TextPipeline texts, Vocabulary vocabulary, TrainingRun run, DataSet set, Instant now, String report) {
@@ -193,6 +200,7 @@ final class TrainCommand implements Callable<Integer> {
     settings.put("--embedding", embeddingSize);
     settings.put("--units", units);
     settings.put("--embedding-dropout", embeddingDropout);
+    settings.put("--word-dropout", wordDropout);
     settings.put("--dropout", denseDropout);
     settings.put("--seed", seed);
     settings.put("--limit", limit);

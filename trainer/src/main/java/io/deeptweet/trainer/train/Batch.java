@@ -1,5 +1,6 @@
 package io.deeptweet.trainer.train;
 
+import io.deeptweet.model.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,8 +20,9 @@ record Batch(int[][] rows, boolean[] positive) {
    * The batches of an epoch: every text once, in random order within its length, and the batches in random order.
    *
    * @param size most texts in a batch
+   * @param wordDropout share of the tokens that are read as unknown
    */
-  static List<Batch> epoch(Encoded texts, int size, Random random) {
+  static List<Batch> epoch(Encoded texts, int size, double wordDropout, Random random) {
     List<Batch> batches = new ArrayList<>();
     for (List<Integer> alike : byLength(texts)) {
       Collections.shuffle(alike, random);
@@ -28,11 +30,15 @@ record Batch(int[][] rows, boolean[] positive) {
         List<Integer> part = alike.subList(from, Math.min(from + size, alike.size()));
         boolean[] positive = new boolean[part.size()];
         for (int i = 0; i < positive.length; i++) positive[i] = texts.positive()[part.get(i)];
-        batches.add(new Batch(part.stream().map(i -> texts.rows()[i]).toArray(int[][]::new), positive));
+        batches.add(new Batch(part.stream().map(i -> without(wordDropout, texts.rows()[i], random)).toArray(int[][]::new), positive));
       }
     }
     Collections.shuffle(batches, random);
     return batches;
+  }
+
+  private static int[] without(double share, int[] rows, Random random) {
+    return share == 0 ? rows : Arrays.stream(rows).map(row -> random.nextDouble() < share ? Vocabulary.UNKNOWN : row).toArray();
   }
 
   private static Collection<List<Integer>> byLength(Encoded texts) {

@@ -27,11 +27,14 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
    * @param epochs most passes over the training texts
    * @param batch most texts in a step
    * @param patience after how many epochs without a lower loss on validation to stop
-   * @param seed of the order of the texts
+   * @param wordDropout share of the tokens that a step reads as unknown (Iyyer et al., Deep Unordered Composition Rivals Syntactic
+   *     Methods for Text Classification, 2015, where whole words are left out); in [0, 1)
+   * @param seed of the order of the texts and of what is left out
    */
-  public record Plan(int epochs, int batch, int patience, long seed) {
+  public record Plan(int epochs, int batch, int patience, double wordDropout, long seed) {
     public Plan {
       if (epochs < 1 || batch < 1 || patience < 1) throw new IllegalArgumentException("epochs, batch and patience must be positive: " + epochs + ", " + batch + ", " + patience);
+      if (!(wordDropout >= 0 && wordDropout < 1)) throw new IllegalArgumentException("dropout must be in [0, 1), was " + wordDropout);
     }
   }
 
@@ -54,13 +57,18 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
     return new TrainingRun(List.copyOf(epochs), best.number(), weights);
   }
 
+  /** How many steps a plan's epochs take at most. */
+  public static int steps(Encoded train, Plan plan) {
+    return plan.epochs() * Batch.epoch(train, plan.batch(), 0, new Random(plan.seed())).size();
+  }
+
   private static Epoch epoch(
       int number, BiLstm network, Encoded train, Encoded validation, Plan plan, Random random, TrainingProgress progress) {
     double loss = 0;
     int done = 0;
     long start = System.nanoTime();
     double seconds = 0;
-    for (Batch batch : Batch.epoch(train, plan.batch(), random)) {
+    for (Batch batch : Batch.epoch(train, plan.batch(), plan.wordDropout(), random)) {
       loss += network.train(batch.rows(), batch.positive()) * batch.size();
       done += batch.size();
       seconds = (System.nanoTime() - start) / 1e9;

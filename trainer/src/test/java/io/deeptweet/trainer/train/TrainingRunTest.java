@@ -38,7 +38,7 @@ class TrainingRunTest {
   }
 
   private static BiLstm network() {
-    return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 1));
+    return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 0, 1));
   }
 
   @Test
@@ -58,7 +58,7 @@ class TrainingRunTest {
             best.add(kept);
           }
         };
-    TrainingRun run = TrainingRun.of(network(), texts(150, 0.2, 1), validation, new TrainingRun.Plan(60, 32, 3, 1), progress);
+    TrainingRun run = TrainingRun.of(network(), texts(150, 0.2, 1), validation, new TrainingRun.Plan(60, 32, 3, 0, 1), progress);
 
     Epoch lowest = run.epochs().stream().min(Comparator.comparingDouble(Epoch::validationLoss)).orElseThrow();
     assertThat(run.best()).isEqualTo(lowest.number());
@@ -71,7 +71,7 @@ class TrainingRunTest {
 
   @Test
   void theSameSeedGivesTheSameModel() {
-    TrainingRun.Plan plan = new TrainingRun.Plan(2, 16, 1, 5);
+    TrainingRun.Plan plan = new TrainingRun.Plan(2, 16, 1, 0.1, 5);
     TrainingRun first = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, SILENT);
     TrainingRun second = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, SILENT);
     assertThat(first.weights()).usingRecursiveComparison().isEqualTo(second.weights());
@@ -80,7 +80,7 @@ class TrainingRunTest {
   @Test
   void anEpochHasEveryTextOnceAndNoBatchOfTwoLengths() {
     Encoded texts = texts(333, 0, 1);
-    List<Batch> batches = Batch.epoch(texts, 10, new Random(1));
+    List<Batch> batches = Batch.epoch(texts, 10, 0, new Random(1));
     List<int[]> all = new ArrayList<>();
     for (Batch batch : batches) {
       assertThat(batch.size()).isBetween(1, 10);
@@ -88,6 +88,6 @@ class TrainingRunTest {
       all.addAll(Arrays.asList(batch.rows()));
     }
     assertThat(all).containsExactlyInAnyOrder(texts.rows());
-    assertThat(Batch.epoch(texts, 10, new Random(2)).get(0).rows()).isNotEqualTo(batches.get(0).rows());
+    assertThat(Batch.epoch(texts, 10, 0, new Random(2)).get(0).rows()).isNotEqualTo(batches.get(0).rows());
   }
 }
