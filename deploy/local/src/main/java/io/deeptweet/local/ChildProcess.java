@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -22,18 +24,24 @@ public final class ChildProcess implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(30);
   private static final int TAIL_LINES = 12;
+  private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+  /** Those that run, the last started first: the order to end them in, for the later ones use the earlier. */
+  private static final Deque<ChildProcess> RUNNING = new ConcurrentLinkedDeque<>();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ChildProcess::end), "stop child processes"));
+  }
 
   private final String name;
   private final Process process;
   private final Path log;
-  private final Thread hook;
 
   private ChildProcess(String name, Process process, Path log) {
     this.name = name;
     this.process = process;
     this.log = log;
-    hook = new Thread(this::end, "stop " + name);
-    Runtime.getRuntime().addShutdownHook(hook);
+    RUNNING.addFirst(this);
   }
 
   /**
@@ -48,6 +56,8 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess java(String name, List<String> arguments, Map<String, String> environment, Path folder, Path log) {
     List<String> command = new ArrayList<>();
+    // Ctrl-C and a closed terminal reach every process at once; ours alone shall answer, and end the others in order.
+    if (!WINDOWS) command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
     try {
@@ -66,7 +76,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   private static File nothing() {
-    return new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
+    return new File(WINDOWS ? "NUL" : "/dev/null");
   }
 
   /**
@@ -144,11 +154,7 @@ public final class ChildProcess implements AutoCloseable {
   @Override
   public void close() {
     end();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is shutting down, and the hook finds nothing to do.
-    }
+    RUNNING.remove(this);
   }
 
   private void end() {

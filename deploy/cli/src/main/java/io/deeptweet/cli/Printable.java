@@ -1,0 +1,67 @@
+package io.deeptweet.cli;
+
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.Tweet;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Records as lines for a terminal. What strangers wrote is made harmless: it can neither move the cursor nor reorder the line. */
+final class Printable {
+  private static final int BAR = 20;
+
+  private Printable() {}
+
+  /** {@code 0.97 positive  election  @ada  what a day}. */
+  static String of(ScoredTweet tweet) {
+    return String.format(Locale.ROOT, "%.2f %-8s  %-12s  %-16s  %s",
+        tweet.getProbability(),
+        tweet.getSentiment() == Sentiment.POSITIVE ? "positive" : "negative",
+        harmless(tweet.getFeed()),
+        tweet.getAuthor().map(author -> "@" + harmless(author)).orElse(""),
+        harmless(tweet.getText()));
+  }
+
+  static String of(Tweet tweet) {
+    return String.format(Locale.ROOT, "%s  %-12s  %-3s  %-16s  %s",
+        tweet.getCreatedAt(), harmless(tweet.getFeed()), tweet.getLanguage().map(Printable::harmless).orElse("-"),
+        tweet.getAuthor().map(author -> "@" + harmless(author)).orElse(""), harmless(tweet.getText()));
+  }
+
+  /** {@code election  10s from 22:24:00  42 tweets  ████████░░░░ 62 % positive, mean 0.58, by v1}. */
+  static String of(SentimentWindow window) {
+    double share = window.getCount() == 0 ? 0 : (double) window.getPositive() / window.getCount();
+    int filled = (int) Math.round(share * BAR);
+    String versions = window.getModelVersions().size() == 1
+        ? window.getModelVersions().keySet().iterator().next()
+        : window.getModelVersions().entrySet().stream().sorted(Map.Entry.comparingByKey()).map(entry -> entry.getKey() + " (" + entry.getValue() + ")").collect(Collectors.joining(", "));
+    return String.format(Locale.ROOT, "%-12s  %4s from %s  %5d tweets  %s%s %3.0f %% positive, mean %.2f, by %s",
+        harmless(window.getFeed()),
+        brief(Duration.between(window.getStart(), window.getEnd())),
+        window.getStart(),
+        window.getCount(),
+        "█".repeat(filled), "░".repeat(BAR - filled),
+        100 * share, window.getMeanProbability(), harmless(versions));
+  }
+
+  /** {@code 10s}, {@code 1m}, {@code 1h}. */
+  static String brief(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  /** Line ends become a sign, and so does whatever a terminal would obey: control characters and those that turn the direction of writing. */
+  static String harmless(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> {
+      int type = Character.getType(c);
+      if (c == '\n') line.append('⏎');
+      else if (type == Character.CONTROL || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR || type == Character.SURROGATE) line.append('\uFFFD');
+      else if ((c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c) line.append('\uFFFD');
+      else line.appendCodePoint(c);
+    });
+    return line.toString();
+  }
+}

@@ -1,0 +1,64 @@
+package io.deeptweet.cli;
+
+import io.deeptweet.local.ChildProcess;
+import io.deeptweet.local.Ports;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One of DeepTweet's services as a child process. */
+record Service(String name, int port, ChildProcess process) implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  /**
+   * Starts a service, without waiting until it is ready.
+   *
+   * @param settings its settings; none of them secret, for others see them
+   * @param environment where secrets belong
+   * @throws io.deeptweet.local.StartFailedException if the port is taken or the service cannot be started
+   */
+  static Service start(String name, Path jar, int port, String heap, Map<String, String> settings, Map<String, String> environment, Path folder, String... arguments) {
+    Ports.requireFree(port, name);
+    List<String> command = new ArrayList<>(List.of("-Xmx" + heap, "-Dquarkus.http.host=localhost", "-Dquarkus.http.port=" + port));
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    return new Service(name, port, ChildProcess.java(name, command, environment, folder, folder.resolve(name + ".log")));
+  }
+
+  /** Waits until it is ready; fails as {@link ChildProcess#await} does. */
+  Service awaitReady() {
+    process.await(() -> isReady(port), PATIENCE);
+    return this;
+  }
+
+  static boolean isReady(int port) {
+    try {
+      return get(port, "/q/health/ready").statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static HttpResponse<String> get(int port, String path) throws IOException {
+    try {
+      return HTTP.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

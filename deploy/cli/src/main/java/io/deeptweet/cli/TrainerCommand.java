@@ -1,0 +1,50 @@
+package io.deeptweet.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** A command of the trainer, run in its own JVM with the addresses of the stack that runs; its exit code is ours. */
+@Command
+final class TrainerCommand implements Callable<Integer> {
+  private static final Map<String, String> COMMANDS = Map.of(
+      "train", "Trains a model from labelled tweets.",
+      "evaluate", "Measures a model on labelled tweets.",
+      "publish", "Publishes a model on sentiment.models.",
+      "activate", "Lets a published model score from now on.",
+      "models", "Lists the published models.");
+
+  @Spec private CommandSpec command;
+  @Unmatched private List<String> arguments = new ArrayList<>();
+
+  /** Adds them all to the command line; each says by --help what the trainer says. */
+  static void addTo(CommandLine commands) {
+    List.of("train", "evaluate", "publish", "activate", "models").forEach(name -> {
+      CommandLine added = new CommandLine(new TrainerCommand());
+      added.getCommandSpec().name(name).usageMessage().description(COMMANDS.get(name));
+      commands.addSubcommand(name, added);
+    });
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Installation installation = Installation.found();
+    Map<String, String> running = installation.running().orElse(Map.of());
+    List<String> java = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", installation.service("trainer").toString(), command.name()));
+    java.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(java).inheritIO();
+    builder.environment().putIfAbsent("KAFKA_BOOTSTRAP_SERVERS", running.getOrDefault("bootstrap.servers", "localhost:" + KafkaOptions.Ports.BROKER));
+    builder.environment().putIfAbsent("SCHEMA_REGISTRY_URL", running.getOrDefault("schema.registry.url", "http://localhost:" + KafkaOptions.Ports.REGISTRY + "/apis/ccompat/v7"));
+    // Two threads of the native libraries fight for the cores that training needs.
+    builder.environment().putIfAbsent("OMP_NUM_THREADS", "1");
+    return builder.start().waitFor();
+  }
+}

@@ -1,0 +1,266 @@
+package io.deeptweet.cli;
+
+import io.deeptweet.local.KafkaBroker;
+import io.deeptweet.local.SchemaRegistry;
+import io.deeptweet.local.StartFailedException;
+import io.deeptweet.schemas.topic.TopicDifference;
+import io.deeptweet.schemas.topic.TopicSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Starts a Kafka broker and a schema registry, DeepTweet's three services, and a replay of tweets, and shows what happens until Ctrl-C stops it all.",
+      "With --bootstrap-servers and --registry it uses a broker and a registry that run already."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  deploy/deeptweet up",
+      "  deploy/deeptweet up --feed tweets.jsonl.gz --rate 0 --exit-when-done",
+      "  deploy/deeptweet up --no-feed --data ~/deeptweet-data",
+      "  deploy/deeptweet up --bootstrap-servers kafka:9092 --registry http://registry:8081"
+    })
+final class Up implements Callable<Integer> {
+  private static final String LINE = "%-11s %-9s %-45s log %s%n";
+
+  @Spec private CommandSpec command;
+  @Mixin private KafkaOptions kafka;
+
+  @Option(names = "--feed", paramLabel = "FILE", description = "Tweets to replay: JSON Lines of the X API v2, CSV or plain text, also .gz (default: a few hundred that the project ships).")
+  private Optional<Path> feed;
+
+  @Option(names = "--feed-name", paramLabel = "NAME", description = "What the feed is called (default: by the file).")
+  private Optional<String> feedName;
+
+  @Option(names = "--no-feed", description = "Replay nothing: tweets come by POST /tweets.")
+  private boolean noFeed;
+
+  @Option(names = "--rate", paramLabel = "N", defaultValue = "20", description = "Tweets a second; 0 is as fast as Kafka takes them (default: ${DEFAULT-VALUE}).")
+  private String rate;
+
+  @Option(names = "--loop", description = "Start the feed again at its end.")
+  private boolean loop;
+
+  @Option(names = "--created-at", paramLabel = "keep|now", description = "Keep the tweets' dates or have them written now (default: now for the shipped feed, keep for yours).")
+  private Optional<String> createdAt;
+
+  @Option(names = "--missing-id", paramLabel = "reject|line", defaultValue = "reject", description = "What becomes of tweets without an id: rejected, or given one by the line (default: ${DEFAULT-VALUE}).")
+  private String missingId;
+
+  @Option(names = "--languages", paramLabel = "LIST", defaultValue = "en,und", description = "Languages that pass; und is unknown, * all (default: ${DEFAULT-VALUE}).")
+  private String languages;
+
+  @Option(names = "--window-sizes", paramLabel = "LIST", defaultValue = "10s,1m,1h", description = "Sizes of the windows (default: ${DEFAULT-VALUE}).")
+  private String windowSizes;
+
+  @Option(names = "--grace", paramLabel = "DURATION", defaultValue = "3650d", description = "How late a tweet may be and still be counted; long, since a replay may hold any past (default: ${DEFAULT-VALUE}).")
+  private String grace;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder for records, schemas, state and logs, used again at the next start (default: a temporary one, deleted at the end).")
+  private Optional<Path> data;
+
+  @Option(names = "--partitions", paramLabel = "N", defaultValue = "4", description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
+  private int partitions;
+
+  @Option(names = "--broker-port", paramLabel = "PORT", defaultValue = "9092", description = "(default: ${DEFAULT-VALUE})")
+  private int brokerPort;
+
+  @Option(names = "--registry-port", paramLabel = "PORT", defaultValue = "8081", description = "(default: ${DEFAULT-VALUE})")
+  private int registryPort;
+
+  @Option(names = "--ingest-port", paramLabel = "PORT", defaultValue = "8090", description = "(default: ${DEFAULT-VALUE})")
+  private int ingestPort;
+
+  @Option(names = "--classifier-port", paramLabel = "PORT", defaultValue = "8091", description = "(default: ${DEFAULT-VALUE})")
+  private int classifierPort;
+
+  @Option(names = "--trainer-port", paramLabel = "PORT", defaultValue = "8092", description = "(default: ${DEFAULT-VALUE})")
+  private int trainerPort;
+
+  @Option(names = "--exit-when-done", description = "Stop once the feed has been replayed, scored and counted, and print the sums; exit code 1 if they do not add up.")
+  private boolean exitWhenDone;
+
+  @Option(names = "--quiet", description = "Do not show tweets and windows as they come.")
+  private boolean quiet;
+
+  private final Installation installation = Installation.found();
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private boolean stopped;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = command.commandLine().getOut();
+    if (exitWhenDone && (noFeed || loop)) throw new ParameterException(command.commandLine(), "--exit-when-done needs a feed that ends: leave out --no-feed and --loop");
+    installation.running().ifPresent(other -> {
+      throw new StartFailedException("deeptweet up runs here already, as process " + other.get("pid") + ": stop it first");
+    });
+    Thread hook = new Thread(() -> stop(out), "stop the stack");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return run(out);
+    } finally {
+      stop(out);
+    }
+  }
+
+  private int run(PrintWriter out) throws IOException, InterruptedException {
+    Path folder = folder();
+    Map<String, String> client = new HashMap<>(kafka.settings());
+    if (kafka.bootstrapServers().isPresent()) {
+      client.put("bootstrap.servers", kafka.bootstrapServers().get());
+    } else if (!client.containsKey("bootstrap.servers")) {
+      KafkaBroker broker = started(KafkaBroker.start(installation.local(), folder.resolve("broker"), brokerPort));
+      client.put("bootstrap.servers", broker.bootstrapServers());
+      out.printf(LINE, "broker", "ready", broker.bootstrapServers(), broker.process().log());
+    }
+    if (kafka.registry().isPresent()) {
+      client.put("schema.registry.url", kafka.registry().get());
+    } else if (!client.containsKey("schema.registry.url")) {
+      SchemaRegistry registry = started(SchemaRegistry.start(installation.local(), folder.resolve("registry"), registryPort));
+      client.put("schema.registry.url", registry.url());
+      out.printf(LINE, "registry", "ready", registry.url(), registry.process().log());
+    }
+    try (Admin admin = Admin.create(Map.copyOf(client))) {
+      TopicSetup.Outcome topics = new TopicSetup(partitions, (short) -1).ensure(admin);
+      out.printf("%-11s %-9s %s%n", "topics", "ready", topics.created().isEmpty() ? "all there" : "created " + String.join(", ", topics.created()));
+      for (TopicDifference difference : topics.differences()) out.println("            " + difference);
+    }
+
+    Map<String, String> environment = environment(client);
+    Service trainer = started(Service.start("trainer", installation.service("trainer"), trainerPort, "512m", Map.of("deeptweet.topics.partitions", "" + partitions), environment, folder, "serve"));
+    Service classifier = started(Service.start("classifier", installation.service("classifier-stream"), classifierPort, "512m",
+        Map.of(
+            "deeptweet.topics.partitions", "" + partitions,
+            "deeptweet.state-dir", folder.resolve("state").toString(),
+            "deeptweet.window.sizes", windowSizes,
+            "deeptweet.window.grace", grace),
+        environment, folder));
+    trainer.awaitReady();
+    out.printf(LINE, "trainer", "ready", "http://localhost:" + trainerPort + "/models", trainer.process().log());
+    classifier.awaitReady();
+    out.printf(LINE, "classifier", "ready", "http://localhost:" + classifierPort + "/status", classifier.process().log());
+
+    Map<String, String> addresses = new LinkedHashMap<>(Map.of(
+        "bootstrap.servers", client.get("bootstrap.servers"),
+        "schema.registry.url", client.get("schema.registry.url"),
+        "ingest.port", "" + ingestPort, "classifier.port", "" + classifierPort, "trainer.port", "" + trainerPort,
+        "logs", folder.toString()));
+    try (Watch watch = new Watch(Map.copyOf(client), out, quiet)) {
+      Service ingest = started(Service.start("ingest", installation.service("ingest"), ingestPort, "256m", ingestSettings(), environment, folder));
+      ingest.awaitReady();
+      out.printf(LINE, "ingest", "ready", "http://localhost:" + ingestPort + "/feeds", ingest.process().log());
+      installation.announce(addresses);
+      out.printf("metrics     http://localhost:{%d,%d,%d}/q/metrics%n", ingestPort, classifierPort, trainerPort);
+      out.printf("push        curl -H 'Content-Type: application/json' -d '{\"id\": \"1\", \"text\": \"what a day!\"}' http://localhost:%d/tweets%n", ingestPort);
+      if (!noFeed) out.printf("feed        %s from %s%n", name(), file());
+      out.println(exitWhenDone ? "" : "Ctrl-C stops it all.\n");
+      out.flush();
+      return watch.run(exitWhenDone ? Optional.of(ingestPort) : Optional.empty(), () -> {
+        for (Service service : new Service[] {ingest, classifier, trainer})
+          if (!service.process().isAlive()) throw new StartFailedException("the " + service.name() + " ended by itself: see " + service.process().log());
+      });
+    }
+  }
+
+  private Map<String, String> ingestSettings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("deeptweet.topics.partitions", "" + partitions);
+    settings.put("deeptweet.push.languages", languages);
+    if (noFeed) return settings;
+    if (!Files.isReadable(file())) throw new ParameterException(command.commandLine(), "--feed " + file() + " cannot be read: name a file of tweets");
+    String prefix = "deeptweet.feeds.\"" + name() + "\".";
+    settings.put(prefix + "file", file().toAbsolutePath().toString());
+    settings.put(prefix + "rate", rate);
+    settings.put(prefix + "repeat", loop ? "loop" : "once");
+    settings.put(prefix + "created-at", createdAt.orElse(feed.isPresent() ? "keep" : "now"));
+    settings.put(prefix + "missing-id", missingId);
+    settings.put(prefix + "languages", languages);
+    return settings;
+  }
+
+  private Path file() {
+    return feed.orElse(installation.sampleFeed());
+  }
+
+  /** The feed's name: as given, or the file's up to its first dot. */
+  private String name() {
+    if (feedName.isPresent()) return feedName.get();
+    if (feed.isEmpty()) return "sample";
+    String name = file().getFileName().toString().replaceFirst("\\..*", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "-").replaceFirst("^[^a-z0-9]+", "");
+    return name.isEmpty() ? "feed" : name.substring(0, Math.min(64, name.length()));
+  }
+
+  /** Settings as environment variables, which other users of the machine cannot see: {@code KAFKA_SASL_JAAS_CONFIG}. */
+  static Map<String, String> environment(Map<String, String> client) {
+    Map<String, String> environment = new HashMap<>();
+    client.forEach((key, value) -> environment.put("KAFKA_" + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+    return environment;
+  }
+
+  private Path folder() throws IOException {
+    if (data.isPresent()) {
+      try {
+        return Files.createDirectories(data.get().toAbsolutePath());
+      } catch (IOException e) {
+        throw new StartFailedException("--data " + data.get() + " cannot be used: " + e, e);
+      }
+    }
+    Path folder = Files.createTempDirectory("deeptweet");
+    parts.push(() -> {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+      }
+    });
+    return folder;
+  }
+
+  private synchronized <T extends AutoCloseable> T started(T part) {
+    if (stopped) {
+      closeQuietly(part);
+      throw new StartFailedException("stopped");
+    }
+    parts.push(part);
+    return part;
+  }
+
+  /** Ends what was started, the last first: ingest, classifier, trainer, registry, broker. */
+  private synchronized void stop(PrintWriter out) {
+    if (stopped) return;
+    stopped = true;
+    if (!parts.isEmpty()) {
+      out.println("\nstopping ingest, classifier, trainer, registry, broker");
+      out.flush();
+    }
+    while (!parts.isEmpty()) closeQuietly(parts.pop());
+    if (installation.running().filter(running -> running.get("pid").equals("" + ProcessHandle.current().pid())).isPresent()) installation.withdraw();
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      System.err.println("deeptweet: " + e);
+    }
+  }
+}
