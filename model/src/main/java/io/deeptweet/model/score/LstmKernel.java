@@ -10,9 +10,9 @@ import java.util.Arrays;
 final class LstmKernel {
   private final int units;
   private final float[] table; // (words, 4 * units): block input, forget, output, input gate
-  private final float[] recurrent; // (units, 4 * units)
+  private final float[][] recurrent; // (units, 4 * units)
 
-  private LstmKernel(int units, float[] table, float[] recurrent) {
+  private LstmKernel(int units, float[] table, float[][] recurrent) {
     this.units = units;
     this.table = table;
     this.recurrent = recurrent;
@@ -22,13 +22,14 @@ final class LstmKernel {
     int columns = 4 * weights.units();
     int size = weights.embeddingSize();
     float[] table = new float[weights.words() * columns];
+    float[][] input = matrix(lstm.input(), columns);
     float[] row = new float[columns];
     for (int word = 0; word < weights.words(); word++) {
       System.arraycopy(lstm.bias(), 0, row, 0, columns);
-      addProduct(row, weights.embedding(), word * size, size, lstm.input());
+      addProduct(row, weights.embedding(), word * size, size, input);
       System.arraycopy(row, 0, table, word * columns, columns);
     }
-    return new LstmKernel(weights.units(), table, lstm.recurrent());
+    return new LstmKernel(weights.units(), table, matrix(lstm.recurrent(), columns));
   }
 
   /**
@@ -59,30 +60,31 @@ final class LstmKernel {
     return largest;
   }
 
+  private static float[][] matrix(float[] values, int columns) {
+    float[][] rows = new float[values.length / columns][];
+    for (int row = 0; row < rows.length; row++) rows[row] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+    return rows;
+  }
+
   /**
-   * {@code sum += x × matrix}, in plain loops over columns, which the JIT compiler turns into vector instructions; four rows at a time,
-   * so that a sum is loaded and stored once for four products.
+   * {@code sum += x × matrix}, four rows at a time, so that a sum is loaded and stored once for four products.
    *
    * @param x (size) from {@code from} on
    * @param matrix (size, sum.length)
    */
-  private static void addProduct(float[] sum, float[] x, int from, int size, float[] matrix) {
-    int columns = sum.length;
+  private static void addProduct(float[] sum, float[] x, int from, int size, float[][] matrix) {
     int k = 0;
     for (; k + 4 <= size; k += 4) {
-      addFour(sum, x[from + k], x[from + k + 1], x[from + k + 2], x[from + k + 3], matrix, k * columns);
+      addFour(sum, x[from + k], matrix[k], x[from + k + 1], matrix[k + 1], x[from + k + 2], matrix[k + 2], x[from + k + 3], matrix[k + 3]);
     }
     for (; k < size; k++) {
-      for (int j = 0; j < columns; j++) sum[j] += x[from + k] * matrix[k * columns + j];
+      float[] row = matrix[k];
+      for (int j = 0; j < sum.length; j++) sum[j] += x[from + k] * row[j];
     }
   }
 
-  private static void addFour(float[] sum, float a, float b, float c, float d, float[] matrix, int first) {
-    int columns = sum.length;
-    int second = first + columns;
-    int third = second + columns;
-    int fourth = third + columns;
-    for (int j = 0; j < columns; j++)
-      sum[j] += a * matrix[first + j] + b * matrix[second + j] + c * matrix[third + j] + d * matrix[fourth + j];
+  /** Every array at the same index: only so does the JIT compiler see that no store reaches a later load, and vectorise. */
+  private static void addFour(float[] sum, float a, float[] first, float b, float[] second, float c, float[] third, float d, float[] fourth) {
+    for (int j = 0; j < sum.length; j++) sum[j] += a * first[j] + b * second[j] + c * third[j] + d * fourth[j];
   }
 }
