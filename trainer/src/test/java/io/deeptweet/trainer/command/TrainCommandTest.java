@@ -63,7 +63,7 @@ class TrainCommandTest {
     Path model = folder.resolve("models/small.safetensors");
     int exit =
         run("train", "--data", data.toString(), "--out", model.toString(), "--name", "small", "--embedding", "16", "--units", "8",
-            "--epochs", "12", "--patience", "3", "--batch", "32", "--learning-rate", "0.01", "--vocabulary", "100");
+            "--epochs", "12", "--patience", "3", "--batch", "32", "--learning-rate", "0.02", "--vocabulary", "100", "--embedding-dropout", "0.1", "--word-dropout", "0.02");
     assertThat(exit).as(err.toString()).isZero();
     assertThat(out.toString()).contains("made.csv.gz: 601 rows, dropped", "1 neutral", "epoch 1 ", "best so far, kept", "accuracy");
 
