@@ -40,7 +40,6 @@ public final class TweetPublisher implements AutoCloseable {
   /** A publisher with Kafka's client settings; those that its promises rest on are set here. */
   public static TweetPublisher connect(Map<String, ?> kafka) {
     Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
     settings.putAll(kafka);
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
