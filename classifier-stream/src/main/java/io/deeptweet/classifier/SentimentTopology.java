@@ -6,6 +6,7 @@ import io.deeptweet.classifier.reject.Decoded;
 import io.deeptweet.classifier.reject.TweetDecoding;
 import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.classifier.score.TweetScoring;
+import io.deeptweet.classifier.window.OnTime;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.schemas.ScoredTweet;
@@ -28,7 +29,6 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Branched;
 import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
@@ -44,25 +44,23 @@ import org.apache.kafka.streams.state.WindowStore;
  * @param model the model in use
  * @param ids the ids that schemas go by
  * @param windows sizes of the tumbling windows
- * @param grace how much older than its feed's newest tweet a tweet may be and still be counted
- * @param clock for {@code scoredAt}
+ * @param grace how long after its end a window still takes tweets, by the time of writing
+ * @param clock for {@code scoredAt}, and for what the future is
  * @param observer told of what happens
  */
 public record SentimentTopology(ActiveModel model, SchemaIds ids, List<Duration> windows, Duration grace, Clock clock, Observer observer) {
-  /** Told of each tweet scored and each record rejected. */
-  public interface Observer extends TweetScoring.Observer, TweetDecoding.Observer {}
-
-  /** A tweet dated further ahead of its own ingestion would make all that follow late: it is scored, but not counted. */
-  static final Duration LARGEST_CLOCK_ERROR = Duration.ofHours(1);
+  /** Told of each tweet scored, each record rejected, and each tweet too late for a window. */
+  public interface Observer extends TweetScoring.Observer, TweetDecoding.Observer, OnTime.Observer {}
 
   /** Every step, store and internal topic has a name of its own, so that a later release finds them again. */
   public Topology build() {
     StreamsBuilder builder = new StreamsBuilder();
     Serde<byte[]> bytes = Serdes.ByteArray();
+    Serde<SentimentAggregate> aggregates = new SentimentAggregateSerde();
 
     Map<String, KStream<byte[], Decoded>> decoded = builder
         .stream(Topics.RAW.name(), Consumed.with(bytes, bytes).withName("read-tweets"))
-        .process(() -> new TweetDecoding(new AvroDeserializer<>(Tweet.class, ids), observer), Named.as("decode"))
+        .process(() -> new TweetDecoding(new AvroDeserializer<>(Tweet.class, ids), clock, observer), Named.as("decode"))
         .split(Named.as("decoded-"))
         .branch((key, value) -> value instanceof Decoded.Readable, Branched.as("readable"))
         .defaultBranch(Branched.as("unreadable"));
@@ -76,13 +74,13 @@ public record SentimentTopology(ActiveModel model, SchemaIds ids, List<Duration>
         .process(() -> new TweetScoring(model, clock, observer), Named.as("score"));
     scored.to(Topics.SCORED.name(), Produced.with(Serdes.String(), AvroSerde.of(ScoredTweet.class, ids)).withName("write-scored"));
 
-    KGroupedStream<String, SentimentAggregate> feeds = scored
-        .filter((id, tweet) -> !tweet.getCreatedAt().isAfter(tweet.getIngestedAt().plus(LARGEST_CLOCK_ERROR)), Named.as("not-ahead-of-time"))
+    KStream<String, SentimentAggregate> feeds = scored
         .map((id, tweet) -> KeyValue.pair(tweet.getFeed(), SentimentAggregate.of(tweet)), Named.as("by-feed"))
-        .repartition(Repartitioned.with(Serdes.String(), (Serde<SentimentAggregate>) new SentimentAggregateSerde()).withName("feeds"))
-        .groupByKey();
+        .repartition(Repartitioned.with(Serdes.String(), aggregates).withName("feeds"));
     for (Duration size : windows)
-      feeds.windowedBy(TimeWindows.ofSizeAndGrace(size, grace))
+      feeds.processValues(() -> new OnTime(size, grace, observer), Named.as("on-time-" + size))
+          .groupByKey()
+          .windowedBy(TimeWindows.ofSizeAndGrace(size, grace))
           .reduce(SentimentAggregate::plus, Named.as("window-" + size), store(size))
           .toStream(Named.as("windows-so-far-" + size))
           .map((window, sum) -> published(window.key(), window.window().startTime(), size, sum), Named.as("publish-" + size))

@@ -5,6 +5,9 @@ import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -12,7 +15,8 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Reads tweets from bytes, and moves each record to the event time of its tweet.
+ * Reads tweets from bytes, and moves each record to the event time of its tweet: when it was written. One that says it was
+ * written in the future counts as written now, or a single wrong clock would make all other tweets late.
  *
  * <p>A step of the topology rather than a deserialization exception handler, so that what cannot be read is written to
  * {@code tweets.rejected} in the transaction that consumes it: exactly once. A registry that does not answer is not the
@@ -27,10 +31,12 @@ public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byt
   private static final int LONGEST_DETAIL = 500;
 
   private final AvroDeserializer<Tweet> deserializer;
+  private final Clock clock;
   private final Observer observer;
 
-  public TweetDecoding(AvroDeserializer<Tweet> deserializer, Observer observer) {
+  public TweetDecoding(AvroDeserializer<Tweet> deserializer, Clock clock, Observer observer) {
     this.deserializer = deserializer;
+    this.clock = clock;
     this.observer = observer;
   }
 
@@ -47,10 +53,16 @@ public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byt
       reject(record, Reason.UNDECODABLE, e.getMessage());
       return;
     }
-    long created = tweet.getCreatedAt().toEpochMilli();
+    long created = tweet.getCreatedAt().toEpochMilli(); // never overflows: Avro's value is this very number
     if (tweet.getId().isBlank()) reject(record, Reason.NO_ID, "the tweet's id is blank");
+    else if (!keyIs(record.key(), tweet.getId())) reject(record, Reason.INVALID_FIELD, "the key is not the tweet's id, " + tweet.getId());
     else if (created < 0) reject(record, Reason.INVALID_FIELD, "createdAt is " + tweet.getCreatedAt() + ", before 1970");
-    else context().forward(record.<Decoded>withValue(new Decoded.Readable(tweet)).withTimestamp(created));
+    else context().forward(record.<Decoded>withValue(new Decoded.Readable(tweet)).withTimestamp(Math.min(created, clock.millis())));
+  }
+
+  /** Under another key, or none, a tweet and its later versions would stand in different partitions. */
+  private static boolean keyIs(byte[] key, String id) {
+    return Arrays.equals(key, id.getBytes(StandardCharsets.UTF_8));
   }
 
   private void reject(Record<byte[], byte[]> record, Reason reason, String detail) {

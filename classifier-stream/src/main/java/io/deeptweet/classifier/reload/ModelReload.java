@@ -4,11 +4,13 @@ import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.Scorer;
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,8 @@ public final class ModelReload {
     /** @param because names the version and what is wrong */
     void refused(String because);
   }
+
+  private static final List<String> PROBES = List.of("", "what a lovely day", "i hate mondays :(");
 
   private final ModelLog log = new ModelLog();
   private final ActiveModel active;
@@ -54,9 +58,7 @@ public final class ModelReload {
     }
     long start = System.nanoTime();
     try {
-      KernelScorer scorer = KernelScorer.of(ModelArtefact.read(log.model(wanted.get()).artefact()));
-      if (!scorer.version().equals(wanted.get()))
-        throw new InvalidArtefactException("its artefact says it is " + scorer.version());
+      Scorer scorer = scorer(wanted.get());
       active.swap(scorer);
       refusal = Optional.empty();
       observer.swapped(running, scorer.version(), Duration.ofNanos(System.nanoTime() - start));
@@ -64,7 +66,16 @@ public final class ModelReload {
       refuse(e.getMessage(), running);
     } catch (InvalidArtefactException e) {
       refuse("model " + wanted.get() + " refused: " + e.getMessage(), running);
+    } catch (RuntimeException e) {
+      refuse("model " + wanted.get() + " refused: it cannot score: " + e.getMessage(), running);
     }
+  }
+
+  private Scorer scorer(String version) throws InvalidModelException, InvalidArtefactException {
+    Scorer scorer = KernelScorer.of(ModelArtefact.read(log.model(version).artefact()));
+    if (!scorer.version().equals(version)) throw new InvalidArtefactException("its artefact says it is " + scorer.version());
+    PROBES.forEach(scorer::score); // finite weights may still add up to no number, which the score refuses
+    return scorer;
   }
 
   /** Says it once, not again with every record that does not help. */

@@ -1,5 +1,7 @@
 package io.deeptweet.classifier.reload;
 
+import io.deeptweet.classifier.outage.Outage;
+import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
@@ -8,14 +10,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -27,37 +30,40 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads {@code sentiment.models} from its start, for as long as the service runs, on a thread of its own: every instance reads
- * all of it, so there is no group. Faults of broker and registry are logged, shown in {@link #fault()}, and tried again.
+ * all of it, so there is no group. Whatever goes wrong is logged, shown in {@link #fault()}, and tried again.
  */
 public final class ModelWatcher implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ModelWatcher.class);
   private static final TopicPartition PARTITION = new TopicPartition(Topics.MODELS.name(), 0);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration BEFORE_RETRY = Duration.ofSeconds(2);
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
 
   private final Map<String, Object> settings;
   private final AvroDeserializer<ModelRecord> deserializer;
   private final ModelReload.Observer observer;
-  private final ModelReload reload;
+  private final ActiveModel active;
   private final Thread thread = new Thread(this::run, "model-watcher");
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.empty());
+  private final Outage outage = new Outage();
   private volatile Consumer<String, byte[]> consumer;
 
   /**
    * @param kafka client settings
-   * @param observer also told of records that are no model records
+   * @param active where the active version's scorer goes
+   * @param observer told of what becomes of models, and of records that are none
    */
-  public ModelWatcher(Map<String, Object> kafka, SchemaIds ids, ModelReload reload, ModelReload.Observer observer) {
+  public ModelWatcher(Map<String, Object> kafka, SchemaIds ids, ActiveModel active, ModelReload.Observer observer) {
     this.settings = new HashMap<>(kafka);
     this.settings.putAll(Map.of(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false));
+        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"));
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     this.deserializer = new AvroDeserializer<>(ModelRecord.class, ids);
-    this.reload = reload;
+    this.active = active;
     this.observer = observer;
+    thread.setDaemon(true);
   }
 
   public void start() {
@@ -66,7 +72,12 @@ public final class ModelWatcher implements AutoCloseable {
 
   /** What keeps it from reading just now; empty if nothing does. */
   public Optional<String> fault() {
-    return fault.get();
+    return outage.reason();
+  }
+
+  /** Whether its thread has ended although nobody closed it: the JVM ran out of memory. */
+  public boolean ended() {
+    return thread.getState() == Thread.State.TERMINATED && !closing();
   }
 
   @Override
@@ -75,7 +86,7 @@ public final class ModelWatcher implements AutoCloseable {
     Consumer<String, byte[]> polling = consumer;
     if (polling != null) polling.wakeup();
     try {
-      thread.join();
+      thread.join(PATIENCE_AT_CLOSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -86,22 +97,23 @@ public final class ModelWatcher implements AutoCloseable {
   }
 
   private void run() {
-    long position = 0;
+    ModelReload reload = new ModelReload(active, observer);
+    OptionalLong position = OptionalLong.empty();
     boolean news = false;
     while (!closing()) {
       try (Consumer<String, byte[]> opened = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
         consumer = opened;
         opened.assign(Set.of(PARTITION));
-        if (position == 0) opened.seekToBeginning(Set.of(PARTITION));
-        else opened.seek(PARTITION, position);
+        if (position.isPresent()) opened.seek(PARTITION, position.getAsLong());
+        else opened.seekToBeginning(Set.of(PARTITION));
         while (!closing()) {
           ConsumerRecords<String, byte[]> records = opened.poll(POLL);
           for (ConsumerRecord<String, byte[]> record : records) {
-            apply(record);
-            position = record.offset() + 1;
+            apply(reload, record);
+            position = OptionalLong.of(record.offset() + 1);
+            news = true;
           }
-          fault.set(Optional.empty());
-          news |= !records.isEmpty();
+          if (!records.isEmpty()) outage.over();
           // A transaction's marker counts as lag, but comes as no record: what is new may have come with an earlier poll.
           if (news && caughtUp(opened)) {
             reload.settle();
@@ -110,10 +122,12 @@ public final class ModelWatcher implements AutoCloseable {
         }
       } catch (WakeupException e) {
         // closing
-      } catch (KafkaException e) {
-        fault.set(Optional.of(String.valueOf(e.getMessage())));
-        LOG.errorf("models cannot be read from %s: %s; trying again in %d s", PARTITION.topic(), e.getMessage(), BEFORE_RETRY.toSeconds());
-        pause();
+      } catch (InvalidOffsetException e) { // the topic is another one, or lost what was to come next
+        reload = new ModelReload(active, observer);
+        position = OptionalLong.empty();
+        pause(e);
+      } catch (RuntimeException e) {
+        pause(e);
       }
     }
   }
@@ -123,7 +137,7 @@ public final class ModelWatcher implements AutoCloseable {
     return consumer.currentLag(PARTITION).orElse(0) == 0;
   }
 
-  private void apply(ConsumerRecord<String, byte[]> record) {
+  private void apply(ModelReload reload, ConsumerRecord<String, byte[]> record) {
     if (record.key() == null) {
       observer.refused("record " + record.offset() + " of " + PARTITION.topic() + " has no key and is passed over");
       return;
@@ -135,9 +149,13 @@ public final class ModelWatcher implements AutoCloseable {
     }
   }
 
-  private void pause() {
+  private void pause(RuntimeException fault) {
+    if (closing()) return;
+    Outage.Advice advice = outage.failed(fault instanceof KafkaException ? fault.getMessage() : fault.toString());
+    if (advice.news()) LOG.errorf("models cannot be read from %s, which is tried again until it succeeds: %s", PARTITION.topic(), outage.reason().orElse(""));
+    LOG.debug("the fault", fault);
     try {
-      stopped.await(BEFORE_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      stopped.await(advice.pause().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

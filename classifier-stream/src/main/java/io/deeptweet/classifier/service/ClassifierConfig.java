@@ -19,7 +19,7 @@ public interface ClassifierConfig {
 
   Optional<String> threads();
 
-  @WithDefault("state")
+  @WithDefault(".deeptweet/classifier")
   String stateDir();
 
   interface Topics {

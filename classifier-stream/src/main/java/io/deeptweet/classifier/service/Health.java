@@ -1,48 +1,57 @@
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.reload.ModelWatcher;
 import io.deeptweet.classifier.score.ActiveModel;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import org.apache.kafka.streams.KafkaStreams;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Alive unless the stream gave up; ready once a model is active and the stream runs. */
+/** Alive unless the stream gave up or nobody follows the models; ready once a model is active and the stream runs. */
 class Health {
   @Produces
   @Singleton
   @Liveness
-  HealthCheck alive(StreamState state) {
-    return () -> answer("stream", state.streams().map(KafkaStreams::state)
-        .filter(found -> found == KafkaStreams.State.ERROR || found == KafkaStreams.State.PENDING_ERROR)
-        .map(found -> "the stream gave up: see the log, and start the service again"));
+  HealthCheck streamIsAlive(Running running) {
+    return () -> answer("stream", running.stream().filter(SentimentStream::gaveUp).map(stream -> "the stream stopped for good: see the log, and start the service again")).build();
+  }
+
+  @Produces
+  @Singleton
+  @Liveness
+  HealthCheck modelsAreFollowed(Running running) {
+    return () -> answer("models", running.watcher().filter(ModelWatcher::ended).map(watcher -> "new models are not seen any more: see the log, and start the service again")).build();
+  }
+
+  /** A model that is active scores on while the topic cannot be read, so that is told, but no reason to be not ready. */
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck modelIsActive(ActiveModel model, Running running) {
+    return () -> {
+      Optional<String> fault = running.watcher().flatMap(ModelWatcher::fault);
+      HealthCheckResponseBuilder answer = model.version().isPresent()
+          ? answer("model", Optional.empty()).withData("version", model.version().get())
+          : answer("model", Optional.of("no model is active"));
+      fault.ifPresent(because -> answer.withData("new models are not seen", because));
+      return answer.build();
+    };
   }
 
   @Produces
   @Singleton
   @Readiness
-  HealthCheck modelIsActive(ActiveModel model, StreamState state) {
-    return () -> answer("model", model.version().isPresent()
-        ? Optional.empty()
-        : Optional.of(state.watcher().flatMap(watcher -> watcher.fault()).orElse("no model is active: publish one and activate it")));
+  HealthCheck streamRuns(Running running) {
+    return () -> answer("stream", running.hindrance()).build();
   }
 
-  @Produces
-  @Singleton
-  @Readiness
-  HealthCheck streamRuns(StreamState state) {
-    return () -> answer("stream", state.streams().map(KafkaStreams::state).filter(found -> found == KafkaStreams.State.RUNNING).isPresent()
-        ? Optional.empty()
-        : Optional.of("the stream is " + state.name()));
-  }
-
-  private static HealthCheckResponse answer(String name, Optional<String> fault) {
+  private static HealthCheckResponseBuilder answer(String name, Optional<String> fault) {
     HealthCheckResponseBuilder response = HealthCheckResponse.named(name).status(fault.isEmpty());
     fault.ifPresent(reason -> response.withData("reason", reason));
-    return response.build();
+    return response;
   }
 }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
   private static final Logger LOG = Logger.getLogger(Meters.class);
   private static final int REFUSALS_KEPT = 10;
 
+  private final MeterRegistry registry;
   private final Timer scoring;
   private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
   private final Counter refused;
@@ -36,7 +38,8 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
   private volatile Optional<Instant> since = Optional.empty();
 
   @Inject
-  Meters(MeterRegistry registry, StreamState state) {
+  Meters(MeterRegistry registry) {
+    this.registry = registry;
     scoring = Timer.builder("deeptweet.scoring").description("Time to clean, tokenize and score a tweet").publishPercentileHistogram()
         .minimumExpectedValue(Duration.ofNanos(10_000)).maximumExpectedValue(Duration.ofSeconds(1)).register(registry);
     FunctionCounter.builder("deeptweet.scored", scoring, Timer::count).description("Tweets scored").register(registry);
@@ -44,8 +47,14 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
       rejected.put(reason, Counter.builder("deeptweet.rejected").tag("reason", reason.code()).description("Records written to tweets.rejected").register(registry));
     refused = Counter.builder("deeptweet.model.refused").description("Models and model records refused").register(registry);
     active = MultiGauge.builder("deeptweet.active.model.info").description("1 for the version that scores").register(registry);
-    Gauge.builder("deeptweet.lag", state, StreamState::lag).description("Records of tweets.raw not scored yet").register(registry);
-    FunctionCounter.builder("deeptweet.late", state, StreamState::late).description("Tweets scored too late for a window").register(registry);
+  }
+
+  /** From now on tells of this stream too, which has windows of these sizes. */
+  void follow(SentimentStream stream, List<Duration> windows) {
+    windows.forEach(this::lateFor); // so that a first late tweet is seen as an increase from zero
+    Gauge.builder("deeptweet.lag", stream, running -> running.lag().isPresent() ? running.lag().getAsLong() : Double.NaN)
+        .description("Records of tweets.raw not scored yet; NaN until it is known").register(registry);
+    new KafkaStreamsMetrics(stream.streams()).bindTo(registry);
   }
 
   @Override
@@ -57,6 +66,15 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
   public void rejected(Rejection rejection) {
     rejected.get(rejection.reason()).increment();
     LOG.debugf("rejected %s: %s", rejection.origin(), rejection.detail());
+  }
+
+  @Override
+  public void late(Duration size) {
+    lateFor(size).increment();
+  }
+
+  private Counter lateFor(Duration size) {
+    return Counter.builder("deeptweet.late").tag("window", size.toString()).description("Tweets that came too late for their window of this size").register(registry);
   }
 
   @Override

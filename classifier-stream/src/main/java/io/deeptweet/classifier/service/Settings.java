@@ -1,6 +1,8 @@
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.schemas.topic.TopicSetup;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,13 +23,14 @@ import java.util.Locale;
  */
 record Settings(TopicSetup topics, String applicationId, int threads, Path stateDir, List<Duration> windows, Duration grace) {
   private static final Duration SMALLEST_WINDOW = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   /**
    * @throws IllegalArgumentException if a value is wrong; the message names the key, the value and what would be right
    */
   static Settings of(ClassifierConfig config) {
     List<Duration> windows = Arrays.stream(config.window().sizes().split(","))
-        .map(size -> duration("deeptweet.window.sizes", size.strip(), SMALLEST_WINDOW, "use durations of a second or longer, separated by commas, such as 10s,1m,1h"))
+        .map(size -> duration("deeptweet.window.sizes", size.strip(), SMALLEST_WINDOW, "use whole seconds or longer, separated by commas, such as 10s,1m,1h"))
         .distinct()
         .sorted()
         .toList();
@@ -39,7 +42,7 @@ record Settings(TopicSetup topics, String applicationId, int threads, Path state
         number("deeptweet.threads", config.threads().orElseGet(() -> Integer.toString(Runtime.getRuntime().availableProcessors())), 1, 1000, "use 1 or more"),
         stateDir(config.stateDir()),
         windows,
-        duration("deeptweet.window.grace", config.window().grace().strip(), Duration.ZERO, "use zero or longer, such as 30s"));
+        duration("deeptweet.window.grace", config.window().grace().strip(), Duration.ZERO, "use zero or longer, such as 30s, at most 36500d"));
   }
 
   /** {@code 10s}, {@code 1m}, {@code 1h}, {@code 1d}, {@code 500ms}, or as ISO 8601 writes it: {@code PT10S}. */
@@ -50,7 +53,8 @@ record Settings(TopicSetup topics, String applicationId, int threads, Path state
       if (lower.matches("-?\\d+ms")) duration = Duration.ofMillis(Long.parseLong(lower.substring(0, lower.length() - 2)));
       else if (lower.matches("-?\\d+d")) duration = Duration.ofDays(Long.parseLong(lower.substring(0, lower.length() - 1)));
       else duration = Duration.parse(lower.startsWith("p") || lower.startsWith("-p") ? value : "PT" + value);
-      if (duration.compareTo(least) >= 0) return duration;
+      boolean fine = least.isZero() || duration.toMillis() % least.toMillis() == 0;
+      if (fine && duration.compareTo(least) >= 0 && duration.compareTo(LONGEST) <= 0) return duration;
     } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
       // said below
     }
@@ -82,9 +86,9 @@ record Settings(TopicSetup topics, String applicationId, int threads, Path state
 
   private static Path stateDir(String value) {
     try {
-      return Path.of(value).toAbsolutePath();
-    } catch (InvalidPathException e) {
-      throw wrong("deeptweet.state-dir", value, "name a folder");
+      return Files.createDirectories(Path.of(value).toAbsolutePath());
+    } catch (InvalidPathException | IOException e) {
+      throw wrong("deeptweet.state-dir", value, "name a folder that can be written to");
     }
   }
 

@@ -1,0 +1,374 @@
+package io.deeptweet.classifier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import io.deeptweet.classifier.score.ActiveModel;
+import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.Scorer;
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.serde.AvroSerde;
+import io.deeptweet.schemas.serde.InMemorySchemaIds;
+import io.deeptweet.schemas.serde.RegistryUnavailableException;
+import io.deeptweet.schemas.serde.SchemaIds;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SentimentTopologyTest {
+  private static final Instant NOW = Instant.parse("2024-09-01T12:00:00Z");
+  private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
+  private static final List<Duration> SIZES = List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  /** Gives every text the same probability. */
+  private record Constant(String version, float probability) implements Scorer {
+    @Override
+    public Score score(String text) {
+      return new Score(probability, version);
+    }
+  }
+
+  /** Writes down what it is told. */
+  private static final class Witness implements SentimentTopology.Observer {
+    private final List<Rejection> rejections = new ArrayList<>();
+    private final List<Duration> late = new ArrayList<>();
+    private int scored;
+
+    @Override
+    public void scored(Duration took) {
+      scored++;
+    }
+
+    @Override
+    public void rejected(Rejection rejection) {
+      rejections.add(rejection);
+    }
+
+    @Override
+    public void late(Duration size) {
+      late.add(size);
+    }
+  }
+
+  private final ActiveModel model = new ActiveModel();
+  private final Witness witness = new Witness();
+  private final SchemaIds ids = new InMemorySchemaIds();
+  @TempDir private Path state;
+  private TopologyTestDriver driver;
+  private TestInputTopic<byte[], byte[]> raw;
+  private TestOutputTopic<String, ScoredTweet> scored;
+  private TestOutputTopic<byte[], byte[]> rejected;
+  private TestOutputTopic<String, SentimentWindow> windows;
+
+  @BeforeEach
+  void start() {
+    model.swap(new Constant("v1", 0.75f));
+    start(ids);
+  }
+
+  private void start(SchemaIds schemaIds) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    driver = new TopologyTestDriver(topology(schemaIds), properties, NOW);
+    raw = driver.createInputTopic("tweets.raw", new ByteArraySerializer(), new ByteArraySerializer());
+    scored = driver.createOutputTopic("tweets.scored", new StringDeserializer(), AvroSerde.of(ScoredTweet.class, ids).deserializer());
+    rejected = driver.createOutputTopic("tweets.rejected", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    windows = driver.createOutputTopic("sentiment.windows", new StringDeserializer(), AvroSerde.of(SentimentWindow.class, ids).deserializer());
+  }
+
+  private Topology topology(SchemaIds schemaIds) {
+    return new SentimentTopology(model, schemaIds, SIZES, GRACE, Clock.fixed(NOW, ZoneOffset.UTC), witness).build();
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  @Test
+  void aScoredTweetTellsOfItsTweetAndOfItsModel() {
+    Tweet tweet = new Tweet("17", "what a day 🌞", "election", "en", "ann", NOON, NOON.plusSeconds(2));
+    pipe(tweet);
+
+    assertThat(scored.readKeyValuesToList()).singleElement().satisfies(record -> {
+      assertThat(record.key).isEqualTo("17");
+      assertThat(record.value).isEqualTo(new ScoredTweet(
+          "17", "what a day 🌞", "election", "en", "ann", NOON, NOON.plusSeconds(2), NOW, Sentiment.POSITIVE, 0.75f, "v1"));
+    });
+    assertThat(witness.scored).isEqualTo(1);
+  }
+
+  @Test
+  void aTweetWithoutLanguageAndAuthorStaysWithout() {
+    pipe(new Tweet("17", "hm", "election", null, null, NOON, NOON));
+    ScoredTweet tweet = scored.readValue();
+    assertThat(tweet.getLanguage()).isEmpty();
+    assertThat(tweet.getAuthor()).isEmpty();
+  }
+
+  /** Who reads tweets.scored joins it with tweets.raw by partition: the same key bytes mean the same partition. */
+  @Test
+  void theKeyOfAScoredTweetIsThatOfItsTweetByteForByte() {
+    pipe(tweet("ß-🌞", "election", NOON));
+    TestOutputTopic<byte[], byte[]> bytes = driver.createOutputTopic("tweets.scored", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    assertThat(bytes.readKeyValue().key).isEqualTo("ß-🌞".getBytes(UTF_8));
+  }
+
+  @Test
+  void eachTweetIsScoredByTheModelThatIsActiveAtThatTime() {
+    pipe(tweet("1", "election", NOON));
+    model.swap(new Constant("v2", 0.25f));
+    pipe(tweet("2", "election", NOON));
+
+    assertThat(scored.readValuesToList())
+        .extracting(ScoredTweet::getId, ScoredTweet::getModelVersion, ScoredTweet::getSentiment)
+        .containsExactly(
+            tuple("1", "v1", Sentiment.POSITIVE),
+            tuple("2", "v2", Sentiment.NEGATIVE));
+  }
+
+  @Test
+  void bytesThatAreNotAvroAreRejectedByteForByteWithTheReasonInHeaders() {
+    byte[] key = {1, 2, (byte) 0xff};
+    byte[] value = "{\"id\": 1}".getBytes(UTF_8);
+    Headers headers = new RecordHeaders().add("trace", new byte[] {42});
+    pipe(tweet("0", "election", NOON));
+    raw.pipeInput(new TestRecord<>(key, value, headers, NOW.toEpochMilli()));
+
+    TestRecord<byte[], byte[]> record = rejected.readRecord();
+    assertThat(record.key()).isEqualTo(key);
+    assertThat(record.value()).isEqualTo(value);
+    assertThat(record.headers().lastHeader("trace").value()).containsExactly(42);
+    Rejection rejection = Rejection.readFrom(record.headers()).orElseThrow();
+    assertThat(rejection.by()).isEqualTo("classifier");
+    assertThat(rejection.reason()).isEqualTo(Rejection.Reason.UNDECODABLE);
+    assertThat(rejection.detail()).startsWith("not in Confluent's wire format");
+    assertThat(rejection.origin()).isEqualTo("tweets.raw-0@1");
+    assertThat(scored.getQueueSize()).isEqualTo(1);
+    assertThat(witness.rejections).containsExactly(rejection);
+  }
+
+  @Test
+  void aRecordOfAnotherTypeIsRejected() {
+    byte[] window = AvroSerde.of(SentimentWindow.class, ids).serializer()
+        .serialize("tweets.raw", new SentimentWindow("election", NOON, NOON, 0L, 0L, 0L, 0.0, Map.of()));
+    raw.pipeInput("1".getBytes(UTF_8), window);
+    assertThat(rejected.readValue()).isEqualTo(window);
+    assertThat(witness.rejections).singleElement().satisfies(rejection -> assertThat(rejection.detail()).contains("SentimentWindow"));
+  }
+
+  @Test
+  void aRecordWithoutAValueIsRejected() {
+    raw.pipeInput("1".getBytes(UTF_8), (byte[]) null);
+    TestRecord<byte[], byte[]> record = rejected.readRecord();
+    assertThat(record.key()).isEqualTo("1".getBytes(UTF_8));
+    assertThat(record.value()).isNull();
+    assertThat(Rejection.readFrom(record.headers()).orElseThrow().reason()).isEqualTo(Rejection.Reason.UNDECODABLE);
+  }
+
+  @Test
+  void aTweetUnderAStrangersKeyIsRejectedAsItCame() {
+    Tweet tweet = tweet("1", "election", NOON);
+    raw.pipeInput(null, bytes(tweet));
+    raw.pipeInput("2".getBytes(UTF_8), bytes(tweet));
+
+    List<TestRecord<byte[], byte[]>> records = rejected.readRecordsToList();
+    assertThat(records).extracting(TestRecord::key).containsExactly(null, "2".getBytes(UTF_8));
+    assertThat(records).extracting(TestRecord::value).containsExactly(bytes(tweet), bytes(tweet));
+    assertThat(witness.rejections).extracting(Rejection::reason).containsOnly(Rejection.Reason.INVALID_FIELD);
+    assertThat(scored.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aTweetWithoutAnIdAndATweetFromBefore1970AreRejected() {
+    pipe(tweet(" ", "election", NOON));
+    pipe(tweet("2", "election", Instant.parse("1969-12-31T23:59:59Z")));
+    assertThat(witness.rejections).extracting(Rejection::reason).containsExactly(Rejection.Reason.NO_ID, Rejection.Reason.INVALID_FIELD);
+    assertThat(rejected.getQueueSize()).isEqualTo(2);
+  }
+
+  /** Else an outage of the registry would send good tweets to tweets.rejected. */
+  @Test
+  void aRegistryThatDoesNotAnswerIsNotTheTweetsFault() {
+    Tweet tweet = tweet("1", "election", NOON);
+    byte[] value = bytes(tweet);
+    driver.close();
+    start(SchemaIds.ofRegistry(Map.of("schema.registry.url", "http://localhost:1", "max.retries", 0)));
+
+    assertThatThrownBy(() -> raw.pipeInput("1".getBytes(UTF_8), value)).hasRootCauseInstanceOf(java.net.ConnectException.class)
+        .satisfies(thrown -> assertThat(causes(thrown)).hasAtLeastOneElementOfType(RegistryUnavailableException.class));
+    assertThat(rejected.isEmpty()).isTrue();
+    assertThat(witness.rejections).isEmpty();
+  }
+
+  @Test
+  void windowsOfEverySizeAddUpToTheirTweets() {
+    for (int i = 0; i < 360; i++) pipe(tweet("" + i, "election", NOON.plusSeconds(20L * i))); // two hours
+
+    Map<String, SentimentWindow> last = lastWindows();
+    for (Duration size : SIZES) {
+      List<SentimentWindow> ofSize = last.entrySet().stream().filter(window -> window.getKey().contains("/" + size + "/")).map(Map.Entry::getValue).toList();
+      assertThat(ofSize).allSatisfy(window -> assertThat(Duration.between(window.getStart(), window.getEnd())).isEqualTo(size));
+      assertThat(ofSize.stream().mapToLong(SentimentWindow::getCount).sum()).isEqualTo(360);
+    }
+    assertThat(last.get("election/PT10S/2024-08-15T12:00:20Z").getCount()).isEqualTo(1);
+    assertThat(last.get("election/PT1M/2024-08-15T13:59:00Z").getCount()).isEqualTo(3);
+    assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(180);
+    assertThat(last).hasSize(360 + 120 + 2);
+  }
+
+  @Test
+  void aWindowTellsHowManyArePositiveHowMuchAndWhichModelsSaySo() {
+    pipe(tweet("1", "election", NOON));
+    pipe(tweet("2", "election", NOON.plusSeconds(9)));
+    model.swap(new Constant("v2", 0.1f));
+    pipe(tweet("3", "election", NOON.plusMillis(9_999)));
+
+    SentimentWindow window = lastWindows().get("election/PT10S/2024-08-15T12:00:00Z");
+    assertThat(window.getFeed()).isEqualTo("election");
+    assertThat(window.getStart()).isEqualTo(NOON);
+    assertThat(window.getEnd()).isEqualTo(NOON.plusSeconds(10));
+    assertThat(window.getCount()).isEqualTo(3);
+    assertThat(window.getPositive()).isEqualTo(2);
+    assertThat(window.getNegative()).isEqualTo(1);
+    assertThat(window.getMeanProbability()).isCloseTo((0.75 + 0.75 + 0.1) / 3, within(1e-6));
+    assertThat(window.getModelVersions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
+  }
+
+  @Test
+  void feedsAreCountedEachByItself() {
+    pipe(tweet("1", "election", NOON));
+    pipe(tweet("2", "world cup/final", NOON));
+    pipe(tweet("3", "election", NOON));
+
+    Map<String, SentimentWindow> last = lastWindows();
+    assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(2);
+    assertThat(last.get("world cup/final/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aTweetIsCountedWhenItWasWrittenNotWhenItArrived() {
+    pipe(tweet("1", "election", NOON.plusSeconds(70)));
+    pipe(tweet("2", "election", NOON)); // late, but within the grace
+
+    Map<String, SentimentWindow> last = lastWindows();
+    assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(1);
+    assertThat(last.get("election/PT10S/2024-08-15T12:01:10Z").getCount()).isEqualTo(1);
+    assertThat(witness.late).isEmpty();
+  }
+
+  /** The window of ten seconds ends at 12:00:10 and takes tweets until one of 12:05:10 has come. */
+  @Test
+  void aWindowTakesTweetsUntilItsGraceIsOver() {
+    pipe(tweet("1", "election", NOON.plus(GRACE).plusMillis(9_999)));
+    pipe(tweet("2", "election", NOON));
+    assertThat(witness.late).isEmpty();
+    assertThat(lastWindows().get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(1);
+
+    pipe(tweet("3", "election", NOON.plus(GRACE).plusSeconds(10)));
+    pipe(tweet("4", "election", NOON));
+    assertThat(witness.late).containsExactly(Duration.ofSeconds(10));
+    Map<String, SentimentWindow> last = lastWindows();
+    assertThat(last).doesNotContainKey("election/PT10S/2024-08-15T12:00:00Z");
+    assertThat(last.get("election/PT1M/2024-08-15T12:00:00Z").getCount()).isEqualTo(2);
+    assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(4);
+  }
+
+  @Test
+  void aTweetTooLateForEveryWindowIsScoredAllTheSame() {
+    pipe(tweet("1", "election", NOON.plus(Duration.ofDays(3))));
+    pipe(tweet("2", "election", NOON));
+    assertThat(scored.readValuesToList()).extracting(ScoredTweet::getId).containsExactly("1", "2");
+    assertThat(witness.late).containsExactlyElementsOf(SIZES);
+  }
+
+  /** Or one wrong clock would close everybody's windows for years. */
+  @Test
+  void aTweetFromTheFutureIsCountedNow() {
+    pipe(tweet("1", "election", Instant.parse("3024-01-01T00:00:00Z")));
+    pipe(tweet("2", "election", NOW.minusSeconds(60)));
+
+    assertThat(witness.late).isEmpty();
+    assertThat(scored.readValue().getCreatedAt()).isEqualTo(Instant.parse("3024-01-01T00:00:00Z"));
+    Map<String, SentimentWindow> last = lastWindows();
+    assertThat(last.get("election/PT10S/2024-09-01T12:00:00Z").getCount()).isEqualTo(1);
+    assertThat(last.get("election/PT10S/2024-09-01T11:59:00Z").getCount()).isEqualTo(1);
+  }
+
+  /** State, and what waits in internal topics, is found by these names: who changes one loses what is there. */
+  @Test
+  void storesAndInternalTopicsKeepTheirNames() {
+    Set<String> stores = new TreeSet<>();
+    Set<String> topics = new TreeSet<>();
+    for (TopologyDescription.Subtopology part : topology(ids).describe().subtopologies())
+      for (TopologyDescription.Node node : part.nodes()) {
+        assertThat(node.name()).doesNotContainPattern("\\d{10}");
+        if (node instanceof TopologyDescription.Processor processor) stores.addAll(processor.stores());
+        if (node instanceof TopologyDescription.Source source) topics.addAll(source.topicSet());
+        if (node instanceof TopologyDescription.Sink sink) topics.add(sink.topic());
+      }
+    assertThat(stores).containsExactly("windows-PT10S", "windows-PT1H", "windows-PT1M");
+    assertThat(topics).containsExactly("feeds-repartition", "sentiment.windows", "tweets.raw", "tweets.rejected", "tweets.scored");
+  }
+
+  private Map<String, SentimentWindow> lastWindows() {
+    Map<String, SentimentWindow> last = new HashMap<>();
+    windows.readKeyValuesToList().forEach(record -> last.put(record.key, record.value));
+    return last;
+  }
+
+  private void pipe(Tweet tweet) {
+    raw.pipeInput(tweet.getId().getBytes(UTF_8), bytes(tweet), NOW);
+  }
+
+  private byte[] bytes(Tweet tweet) {
+    return AvroSerde.of(Tweet.class, ids).serializer().serialize("tweets.raw", tweet);
+  }
+
+  private static Tweet tweet(String id, String feed, Instant createdAt) {
+    return new Tweet(id, "a tweet", feed, "en", null, createdAt, NOW);
+  }
+
+  private static List<Throwable> causes(Throwable thrown) {
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) causes.add(cause);
+    return causes;
+  }
+}

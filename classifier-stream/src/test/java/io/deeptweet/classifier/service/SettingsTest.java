@@ -1,0 +1,72 @@
+package io.deeptweet.classifier.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deeptweet.schemas.topic.TopicSetup;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theDefaultsAreThoseOfTheDocumentation() {
+    Settings settings = settings(Map.of());
+    assertThat(settings.topics()).isEqualTo(new TopicSetup(4, (short) -1));
+    assertThat(settings.applicationId()).isEqualTo("deeptweet-classifier");
+    assertThat(settings.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(settings.windows()).containsExactly(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
+    assertThat(settings.grace()).isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
+  void durationsAreReadAsPeopleAndAsIso8601WriteThem() {
+    Settings settings = settings(Map.of("deeptweet.window.sizes", "PT1H, 90s ,1d,60m", "deeptweet.window.grace", "3650d"));
+    assertThat(settings.windows()).isEqualTo(List.of(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofDays(1)));
+    assertThat(settings.grace()).isEqualTo(Duration.ofDays(3650));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "deeptweet.window.grace | -5s | use zero or longer, such as 30s",
+      "deeptweet.window.grace | soon | use zero or longer, such as 30s",
+      "deeptweet.window.grace | 99999999999999999999d | use zero or longer, such as 30s",
+      "deeptweet.window.grace | 36501d | at most 36500d",
+      "deeptweet.window.sizes | 0s | use whole seconds or longer",
+      "deeptweet.window.sizes | 1500ms | use whole seconds or longer",
+      "deeptweet.topics.partitions | 0 | use 1 or more",
+      "deeptweet.topics.partitions | four | use 1 or more",
+      "deeptweet.topics.replication-factor | 0 | use 1 or more, or -1",
+      "deeptweet.threads | -1 | use 1 or more",
+      "deeptweet.application-id | a/b | use letters, digits"})
+  void aWrongValueIsNamedWithItsKeyAndWithWhatWouldBeRight(String key, String value, String right) {
+    assertThatThrownBy(() -> settings(Map.of(key, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(key + " is " + value + ": ")
+        .hasMessageContaining(right);
+  }
+
+  @Test
+  void aStateFolderThatCannotBeMadeIsNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> settings(Map.of("deeptweet.state-dir", file.resolve("state").toString())))
+        .hasMessageStartingWith("deeptweet.state-dir is ")
+        .hasMessageContaining("name a folder that can be written to");
+  }
+
+  private Settings settings(Map<String, String> given) {
+    Map<String, String> properties = new TreeMap<>(Map.of("deeptweet.state-dir", folder.toString()));
+    properties.putAll(given);
+    return Settings.of(new SmallRyeConfigBuilder().withMapping(ClassifierConfig.class).withDefaultValues(properties).build().getConfigMapping(ClassifierConfig.class));
+  }
+}
