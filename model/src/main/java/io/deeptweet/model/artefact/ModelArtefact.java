@@ -152,7 +152,7 @@ public final class ModelArtefact {
   /** Writes the artefact; who reads the path meanwhile sees the old file or the whole new one. */
   public void write(Path path) throws IOException {
     Path target = path.toAbsolutePath();
-    Path part = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
+    Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
       Files.write(part, toBytes());
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
