@@ -1,0 +1,77 @@
+package io.deeptweet.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.ReferenceScorer;
+import io.deeptweet.model.score.Scorer;
+import io.deeptweet.model.text.Vocabulary;
+import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.data.Sentiment140;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The model that DeepTweet ships. */
+class DefaultModelTest {
+  private static ModelArtefact model;
+  private static Scorer scorer;
+
+  @BeforeAll
+  static void read() throws Exception {
+    try (InputStream in = DefaultModelTest.class.getResourceAsStream("/default-model.safetensors")) {
+      model = ModelArtefact.read(in.readAllBytes());
+    }
+    scorer = KernelScorer.of(model);
+  }
+
+  @Test
+  void itHasThePapersShape() {
+    assertThat(model.weights().words()).isEqualTo(Vocabulary.DEFAULT_SIZE);
+    assertThat(model.weights().embeddingSize()).isEqualTo(150);
+    assertThat(model.weights().units()).isEqualTo(80);
+    assertThat(model.pipeline().name()).isEqualTo("deeptweet");
+  }
+
+  @Test
+  void itsReportIsTheOneInTheRepository() throws Exception {
+    JsonNode report = new ObjectMapper().readTree(model.report());
+    assertThat(new ObjectMapper().readTree(Files.readString(Path.of("reports/v1-base/report.json")))).isEqualTo(report);
+    assertThat(Path.of("reports/v1-base/MODEL_CARD.md")).content().contains("`" + model.version() + "`");
+    assertThat(report.at("/test/accuracy").asDouble()).isGreaterThan(0.79);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"I love this, thank you so much!", "what a great day, so happy", "RT @bob: best concert ever!!!", "Good morning :)"})
+  void whatIsPlainlyPositiveIsPositive(String text) {
+    assertThat(scorer.score(text).probability()).isGreaterThan(0.8f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"I hate this, so sad", "my phone broke again and I can't afford a new one", "worst day ever, I'm sick", "I don't want to go to work"})
+  void whatIsPlainlyNegativeIsNegative(String text) {
+    assertThat(scorer.score(text).probability()).isLessThan(0.2f);
+  }
+
+  @Test
+  void realTweetsScoreAsInTheReference() throws Exception {
+    Path data = Path.of(System.getProperty("deeptweet.data", "")).resolve("sentiment140/training.csv.gz");
+    assumeTrue(Files.exists(data), "real tweets are not here (system property deeptweet.data): not compared on them");
+    List<LabeledText> tweets = Sentiment140.read(data).texts();
+    ReferenceScorer reference = ReferenceScorer.of(model);
+    for (int i = 0; i < tweets.size(); i += tweets.size() / 300) {
+      String text = tweets.get(i).text();
+      assertThat(scorer.score(text).probability()).isCloseTo(reference.score(text).probability(), within(1e-5f));
+    }
+  }
+}
