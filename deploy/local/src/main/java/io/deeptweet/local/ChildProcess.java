@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A Java program in a JVM of its own, which ends with ours.
+ * A Java program in a JVM of its own, which ends with ours, even where ours is killed (but on Windows).
  *
  * <p>Its output goes to a log file. Closing asks it to end, waits, and kills it if it does not.
  */
@@ -25,6 +25,13 @@ public final class ChildProcess implements AutoCloseable {
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(30);
   private static final int TAIL_LINES = 12;
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+  /**
+   * Runs a program that the ends of ours reach in one way only. Ctrl-C and a closed terminal reach every process at once: ours
+   * alone shall answer, and end the others in order. Where ours was killed it cannot, but the pipe that only we hold open
+   * closes, and the shell that waits for that ends the program.
+   */
+  private static final String LEASH = "trap '' INT HUP; exec 3<&0 </dev/null; { read -r line <&3; kill $$; } 2>/dev/null & exec \"$@\" 3<&-";
 
   /** Those that run, the last started first: the order to end them in, for the later ones use the earlier. */
   private static final Deque<ChildProcess> RUNNING = new ConcurrentLinkedDeque<>();
@@ -56,8 +63,7 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess java(String name, List<String> arguments, Map<String, String> environment, Path folder, Path log) {
     List<String> command = new ArrayList<>();
-    // Ctrl-C and a closed terminal reach every process at once; ours alone shall answer, and end the others in order.
-    if (!WINDOWS) command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
+    if (!WINDOWS) command.addAll(List.of("/bin/sh", "-c", LEASH, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
     try {
@@ -66,17 +72,13 @@ public final class ChildProcess implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command)
           .directory(folder.toFile())
           .redirectErrorStream(true)
-          .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+          .redirectInput(WINDOWS ? ProcessBuilder.Redirect.from(new File("NUL")) : ProcessBuilder.Redirect.PIPE)
           .redirectOutput(log.toFile());
       builder.environment().putAll(environment);
       return new ChildProcess(name, builder.start(), log);
     } catch (IOException e) {
       throw new StartFailedException(name + " cannot be started: " + e.getMessage(), e);
     }
-  }
-
-  private static File nothing() {
-    return new File(WINDOWS ? "NUL" : "/dev/null");
   }
 
   /**

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -90,6 +91,40 @@ class LocalKafkaIT {
         .isInstanceOf(StartFailedException.class)
         .hasMessageContaining("a child ended with exit code 1")
         .hasMessageContaining("NoSuchClass");
+  }
+
+  /** A program of ours starts another and is killed with the signal that nothing can answer. */
+  @Test
+  void aChildEndsWithAParentThatWasKilled(@TempDir Path data) throws Exception {
+    String classPath = System.getProperty("java.class.path");
+    ChildProcess parent = ChildProcess.java("a parent", List.of("-cp", classPath, Parent.class.getName(), data.toString()), Map.of(), data, data.resolve("parent.log"));
+    parent.await(() -> parent.hasLogged("child "), Duration.ofSeconds(60));
+    ProcessHandle child = ProcessHandle.of(Long.parseLong(Files.readString(parent.log()).replaceAll("(?s).*child (\\d+)\\R.*", "$1"))).orElseThrow();
+    assertThat(child.isAlive()).isTrue();
+    try {
+      parent.kill();
+      child.onExit().get(60, TimeUnit.SECONDS);
+    } finally {
+      child.destroyForcibly();
+      parent.close();
+    }
+  }
+
+  /** Starts a child that would run for ever. */
+  static final class Parent {
+    public static void main(String[] arguments) throws InterruptedException {
+      Path data = Path.of(arguments[0]);
+      ChildProcess child = ChildProcess.java("a child", List.of("-cp", System.getProperty("java.class.path"), Sleeper.class.getName()), Map.of(), data, data.resolve("child.log"));
+      System.out.println("child " + child.pid());
+      child.waitFor();
+    }
+  }
+
+  /** Sleeps. */
+  static final class Sleeper {
+    public static void main(String[] arguments) throws InterruptedException {
+      Thread.currentThread().join();
+    }
   }
 
   private String register(SchemaRegistry registry, String subject, String type) throws Exception {
