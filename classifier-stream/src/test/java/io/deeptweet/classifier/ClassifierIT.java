@@ -171,6 +171,7 @@ class ClassifierIT {
         assertThat(classifier.answers(200, "/q/health/live")).isTrue();
         assertThat(topics.read("tweets.rejected")).isEmpty();
         assertThat(classifier.log().lines().filter(line -> line.contains("the stream waits"))).as("said once").hasSize(1);
+        assertThat(classifier.log()).doesNotContain("\tat ");
 
         try (SchemaRegistry after = SchemaRegistry.start(LocalKafka.home(), data, port)) {
           await().atMost(PATIENCE).untilAsserted(() -> assertThat(topics.values("tweets.scored", ScoredTweet.class)).extracting(ScoredTweet::getId).containsExactly("1"));

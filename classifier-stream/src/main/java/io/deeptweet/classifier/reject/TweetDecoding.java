@@ -70,8 +70,8 @@ public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byt
     Rejection rejection = new Rejection("classifier", reason, shortened, origin());
     Headers headers = new RecordHeaders(record.headers());
     rejection.writeTo(headers);
-    observer.rejected(rejection);
     context().forward(record.<Decoded>withValue(new Decoded.Unreadable(record.value())).withHeaders(headers));
+    observer.rejected(rejection);
   }
 
   /** Where the record stands: {@code tweets.raw-3@17}. */

@@ -44,7 +44,8 @@ public final class TweetScoring extends ContextualProcessor<byte[], Tweet, Strin
         score.positive() ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
         score.probability(),
         score.version());
-    observer.scored(Duration.ofNanos(System.nanoTime() - start));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
     context().forward(record.withKey(tweet.getId()).withValue(scored));
+    observer.scored(took); // not before it has been written: if that fails, the tweet comes again
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.jboss.logging.Logger;
 
 /** The classifier as a service: sets up the topics, follows the models, and runs the topology once a first one is active. */
@@ -48,12 +49,13 @@ public class ClassifierService implements QuarkusApplication {
   /** Runs until the service is stopped; 1 if it could not start. */
   @Override
   public int run(String... arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(ClassifierService::threadEnded);
     try {
       // All that can be wrong with the settings shows here, before anything is begun.
       Settings settings = Settings.of(config);
       SchemaIds ids = SchemaIds.ofRegistry(kafka);
       SentimentTopology topology = new SentimentTopology(model, ids, settings.windows(), settings.grace(), Clock.systemUTC(), meters);
-      SentimentStream stream = new SentimentStream(topology.build(), StreamSettings.of(settings, kafka));
+      SentimentStream stream = new SentimentStream(topology.build(), StreamSettings.of(settings, kafka), () -> meters.scored() + meters.rejected());
       ModelWatcher watcher = new ModelWatcher(kafka, ids, model, meters);
       running.are(stream, watcher);
       meters.follow(stream, settings.windows());
@@ -67,6 +69,11 @@ public class ClassifierService implements QuarkusApplication {
     Quarkus.waitForExit();
     stop();
     return exitCode.get();
+  }
+
+  /** A stream thread that is replaced throws once more what it has told of before; of any other thread it is news. */
+  private static void threadEnded(Thread thread, Throwable thrown) {
+    LOG.logf(thread instanceof StreamThread ? Logger.Level.DEBUG : Logger.Level.ERROR, thrown, "thread %s ended", thread.getName());
   }
 
   private void start(TopicSetup topics, ModelWatcher watcher, SentimentStream stream) {

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.RetriableException;
@@ -27,11 +28,17 @@ final class SentimentStream implements AutoCloseable {
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
 
   private final KafkaStreams streams;
+  private final LongSupplier handled;
   private final Outage outage = new Outage();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile long handledAtFault;
 
-  /** @throws org.apache.kafka.common.KafkaException if a setting is wrong or the state's folder cannot be used */
-  SentimentStream(Topology topology, Properties settings) {
+  /**
+   * @param handled counts the records that have passed through the topology
+   * @throws org.apache.kafka.common.KafkaException if a setting is wrong or the state's folder cannot be used
+   */
+  SentimentStream(Topology topology, Properties settings, LongSupplier handled) {
+    this.handled = handled;
     streams = new KafkaStreams(topology, settings);
     streams.setUncaughtExceptionHandler(this::answer);
   }
@@ -59,9 +66,9 @@ final class SentimentStream implements AutoCloseable {
     return streams;
   }
 
-  /** What it waits to pass; empty if nothing. */
+  /** What it waits to pass; empty if nothing, or if a record has got through since. */
   Optional<String> fault() {
-    return outage.reason();
+    return outage.reason().filter(because -> handled.getAsLong() == handledAtFault);
   }
 
   /** Whether it stopped for good at a fault. */
@@ -87,6 +94,7 @@ final class SentimentStream implements AutoCloseable {
       LOG.errorf(thrown, "the stream stops for good: %s", because);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
+    handledAtFault = handled.getAsLong();
     Outage.Advice advice = outage.failed(because);
     if (advice.news()) LOG.errorf("the stream waits, and tries again until it succeeds: %s", because);
     LOG.debug("the fault", thrown);
