@@ -7,6 +7,7 @@ import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,42 +29,60 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * memory; who brings more, waits. Thread-safe.
  */
 public final class TweetPublisher implements AutoCloseable {
-  private static final int IN_FLIGHT = 10_000;
+  static final int IN_FLIGHT = 10_000;
   /** Bytes; with headers it stays below Kafka's default limit of 1 MB a record. */
-  private static final int LARGEST_REJECTED = 900_000;
+  static final int LARGEST_REJECTED = 900_000;
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
+  /** After which a fault is tried again rather than believed. */
+  static final Duration FAULT_LASTS = Duration.ofSeconds(30);
+
+  private record Fault(String message, long nanoTime) {}
 
   private final Producer<byte[], byte[]> producer;
   private final AvroSerializer<Tweet> serializer;
   private final Semaphore room = new Semaphore(IN_FLIGHT);
-  private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Fault>> fault = new AtomicReference<>(Optional.empty());
+  private final LongSupplier nanoTime;
 
-  /** A publisher with Kafka's client settings; those that its promises rest on are set here. */
+  /**
+   * A publisher with Kafka's client settings; those that its promises rest on are set here. Asks the registry for the schema's id
+   * now, so that a wrong address shows before the first tweet.
+   *
+   * @throws KafkaException if a setting is wrong or the registry does not answer
+   */
   public static TweetPublisher connect(Map<String, ?> kafka) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
     settings.putAll(kafka);
+    // One patience: while all brokers are away a record waits to be sent, for metadata, as long as one that was sent.
+    settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    return new TweetPublisher(new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()), SchemaIds.ofRegistry(kafka));
+    AvroSerializer<Tweet> serializer = new AvroSerializer<>(SchemaIds.ofRegistry(kafka));
+    serializer.serialize(Topics.RAW.name(), new Tweet("", "", "", null, null, Instant.EPOCH, Instant.EPOCH)); // for the id alone
+    return new TweetPublisher(new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()), serializer, System::nanoTime);
   }
 
-  TweetPublisher(Producer<byte[], byte[]> producer, SchemaIds ids) {
+  TweetPublisher(Producer<byte[], byte[]> producer, AvroSerializer<Tweet> serializer, LongSupplier nanoTime) {
     this.producer = producer;
-    this.serializer = new AvroSerializer<>(ids);
+    this.serializer = serializer;
+    this.nanoTime = nanoTime;
   }
 
   /**
    * Sends a tweet to {@code tweets.raw}, keyed by its id.
    *
    * @return done once it is acknowledged; fails with Kafka's exception, or the registry's, if it never will be
+   * @throws InterruptException if the thread is interrupted while it waits for room
    */
   public CompletableFuture<Void> publish(Tweet tweet) {
     byte[] value;
     try {
       value = serializer.serialize(Topics.RAW.name(), tweet);
     } catch (KafkaException e) {
-      fault.set(Optional.of(String.valueOf(e.getMessage())));
+      failed(e);
       return CompletableFuture.failedFuture(e);
     }
     return send(new ProducerRecord<>(Topics.RAW.name(), null, tweet.getCreatedAt().toEpochMilli(), tweet.getId().getBytes(StandardCharsets.UTF_8), value));
@@ -91,16 +111,27 @@ public final class TweetPublisher implements AutoCloseable {
     try {
       producer.send(record, (metadata, failure) -> {
         room.release();
-        fault.set(Optional.ofNullable(failure).map(Throwable::getMessage));
-        if (failure == null) acknowledged.complete(null);
-        else acknowledged.completeExceptionally(failure);
+        if (failure == null) {
+          fault.set(Optional.empty());
+          acknowledged.complete(null);
+        } else {
+          failed(failure);
+          acknowledged.completeExceptionally(failure);
+        }
       });
+    } catch (InterruptException e) { // stopping, which is no fault
+      room.release();
+      throw e;
     } catch (KafkaException | IllegalStateException e) { // such as a closed producer; the callback was not called
       room.release();
-      fault.set(Optional.of(String.valueOf(e.getMessage())));
+      failed(e);
       acknowledged.completeExceptionally(e);
     }
     return acknowledged;
+  }
+
+  private void failed(Exception e) {
+    fault.set(Optional.of(new Fault(String.valueOf(e.getMessage()), nanoTime.getAsLong())));
   }
 
   /** Waits until all that was sent so far is acknowledged or failed. */
@@ -108,9 +139,12 @@ public final class TweetPublisher implements AutoCloseable {
     producer.flush();
   }
 
-  /** Why the last record was not acknowledged; empty if it was. */
+  /**
+   * Why the last record was not acknowledged; empty if it was, or if that is half a minute ago. For who is sent no tweets while
+   * there is a fault would never learn that it is over.
+   */
   public Optional<String> fault() {
-    return fault.get();
+    return fault.get().filter(last -> nanoTime.getAsLong() - last.nanoTime() < FAULT_LASTS.toNanos()).map(Fault::message);
   }
 
   /** Waits until all that was sent is acknowledged or failed, then disconnects. */

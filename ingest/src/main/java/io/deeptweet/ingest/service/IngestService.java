@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -52,10 +53,10 @@ public class IngestService implements QuarkusApplication, HealthCheck {
       Settings settings = Settings.of(config, Clock.systemUTC());
       setUp(settings.topics());
       TweetPublisher publisher = TweetPublisher.connect(kafka);
-      started = Optional.of(new Started(publisher, settings));
       settings.feeds().forEach((feed, source) -> feeds.start(feed, source, publisher));
+      started = Optional.of(new Started(publisher, settings)); // last, so that no push takes the name of one of them
     } catch (KafkaException | IllegalArgumentException e) {
-      LOG.errorf("ingest cannot start: %s", e.getMessage());
+      LOG.errorf("ingest cannot start: %s", sentence(e));
       return 1;
     }
     Quarkus.waitForExit();
@@ -70,13 +71,21 @@ public class IngestService implements QuarkusApplication, HealthCheck {
     }
   }
 
+  private String sentence(RuntimeException e) {
+    if (e instanceof TimeoutException) return "no Kafka broker answered at " + kafka.get("bootstrap.servers") + " (" + e.getMessage() + "): start it, or set kafka.bootstrap.servers";
+    // Kafka's clients say by themselves only that they cannot be made, by their cause why.
+    return e.getClass() == KafkaException.class && e.getCause() != null ? e.getMessage() + ": " + e.getCause().getMessage() : e.getMessage();
+  }
+
   /** Empty until the service has started. */
   Optional<Started> started() {
     return started;
   }
 
+  /** Sources first, then what they have sent. Requests have been answered by then: {@code quarkus.shutdown.timeout}. */
   @PreDestroy
   void stop() {
+    feeds.stop();
     started.ifPresent(running -> running.publisher().close());
   }
 

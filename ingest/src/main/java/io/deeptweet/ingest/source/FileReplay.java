@@ -4,15 +4,14 @@ import io.deeptweet.ingest.feed.FeedIntake;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.ingest.tweet.TweetParser;
+import io.deeptweet.ingest.tweet.Utf8;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -121,8 +121,11 @@ public final class FileReplay implements TweetSource {
       }
     } catch (EOFException e) {
       throw new IOException(file + " ends in the middle of its gzip data", e);
+    } catch (ZipException e) {
+      throw new IOException(file + " holds broken gzip data: " + e.getMessage(), e);
+    } finally {
+      intake.flush(); // what was read of a broken file counts too
     }
-    intake.flush();
     if (failure.get() != null) {
       Throwable cause = failure.get() instanceof CompletionException && failure.get().getCause() != null ? failure.get().getCause() : failure.get();
       throw new IOException("Kafka did not take a record of " + file.getFileName() + ": " + cause.getMessage(), cause);
@@ -143,7 +146,12 @@ public final class FileReplay implements TweetSource {
   }
 
   private InputStream open() throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    InputStream in;
+    try {
+      in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    } catch (IOException e) { // whose message is but the name
+      throw new IOException(file + " cannot be opened: is it there, and may it be read?", e);
+    }
     try {
       in.mark(2);
       boolean gzip = (in.read() << 8 | in.read()) == GZIP;
@@ -153,7 +161,7 @@ public final class FileReplay implements TweetSource {
       return plain;
     } catch (IOException e) {
       in.close();
-      throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+      throw e;
     }
   }
 
@@ -167,10 +175,9 @@ public final class FileReplay implements TweetSource {
     return true;
   }
 
-  /** Strictly UTF-8: what is not must not pass as a text full of question marks. */
   private static String text(byte[] bytes) throws IOException {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return Utf8.decode(bytes);
     } catch (CharacterCodingException e) {
       throw new IOException("not UTF-8", e);
     }

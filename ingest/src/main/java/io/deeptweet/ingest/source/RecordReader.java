@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Splits a stream of bytes into records: lines, or with quotes CSV records, in which a line ends only outside of quotes (RFC
- * 4180). Holds one record of limited size in memory, whatever the stream holds. Records are given without their line end.
+ * 4180). As there, a quote means something only where a field begins and within what it opened: {@code 6" tall} is text. Holds one record of limited size in memory, whatever the stream holds. Records are given without their line end.
  */
 final class RecordReader {
   /**
@@ -31,7 +31,7 @@ final class RecordReader {
   private long lines;
 
   /**
-   * @param quoted whether a line end within double quotes belongs to the record
+   * @param quoted whether a line end within double quotes belongs to the record, whose fields commas or tabs separate
    * @param largest how many bytes of a record are kept
    */
   RecordReader(InputStream in, boolean quoted, int largest) {
@@ -46,13 +46,19 @@ final class RecordReader {
     long first = lines + 1;
     long size = 0;
     boolean open = false;
+    boolean justClosed = false; // then another quote opens again: "" within quotes is a quote
     int last = -1;
     for (int b = in.read(); ; b = in.read()) {
       if (b < 0 && size == 0) return Optional.empty();
       if (b < 0 || b == '\n') lines++;
       // An open quote in a record that grew too large is a stray one: the rest of the file must not be swallowed.
       if (b < 0 || (b == '\n' && !(open && size <= largest))) break;
-      if (quoted && b == '"') open = !open;
+      if (quoted) {
+        boolean fieldBegins = last == -1 || last == ',' || last == '\t';
+        boolean wasOpen = open;
+        if (b == '"') open = !open && (fieldBegins || justClosed);
+        justClosed = wasOpen && !open;
+      }
       if (size++ < largest) bytes.write(b);
       last = b;
     }

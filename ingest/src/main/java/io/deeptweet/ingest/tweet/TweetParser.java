@@ -8,9 +8,10 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
-import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
@@ -31,7 +32,10 @@ public final class TweetParser {
   /** Longest text, in UTF-16 units: four times what X allows its longest posts. */
   public static final int LONGEST_TEXT = 100_000;
 
-  private static final int LONGEST_ID = 256;
+  /** Longest id, author and language, in UTF-16 units. */
+  private static final int LONGEST_NAME = 256;
+  /** How far ahead of ours a source's clock may be. One tweet from 2099 would end every window before it was counted. */
+  private static final Duration LARGEST_LEAD = Duration.ofDays(1);
   private static final int LONGEST_QUOTE = 80;
   private static final DateTimeFormatter OLD_DATE = DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss Z yyyy", Locale.ROOT);
   private static final ObjectReader JSON = JsonMapper.builder()
@@ -63,24 +67,21 @@ public final class TweetParser {
   public ParsedTweet parse(byte[] json, Optional<String> otherwiseId) {
     JsonNode root;
     try {
-      root = JSON.readTree(json);
+      root = JSON.readTree(Utf8.decode(json));
+    } catch (CharacterCodingException e) {
+      return new ParsedTweet.Refused(Reason.MALFORMED, "not UTF-8");
     } catch (JsonProcessingException e) {
       return new ParsedTweet.Refused(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
-    } catch (IOException e) { // such as bytes that are no UTF-8
-      return new ParsedTweet.Refused(Reason.MALFORMED, "not JSON: " + e.getMessage());
     }
     if (!root.isObject()) return new ParsedTweet.Refused(Reason.MALFORMED, "not a JSON object");
     JsonNode data = root.path("data");
     if (!data.isMissingNode() && !data.isObject()) return new ParsedTweet.Refused(Reason.INVALID_FIELD, "data is not an object");
     JsonNode tweet = data.isObject() ? data : root;
     try {
-      Optional<String> author = scalar(tweet, "author_id");
-      for (JsonNode user : root.path("includes").path("users"))
-        if (author.isPresent() && author.equals(scalar(user, "id"))) author = scalar(user, "username").or(() -> scalar(tweet, "author_id"));
-      return parse(
-          new TweetFields(scalar(tweet, "id"), scalar(tweet, "text"), scalar(tweet, "created_at"), scalar(tweet, "lang"), author.or(() -> scalar(tweet, "author"))),
-          otherwiseId);
-    } catch (NotAScalar e) {
+      Optional<String> authorId = identifier(tweet, "author_id");
+      Optional<String> author = authorId.flatMap(id -> userName(root, id)).or(() -> authorId).or(() -> text(tweet, "author"));
+      return parse(new TweetFields(identifier(tweet, "id"), text(tweet, "text"), text(tweet, "created_at"), text(tweet, "lang"), author), otherwiseId);
+    } catch (WrongType e) {
       return new ParsedTweet.Refused(Reason.INVALID_FIELD, e.getMessage());
     }
   }
@@ -89,15 +90,17 @@ public final class TweetParser {
   public ParsedTweet parse(TweetFields fields, Optional<String> otherwiseId) {
     Optional<String> id = fields.id().filter(found -> !found.isBlank()).or(() -> otherwiseId);
     if (id.isEmpty()) return new ParsedTweet.Refused(Reason.NO_ID, "the tweet has no id");
-    if (id.get().length() > LONGEST_ID) return new ParsedTweet.Refused(Reason.INVALID_FIELD, "the id has " + id.get().length() + " characters, more than " + LONGEST_ID);
     Optional<String> text = fields.text().filter(found -> !found.isBlank());
     if (text.isEmpty()) return new ParsedTweet.Refused(Reason.NO_TEXT, "the tweet has no text");
     if (text.get().length() > LONGEST_TEXT) return new ParsedTweet.Refused(Reason.TOO_LARGE, "the text has " + text.get().length() + " characters, more than " + LONGEST_TEXT);
+    Optional<String> tooLong = tooLong("id", id).or(() -> tooLong("author", fields.author())).or(() -> tooLong("lang", fields.language()));
+    if (tooLong.isPresent()) return new ParsedTweet.Refused(Reason.INVALID_FIELD, tooLong.get());
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Instant created = now;
     if (!datedNow && fields.createdAt().isPresent()) {
       Optional<Instant> date = date(fields.createdAt().get().strip());
       if (date.isEmpty()) return new ParsedTweet.Refused(Reason.INVALID_FIELD, "created_at is no date from 1970 on: " + quote(fields.createdAt().get()));
+      if (date.get().isAfter(now.plus(LARGEST_LEAD))) return new ParsedTweet.Refused(Reason.INVALID_FIELD, "created_at is in the future: " + quote(fields.createdAt().get()));
       created = date.get();
     }
     return new ParsedTweet.Accepted(new Tweet(
@@ -125,20 +128,37 @@ public final class TweetParser {
     return date.map(instant -> instant.truncatedTo(ChronoUnit.MILLIS)).filter(instant -> instant.getEpochSecond() >= 0);
   }
 
-  private static final class NotAScalar extends RuntimeException {
+  private static Optional<String> userName(JsonNode root, String id) {
+    for (JsonNode user : root.path("includes").path("users")) if (identifier(user, "id").filter(id::equals).isPresent()) return text(user, "username");
+    return Optional.empty();
+  }
+
+  private static Optional<String> tooLong(String field, Optional<String> value) {
+    return value.map(String::length).filter(length -> length > LONGEST_NAME).map(length -> "the " + field + " has " + length + " characters, more than " + LONGEST_NAME);
+  }
+
+  private static final class WrongType extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NotAScalar(String field) {
-      super(field + " is neither text nor a number", null, false, false);
+    WrongType(String message) {
+      super(message, null, false, false);
     }
   }
 
-  /** Text or a whole number as text; empty for null and for what is not there. */
-  private static Optional<String> scalar(JsonNode object, String field) {
+  /** Text; empty for null and for what is not there. */
+  private static Optional<String> text(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (value.isMissingNode() || value.isNull()) return Optional.empty();
-    if (value.isTextual() || value.isIntegralNumber()) return Optional.of(value.asText());
-    throw new NotAScalar(field);
+    if (value.isTextual()) return Optional.of(value.textValue());
+    throw new WrongType(field + " is neither text nor null");
+  }
+
+  /** An id, written as text or as a whole number; empty as {@link #text}. */
+  private static Optional<String> identifier(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (value.isIntegralNumber()) return Optional.of(value.asText());
+    if (value.isTextual() || value.isMissingNode() || value.isNull()) return text(object, field);
+    throw new WrongType(field + " is neither text nor a number without a fraction");
   }
 
   private static String quote(String value) {
