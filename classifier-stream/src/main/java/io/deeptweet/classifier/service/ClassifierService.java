@@ -14,7 +14,6 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,7 +32,6 @@ public class ClassifierService implements QuarkusApplication {
   private final ActiveModel model;
   private final Running running;
   private final Meters meters;
-  private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicInteger exitCode = new AtomicInteger();
 
   @Inject
@@ -67,7 +65,6 @@ public class ClassifierService implements QuarkusApplication {
       return 1;
     }
     Quarkus.waitForExit();
-    stop();
     return exitCode.get();
   }
 
@@ -78,7 +75,7 @@ public class ClassifierService implements QuarkusApplication {
 
   private void start(TopicSetup topics, ModelWatcher watcher, SentimentStream stream) {
     try {
-      if (!setUp(topics)) return;
+      setUp(topics);
       watcher.start();
       running.waitFor("a model: publish one and activate it");
       LOG.info("waiting for a model to be active");
@@ -86,7 +83,7 @@ public class ClassifierService implements QuarkusApplication {
       running.started();
       stream.start();
     } catch (InterruptedException e) {
-      // stopped meanwhile
+      Thread.currentThread().interrupt(); // nobody does
     } catch (KafkaException | IllegalStateException e) {
       LOG.errorf("the classifier cannot start: %s", SentimentStream.rootMessage(e));
       exitCode.set(1);
@@ -95,28 +92,20 @@ public class ClassifierService implements QuarkusApplication {
   }
 
   /** Waits for a broker that is not there yet. */
-  private boolean setUp(TopicSetup topics) throws InterruptedException {
+  private void setUp(TopicSetup topics) throws InterruptedException {
     Outage outage = new Outage();
-    while (stopping.getCount() > 0) {
+    while (true) {
       try (Admin admin = Admin.create(kafka)) {
         TopicSetup.Outcome outcome = topics.ensure(admin);
         if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
         for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
-        return true;
+        return;
       } catch (RetriableException e) {
         Outage.Advice advice = outage.failed(SentimentStream.rootMessage(e));
         running.waitFor("Kafka at " + kafka.get("bootstrap.servers") + ": " + e.getMessage());
         if (advice.news()) LOG.errorf("Kafka at %s does not answer, which is tried again until it does: %s", kafka.get("bootstrap.servers"), e.getMessage());
-        stopping.await(advice.pause().toMillis(), TimeUnit.MILLISECONDS);
+        TimeUnit.MILLISECONDS.sleep(advice.pause().toMillis());
       }
     }
-    return false;
-  }
-
-  /** The stream first, so that what it has scored is committed, then the watcher. */
-  private void stop() {
-    stopping.countDown();
-    running.stream().ifPresent(SentimentStream::close);
-    running.watcher().ifPresent(ModelWatcher::close);
   }
 }

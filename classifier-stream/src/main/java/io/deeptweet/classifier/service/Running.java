@@ -2,11 +2,13 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.reload.ModelWatcher;
 import io.deeptweet.classifier.score.ActiveModel;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** The running parts, for those who ask after them: health and status. */
+/** The running parts, for those who ask after them, health and status, and for the end. */
 @Singleton
 public class Running {
   private volatile Optional<SentimentStream> stream = Optional.empty();
@@ -51,5 +53,11 @@ public class Running {
     if (waitsFor.isPresent()) return Optional.of("waiting for " + watcher.flatMap(ModelWatcher::fault).orElse(waitsFor.get()));
     if (fault.isPresent()) return fault;
     return state().equals("RUNNING") ? Optional.empty() : Optional.of("the stream is " + state());
+  }
+
+  /** The stream first, so that what it has scored is committed, then the watcher. */
+  void stop(@Observes ShutdownEvent event) {
+    stream.ifPresent(SentimentStream::close);
+    watcher.ifPresent(ModelWatcher::close);
   }
 }

@@ -53,7 +53,8 @@ final class SentimentStream implements AutoCloseable {
   public void close() {
     closing.countDown(); // also ends the waiting for a fault to pass
     synchronized (this) {
-      if (!streams.close(PATIENCE_AT_CLOSE)) LOG.warnf("the stream did not stop within %d s", PATIENCE_AT_CLOSE.toSeconds());
+      if (streams.close(PATIENCE_AT_CLOSE)) LOG.info("the stream has stopped, with all that it did committed");
+      else LOG.warnf("the stream did not stop within %d s", PATIENCE_AT_CLOSE.toSeconds());
     }
   }
 
