@@ -15,6 +15,13 @@ import picocli.CommandLine.HelpCommand;
     description = "Scores live tweets in Kafka.",
     mixinStandardHelpOptions = true,
     version = "DeepTweet 0.1.0",
+    footerHeading = "%nEnvironment:%n",
+    footer = {
+      "  KAFKA_BOOTSTRAP_SERVERS  stands for --bootstrap-servers",
+      "  SCHEMA_REGISTRY_URL      stands for --registry",
+      "  DEEPTWEET_RUNNING        file where up leaves its addresses for others;",
+      "                           with another one, a second stack runs beside"
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed, for the reason printed", "2:wrong options", "3:something is missing or cannot be reached: Java, Maven, a port, a broker, disk"},
     subcommands = {Up.class, Tail.class, Status.class, HelpCommand.class})

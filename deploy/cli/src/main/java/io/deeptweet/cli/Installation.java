@@ -7,16 +7,27 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** The project's folder: where the build left the services, and where a running stack leaves its addresses for other commands. */
-record Installation(Path root) {
+/**
+ * Where things are.
+ *
+ * @param root the project's folder, where the build left the services
+ * @param runningFile where a running stack leaves its addresses for other commands
+ */
+record Installation(Path root, Path runningFile) {
+  /** Environment variable that names another file for a running stack's addresses, so that a second stack can run beside it. */
+  static final String RUNNING = "DEEPTWEET_RUNNING";
+
   /** The folder that the script {@code deploy/deeptweet} names by the system property {@code deeptweet.root}. */
   static Installation found() {
-    return new Installation(Path.of(Optional.ofNullable(System.getProperty("deeptweet.root")).orElse("")).toAbsolutePath());
+    Path root = Path.of(Optional.ofNullable(System.getProperty("deeptweet.root")).orElse("")).toAbsolutePath();
+    Path runningFile = Optional.ofNullable(System.getenv(RUNNING)).filter(file -> !file.isBlank()).map(Path::of).orElse(root.resolve(".deeptweet/running.properties"));
+    return new Installation(root, runningFile.toAbsolutePath());
   }
 
   /** Where the broker and the registry are installed. */
@@ -40,18 +51,21 @@ record Installation(Path root) {
     return jar;
   }
 
-  /** The addresses of the stack that runs from this folder, by name; empty if none does. */
+  /** The addresses of the stack that runs, by name; empty if none does. */
   Optional<Map<String, String>> running() {
     Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(runningFile())) {
+    Instant written;
+    try (Reader reader = Files.newBufferedReader(runningFile)) {
       properties.load(reader);
-    } catch (IOException e) {
+      written = Files.getLastModifiedTime(runningFile).toInstant();
+    } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
     Map<String, String> addresses = new TreeMap<>();
     properties.stringPropertyNames().forEach(name -> addresses.put(name, properties.getProperty(name)));
-    // What was killed could not clear up after itself.
-    boolean alive = Optional.ofNullable(addresses.get("pid")).map(Long::valueOf).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive).isPresent();
+    // What was killed could not clear up after itself, and its number may by now be that of another process, started later.
+    boolean alive = Optional.ofNullable(addresses.get("pid")).filter(pid -> pid.matches("\\d{1,18}")).map(Long::valueOf).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive)
+        .filter(process -> process.info().startInstant().map(start -> start.isBefore(written.plusSeconds(5))).orElse(true)).isPresent();
     return alive ? Optional.of(addresses) : Optional.empty();
   }
 
@@ -61,25 +75,21 @@ record Installation(Path root) {
     properties.putAll(addresses);
     properties.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
     try {
-      Files.createDirectories(runningFile().getParent());
-      try (Writer writer = Files.newBufferedWriter(runningFile())) {
+      Files.createDirectories(runningFile.getParent());
+      try (Writer writer = Files.newBufferedWriter(runningFile)) {
         properties.store(writer, "The stack that deploy/deeptweet up runs");
       }
     } catch (IOException e) {
-      throw new StartFailedException("cannot write " + runningFile() + ": " + e.getMessage(), e);
+      throw new StartFailedException("cannot write " + runningFile + ": " + e.getMessage(), e);
     }
   }
 
   /** Takes them back. */
   void withdraw() {
     try {
-      Files.deleteIfExists(runningFile());
+      Files.deleteIfExists(runningFile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private Path runningFile() {
-    return root.resolve(".deeptweet/running.properties");
   }
 }

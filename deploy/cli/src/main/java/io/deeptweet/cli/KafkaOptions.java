@@ -30,16 +30,8 @@ final class KafkaOptions {
       description = "Properties file with client settings, such as security.protocol and sasl.jaas.config, and the registry's, such as basic.auth.user.info.")
   private Optional<Path> file;
 
-  Optional<String> bootstrapServers() {
-    return bootstrapServers.or(() -> Optional.ofNullable(System.getenv("KAFKA_BOOTSTRAP_SERVERS")));
-  }
-
-  Optional<String> registry() {
-    return registry.or(() -> Optional.ofNullable(System.getenv("SCHEMA_REGISTRY_URL")));
-  }
-
-  /** The file's settings; none without a file. */
-  Map<String, String> settings() {
+  /** The client settings that were given: an option wins over the file, the file over the environment. */
+  Map<String, String> given() {
     Properties properties = new Properties();
     file.ifPresent(path -> {
       try (Reader reader = Files.newBufferedReader(path)) {
@@ -48,20 +40,26 @@ final class KafkaOptions {
         throw new ParameterException(command.commandLine(), "--kafka-config " + path + " cannot be read as a properties file: " + e.getMessage());
       }
     });
-    Map<String, String> settings = new HashMap<>();
-    properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
-    return settings;
+    Map<String, String> given = new HashMap<>();
+    environment("KAFKA_BOOTSTRAP_SERVERS").ifPresent(servers -> given.put("bootstrap.servers", servers));
+    environment("SCHEMA_REGISTRY_URL").or(() -> environment("KAFKA_SCHEMA_REGISTRY_URL")).ifPresent(url -> given.put("schema.registry.url", url));
+    properties.stringPropertyNames().forEach(name -> given.put(name, properties.getProperty(name)));
+    bootstrapServers.ifPresent(servers -> given.put("bootstrap.servers", servers));
+    registry.ifPresent(url -> given.put("schema.registry.url", url));
+    return given;
   }
 
-  /** Client settings: an option wins over the file, the file over the environment, that over a running stack and the default. */
+  /** All client settings: what was given wins over the addresses of a running stack, those over the default ones. */
   Map<String, Object> client(Installation installation) {
     Map<String, String> running = installation.running().orElse(Map.of());
-    Map<String, Object> client = new HashMap<>(settings());
-    bootstrapServers.ifPresent(servers -> client.put("bootstrap.servers", servers));
-    registry.ifPresent(url -> client.put("schema.registry.url", url));
-    client.putIfAbsent("bootstrap.servers", bootstrapServers().orElse(running.getOrDefault("bootstrap.servers", "localhost:" + Ports.BROKER)));
-    client.putIfAbsent("schema.registry.url", registry().orElse(running.getOrDefault("schema.registry.url", "http://localhost:" + Ports.REGISTRY + "/apis/ccompat/v7")));
+    Map<String, Object> client = new HashMap<>(given());
+    client.putIfAbsent("bootstrap.servers", running.getOrDefault("bootstrap.servers", "localhost:" + Ports.BROKER));
+    client.putIfAbsent("schema.registry.url", running.getOrDefault("schema.registry.url", "http://localhost:" + Ports.REGISTRY + "/apis/ccompat/v7"));
     return client;
+  }
+
+  private static Optional<String> environment(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
   }
 
   /** The usual ports. */

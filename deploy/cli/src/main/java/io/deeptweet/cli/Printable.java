@@ -52,16 +52,32 @@ final class Printable {
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
-  /** Line ends become a sign, and so does whatever a terminal would obey: control characters and those that turn the direction of writing. */
+  /** The text in one line: line ends become {@code ⏎}, tabs spaces, and whatever a terminal would obey {@code \uFFFD}. */
   static String harmless(String text) {
     StringBuilder line = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> {
-      int type = Character.getType(c);
+    text.replace("\r\n", "\n").replace('\t', ' ').codePoints().forEach(c -> {
       if (c == '\n') line.append('⏎');
-      else if (type == Character.CONTROL || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR || type == Character.SURROGATE) line.append('\uFFFD');
-      else if ((c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c) line.append('\uFFFD');
+      else if (isObeyed(c)) line.append('\uFFFD');
       else line.appendCodePoint(c);
     });
     return line.toString();
+  }
+
+  /** The same JSON with whatever a terminal would obey escaped; it stands within strings only. */
+  static String harmlessJson(String json) {
+    StringBuilder line = new StringBuilder(json.length());
+    json.codePoints().forEach(c -> {
+      if (isObeyed(c)) line.append(String.format("\\u%04x", c));
+      else line.appendCodePoint(c);
+    });
+    return line.toString();
+  }
+
+  /** Control characters, those that turn the direction of writing, other line ends, and surrogates that stand alone. All are in the first plane. */
+  private static boolean isObeyed(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+      default -> (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c;
+    };
   }
 }

@@ -114,7 +114,7 @@ final class Tail implements Callable<Integer> {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           Optional<String> line = line(record, decoder);
           if (line.isEmpty()) continue;
-          out.println(line.get());
+          out.println(json ? Printable.harmlessJson(line.get()) : line.get());
           printed++;
           if (max.isPresent() && printed >= max.get()) return 0;
         }

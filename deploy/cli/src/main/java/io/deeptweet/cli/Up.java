@@ -1,6 +1,8 @@
 package io.deeptweet.cli;
 
+import io.deeptweet.local.ChildProcess;
 import io.deeptweet.local.KafkaBroker;
+import io.deeptweet.local.Ports;
 import io.deeptweet.local.SchemaRegistry;
 import io.deeptweet.local.StartFailedException;
 import io.deeptweet.schemas.topic.TopicDifference;
@@ -18,8 +20,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,13 +110,17 @@ final class Up implements Callable<Integer> {
   private boolean quiet;
 
   private final Installation installation = Installation.found();
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Deque<Part> parts = new ArrayDeque<>();
   private boolean stopped;
+
+  /** Something that was started; {@code process} is empty for what is only a file. */
+  private record Part(String name, Optional<ChildProcess> process, AutoCloseable closing) {}
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = command.commandLine().getOut();
-    if (exitWhenDone && (noFeed || loop)) throw new ParameterException(command.commandLine(), "--exit-when-done needs a feed that ends: leave out --no-feed and --loop");
+    if (exitWhenDone && (noFeed || loop)) throw wrong("--exit-when-done needs a feed that ends: leave out --no-feed and --loop");
+    if (partitions < 1) throw wrong("--partitions is " + partitions + ": use 1 or more");
     installation.running().ifPresent(other -> {
       throw new StartFailedException("deeptweet up runs here already, as process " + other.get("pid") + ": stop it first");
     });
@@ -119,25 +128,35 @@ final class Up implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       return run(out);
+    } catch (StartFailedException | KafkaException e) {
+      if (isStopped()) return CommandLine.ExitCode.SOFTWARE; // what is told to stop while it starts has not failed
+      throw e;
     } finally {
       stop(out);
     }
   }
 
-  private int run(PrintWriter out) throws IOException, InterruptedException {
+  private int run(PrintWriter out) throws InterruptedException {
+    Map<String, String> client = kafka.given();
+    boolean ownBroker = !client.containsKey("bootstrap.servers");
+    boolean ownRegistry = !client.containsKey("schema.registry.url");
+    // What cannot work is said at once, not after half of it has started.
+    if (ownBroker) Ports.requireFree(brokerPort, "the Kafka broker");
+    if (ownRegistry) Ports.requireFree(registryPort, "the schema registry");
+    Ports.requireFree(ingestPort, "ingest");
+    Ports.requireFree(classifierPort, "the classifier");
+    Ports.requireFree(trainerPort, "the trainer");
+    Map<String, String> ingestSettings = ingestSettings();
     Path folder = folder();
-    Map<String, String> client = new HashMap<>(kafka.settings());
-    if (kafka.bootstrapServers().isPresent()) {
-      client.put("bootstrap.servers", kafka.bootstrapServers().get());
-    } else if (!client.containsKey("bootstrap.servers")) {
-      KafkaBroker broker = started(KafkaBroker.start(installation.local(), folder.resolve("broker"), brokerPort));
+    if (ownBroker) {
+      KafkaBroker broker = KafkaBroker.start(installation.local(), folder.resolve("broker"), brokerPort);
+      started("broker", broker.process(), broker);
       client.put("bootstrap.servers", broker.bootstrapServers());
       out.printf(LINE, "broker", "ready", broker.bootstrapServers(), broker.process().log());
     }
-    if (kafka.registry().isPresent()) {
-      client.put("schema.registry.url", kafka.registry().get());
-    } else if (!client.containsKey("schema.registry.url")) {
-      SchemaRegistry registry = started(SchemaRegistry.start(installation.local(), folder.resolve("registry"), registryPort));
+    if (ownRegistry) {
+      SchemaRegistry registry = SchemaRegistry.start(installation.local(), folder.resolve("registry"), registryPort);
+      started("registry", registry.process(), registry);
       client.put("schema.registry.url", registry.url());
       out.printf(LINE, "registry", "ready", registry.url(), registry.process().log());
     }
@@ -166,8 +185,9 @@ final class Up implements Callable<Integer> {
         "schema.registry.url", client.get("schema.registry.url"),
         "ingest.port", "" + ingestPort, "classifier.port", "" + classifierPort, "trainer.port", "" + trainerPort,
         "logs", folder.toString()));
-    try (Watch watch = new Watch(Map.copyOf(client), out, quiet)) {
-      Service ingest = started(Service.start("ingest", installation.service("ingest"), ingestPort, "256m", ingestSettings(), environment, folder));
+    Optional<Watch.Account> account = exitWhenDone ? Optional.of(new Watch.Account(name(), ingestPort)) : Optional.empty();
+    try (Watch watch = new Watch(Map.copyOf(client), out, quiet, account)) {
+      Service ingest = started(Service.start("ingest", installation.service("ingest"), ingestPort, "256m", ingestSettings, environment, folder));
       ingest.awaitReady();
       out.printf(LINE, "ingest", "ready", "http://localhost:" + ingestPort + "/feeds", ingest.process().log());
       installation.announce(addresses);
@@ -176,11 +196,14 @@ final class Up implements Callable<Integer> {
       if (!noFeed) out.printf("feed        %s from %s%n", name(), file());
       out.println(exitWhenDone ? "" : "Ctrl-C stops it all.\n");
       out.flush();
-      return watch.run(exitWhenDone ? Optional.of(ingestPort) : Optional.empty(), () -> {
-        for (Service service : new Service[] {ingest, classifier, trainer})
-          if (!service.process().isAlive()) throw new StartFailedException("the " + service.name() + " ended by itself: see " + service.process().log());
-      });
+      return watch.run(this::requireAllAlive);
     }
+  }
+
+  private synchronized void requireAllAlive() {
+    for (Part part : parts)
+      if (part.process().filter(process -> !process.isAlive()).isPresent())
+        throw new StartFailedException(part.name() + " ended by itself: see its log" + (data.isPresent() ? ", " + part.process().get().log() : " (run with --data DIR to keep it)"));
   }
 
   private Map<String, String> ingestSettings() {
@@ -188,7 +211,7 @@ final class Up implements Callable<Integer> {
     settings.put("deeptweet.topics.partitions", "" + partitions);
     settings.put("deeptweet.push.languages", languages);
     if (noFeed) return settings;
-    if (!Files.isReadable(file())) throw new ParameterException(command.commandLine(), "--feed " + file() + " cannot be read: name a file of tweets");
+    if (!Files.isReadable(file()) || Files.isDirectory(file())) throw wrong("--feed " + file() + " cannot be read: name a file of tweets");
     String prefix = "deeptweet.feeds.\"" + name() + "\".";
     settings.put(prefix + "file", file().toAbsolutePath().toString());
     settings.put(prefix + "rate", rate);
@@ -204,7 +227,7 @@ final class Up implements Callable<Integer> {
   }
 
   /** The feed's name: as given, or the file's up to its first dot. */
-  private String name() {
+  String name() {
     if (feedName.isPresent()) return feedName.get();
     if (feed.isEmpty()) return "sample";
     String name = file().getFileName().toString().replaceFirst("\\..*", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "-").replaceFirst("^[^a-z0-9]+", "");
@@ -218,49 +241,66 @@ final class Up implements Callable<Integer> {
     return environment;
   }
 
-  private Path folder() throws IOException {
-    if (data.isPresent()) {
-      try {
-        return Files.createDirectories(data.get().toAbsolutePath());
-      } catch (IOException e) {
-        throw new StartFailedException("--data " + data.get() + " cannot be used: " + e, e);
-      }
-    }
-    Path folder = Files.createTempDirectory("deeptweet");
-    parts.push(() -> {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-      }
-    });
-    return folder;
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(command.commandLine(), sentence);
   }
 
-  private synchronized <T extends AutoCloseable> T started(T part) {
+  private Path folder() {
+    try {
+      if (data.isPresent()) return Files.createDirectories(data.get().toAbsolutePath());
+      Path folder = Files.createTempDirectory("deeptweet");
+      add(new Part("files", Optional.empty(), () -> {
+        try (Stream<Path> files = Files.walk(folder)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        }
+      }));
+      return folder;
+    } catch (IOException e) {
+      String folder = data.map(path -> "--data " + path).orElse("the folder for temporary files, " + System.getProperty("java.io.tmpdir") + ",");
+      throw new StartFailedException(folder + " cannot be used: " + e + ": choose another by --data DIR", e);
+    }
+  }
+
+  private Service started(Service service) {
+    started(service.name(), service.process(), service);
+    return service;
+  }
+
+  private void started(String name, ChildProcess process, AutoCloseable closing) {
+    add(new Part(name, Optional.of(process), closing));
+  }
+
+  private synchronized void add(Part part) {
     if (stopped) {
       closeQuietly(part);
       throw new StartFailedException("stopped");
     }
     parts.push(part);
-    return part;
+  }
+
+  /** Whether {@link #stop} was called; not answered before it is done. */
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   /** Ends what was started, the last first: ingest, classifier, trainer, registry, broker. */
   private synchronized void stop(PrintWriter out) {
     if (stopped) return;
     stopped = true;
-    if (!parts.isEmpty()) {
-      out.println("\nstopping ingest, classifier, trainer, registry, broker");
+    String names = parts.stream().filter(part -> part.process().isPresent()).map(Part::name).collect(Collectors.joining(", "));
+    if (!names.isEmpty()) {
+      out.println("\nstopping " + names);
       out.flush();
     }
     while (!parts.isEmpty()) closeQuietly(parts.pop());
     if (installation.running().filter(running -> running.get("pid").equals("" + ProcessHandle.current().pid())).isPresent()) installation.withdraw();
   }
 
-  private static void closeQuietly(AutoCloseable part) {
+  private static void closeQuietly(Part part) {
     try {
-      part.close();
+      part.closing().close();
     } catch (Exception e) {
-      System.err.println("deeptweet: " + e);
+      System.err.println("deeptweet: the " + part.name() + " cannot be cleared away: " + e);
     }
   }
 }

@@ -43,13 +43,17 @@ final class Watch implements AutoCloseable {
 
   private final PrintWriter out;
   private final boolean quiet;
+  private final Optional<Account> account;
   private final Consumer<String, byte[]> consumer;
+  /** The ends of the windows' partitions when the watch was made: what stood before them is not news. */
+  private final Map<TopicPartition, Long> ends;
   private final AvroDeserializer<ScoredTweet> tweets;
   private final AvroDeserializer<SentimentWindow> windows;
 
   private final Set<String> ids = new HashSet<>();
   private final Map<String, Long> scoredBy = new TreeMap<>();
   private final Map<String, Long> rejectedFor = new TreeMap<>();
+  private final Map<String, SentimentWindow> before = new HashMap<>();
   private final Map<String, SentimentWindow> lastOfKey = new HashMap<>();
   private final Map<String, Changed> unshown = new LinkedHashMap<>();
   private long scored;
@@ -58,6 +62,14 @@ final class Watch implements AutoCloseable {
   private int shown;
   private long hidden;
 
+  /**
+   * What is to be accounted for.
+   *
+   * @param feed the feed that is replayed; what else there is is shown, not counted
+   * @param ingestPort where ingest says how far it is
+   */
+  record Account(String feed, int ingestPort) {}
+
   private record Changed(SentimentWindow window, long nanoTime) {}
 
   /** Asked every second; throws to end the watch. */
@@ -65,7 +77,8 @@ final class Watch implements AutoCloseable {
     void run();
   }
 
-  Watch(Map<String, Object> client, PrintWriter out, boolean quiet) {
+  Watch(Map<String, Object> client, PrintWriter out, boolean quiet, Optional<Account> account) {
+    this.account = account;
     this.out = out;
     this.quiet = quiet;
     SchemaIds ids = SchemaIds.ofRegistry(client);
@@ -81,51 +94,65 @@ final class Watch implements AutoCloseable {
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
     partitions.forEach(consumer::position); // now, not at the first poll
+    List<TopicPartition> windowed = partitions.stream().filter(partition -> partition.topic().equals(Topics.WINDOWS.name())).toList();
+    ends = consumer.endOffsets(windowed);
+    // A window that is there already counts tweets of earlier replays too: what it grows by is what counts.
+    if (account.isPresent()) consumer.seekToBeginning(windowed);
   }
 
   /**
-   * Watches until the thread is interrupted or, where ingest's port is given, until its feeds are done.
+   * Watches until the thread is interrupted or until the feed to be accounted for is done.
    *
-   * @return 0, or 1 if a feed failed or the sums do not add up
+   * @return 0, or 1 if the feed failed or the sums do not add up
    */
-  int run(Optional<Integer> untilFeedsOf, Check check) throws InterruptedException {
-    boolean counting = untilFeedsOf.isPresent();
+  int run(Check check) throws InterruptedException {
     long lastNews = System.nanoTime();
     long nextSecond = lastNews;
     while (!Thread.currentThread().isInterrupted()) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-        take(record, counting);
+        take(record);
         lastNews = System.nanoTime();
       }
       if (System.nanoTime() < nextSecond) continue;
       nextSecond = System.nanoTime() + SECOND.toNanos();
       check.run();
       everySecond();
-      if (counting) {
-        Optional<Integer> code = done(untilFeedsOf.get(), System.nanoTime() - lastNews > STUCK.toNanos());
+      if (account.isPresent()) {
+        Optional<Integer> code = done(account.get(), System.nanoTime() - lastNews > STUCK.toNanos());
         if (code.isPresent()) return code.get();
       }
     }
     return 0;
   }
 
-  private void take(ConsumerRecord<String, byte[]> record, boolean counting) {
+  private boolean counts(String feed) {
+    return account.filter(counted -> counted.feed().equals(feed)).isPresent();
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
     if (record.topic().equals(Topics.SCORED.name())) {
       ScoredTweet tweet = tweets.deserialize(record.topic(), record.value());
-      scored++;
-      if (tweet.getSentiment() == Sentiment.POSITIVE) positive++;
-      scoredBy.merge(tweet.getModelVersion(), 1L, Long::sum);
-      if (counting) ids.add(tweet.getId());
+      if (counts(tweet.getFeed())) {
+        scored++;
+        if (tweet.getSentiment() == Sentiment.POSITIVE) positive++;
+        scoredBy.merge(tweet.getModelVersion(), 1L, Long::sum);
+        ids.add(tweet.getId());
+      }
       show("scored    " + Printable.of(tweet));
     } else if (record.topic().equals(Topics.WINDOWS.name())) {
       SentimentWindow window = windows.deserialize(record.topic(), record.value());
-      if (counting) lastOfKey.put(record.key(), window);
+      boolean isNews = record.offset() >= ends.get(new TopicPartition(record.topic(), record.partition()));
+      if (counts(window.getFeed())) (isNews ? lastOfKey : before).put(record.key(), window);
+      if (!isNews) return;
       unshown.remove(record.key());
       unshown.put(record.key(), new Changed(window, System.nanoTime()));
     } else {
       Optional<Rejection> rejection = Rejection.readFrom(record.headers());
-      rejected++;
-      rejectedFor.merge(rejection.map(found -> found.reason().code()).orElse("unknown"), 1L, Long::sum);
+      // What ingest rejects has its feed for a key.
+      if (counts(record.key())) {
+        rejected++;
+        rejectedFor.merge(rejection.map(found -> found.reason().code()).orElse("unknown"), 1L, Long::sum);
+      }
       show("rejected  " + rejection.map(found -> found.origin() + "  " + Printable.harmless(found.detail())).orElse("without a reason"));
     }
   }
@@ -151,8 +178,8 @@ final class Watch implements AutoCloseable {
     out.flush();
   }
 
-  /** The exit code, once the feeds are done and all that they published is scored and counted, or will never be. */
-  private Optional<Integer> done(int ingestPort, boolean stuck) {
+  /** The exit code, once the feed is done and all that it published is scored and counted, or will never be. */
+  private Optional<Integer> done(Account account, boolean stuck) {
     long published = 0;
     long read = 0;
     long filtered = 0;
@@ -160,21 +187,25 @@ final class Watch implements AutoCloseable {
     boolean running = false;
     String failure = "";
     try {
-      for (JsonNode feed : new ObjectMapper().readTree(Service.get(ingestPort, "/feeds").body())) {
-        running |= feed.path("state").asText().equals("running") && !feed.path("source").asText().equals("push");
+      for (JsonNode feed : new ObjectMapper().readTree(Service.get(account.ingestPort(), "/feeds").body())) {
+        if (!feed.path("feed").asText().equals(account.feed())) continue;
+        running = feed.path("state").asText().equals("running");
         if (feed.path("state").asText().equals("failed")) failure = feed.path("detail").asText();
-        read += feed.path("read").asLong();
-        published += feed.path("published").asLong();
-        filtered += feed.path("filtered").asLong();
-        refused += feed.path("rejected").asLong();
+        read = feed.path("read").asLong();
+        published = feed.path("published").asLong();
+        filtered = feed.path("filtered").asLong();
+        refused = feed.path("rejected").asLong();
       }
     } catch (IOException e) {
       return Optional.empty(); // asked again in a second
     }
     Map<Duration, Long> counted = new TreeMap<>();
-    lastOfKey.values().forEach(window -> counted.merge(Duration.between(window.getStart(), window.getEnd()), window.getCount(), Long::sum));
+    lastOfKey.forEach((key, window) -> counted.merge(
+        Duration.between(window.getStart(), window.getEnd()),
+        window.getCount() - Optional.ofNullable(before.get(key)).map(SentimentWindow::getCount).orElse(0L),
+        Long::sum));
     long all = scored;
-    boolean complete = scored == published && rejected >= refused && (scored == 0 || !counted.isEmpty()) && counted.values().stream().allMatch(count -> count == all);
+    boolean complete = scored == published && rejected == refused && (scored == 0 || !counted.isEmpty()) && counted.values().stream().allMatch(count -> count == all);
     if (failure.isEmpty() && (running || (!complete && !stuck))) return Optional.empty();
 
     out.printf(Locale.ROOT, "%nread        %,d%npublished   %,d%nfiltered    %,d by language%nrejected    %,d %s%n", read, published, filtered, rejected, rejected == 0 ? "" : rejectedFor);

@@ -87,7 +87,7 @@ class ReplayIT {
     try (RunningDeepTweet up = RunningDeepTweet.start(folder, arguments)) {
       await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops it all") || !up.isAlive());
       assertThat(up.isAlive()).as(up.output()).isTrue();
-      Installation installation = new Installation(Path.of(System.getProperty("deeptweet.root")));
+      Installation installation = RunningDeepTweet.installation(folder);
       Map<String, String> addresses = installation.running().orElseThrow();
       Path second = folder.resolve("second.safetensors");
       ModelArtefact other = leaningOtherwise(installation.root().resolve("trainer/src/main/resources/default-model.safetensors"));

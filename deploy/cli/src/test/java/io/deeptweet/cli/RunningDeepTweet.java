@@ -38,7 +38,7 @@ final class RunningDeepTweet implements AutoCloseable {
   static RunningDeepTweet start(Path folder, List<String> arguments) {
     try {
       Path output = Files.createTempFile(folder, "output", ".txt");
-      return new RunningDeepTweet(builder(arguments).redirectOutput(output.toFile()).start(), output);
+      return new RunningDeepTweet(builder(folder, arguments).redirectOutput(output.toFile()).start(), output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,12 +98,19 @@ final class RunningDeepTweet implements AutoCloseable {
     }
   }
 
-  private static ProcessBuilder builder(List<String> arguments) {
+  /** The installation, with the addresses of the stack that was started in a test's folder: one of the developer's may run beside it. */
+  static Installation installation(Path folder) {
+    return new Installation(ROOT, folder.resolve("running.properties"));
+  }
+
+  private static ProcessBuilder builder(Path folder, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("deploy/deeptweet").toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put(Installation.RUNNING, installation(folder).runningFile().toString());
+    List.of("KAFKA_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_URL", "KAFKA_SCHEMA_REGISTRY_URL").forEach(builder.environment()::remove);
     return builder;
   }
 }

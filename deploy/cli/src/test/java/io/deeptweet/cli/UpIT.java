@@ -45,7 +45,7 @@ class UpIT {
     up = RunningDeepTweet.start(folder, arguments);
     await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops it all") || !up.isAlive());
     assertThat(up.isAlive()).as(up.output()).isTrue();
-    addresses = new Installation(Path.of(System.getProperty("deeptweet.root"))).running().orElseThrow();
+    addresses = RunningDeepTweet.installation(folder).running().orElseThrow();
     await().atMost(PATIENCE).until(() -> tail("scored").size() == 190);
   }
 
@@ -59,7 +59,7 @@ class UpIT {
     assertThat(result.output()).contains("stopping ingest, classifier, trainer, registry, broker");
     assertThat(children).noneMatch(ProcessHandle::isAlive);
     assertThat(Path.of(addresses.get("logs"))).doesNotExist();
-    assertThat(new Installation(Path.of(System.getProperty("deeptweet.root"))).running()).isEmpty();
+    assertThat(RunningDeepTweet.installation(folder).running()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,44 @@
+package io.deeptweet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PrintableTest {
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "clear \u001b[2J", "title \u001b]0;owned\u0007", "C1 \u009b31m", "bell \u0007", "back \b\b\b", "return \rfake", "delete \u007f", "null \0",
+    "override \u202etxt.exe", "isolate \u2066x\u2069", "mark \u200f", "arabic mark \u061c", "line \u2028 paragraph \u2029", "alone \ud83d", "alone \ude00"
+  })
+  void nothingThatATerminalObeysIsLeft(String text) throws Exception {
+    assertThat(Printable.harmless(text)).contains("\uFFFD").matches("[^\\p{Cc}\\p{Zl}\\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]*").doesNotContain("\ud83d", "\ude00");
+
+    String json = new ObjectMapper().writeValueAsString(text);
+    assertThat(Printable.harmlessJson(json)).matches("[^\\p{Cc}\\p{Zl}\\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]*").doesNotContain("\ud83d", "\ude00");
+    assertThat(new ObjectMapper().readValue(Printable.harmlessJson(json), String.class)).as("the JSON means the same").isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "what a day!", "👩‍👩‍👧 🏳️‍🌈 👍🏽", "مرحبا שלום", "z\u0301 café", "<b>&amp;</b>"})
+  void textThatIsOnlyTextStaysAsItIs(String text) {
+    assertThat(Printable.harmless(text)).isEqualTo(text);
+    assertThat(Printable.harmlessJson(text)).isEqualTo(text);
+  }
+
+  @Test
+  void aTweetOfManyLinesIsShownInOne() {
+    assertThat(Printable.harmless("one\ntwo\r\nthree\n\nfive\tsix")).isEqualTo("one⏎two⏎three⏎⏎five six");
+  }
+
+  @Test
+  void windowSizesAreShownAsTheyAreWritten() {
+    assertThat(Printable.brief(Duration.ofSeconds(10))).isEqualTo("10s");
+    assertThat(Printable.brief(Duration.ofMinutes(1))).isEqualTo("1m");
+    assertThat(Printable.brief(Duration.ofHours(1))).isEqualTo("1h");
+    assertThat(Printable.brief(Duration.ofDays(1))).isEqualTo("24h");
+  }
+}
