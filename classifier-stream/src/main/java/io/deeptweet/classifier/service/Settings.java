@@ -35,11 +35,9 @@ record Settings(TopicSetup topics, String applicationId, int threads, Path state
         .sorted()
         .toList();
     return new Settings(
-        new TopicSetup(
-            number("deeptweet.topics.partitions", config.topics().partitions(), 1, 10_000, "use 1 or more"),
-            (short) replicas(config.topics().replicationFactor())),
+        TopicSetup.of(config.topics().partitions(), config.topics().replicationFactor()),
         applicationId(config.applicationId()),
-        number("deeptweet.threads", config.threads().orElseGet(() -> Integer.toString(Runtime.getRuntime().availableProcessors())), 1, 1000, "use 1 or more"),
+        config.threads().map(Settings::threads).orElseGet(() -> Runtime.getRuntime().availableProcessors()),
         stateDir(config.stateDir()),
         windows,
         duration("deeptweet.window.grace", config.window().grace().strip(), Duration.ZERO, "use zero or longer, such as 30s, at most 36500d"));
@@ -61,22 +59,9 @@ record Settings(TopicSetup topics, String applicationId, int threads, Path state
     throw wrong(key, value, right);
   }
 
-  private static int replicas(String value) {
-    String key = "deeptweet.topics.replication-factor";
-    String right = "use 1 or more, or -1 for the broker's default";
-    int replicas = number(key, value, -1, Short.MAX_VALUE, right);
-    if (replicas == 0) throw wrong(key, value, right);
-    return replicas;
-  }
-
-  private static int number(String key, String value, int least, int most, String right) {
-    try {
-      int number = Integer.parseInt(value.strip());
-      if (number >= least && number <= most) return number;
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw wrong(key, value, right);
+  private static int threads(String value) {
+    if (value.strip().matches("[1-9]\\d{0,2}")) return Integer.parseInt(value.strip());
+    throw wrong("deeptweet.threads", value, "use 1 to 999");
   }
 
   private static String applicationId(String value) {

@@ -44,10 +44,10 @@ class SettingsTest {
       "deeptweet.window.grace | 36501d | at most 36500d",
       "deeptweet.window.sizes | 0s | use whole seconds or longer",
       "deeptweet.window.sizes | 1500ms | use whole seconds or longer",
-      "deeptweet.topics.partitions | 0 | use 1 or more",
-      "deeptweet.topics.partitions | four | use 1 or more",
+      "deeptweet.topics.partitions | 0 | use 1 to 10000",
+      "deeptweet.topics.partitions | four | use 1 to 10000",
       "deeptweet.topics.replication-factor | 0 | use 1 or more, or -1",
-      "deeptweet.threads | -1 | use 1 or more",
+      "deeptweet.threads | -1 | use 1 to 999",
       "deeptweet.application-id | a/b | use letters, digits"})
   void aWrongValueIsNamedWithItsKeyAndWithWhatWouldBeRight(String key, String value, String right) {
     assertThatThrownBy(() -> settings(Map.of(key, value)))

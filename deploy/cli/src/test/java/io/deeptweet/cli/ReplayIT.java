@@ -13,13 +13,18 @@ import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +32,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -44,15 +50,17 @@ class ReplayIT {
   /** Half-way through, a second version takes over. */
   @Test
   void aSwapNeitherLosesNorDoublesATweet() throws Exception {
-    Path feed = folder.resolve("made.jsonl");
-    Files.write(feed, IntStream.range(0, 6000).mapToObj(i ->
+    swapDuring("made", IntStream.range(0, 6000).mapToObj(i ->
         "{\"data\": {\"id\": \"" + i + "\", \"text\": \"tweet " + i + (i % 3 == 0 ? " is great" : " is awful") + "\", \"lang\": \"en\", \"created_at\": \"" + Instant.ofEpochSecond(1_700_000_000L + i) + "\"}}").toList());
-    swapDuring(feed, 6000, 600);
   }
 
   @Test
   void theElectionFeedIsScoredOnceEachWhileTheModelIsSwapped() throws Exception {
-    swapDuring(streams().resolve("x-election-2024.jsonl.gz"), 19_056, 1500);
+    try (InputStream gzip = new GZIPInputStream(Files.newInputStream(streams().resolve("x-election-2024.jsonl.gz")))) {
+      List<String> lines = new String(gzip.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      assertThat(lines).hasSize(19_056);
+      swapDuring("election", lines);
+    }
   }
 
   /** All of its ids are null: each line is rejected, with that reason. */
@@ -81,8 +89,12 @@ class ReplayIT {
     return result.output();
   }
 
-  private void swapDuring(Path feed, int tweets, int rate) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("up", "--feed=" + feed, "--feed-name=replay", "--rate=" + rate, "--quiet"));
+  /** The feed comes through a pipe, so that the swap falls in its middle however fast the machine is. */
+  private void swapDuring(String name, List<String> lines) throws Exception {
+    int tweets = lines.size();
+    Path pipe = folder.resolve("feed.jsonl");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    List<String> arguments = new ArrayList<>(List.of("up", "--feed=" + pipe, "--feed-name=" + name, "--rate=0", "--quiet"));
     arguments.addAll(RunningDeepTweet.freePorts());
     try (RunningDeepTweet up = RunningDeepTweet.start(folder, arguments)) {
       await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops it all") || !up.isAlive());
@@ -93,9 +105,21 @@ class ReplayIT {
       ModelArtefact other = leaningOtherwise(installation.root().resolve("trainer/src/main/resources/default-model.safetensors"));
       other.write(second);
 
-      await().atMost(PATIENCE).until(() -> status(addresses).path("scored").asLong() > tweets / 3);
-      Result published = RunningDeepTweet.run(folder, PATIENCE, "publish", second.toString(), "--activate");
-      assertThat(published.code()).as(published.output()).isZero();
+      try (BufferedWriter feed = Files.newBufferedWriter(pipe)) {
+        write(feed, lines.subList(0, tweets / 2));
+        await().atMost(PATIENCE).until(() -> status(addresses).path("scored").asLong() > 0);
+        try (RunningDeepTweet publish = RunningDeepTweet.start(folder, List.of("publish", second.toString(), "--activate"))) {
+          Iterator<String> meanwhile = lines.subList(tweets / 2, tweets * 3 / 4).iterator();
+          await().pollInterval(Duration.ofMillis(10)).atMost(PATIENCE).until(() -> {
+            if (meanwhile.hasNext()) write(feed, List.of(meanwhile.next()));
+            return !publish.isAlive() && status(addresses).path("activeModel").asText().equals(other.version());
+          });
+          Result published = publish.await(PATIENCE);
+          assertThat(published.code()).as(published.output()).isZero();
+          while (meanwhile.hasNext()) write(feed, List.of(meanwhile.next()));
+        }
+        write(feed, lines.subList(tweets * 3 / 4, tweets));
+      }
       await().atMost(PATIENCE).until(() -> feed(addresses).path("state").asText().equals("finished") && status(addresses).path("scored").asLong() >= tweets);
 
       Scored scored = new Scored();
@@ -111,8 +135,13 @@ class ReplayIT {
       assertThat(scored.versions.values().stream().flatMap(List::stream).distinct()).as("both versions scored").hasSize(2).contains(other.version());
       assertThat(scored.versions.values().stream().map(versions -> versions.get(versions.size() - 1)).distinct()).as("at the end it is the new one").containsExactly(other.version());
       assertThat(windows.versions()).as("windows count the versions").isEqualTo(scored.byVersion);
-      System.out.printf("swap during %s: %d tweets, each once, by %s; longest pause between two scores %d ms%n", feed.getFileName(), scored.records, scored.byVersion, scored.longestPause());
+      System.out.printf("swap during %s: %d tweets, each once, by %s; longest pause between two scores %d ms%n", name, scored.records, scored.byVersion, scored.longestPause());
     }
+  }
+
+  private static void write(Writer feed, List<String> lines) throws IOException {
+    for (String line : lines) feed.write(line + "\n");
+    feed.flush();
   }
 
   /** The same model but for the bias of its last layer: another version, with other scores. */

@@ -57,7 +57,7 @@ class UpIT {
     up.interrupt();
     Result result = up.await(Duration.ofMinutes(2));
     assertThat(result.output()).contains("stopping ingest, classifier, trainer, registry, broker");
-    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
     assertThat(Path.of(addresses.get("logs"))).doesNotExist();
     assertThat(RunningDeepTweet.installation(folder).running()).isEmpty();
   }

@@ -80,11 +80,12 @@ public final class KafkaBroker implements AutoCloseable {
     process.close();
   }
 
-  /** 16 random bytes in URL-safe Base64, as {@code StorageTool random-uuid} gives them. */
+  /** 16 random bytes in URL-safe Base64, as {@code StorageTool random-uuid} gives them: none that looks like an option. */
   private static String clusterId() {
     UUID uuid = UUID.randomUUID();
     ByteBuffer bytes = ByteBuffer.allocate(16).putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return id.startsWith("-") ? clusterId() : id;
   }
 
   private static String properties(Path records, int port, int controllerPort) throws IOException {

@@ -33,11 +33,13 @@ public final class LocalKafka implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    KafkaBroker broker = KafkaBroker.start(home(), folder.resolve("broker"), Ports.free());
+    KafkaBroker broker = null;
     try {
+      broker = KafkaBroker.start(home(), folder.resolve("broker"), Ports.free());
       return new LocalKafka(folder, broker, SchemaRegistry.start(home(), folder.resolve("registry"), Ports.free()));
     } catch (StartFailedException e) {
-      broker.close();
+      if (broker != null) broker.close();
+      delete(folder);
       throw e;
     }
   }
@@ -77,6 +79,10 @@ public final class LocalKafka implements AutoCloseable {
   public void close() {
     registry.close();
     broker.close();
+    delete(folder);
+  }
+
+  private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
     } catch (IOException e) {

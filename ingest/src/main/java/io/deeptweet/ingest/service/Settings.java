@@ -40,12 +40,10 @@ record Settings(TopicSetup topics, Map<Feed, TweetSource> feeds, Push push) {
   static Settings of(IngestConfig config, Clock clock) {
     Map<Feed, TweetSource> feeds = new LinkedHashMap<>();
     new TreeMap<>(config.feeds()).forEach((name, source) -> feeds.put(feed(name, source), source(name, source, clock)));
-    int replicas = number("deeptweet.topics.replication-factor", config.topics().replicationFactor(), -1, Short.MAX_VALUE, "use 1 or more, or -1 for the broker's default");
-    if (replicas == 0) throw wrong("deeptweet.topics.replication-factor", "0", "use 1 or more, or -1 for the broker's default");
     IngestConfig.Push push = config.push();
     if (!Feed.isName(push.defaultFeed())) throw wrong("deeptweet.push.default-feed", push.defaultFeed(), "use lower-case letters, digits, '.', '_' and '-'");
     return new Settings(
-        new TopicSetup(number("deeptweet.topics.partitions", config.topics().partitions(), 1, 10_000, "use 1 or more"), (short) replicas),
+        TopicSetup.of(config.topics().partitions(), config.topics().replicationFactor()),
         feeds,
         new Push(
             push.defaultFeed(),

@@ -8,11 +8,11 @@ import io.deeptweet.ingest.tweet.Utf8;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -148,7 +148,7 @@ public final class FileReplay implements TweetSource {
   private InputStream open() throws IOException {
     InputStream in;
     try {
-      in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+      in = new BufferedInputStream(new FileInputStream(file.toFile()), 1 << 16); // reads named pipes too, unlike the stream of Files
     } catch (IOException e) { // whose message is but the name
       throw new IOException(file + " cannot be opened: is it there, and may it be read?", e);
     }

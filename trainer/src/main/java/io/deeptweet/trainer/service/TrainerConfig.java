@@ -14,12 +14,12 @@ public interface TrainerConfig {
 
   /** How missing topics are created. */
   interface Topics {
-    /** Partitions of a new topic: 1 or more. */
+    /** Partitions of a new topic: 1 to 10000. */
     @WithDefault("4")
-    int partitions();
+    String partitions();
 
     /** Replicas of a new topic: 1 or more, or -1 for the broker's default. */
     @WithDefault("-1")
-    short replicationFactor();
+    String replicationFactor();
   }
 }

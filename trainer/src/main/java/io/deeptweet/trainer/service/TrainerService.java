@@ -63,7 +63,7 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
 
   private void setUp() {
     try (Admin admin = Admin.create(kafka)) {
-      TopicSetup.Outcome outcome = new TopicSetup(config.topics().partitions(), config.topics().replicationFactor()).ensure(admin);
+      TopicSetup.Outcome outcome = TopicSetup.of(config.topics().partitions(), config.topics().replicationFactor()).ensure(admin);
       if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
       for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
     }
