@@ -4,7 +4,6 @@ import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.topic.TopicDifference;
 import io.deeptweet.schemas.topic.TopicSetup;
 import io.deeptweet.trainer.publish.Artefacts;
-import io.deeptweet.trainer.publish.ModelListing;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import io.quarkus.runtime.Quarkus;
@@ -13,10 +12,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,14 +23,13 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /**
- * The trainer as a service: sees to it that the topics exist and that some model is active, and lists the models.
+ * The trainer as a service: sees to it that the topics exist and that some model is active.
  *
  * <p>Ready once a model is active, for without one no tweet is scored.
  */
 @Singleton
 @Default
 @Readiness
-@Path("/models")
 public class TrainerService implements QuarkusApplication, HealthCheck {
   private static final Logger LOG = Logger.getLogger(TrainerService.class);
 
@@ -85,12 +80,11 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
     return new ModelTopic(kafka, Clock.systemUTC());
   }
 
-  /** The published models, in the order of their publication. */
-  @GET
-  public List<ModelListing> list() {
+  /** What the model topic holds now. */
+  ModelLog log() {
     ModelLog log = models().read();
     judge(log);
-    return ModelListing.of(log);
+    return log;
   }
 
   @Override
