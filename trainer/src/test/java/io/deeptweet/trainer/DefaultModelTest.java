@@ -12,7 +12,7 @@ import io.deeptweet.model.score.ReferenceScorer;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Sentiment140;
+import io.deeptweet.trainer.data.Table;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class DefaultModelTest {
   void realTweetsScoreAsInTheReference() throws Exception {
     Path data = Path.of(System.getProperty("deeptweet.data", "")).resolve("sentiment140/training.csv.gz");
     assumeTrue(Files.exists(data), "real tweets are not here (system property deeptweet.data): not compared on them");
-    List<LabeledText> tweets = Sentiment140.read(data).texts();
+    List<LabeledText> tweets = Table.read(data).texts();
     ReferenceScorer reference = ReferenceScorer.of(model);
     for (int i = 0; i < tweets.size(); i += tweets.size() / 300) {
       String text = tweets.get(i).text();

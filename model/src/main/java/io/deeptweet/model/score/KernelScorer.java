@@ -4,6 +4,8 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Scores with the model's weights compiled into tables, without DL4J. Gives {@link ReferenceScorer}'s probabilities within 1e-5.
@@ -11,6 +13,8 @@ import io.deeptweet.model.text.Vocabulary;
  * <p>The tables are immutable and shared by all threads; a score's working memory is its own.
  */
 public final class KernelScorer implements Scorer {
+  private static final int[] NOWHERE = {};
+
   private final String version;
   private final TextPipeline pipeline;
   private final int maximumLength;
@@ -47,11 +51,36 @@ public final class KernelScorer implements Scorer {
     double logit = bias;
     if (rows.length > 0) {
       int units = dense.length / 2;
-      float[] first = forward.pooled(rows, false);
-      float[] second = backward.pooled(rows, true);
+      float[] first = forward.pooled(rows, false, NOWHERE);
+      float[] second = backward.pooled(rows, true, NOWHERE);
       for (int j = 0; j < units; j++) logit += dense[j] * first[j] + dense[units + j] * second[j];
     }
     return (float) (1 / (1 + Math.exp(-logit)));
+  }
+
+  /**
+   * Which tokens decided. Maximum pooling makes this exact: logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so each unit's term belongs to the token at
+   * which its output is largest.
+   */
+  public Explanation explain(String text) {
+    List<String> tokens = pipeline.tokens(text);
+    int[] rows = vocabulary.rows(tokens, maximumLength);
+    double[] terms = new double[rows.length];
+    if (rows.length > 0) {
+      int units = dense.length / 2;
+      addTerms(terms, forward, rows, false, units, 0);
+      addTerms(terms, backward, rows, true, units, units);
+    }
+    List<Explanation.Term> explained = IntStream.range(0, rows.length)
+        .mapToObj(i -> new Explanation.Term(tokens.get(i), rows[i] != Vocabulary.UNKNOWN, terms[i]))
+        .toList();
+    return new Explanation(new Score(probability(rows), version), bias, explained);
+  }
+
+  private void addTerms(double[] terms, LstmKernel direction, int[] rows, boolean backwards, int units, int from) {
+    int[] where = new int[units];
+    float[] pooled = direction.pooled(rows, backwards, where);
+    for (int j = 0; j < units; j++) terms[where[j]] += (double) dense[from + j] * pooled[j];
   }
 
   @Override

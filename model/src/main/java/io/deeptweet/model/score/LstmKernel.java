@@ -37,16 +37,18 @@ final class LstmKernel {
    *
    * @param rows of the vocabulary, at least one
    * @param backwards whether to read the last token first
+   * @param where (units) takes the token at which each output is largest, from 0; of no length if nobody asks
    * @return (units), each in (-1, 1)
    */
-  float[] pooled(int[] rows, boolean backwards) {
+  float[] pooled(int[] rows, boolean backwards, int[] where) {
     float[] gates = new float[4 * units];
     float[] cell = new float[units];
     float[] output = new float[units];
     float[] largest = new float[units];
     Arrays.fill(largest, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < rows.length; i++) {
-      int row = rows[backwards ? rows.length - 1 - i : i];
+      int token = backwards ? rows.length - 1 - i : i;
+      int row = rows[token];
       System.arraycopy(table, row * gates.length, gates, 0, gates.length);
       if (i > 0) addProduct(gates, output, 0, units, recurrent);
       Gates.tanh(gates, 0, units);
@@ -55,6 +57,7 @@ final class LstmKernel {
       System.arraycopy(cell, 0, output, 0, units);
       Gates.tanh(output, 0, units);
       for (int j = 0; j < units; j++) output[j] *= gates[2 * units + j];
+      for (int j = 0; j < where.length; j++) if (output[j] > largest[j]) where[j] = token;
       for (int j = 0; j < units; j++) largest[j] = Math.max(largest[j], output[j]);
     }
     return largest;

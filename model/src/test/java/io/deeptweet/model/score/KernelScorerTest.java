@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,24 @@ class KernelScorerTest {
             new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}"));
     int[] rows = new Random(5).ints(20, 1, 30).toArray();
     assertThat(KernelScorer.of(model).probability(rows)).isCloseTo(ReferenceScorer.of(model).probability(rows), within(TOLERANCE));
+  }
+
+  @Test
+  void anExplanationAddsUpToTheLogit() {
+    ModelArtefact model = RandomModels.model(200, 30, 20, 7);
+    KernelScorer kernel = KernelScorer.of(model);
+    Random random = new Random(8);
+    for (int length : new int[] {0, 1, 2, 7, 64, 80}) {
+      String text = random.ints(length, 0, 220).mapToObj(i -> model.vocabulary().words().get(i % 198) + (i < 198 ? "" : "x")).collect(Collectors.joining(" "));
+      Explanation explanation = kernel.explain(text);
+      double probability = kernel.score(text).probability();
+      double sum = explanation.bias() + explanation.terms().stream().mapToDouble(Explanation.Term::logit).sum();
+      assertThat(sum).as(text).isCloseTo(Math.log(probability / (1 - probability)), within(1e-4));
+      assertThat(explanation.score()).isEqualTo(kernel.score(text));
+      assertThat(explanation.terms()).extracting(Explanation.Term::token).isEqualTo(model.pipeline().tokens(text).stream().limit(model.maximumLength()).toList());
+      double side = probability >= 0.5 ? 1 : -1;
+      assertThat(explanation.decisive(3)).hasSizeLessThanOrEqualTo(3).allMatch(term -> term.logit() * side > 0);
+    }
   }
 
   @Test

@@ -3,17 +3,23 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Sentiment140;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
+import io.deeptweet.trainer.evaluate.Scored;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,33 +27,74 @@ import picocli.CommandLine.Spec;
 /** {@code evaluate}: how good a model is on labelled texts. */
 @Command(
     name = "evaluate",
-    description = "Measures a model on every labelled text of a file. What the model was trained on flatters it.",
+    description = "Measures a model on every labelled text of some files. What the model was trained on flatters it.",
     mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
     footer = {
-      "",
-      "Example:",
-      "  trainer evaluate --model models/v1-base.safetensors --data other.csv",
+      "  evaluate --data tweets.csv",
+      "  evaluate --model models/mine.safetensors --data a.csv b.tsv.gz --json result.json --charts pictures",
+      "  evaluate --model v1-base-b140a20c --data other.csv --text-column tweet --label-column mood --negative sad,angry --positive glad",
       "",
       "Exit codes: 0 measured, 1 not, 2 wrong usage."
     })
 final class EvaluateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec command;
+  @Mixin private ModelOptions model;
+  @Mixin private DataOptions data;
 
-  @Option(names = "--model", required = true, paramLabel = "FILE", description = "The model (safetensors).")
-  private Path model;
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+  private Optional<Path> json;
 
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "Labelled texts: Sentiment140's CSV, plain or gzip.")
-  private Path data;
+  @Option(names = "--charts", paramLabel = "DIR", description = "Write confusion.png and precision-recall.png.")
+  private Optional<Path> charts;
+
+  @Option(names = "--mistakes", defaultValue = "5", paramLabel = "N", description = "Show so many mistakes, the most confident ones (default: ${DEFAULT-VALUE}).")
+  private int mistakes;
+
+  /**
+   * What {@code --json} writes.
+   *
+   * @param dropped texts that were not measured, by the reason why
+   */
+  private record Result(String model, List<String> data, Map<String, Integer> dropped, Evaluation evaluation, List<Mistake> mistakes) {}
+
+  private record Mistake(String text, String label, float probability) {}
 
   @Override
-  public Integer call() throws IOException, InvalidArtefactException {
-    PrintWriter terminal = spec.commandLine().getOut();
-    ModelArtefact artefact = ModelArtefact.read(model);
-    DataSet set = Sentiment140.read(data);
-    Evaluation evaluation = Evaluation.of(KernelScorer.of(artefact), set.texts());
-    terminal.printf("%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
-    terminal.print(Report.table(Map.of(artefact.version(), evaluation), List.of(artefact.version())));
+  public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
+    PrintWriter terminal = command.commandLine().getOut();
+    ModelArtefact artefact = model.read();
+    KernelScorer scorer = KernelScorer.of(artefact);
+    List<DataSet> sets = data.read();
+    List<Scored> scored = sets.stream().flatMap(set -> Scored.of(scorer, set.texts()).stream()).toList();
+    Evaluation evaluation = Evaluation.of(scored);
+    List<Mistake> worst = Scored.mistakes(scored, mistakes).stream()
+        .map(mistake -> new Mistake(mistake.text().text(), mistake.text().positive() ? "positive" : "negative", mistake.probability()))
+        .toList();
+    for (DataSet set : sets) terminal.printf("%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
+    terminal.print(Report.table(Map.of("", evaluation), List.of("")));
+    Evaluation.Confusion confusion = evaluation.confusion();
+    terminal.printf("negative: %,d called negative, %,d positive%n", confusion.negativeAsNegative(), confusion.negativeAsPositive());
+    terminal.printf("positive: %,d called negative, %,d positive%n", confusion.positiveAsNegative(), confusion.positiveAsPositive());
+    if (!worst.isEmpty()) terminal.println("the most confident mistakes:");
+    for (Mistake mistake : worst) terminal.printf("  %.3f is %s: %s%n", mistake.probability(), mistake.label(), harmless(mistake.text()));
     terminal.flush();
+
+    if (json.isPresent()) {
+      Map<String, Integer> dropped = new LinkedHashMap<>();
+      sets.forEach(set -> set.dropped().byReason().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum)));
+      Files.writeString(json.get(), Report.prettyJson(new Result(artefact.version(), sets.stream().map(DataSet::name).toList(), dropped, evaluation, worst)));
+    }
+    if (charts.isPresent()) {
+      Files.createDirectories(charts.get());
+      Charts.confusion(confusion, charts.get().resolve("confusion.png"));
+      Charts.precisionRecall(scored, charts.get().resolve("precision-recall.png"));
+    }
     return 0;
+  }
+
+  /** On one line, and without what would move a terminal's cursor or turn its writing round. */
+  static String harmless(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ");
   }
 }

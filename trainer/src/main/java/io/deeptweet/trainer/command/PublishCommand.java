@@ -1,6 +1,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
+import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class PublishCommand implements Callable<Integer> {
   public Integer call() throws IOException, InvalidArtefactException {
     if (file.isPresent() == shipped) throw new ParameterException(command.commandLine(), "name the artefact to publish, or --default for the model that DeepTweet ships");
     Publication done = kafka.modelTopic().publish(
-        shipped ? Artefacts.shipped() : Artefacts.read(file.get()), activate ? Optional.of(reason) : Optional.empty());
+        Artefacts.published(shipped ? Artefacts.shipped() : ModelArtefact.read(file.get())), activate ? Optional.of(reason) : Optional.empty());
     command.commandLine().getOut().println(
         done.records() == 0
             ? "model " + done.version() + " was published already"

@@ -12,7 +12,6 @@ import io.deeptweet.trainer.data.Dropped;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Sentiment140;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
@@ -36,6 +35,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains a model from scratch on Sentiment140's format and writes it with its evaluation.",
+      "Trains a model from scratch on labelled texts and writes it with its evaluation.",
       "",
       "Four fifths of the texts are learned, a tenth tells when to stop and which epoch to keep, and a tenth measures the result.",
       "Beside the model come report.json and report.md."
@@ -66,8 +66,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "Labelled texts: Sentiment140's CSV, plain or gzip.")
-  private Path data;
+  @Mixin private DataOptions data;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write the model (safetensors).")
   private Path out;
@@ -135,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
     Path folder = out.toAbsolutePath().getParent();
     Files.createDirectories(folder); // now rather than after an hour
 
-    DataSet set = Sentiment140.read(data);
+    DataSet set = DataSet.joined(data.read());
     List<LabeledText> drawn = drawn(set.texts());
     Examples examples = Examples.of(drawn, texts, maximumLength);
     Dropped dropped = set.dropped().and(new Dropped(Map.of("over --limit", set.texts().size() - drawn.size()))).and(examples.dropped());

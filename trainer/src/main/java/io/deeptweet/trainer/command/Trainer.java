@@ -18,8 +18,10 @@ import picocli.CommandLine.HelpCommand;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed, for the reason printed", "2:wrong options"},
     subcommands = {
+      ExploreCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ScoreCommand.class,
       PublishCommand.class,
       ActivateCommand.class,
       ModelsCommand.class,

@@ -1,6 +1,7 @@
 package io.deeptweet.trainer.data;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What was read from a file.
@@ -8,4 +9,13 @@ import java.util.List;
  * @param name of the data, for reports
  * @param rows how many rows the file holds, used or not
  */
-public record DataSet(String name, int rows, List<LabeledText> texts, Dropped dropped) {}
+public record DataSet(String name, int rows, List<LabeledText> texts, Dropped dropped) {
+  /** Several files as one. */
+  public static DataSet joined(List<DataSet> sets) {
+    return new DataSet(
+        sets.stream().map(DataSet::name).collect(Collectors.joining(", ")),
+        sets.stream().mapToInt(DataSet::rows).sum(),
+        sets.stream().flatMap(set -> set.texts().stream()).toList(),
+        sets.stream().map(DataSet::dropped).reduce(Dropped.NONE, Dropped::and));
+  }
+}

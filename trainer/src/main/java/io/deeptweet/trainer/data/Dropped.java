@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  * @param byReason each with a count above zero, in the order of the work
  */
 public record Dropped(Map<String, Integer> byReason) {
+  public static final Dropped NONE = new Dropped(Map.of());
+
   public Dropped {
     Map<String, Integer> counts = new LinkedHashMap<>(byReason);
     counts.values().removeIf(count -> count == 0);

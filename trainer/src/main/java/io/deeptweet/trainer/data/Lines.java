@@ -3,12 +3,14 @@ package io.deeptweet.trainer.data;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -28,7 +30,9 @@ final class Lines implements Closeable {
   }
 
   static Lines of(Path file) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    if (!Files.exists(file)) throw new NoSuchFileException(file.toString());
+    // Reads named pipes too, unlike the stream of Files.
+    InputStream raw = new BufferedInputStream(new FileInputStream(file.toFile()), 1 << 16);
     try {
       raw.mark(2);
       boolean gzip = raw.read() == GZIP_FIRST && raw.read() == GZIP_SECOND;

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param texts how many
  * @param accuracy share of texts called what they are
  * @param macroF1 mean of the classes' F1
+ * @param macroRecall mean of the classes' recall, TweetEval's figure for sentiment
  * @param logLoss mean of -ln of the probability given to the true class, which is taken as at least 1e-7
  * @param rocAuc probability that a random positive text gets more than a random negative one, ties counted half; NaN if a class is missing
  * @param calibrationError expected calibration error: the mean over {@value #BINS} bins of equal width of |share of positive texts - mean
@@ -21,6 +22,7 @@ public record Evaluation(
     int texts,
     double accuracy,
     double macroF1,
+    double macroRecall,
     double logLoss,
     double rocAuc,
     double calibrationError,
@@ -48,11 +50,16 @@ public record Evaluation(
 
   /** Scores texts and compares. */
   public static Evaluation of(Scorer scorer, List<LabeledText> texts) {
+    return of(Scored.of(scorer, texts));
+  }
+
+  /** Compares texts with their scores. */
+  public static Evaluation of(List<Scored> texts) {
     float[] probabilities = new float[texts.size()];
     boolean[] positive = new boolean[texts.size()];
     for (int i = 0; i < positive.length; i++) {
-      probabilities[i] = scorer.score(texts.get(i).text()).probability();
-      positive[i] = texts.get(i).positive();
+      probabilities[i] = texts.get(i).probability();
+      positive[i] = texts.get(i).text().positive();
     }
     return of(probabilities, positive);
   }
@@ -76,7 +83,7 @@ public record Evaluation(
     ClassFigures negatives = ClassFigures.of(counts[0][0], counts[0][0] + counts[1][0], counts[0][0] + counts[0][1]);
     ClassFigures positives = ClassFigures.of(counts[1][1], counts[0][1] + counts[1][1], counts[1][0] + counts[1][1]);
     return new Evaluation(
-        n, (double) (counts[0][0] + counts[1][1]) / n, (negatives.f1() + positives.f1()) / 2, loss / n,
+        n, (double) (counts[0][0] + counts[1][1]) / n, (negatives.f1() + positives.f1()) / 2, (negatives.recall() + positives.recall()) / 2, loss / n,
         rocAuc(probabilities, positive), calibrationError(probabilities, positive), negatives, positives,
         new Confusion(counts[0][0], counts[0][1], counts[1][0], counts[1][1]));
   }

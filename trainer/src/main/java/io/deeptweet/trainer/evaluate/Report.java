@@ -52,17 +52,22 @@ public record Report(String name, Data data, Training training, Evaluation valid
 
   /** One line of JSON, its keys in snake case. */
   public String toJson() {
-    return json(JSON);
+    return json(JSON, this);
   }
 
   /** JSON for people. */
   public String toPrettyJson() {
-    return json(JSON.withDefaultPrettyPrinter()) + "\n";
+    return prettyJson(this);
   }
 
-  private String json(ObjectWriter writer) {
+  /** Any value as a report's JSON is written. */
+  public static String prettyJson(Object value) {
+    return json(JSON.withDefaultPrettyPrinter(), value) + "\n";
+  }
+
+  private static String json(ObjectWriter writer, Object value) {
     try {
-      return writer.writeValueAsString(this);
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a report is always JSON", e);
     }
@@ -118,6 +123,7 @@ public record Report(String name, Data data, Training training, Evaluation valid
           new Row("texts", " %,10.0f |", Evaluation::texts),
           new Row("accuracy", SHARE, Evaluation::accuracy),
           new Row("macro F1", SHARE, Evaluation::macroF1),
+          new Row("macro recall", SHARE, Evaluation::macroRecall),
           new Row("precision, negative", SHARE, evaluation -> evaluation.negative().precision()),
           new Row("recall, negative", SHARE, evaluation -> evaluation.negative().recall()),
           new Row("F1, negative", SHARE, evaluation -> evaluation.negative().f1()),

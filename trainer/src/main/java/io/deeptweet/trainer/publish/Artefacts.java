@@ -5,7 +5,6 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.published.PublishedModel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 
 /** Artefacts as they are published: checked whole, then taken apart into header and tensors. */
 public final class Artefacts {
@@ -13,20 +12,10 @@ public final class Artefacts {
 
   private Artefacts() {}
 
-  /**
-   * The model in a file.
-   *
-   * @throws IOException if the file cannot be read
-   * @throws InvalidArtefactException if it is not a model that a classifier would take; the message says why
-   */
-  public static PublishedModel read(Path file) throws IOException, InvalidArtefactException {
-    return published(ModelArtefact.read(file));
-  }
-
   /** The model that DeepTweet ships: what scores until something better is published. */
-  public static PublishedModel shipped() {
+  public static ModelArtefact shipped() {
     try (InputStream resource = Artefacts.class.getResourceAsStream(SHIPPED)) {
-      return published(ModelArtefact.read(resource.readAllBytes()));
+      return ModelArtefact.read(resource.readAllBytes());
     } catch (IOException | InvalidArtefactException e) {
       throw new IllegalStateException("the shipped model is broken: build the project again", e);
     }

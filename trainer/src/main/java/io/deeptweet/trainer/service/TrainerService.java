@@ -65,7 +65,7 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
     ModelTopic models = models();
     ModelLog log = models.read();
     if (log.manifests().isEmpty() && config.publishDefault()) {
-      Publication done = models.publish(Artefacts.shipped(), Optional.of("the model that DeepTweet ships, for the topic held none"));
+      Publication done = models.publish(Artefacts.published(Artefacts.shipped()), Optional.of("the model that DeepTweet ships, for the topic held none"));
       LOG.infof("published the default model %s in %d records", done.version(), done.records());
       log = models.read();
     }

@@ -140,7 +140,7 @@ class TrainCommandTest {
   void dataOfAnotherFormatIsOneSentence() throws Exception {
     Path file = Files.writeString(folder.resolve("some.txt"), "no\ttweets\n");
     assertThat(run("train", "--data", file.toString(), "--out", folder.resolve("m.safetensors").toString())).isEqualTo(1);
-    assertThat(err.toString().strip().lines()).hasSize(1).first().asString().contains("holds no labelled text of Sentiment140's format");
+    assertThat(err.toString().strip().lines()).hasSize(1).first().asString().contains("tells no layout");
   }
 
   @Test

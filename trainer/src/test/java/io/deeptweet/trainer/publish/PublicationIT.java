@@ -59,7 +59,7 @@ class PublicationIT {
 
   @Test
   void theShippedModelIsPublishedWholeAndOnce() throws Exception {
-    PublishedModel shipped = Artefacts.shipped();
+    PublishedModel shipped = Artefacts.published(Artefacts.shipped());
     Publication first = models.publish(shipped, Optional.of("the first"));
     ModelLog log = models.read();
 

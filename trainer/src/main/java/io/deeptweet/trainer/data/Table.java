@@ -1,0 +1,194 @@
+package io.deeptweet.trainer.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** Reads labelled texts from tables, plain or gzip, in UTF-8 or, line by line where that is none, in ISO-8859-1. */
+public final class Table {
+  private static final String TEXTS = "_text.txt";
+  private static final String LABELS = "_labels.txt";
+  /** A quote that stays open for longer is a stray one: it costs its row, not the rest of the file. */
+  private static final int MOST_LINES = 100;
+  private static final int LABELS_SHOWN = 8;
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
+
+  private final Path file;
+  private final Layout layout;
+  private final Lines lines;
+  private final Deque<String> pending = new ArrayDeque<>();
+
+  private Table(Path file, Layout layout, Lines lines) {
+    this.file = file;
+    this.layout = layout;
+    this.lines = lines;
+  }
+
+  /**
+   * The texts of a file whose layout its name or its first line tells: Sentiment140's, TweetEval's ({@code …_text.txt} with its
+   * {@code …_labels.txt} beside it too), or a header that names a text and a label.
+   *
+   * @throws IOException if it can't be read
+   * @throws DataException if it tells no layout, or holds no labelled text
+   */
+  public static DataSet read(Path file) throws IOException {
+    if (file.getFileName().toString().endsWith(TEXTS)) return published(file);
+    return read(file, layout(file));
+  }
+
+  /** What separates a file's columns, by its first line: a tab if there is one, else a comma. */
+  public static char delimiter(Path file) throws IOException {
+    try (Lines lines = Lines.of(file)) {
+      return Layout.delimiter(lines.next().orElse(""));
+    }
+  }
+
+  /** The layout that a file's first line tells. */
+  public static Layout layout(Path file) throws IOException {
+    try (Lines lines = Lines.of(file)) {
+      return lines.next().flatMap(Layout::ofFirstLine).orElseThrow(() -> new DataException(
+          file + " tells no layout: its first line is neither Sentiment140's, TweetEval's nor a header with a text and a label; name the columns with --text-column and --label-column"));
+    }
+  }
+
+  /**
+   * The texts of a file of this layout.
+   *
+   * @throws IOException if it can't be read
+   * @throws DataException if it has not the layout's columns, or holds no labelled text
+   */
+  public static DataSet read(Path file, Layout layout) throws IOException {
+    try (Lines lines = Lines.of(file)) {
+      return new Table(file, layout, lines).read();
+    }
+  }
+
+  private DataSet read() throws IOException {
+    int text = layout.header() ? 0 : number(layout.textColumn());
+    int label = layout.header() ? 0 : number(layout.labelColumn());
+    if (layout.header()) {
+      List<String> header = next().orElse(List.of()).stream().map(String::strip).toList();
+      text = column(header, layout.textColumn());
+      label = column(header, layout.labelColumn());
+    }
+    List<LabeledText> texts = new ArrayList<>();
+    Map<String, Integer> dropped = new LinkedHashMap<>();
+    TreeSet<String> strange = new TreeSet<>();
+    int rows = 0;
+    for (Optional<List<String>> row = next(); row.isPresent(); row = next()) {
+      rows++;
+      List<String> fields = row.get();
+      if (fields.size() <= Math.max(text, label)) {
+        dropped.merge("not of the layout", 1, Integer::sum);
+        continue;
+      }
+      String meaning = fields.get(label).strip().toLowerCase(Locale.ROOT);
+      boolean positive = layout.positive().contains(meaning);
+      if (layout.dropped().contains(meaning)) dropped.merge("neutral", 1, Integer::sum);
+      else if (!positive && !layout.negative().contains(meaning)) {
+        dropped.merge("with another label", 1, Integer::sum);
+        if (strange.size() < LABELS_SHOWN) strange.add(meaning);
+      } else if (fields.get(text).isBlank()) dropped.merge("without text", 1, Integer::sum);
+      else texts.add(new LabeledText(layout.escapes() ? unescaped(fields.get(text)) : fields.get(text), positive));
+    }
+    if (texts.isEmpty())
+      throw new DataException(file + " holds no text that is labelled " + layout.negative() + " or " + layout.positive()
+          + (strange.isEmpty() ? "" : "; its labels are " + strange + ": say with --negative and --positive what they mean"));
+    return new DataSet(file.getFileName().toString(), rows, texts, new Dropped(dropped));
+  }
+
+  /** As TweetEval publishes it: a text a line, and beside it a file with a label a line. */
+  private static DataSet published(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    Path labels = file.resolveSibling(name.substring(0, name.length() - TEXTS.length()) + LABELS);
+    if (!Files.exists(labels)) throw new DataException(file + " needs its labels beside it, in " + labels.getFileName());
+    List<LabeledText> texts = new ArrayList<>();
+    Map<String, Integer> dropped = new LinkedHashMap<>();
+    int rows = 0;
+    try (Lines textLines = Lines.of(file); Lines labelLines = Lines.of(labels)) {
+      for (Optional<String> text = textLines.next(), label = labelLines.next(); text.isPresent() || label.isPresent(); text = textLines.next(), label = labelLines.next()) {
+        rows++;
+        if (text.isEmpty() || label.isEmpty()) throw new DataException(file + " and " + labels.getFileName() + " differ in length from line " + rows + " on");
+        String meaning = label.get().strip();
+        if (Layout.TWEETEVAL.dropped().contains(meaning)) dropped.merge("neutral", 1, Integer::sum);
+        else if (text.get().isBlank()) dropped.merge("without text", 1, Integer::sum);
+        else if (!meaning.equals("0") && !meaning.equals("2")) dropped.merge("with another label", 1, Integer::sum);
+        else texts.add(new LabeledText(unescaped(text.get()), meaning.equals("2")));
+      }
+    }
+    if (texts.isEmpty()) throw new DataException(file + " holds no text that is labelled 0 or 2");
+    return new DataSet(name, rows, texts, new Dropped(dropped));
+  }
+
+  /** The next record's fields; none for a line that is no record; empty at the end. */
+  private Optional<List<String>> next() throws IOException {
+    Optional<String> first = line();
+    while (first.isPresent() && first.get().isBlank()) first = line();
+    if (first.isEmpty()) return Optional.empty();
+    boolean mayBreak = layout.quoted() && layout.header();
+    List<String> more = new ArrayList<>();
+    StringBuilder record = new StringBuilder(first.get());
+    for (boolean open = isOpen(first.get(), false); mayBreak && open; ) {
+      Optional<String> line = more.size() < MOST_LINES ? line() : Optional.empty();
+      if (line.isEmpty()) { // it never closes
+        for (int i = more.size() - 1; i >= 0; i--) pending.push(more.get(i));
+        return Optional.of(List.of());
+      }
+      more.add(line.get());
+      record.append('\n').append(line.get());
+      open = isOpen(line.get(), true);
+    }
+    return Optional.of(fields(record.toString(), layout.delimiter(), layout.quoted()).orElse(List.of()));
+  }
+
+  private Optional<String> line() throws IOException {
+    return pending.isEmpty() ? lines.next() : Optional.of(pending.pop());
+  }
+
+  private static boolean isOpen(String line, boolean before) {
+    return before ^ line.chars().filter(c -> c == '"').count() % 2 == 1;
+  }
+
+  /** The fields of one record; empty if it is none. */
+  static Optional<List<String>> fields(String record, char delimiter, boolean quoted) {
+    if (!quoted) return Optional.of(Arrays.asList(record.split(Pattern.quote(String.valueOf(delimiter)), -1)));
+    try (CSVParser parser = CSVParser.parse(record, CSVFormat.DEFAULT.builder().setDelimiter(delimiter).get())) {
+      List<CSVRecord> records = parser.getRecords();
+      return records.size() == 1 ? Optional.of(records.get(0).toList()) : Optional.empty();
+    } catch (IOException | IllegalStateException | UncheckedIOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private int column(List<String> header, String name) {
+    OptionalInt found = IntStream.range(0, header.size()).filter(i -> header.get(i).equalsIgnoreCase(name)).findFirst();
+    return found.orElseThrow(() -> new DataException(file + " has no column " + name + ": its columns are " + String.join(", ", header)));
+  }
+
+  private int number(String column) {
+    if (!column.matches("[1-9][0-9]{0,3}")) throw new DataException("column " + column + " of " + file + " is to be a number from 1, for the table has no header");
+    return Integer.parseInt(column) - 1;
+  }
+
+  private static String unescaped(String text) {
+    return ESCAPE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(Character.toString((char) Integer.parseInt(match.group(1), 16))));
+  }
+}
