@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,8 +29,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -49,6 +53,7 @@ public final class ModelTopic {
 
   private final Map<String, Object> kafka;
   private final SchemaIds ids;
+  private final Duration patience;
   private final Clock clock;
 
   /**
@@ -57,6 +62,7 @@ public final class ModelTopic {
   public ModelTopic(Map<String, ?> kafka, Clock clock) {
     this.kafka = Map.copyOf(kafka);
     this.ids = SchemaIds.ofRegistry(kafka);
+    this.patience = timeout(this.kafka);
     this.clock = clock;
   }
 
@@ -75,15 +81,7 @@ public final class ModelTopic {
    * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
    */
   public ModelLog read() {
-    try (Consumer<String, byte[]> consumer = new KafkaConsumer<>(
-        with(Map.of(
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false)),
-        new StringDeserializer(),
-        new ByteArrayDeserializer())) {
-      Duration patience = Duration.ofMillis(timeoutMs(kafka));
-      consumer.assign(Set.of(PARTITION));
+    try (Consumer<String, byte[]> consumer = consumer()) {
       consumer.seekToBeginning(Set.of(PARTITION));
       long end = consumer.endOffsets(Set.of(PARTITION), patience).get(PARTITION);
       AvroDeserializer<ModelRecord> decoder = new AvroDeserializer<>(ModelRecord.class, ids);
@@ -104,8 +102,21 @@ public final class ModelTopic {
     }
   }
 
+  private Consumer<String, byte[]> consumer() {
+    Consumer<String, byte[]> consumer = new KafkaConsumer<>(
+        with(Map.of(
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false)),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+    consumer.assign(Set.of(PARTITION));
+    return consumer;
+  }
+
   /**
-   * Publishes a model, sending only the tensors that the topic lacks, and activates it if a reason is given.
+   * Publishes a model, sending only the tensors that the topic lacks, and activates it if a reason is given. Whoever reads
+   * the topic after this returned sees it.
    *
    * @throws KafkaException if nothing was published: the broker or the registry did not answer, or another publisher fenced us
    */
@@ -160,8 +171,10 @@ public final class ModelTopic {
       Map<String, ModelRecord> records = change.of(read());
       if (records.isEmpty()) return new Sent(0, 0);
       producer.beginTransaction();
+      Future<RecordMetadata> last = null;
       try {
-        records.forEach((key, record) -> producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), key, record)));
+        for (Map.Entry<String, ModelRecord> record : records.entrySet())
+          last = producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), record.getKey(), record.getValue()));
         producer.commitTransaction();
       } catch (ProducerFencedException e) {
         throw new KafkaException("another trainer or command publishes on " + PARTITION.topic() + " just now: nothing was published; try again", e);
@@ -173,8 +186,23 @@ public final class ModelTopic {
         }
         throw e;
       }
+      awaitVisible(last);
       long bytes = records.values().stream().mapToLong(ModelTopic::tensorBytes).sum();
       return new Sent(records.size(), bytes);
+    }
+  }
+
+  /** The broker answers a commit before it has marked the partitions: until then nobody sees the transaction's records. */
+  private void awaitVisible(Future<RecordMetadata> last) {
+    try (Consumer<String, byte[]> consumer = consumer()) {
+      consumer.seek(PARTITION, last.get().offset());
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (consumer.poll(POLL).isEmpty())
+        if (System.nanoTime() > deadline) throw new TimeoutException("the change of " + PARTITION.topic() + " was committed, but the broker did not show it within " + patience);
+    } catch (ExecutionException e) {
+      throw new KafkaException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
   }
 
@@ -190,8 +218,8 @@ public final class ModelTopic {
     return all;
   }
 
-  private static long timeoutMs(Map<String, Object> kafka) {
+  private static Duration timeout(Map<String, Object> kafka) {
     Object timeout = kafka.get(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG);
-    return timeout == null ? 60_000 : Long.parseLong(timeout.toString());
+    return Duration.ofMillis(timeout == null ? 60_000 : Long.parseLong(timeout.toString()));
   }
 }

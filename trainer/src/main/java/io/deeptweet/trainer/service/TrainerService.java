@@ -35,6 +35,7 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
 
   private final TrainerConfig config;
   private final Map<String, Object> kafka;
+  private volatile boolean started;
   private volatile Optional<String> fault = Optional.of("starting");
 
   @Inject
@@ -70,6 +71,7 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
       log = models.read();
     }
     judge(log);
+    started = true;
   }
 
   private void judge(ModelLog log) {
@@ -89,6 +91,13 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
+    if (started && fault.isPresent()) {
+      try {
+        log(); // somebody else may have activated one
+      } catch (KafkaException e) {
+        fault = Optional.of(e.getMessage());
+      }
+    }
     var response = HealthCheckResponse.named("a model is active").status(fault.isEmpty());
     fault.ifPresent(reason -> response.withData("reason", reason));
     return response.build();
