@@ -36,6 +36,7 @@ import java.util.Optional;
  * lstm.backward.*          likewise
  * dense.weight             F32 (2 * units, 1)
  * dense.bias               F32 (1)
+ * ngrams.weight            F32 (buckets, a power of two): of io.deeptweet.model.score.Ngrams; may be missing
  * vocabulary               U8: the words from row 2 on, in UTF-8, with a line feed between them
  * </pre>
  *
@@ -224,6 +225,7 @@ public final class ModelArtefact {
     }
     tensors.add(Tensor.of("dense.weight", weights.dense(), 2 * units, 1));
     tensors.add(Tensor.of("dense.bias", new float[] {weights.denseBias()}, 1));
+    if (weights.ngrams().length > 0) tensors.add(Tensor.of("ngrams.weight", weights.ngrams(), weights.ngrams().length));
     tensors.add(Tensor.of("vocabulary", vocabulary.toBytes()));
     return tensors;
   }
@@ -308,7 +310,15 @@ public final class ModelArtefact {
       Weights.Lstm forward = lstm("forward", size, units);
       Weights.Lstm backward = lstm("backward", size, units);
       float[] dense = floats("dense.weight", 2 * units, 1);
-      return new Weights(words, size, units, rows, forward, backward, dense, floats("dense.bias", 1)[0]);
+      return new Weights(words, size, units, rows, forward, backward, dense, floats("dense.bias", 1)[0], ngrams());
+    }
+
+    private float[] ngrams() throws InvalidArtefactException {
+      if (!tensors.containsKey("ngrams.weight")) return new float[0];
+      Tensor weights = take("ngrams.weight", Type.F32);
+      if (weights.shape().size() != 1 || Integer.bitCount(weights.shape().get(0)) != 1)
+        throw new InvalidArtefactException("tensor ngrams.weight has the shape " + weights.shape() + ", needs one dimension, a power of two");
+      return finite(weights);
     }
 
     private Weights.Lstm lstm(String direction, int size, int units) throws InvalidArtefactException {

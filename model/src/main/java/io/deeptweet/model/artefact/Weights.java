@@ -7,8 +7,10 @@ package io.deeptweet.model.artefact;
  * @param forward the LSTM that reads from the first token to the last
  * @param backward the LSTM that reads from the last token to the first
  * @param dense (2 * units): the weight of each pooled unit, first the forward ones
+ * @param ngrams (buckets): the weight of each n-gram beside the network, by the bucket that it is hashed into; none, or a power of two
  */
-public record Weights(int words, int embeddingSize, int units, float[] embedding, Lstm forward, Lstm backward, float[] dense, float denseBias) {
+public record Weights(
+    int words, int embeddingSize, int units, float[] embedding, Lstm forward, Lstm backward, float[] dense, float denseBias, float[] ngrams) {
   /**
    * One direction of the LSTM. The gates stand in DL4J's order, a block of {@code units} columns each: block input (tanh), forget,
    * output, input gate (sigmoid).
@@ -27,6 +29,17 @@ public record Weights(int words, int embeddingSize, int units, float[] embedding
       expect("lstm bias", lstm.bias, 4L * units);
     }
     expect("dense", dense, 2L * units);
+    if (Integer.bitCount(ngrams.length) > 1) throw new IllegalArgumentException("ngrams has " + ngrams.length + " values, needs none or a power of two");
+  }
+
+  /** A network without n-grams beside it. */
+  public Weights(int words, int embeddingSize, int units, float[] embedding, Lstm forward, Lstm backward, float[] dense, float denseBias) {
+    this(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, new float[0]);
+  }
+
+  /** The same network with another sum at its end. */
+  public Weights withSum(float[] dense, float denseBias, float[] ngrams) {
+    return new Weights(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, ngrams);
   }
 
   private static void expect(String what, float[] values, long size) {

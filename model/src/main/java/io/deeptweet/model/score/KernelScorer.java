@@ -23,6 +23,7 @@ public final class KernelScorer implements Scorer {
   private final LstmKernel backward;
   private final float[] dense; // (2 * units)
   private final float bias;
+  private final float[] ngrams;
 
   private KernelScorer(ModelArtefact model) {
     Weights weights = model.weights();
@@ -34,6 +35,7 @@ public final class KernelScorer implements Scorer {
     this.backward = LstmKernel.compile(weights, weights.backward());
     this.dense = weights.dense();
     this.bias = weights.denseBias();
+    this.ngrams = weights.ngrams();
   }
 
   /** Compiles a scorer from this model, which takes a fraction of a second. */
@@ -43,12 +45,26 @@ public final class KernelScorer implements Scorer {
 
   @Override
   public Score score(String text) {
-    return new Score(probability(vocabulary.rows(pipeline.tokens(text), maximumLength)), version);
+    return new Score(probability(read(text)), version);
   }
 
-  /** The probability of these rows of the vocabulary. */
+  /** The tokens that are read of a text: the first ones. */
+  private List<String> read(String text) {
+    List<String> tokens = pipeline.tokens(text);
+    return tokens.subList(0, Math.min(tokens.size(), maximumLength));
+  }
+
+  private float probability(List<String> tokens) {
+    return probability(vocabulary.rows(tokens, maximumLength), Ngrams.of(tokens, ngrams.length));
+  }
+
+  /** The probability of these rows of the vocabulary, without n-grams. */
   float probability(int[] rows) {
-    double logit = bias;
+    return probability(rows, Ngrams.of(List.of(), 0));
+  }
+
+  private float probability(int[] rows, Ngrams beside) {
+    double logit = bias + beside.logit(ngrams);
     if (rows.length > 0) {
       int units = dense.length / 2;
       float[] first = forward.pooled(rows, false, NOWHERE);
@@ -60,21 +76,22 @@ public final class KernelScorer implements Scorer {
 
   /**
    * Which tokens decided. Maximum pooling makes this exact: logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so each unit's term belongs to the token at
-   * which its output is largest.
+   * which its output is largest; an n-gram's belongs to the token that it ends at.
    */
   public Explanation explain(String text) {
-    List<String> tokens = pipeline.tokens(text);
+    List<String> tokens = read(text);
     int[] rows = vocabulary.rows(tokens, maximumLength);
     double[] terms = new double[rows.length];
     if (rows.length > 0) {
       int units = dense.length / 2;
       addTerms(terms, forward, rows, false, units, 0);
       addTerms(terms, backward, rows, true, units, units);
+      Ngrams.of(tokens, ngrams.length).addTerms(terms, ngrams);
     }
     List<Explanation.Term> explained = IntStream.range(0, rows.length)
         .mapToObj(i -> new Explanation.Term(tokens.get(i), rows[i] != Vocabulary.UNKNOWN, terms[i]))
         .toList();
-    return new Explanation(new Score(probability(rows), version), bias, explained);
+    return new Explanation(new Score(probability(tokens), version), bias, explained);
   }
 
   private void addTerms(double[] terms, LstmKernel direction, int[] rows, boolean backwards, int units, int from) {

@@ -4,14 +4,16 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
+import java.util.List;
 
-/** The definition of a score: DL4J's own output. Slow, and what other scorers are compared with; needs DL4J at run time. */
+/** The definition of a score: DL4J's own output, and the n-grams' logits added to its. Slow, and what other scorers are compared with; needs DL4J at run time. */
 public final class ReferenceScorer implements Scorer {
   private final String version;
   private final TextPipeline pipeline;
   private final int maximumLength;
   private final Vocabulary vocabulary;
   private final float bias;
+  private final float[] ngrams;
   private final BiLstm network;
 
   private ReferenceScorer(ModelArtefact model) {
@@ -20,6 +22,7 @@ public final class ReferenceScorer implements Scorer {
     this.maximumLength = model.maximumLength();
     this.vocabulary = model.vocabulary();
     this.bias = model.weights().denseBias();
+    this.ngrams = model.weights().ngrams();
     this.network = BiLstm.of(model.weights());
   }
 
@@ -30,10 +33,14 @@ public final class ReferenceScorer implements Scorer {
 
   @Override
   public Score score(String text) {
-    return new Score(probability(vocabulary.rows(pipeline.tokens(text), maximumLength)), version);
+    List<String> tokens = pipeline.tokens(text);
+    List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
+    double network = probability(vocabulary.rows(read, maximumLength));
+    double logit = Math.log(network / (1 - network)) + Ngrams.of(read, ngrams.length).logit(ngrams);
+    return new Score((float) (1 / (1 + Math.exp(-logit))), version);
   }
 
-  /** The probability of these rows of the vocabulary; a network is one thread's at a time. */
+  /** The network's probability of these rows of the vocabulary; a network is one thread's at a time. */
   synchronized float probability(int[] rows) {
     return rows.length == 0 ? (float) (1 / (1 + Math.exp(-bias))) : network.probabilities(new int[][] {rows})[0];
   }

@@ -3,13 +3,16 @@ package io.deeptweet.model.artefact;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.deeptweet.model.artefact.Safetensors.Tensor;
+import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.model.score.RandomModels;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -52,6 +55,14 @@ class ModelArtefactTest {
     assertThat(read.createdAt()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));
     assertThat(read.toBytes()).isEqualTo(MODEL.toBytes()).isEqualTo(Files.readAllBytes(file));
     assertThat(folder).isDirectoryContaining("glob:**model.safetensors").isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
+  void theNgramsComeBackToo() throws Exception {
+    ModelArtefact model = RandomModels.withNgrams(List.of("good"), 3, 2, 64, 3);
+    assertThat(ModelArtefact.read(model.toBytes()).weights()).usingRecursiveComparison().isEqualTo(model.weights());
+    assertThat(model.weights().ngrams()).hasSize(64);
+    assertThat(model.version()).isNotEqualTo(RandomModels.withNgrams(List.of("good"), 3, 2, 0, 3).version());
   }
 
   @Test
@@ -109,6 +120,26 @@ class ModelArtefactTest {
     assertThat(python.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(printed.lines().toList()).containsExactly(
         MODEL.version(), "[6, 3] F32", nineDigits(0.1f), nineDigits(MODEL.weights().embedding()[17]), "['good', 'bad', '\\U0001f600', 'caf\\xe9']", "True");
+  }
+
+  /** The recipe beside this module's sources, which is about as short as it can be. */
+  @Test
+  void pythonScoresAsTheKernelDoes() throws Exception {
+    assumeTrue(new String(start("python3", "-c", "import numpy; print('there')").getInputStream().readAllBytes(), UTF_8).contains("there"), "NumPy is not installed: the recipe was not run");
+    for (ModelArtefact model : List.of(MODEL, RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 256, 2))) {
+      Path file = folder.resolve("model.safetensors");
+      model.write(file);
+      List<String> texts = List.of("good", "so bad 😀 !", "", "naïve 日本 good bad n't", "good bad ".repeat(50));
+      List<List<String>> tokens = texts.stream().map(model.pipeline()::tokens).toList();
+      Process python = start("python3", "score.py", file.toString());
+      try (OutputStream in = python.getOutputStream()) {
+        for (List<String> line : tokens) in.write((String.join(" ", line) + "\n").getBytes(UTF_8));
+      }
+      List<String> printed = new String(python.getInputStream().readAllBytes(), UTF_8).lines().toList();
+      assertThat(printed).hasSameSizeAs(texts);
+      for (int i = 0; i < texts.size(); i++)
+        assertThat(Float.parseFloat(printed.get(i))).as(texts.get(i)).isCloseTo(KernelScorer.of(model).score(texts.get(i)).probability(), within(2e-6f));
+    }
   }
 
   /** As {@code %.9g} prints, which tells every float from its neighbours. */

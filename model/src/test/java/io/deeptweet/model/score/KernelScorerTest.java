@@ -20,6 +20,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelScorerTest {
   private static final float TOLERANCE = 1e-5f;
@@ -74,8 +76,18 @@ class KernelScorerTest {
   }
 
   @Test
-  void anExplanationAddsUpToTheLogit() {
-    ModelArtefact model = RandomModels.model(200, 30, 20, 7);
+  void textsScoreAsInTheReferenceWithNgramsBesideTheNetwork() {
+    ModelArtefact model = RandomModels.withNgrams(List.of("good", "bad", "n't", "not", "😀"), 6, 4, 1 << 10, 11);
+    KernelScorer kernel = KernelScorer.of(model);
+    ReferenceScorer reference = ReferenceScorer.of(model);
+    for (String text : List.of("", "good", "not good", "I don't know, bad 😀!!", "unheard-of words ñandú 日本", "good bad ".repeat(60)))
+      assertThat(kernel.score(text).probability()).as(text).isCloseTo(reference.score(text).probability(), within(TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 12})
+  void anExplanationAddsUpToTheLogit(int buckets) {
+    ModelArtefact model = RandomModels.withNgrams(IntStream.range(2, 200).mapToObj(i -> "w" + i).toList(), 30, 20, buckets, 7);
     KernelScorer kernel = KernelScorer.of(model);
     Random random = new Random(8);
     for (int length : new int[] {0, 1, 2, 7, 64, 80}) {

@@ -16,9 +16,19 @@ public final class RandomModels {
 
   /** A model that knows these words. */
   public static ModelArtefact model(List<String> words, int embeddingSize, int units, long seed) {
+    return model(words, weights(words.size() + 2, embeddingSize, units, seed));
+  }
+
+  private static ModelArtefact model(List<String> words, Weights weights) {
     return ModelArtefact.of(
-        "random", TextPipeline.deepTweet(), 64, Vocabulary.of(words), weights(words.size() + 2, embeddingSize, units, seed),
+        "random", TextPipeline.deepTweet(), 64, Vocabulary.of(words), weights,
         new ModelArtefact.Provenance(Optional.empty(), Instant.parse("2026-01-31T12:00:00Z"), "none", "{}"));
+  }
+
+  /** The same with n-grams beside the network. */
+  public static ModelArtefact withNgrams(List<String> words, int embeddingSize, int units, int buckets, long seed) {
+    Weights network = weights(words.size() + 2, embeddingSize, units, seed);
+    return model(words, network.withSum(network.dense(), network.denseBias(), values(new Random(seed), buckets, 0.3)));
   }
 
   /** A model that knows the words w2, w3, and so on, in as many rows. */
