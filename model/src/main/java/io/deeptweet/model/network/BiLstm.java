@@ -2,6 +2,9 @@ package io.deeptweet.model.network;
 
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,8 +18,10 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -41,6 +46,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
 public final class BiLstm {
   private static final String EMBEDDING = "0_W";
   private static final String LSTM = "1_";
+  private static final int POOLING = 2;
+  private static final int PORTION = 1024;
   private static final String DENSE = "3_";
 
   private final Shape shape;
@@ -68,9 +75,10 @@ public final class BiLstm {
    * @param steps after which it has fallen to zero, in a straight line; 0 keeps it as it is
    * @param embeddingDropout share of the embedding's columns that a training step leaves out, the same for all of a text's tokens; in [0, 1)
    * @param denseDropout share of the pooled units that a training step leaves out; in [0, 1)
-   * @param seed of the initial weights and of dropout
+   * @param seed of the initial weights
+   * @param embeddingFrozen whether the embedding keeps its weights
    */
-  public record Training(double learningRate, int steps, double embeddingDropout, double denseDropout, long seed) {
+  public record Training(double learningRate, int steps, double embeddingDropout, double denseDropout, long seed, boolean embeddingFrozen) {
     public Training {
       if (!(learningRate > 0)) throw new IllegalArgumentException("the learning rate must be positive, was " + learningRate);
       if (steps < 0) throw new IllegalArgumentException("the learning rate can't fall over " + steps + " steps");
@@ -79,30 +87,53 @@ public final class BiLstm {
     }
   }
 
-  private BiLstm(Shape shape, Training training) {
+  private BiLstm(Shape shape, MultiLayerNetwork network) {
     this.shape = shape;
-    this.network = new MultiLayerNetwork(configuration(shape, training));
-    network.init();
+    this.network = network;
   }
 
   /** A network with random weights. */
   public static BiLstm initial(Shape shape, Training training) {
-    return new BiLstm(shape, training);
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration(shape, training));
+    network.init();
+    return new BiLstm(shape, network);
   }
 
   /** A network with these weights, to be trained further. */
   public static BiLstm of(Weights weights, Training training) {
-    BiLstm network = new BiLstm(new Shape(weights.words(), weights.embeddingSize(), weights.units()), training);
+    BiLstm network = initial(new Shape(weights.words(), weights.embeddingSize(), weights.units()), training);
     network.load(weights);
     return network;
   }
 
   /** A network with these weights. */
   public static BiLstm of(Weights weights) {
-    return of(weights, new Training(1e-3, 0, 0, 0, 0));
+    return of(weights, new Training(1e-3, 0, 0, 0, 0, false));
+  }
+
+  /**
+   * The network that {@link #save} wrote, to be trained on as if nothing had been between.
+   *
+   * @throws IOException if the file can't be read, or is none of those
+   */
+  public static BiLstm resume(Path file) throws IOException {
+    MultiLayerNetwork network = MultiLayerNetwork.load(file.toFile(), true);
+    INDArray embedding = network.getParam(EMBEDDING);
+    return new BiLstm(new Shape((int) embedding.size(0), (int) embedding.size(1), (int) network.getParam(LSTM + "fRW").size(0)), network);
+  }
+
+  /** Writes the network with all that training needs to go on: configuration, weights, and the updater's state. */
+  public void save(Path file) throws IOException {
+    network.save(file.toFile(), true);
   }
 
   private static MultiLayerConfiguration configuration(Shape shape, Training training) {
+    Layer embedding = new EmbeddingSequenceLayer.Builder()
+        .nIn(shape.words())
+        .nOut(shape.embeddingSize())
+        // Keras' initial embedding. Xavier's would shrink with the vocabulary, as if a token summed over all of its rows.
+        .weightInit(new WeightInitDistribution(new UniformDistribution(-0.05, 0.05)))
+        .build();
     return new NeuralNetConfiguration.Builder()
         .seed(training.seed())
         .updater(training.steps() == 0
@@ -110,12 +141,7 @@ public final class BiLstm {
             : new Adam(new PolySchedule(ScheduleType.ITERATION, training.learningRate(), 1, training.steps())))
         .weightInit(WeightInit.XAVIER)
         .list()
-        .layer(new EmbeddingSequenceLayer.Builder()
-            .nIn(shape.words())
-            .nOut(shape.embeddingSize())
-            // Keras' initial embedding. Xavier's would shrink with the vocabulary, as if a token summed over all of its rows.
-            .weightInit(new WeightInitDistribution(new UniformDistribution(-0.05, 0.05)))
-            .build())
+        .layer(training.embeddingFrozen() ? new FrozenLayer(embedding) : embedding)
         .layer(new Bidirectional(
             Bidirectional.Mode.CONCAT,
             new LSTM.Builder()
@@ -155,13 +181,39 @@ public final class BiLstm {
    * @param texts rows of the vocabulary, each text at least one, in any lengths
    */
   public float[] probabilities(int[][] texts) {
-    Map<Integer, List<Integer>> byLength = IntStream.range(0, texts.length).boxed().collect(Collectors.groupingBy(i -> texts[i].length));
     float[] probabilities = new float[texts.length];
-    for (List<Integer> alike : byLength.values()) {
-      float[] output = network.output(features(alike.stream().map(i -> texts[i]).toArray(int[][]::new))).data().asFloat();
+    for (List<Integer> alike : portions(texts)) {
+      float[] output = network.output(features(texts, alike)).data().asFloat();
       for (int i = 0; i < output.length; i++) probabilities[alike.get(i)] = output[i];
     }
     return probabilities;
+  }
+
+  /**
+   * What the encoder, all below the last layer, makes of each text: each unit's largest output over the tokens.
+   *
+   * @param texts rows of the vocabulary, each text at least one, in any lengths
+   * @return (texts, 2 * units), first the forward ones
+   */
+  public float[][] pooled(int[][] texts) {
+    float[][] pooled = new float[texts.length][];
+    for (List<Integer> alike : portions(texts)) {
+      INDArray output = network.feedForwardToLayer(POOLING, features(texts, alike), false).get(POOLING + 1);
+      for (int i = 0; i < alike.size(); i++) pooled[alike.get(i)] = output.getRow(i).dup('c').data().asFloat();
+    }
+    return pooled;
+  }
+
+  /** Which texts are put through the network together: of one length, and no more than bound the memory that they take. */
+  private static List<List<Integer>> portions(int[][] texts) {
+    List<List<Integer>> portions = new ArrayList<>();
+    for (List<Integer> alike : IntStream.range(0, texts.length).boxed().collect(Collectors.groupingBy(i -> texts[i].length)).values())
+      for (int from = 0; from < alike.size(); from += PORTION) portions.add(alike.subList(from, Math.min(from + PORTION, alike.size())));
+    return portions;
+  }
+
+  private static INDArray features(int[][] texts, List<Integer> of) {
+    return features(of.stream().map(i -> texts[i]).toArray(int[][]::new));
   }
 
   /** (texts, length): no padding, and so no mask. */

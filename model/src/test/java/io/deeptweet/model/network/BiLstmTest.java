@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BiLstmTest {
   @Test
   void thePapersShapeHasThePapersParameters() {
-    BiLstm network = BiLstm.initial(BiLstm.Shape.PAPER, new BiLstm.Training(5e-4, 0, 0.2, 0.2, 1));
+    BiLstm network = BiLstm.initial(BiLstm.Shape.PAPER, new BiLstm.Training(5e-4, 0, 0.2, 0.2, 1, false));
     assertThat(network.network().getLayer(0).numParams()).as("embedding").isEqualTo(3_000_150);
     assertThat(network.network().getLayer(1).numParams()).as("bidirectional LSTM").isEqualTo(147_840);
     assertThat(network.network().getLayer(3).numParams()).as("dense").isEqualTo(161);
@@ -25,7 +25,7 @@ class BiLstmTest {
 
   @Test
   void aBatchOfTextsIsLearned() {
-    BiLstm network = BiLstm.initial(new BiLstm.Shape(10, 8, 6), new BiLstm.Training(0.02, 0, 0.1, 0.1, 1));
+    BiLstm network = BiLstm.initial(new BiLstm.Shape(10, 8, 6), new BiLstm.Training(0.02, 0, 0.1, 0.1, 1, false));
     int[][] texts = {{2, 3, 9}, {4, 5, 6}, {2, 7, 8}, {4, 4, 4}};
     boolean[] positive = {true, false, true, false};
     double first = network.train(texts, positive);
@@ -37,7 +37,7 @@ class BiLstmTest {
 
   @Test
   void theSameSeedGivesTheSameNetwork() {
-    BiLstm.Training training = new BiLstm.Training(1e-3, 0, 0.2, 0.2, 7);
+    BiLstm.Training training = new BiLstm.Training(1e-3, 0, 0.2, 0.2, 7, false);
     BiLstm.Shape shape = new BiLstm.Shape(20, 4, 3);
     assertThat(BiLstm.initial(shape, training).weights()).usingRecursiveComparison().isEqualTo(BiLstm.initial(shape, training).weights());
   }

@@ -39,6 +39,12 @@ final class TerminalProgress implements TrainingProgress {
   }
 
   @Override
+  public void resumed(int epochs) {
+    out.printf("going on from the checkpoint, behind epoch %d%n", epochs);
+    out.flush();
+  }
+
+  @Override
   public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
     long now = System.nanoTime();
     if (now - shown < interval) return;

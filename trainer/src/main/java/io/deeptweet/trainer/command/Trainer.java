@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       ExploreCommand.class,
       TrainCommand.class,
+      FineTuneCommand.class,
       EvaluateCommand.class,
       ScoreCommand.class,
       PublishCommand.class,

@@ -6,18 +6,24 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deeptweet.trainer.train.Epoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * How a model was made and how good it is: what stands in its artefact as JSON, and beside it for people.
  *
  * @param validation what the best epoch was chosen by
  * @param test what nothing was chosen by
+ * @param besides other evaluations, by what was measured on what
  */
-public record Report(String name, Data data, Training training, Evaluation validation, Evaluation test) {
+public record Report(String name, Data data, Training training, Evaluation validation, Evaluation test, Map<String, Evaluation> besides) {
   private static final ObjectWriter JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).serializationInclusion(JsonInclude.Include.NON_ABSENT).build().writer();
 
@@ -36,17 +42,37 @@ public record Report(String name, Data data, Training training, Evaluation valid
    * How it was learned.
    *
    * @param settings by their options' names
-   * @param bestEpoch the one whose weights were kept
-   * @param samplesPerSecond in training, without validation
+   * @param epochs of the network; none if its encoder was frozen
+   * @param bestEpoch the one whose weights were kept; 0 if there is none
+   * @param networkScale what the network's logit is multiplied by in the sum
+   * @param ngramScale what the n-grams' logit is multiplied by in the sum; 0 if there are none
+   * @param seconds of the network's training, without validation
+   * @param samplesPerSecond of it
    */
   public record Training(
-      String pipeline, int maximumLength, Map<String, Object> settings, List<Epoch> epochs, int bestEpoch, double seconds, double samplesPerSecond, Platform platform) {}
+      String pipeline, int maximumLength, Map<String, Object> settings, List<Epoch> epochs, int bestEpoch, double networkScale, double ngramScale,
+      double seconds, double samplesPerSecond, Platform platform) {}
 
-  /** Where it was learned. */
-  public record Platform(String java, String os, String architecture, int processors) {
+  /**
+   * Where it was learned.
+   *
+   * @param peakMemory MB that the process held at most so far, native memory included; 0 where the system does not say
+   */
+  public record Platform(String java, String os, String architecture, int processors, long peakMemory) {
+    private static final Path PROCESS = Path.of("/proc/self/status");
+
     public static Platform here() {
       return new Platform(
-          System.getProperty("java.runtime.version"), System.getProperty("os.name"), System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
+          System.getProperty("java.runtime.version"), System.getProperty("os.name"), System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors(),
+          peakMemoryHere());
+    }
+
+    private static long peakMemoryHere() {
+      try (Stream<String> lines = Files.lines(PROCESS)) {
+        return lines.filter(line -> line.startsWith("VmHWM:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst().orElse(0);
+      } catch (IOException e) {
+        return 0;
+      }
     }
   }
 
@@ -85,30 +111,43 @@ public record Report(String name, Data data, Training training, Evaluation valid
     page.append(format(
         "Pipeline `%s`, the first %d tokens, %,d rows of vocabulary; %.2f %% of the test texts' tokens are unknown to it.%n%n",
         training.pipeline, training.maximumLength, data.vocabulary, 100 * data.unknownTokens));
-    page.append("## Figures\n\n").append(table(Map.of("validation", validation, "test", test), List.of("validation", "test"))).append('\n');
+    page.append("## Figures\n\n").append(table()).append('\n');
     page.append("## Confusion on test\n\n");
     page.append("| is \\ called | negative | positive |\n|---|---:|---:|\n");
     page.append(format("| negative | %,d | %,d |%n", test.confusion().negativeAsNegative(), test.confusion().negativeAsPositive()));
     page.append(format("| positive | %,d | %,d |%n%n", test.confusion().positiveAsNegative(), test.confusion().positiveAsPositive()));
-    page.append("## Training\n\n| epoch | loss | validation loss | validation accuracy | seconds |\n|---:|---:|---:|---:|---:|\n");
+    page.append("![Confusion](confusion.png) ![Precision and recall](precision-recall.png)\n\n## Training\n\n");
+    if (!training.epochs.isEmpty()) page.append("![Learning](learning.png)\n\n| epoch | loss | validation loss | validation accuracy | seconds |\n|---:|---:|---:|---:|---:|\n");
     for (Epoch epoch : training.epochs)
       page.append(format("| %d%s | %.4f | %.4f | %.4f | %.0f |%n", epoch.number(), epoch.number() == training.bestEpoch ? " (kept)" : "",
           epoch.loss(), epoch.validationLoss(), epoch.validationAccuracy(), epoch.seconds()));
-    page.append('\n');
+    if (!training.epochs.isEmpty()) page.append('\n');
+    page.append(format("In the sum, the network's logit counts %.3f times and the n-grams' %.3f times.%n%n", training.networkScale, training.ngramScale));
     training.settings.forEach((option, value) -> page.append("- `").append(option).append("`: ").append(value).append('\n'));
-    page.append(format("%n%.0f s, %.0f samples/s, on Java %s, %s %s, %d processors.%n", training.seconds, training.samplesPerSecond,
-        training.platform.java, training.platform.os, training.platform.architecture, training.platform.processors));
+    page.append(format("%nThe network's epochs took %.0f s, %.0f samples/s, on Java %s, %s %s, %d processors; the process held %,d MB at most.%n", training.seconds,
+        training.samplesPerSecond, training.platform.java, training.platform.os, training.platform.architecture, training.platform.processors, training.platform.peakMemory));
     return page.toString();
+  }
+
+  /** All of this report's evaluations side by side. */
+  public String table() {
+    Map<String, Evaluation> all = new LinkedHashMap<>();
+    all.put("validation", validation);
+    all.put("test", test);
+    all.putAll(besides);
+    return table(all, List.copyOf(all.keySet()));
   }
 
   /** A table of these evaluations side by side, in Markdown, which a terminal shows as well. */
   public static String table(Map<String, Evaluation> evaluations, List<String> order) {
     StringBuilder table = new StringBuilder("| ").append(format("%-24s", "")).append(" |");
     order.forEach(name -> table.append(format(" %10s |", name)));
-    table.append("\n|").append("-".repeat(26)).append('|').append("-----------:|".repeat(order.size())).append('\n');
+    table.append("\n|").append("-".repeat(26)).append('|');
+    order.forEach(name -> table.append("-".repeat(Math.max(10, name.length()) + 1)).append(":|"));
+    table.append('\n');
     for (Row row : ROWS) {
       table.append(format("| %-24s |", row.name));
-      order.forEach(name -> table.append(format(row.format, row.of.applyAsDouble(evaluations.get(name)))));
+      order.forEach(name -> table.append(format(" %" + Math.max(10, name.length()) + "s |", format(row.format, row.of.applyAsDouble(evaluations.get(name))))));
       table.append('\n');
     }
     return table.toString();
@@ -117,10 +156,10 @@ public record Report(String name, Data data, Training training, Evaluation valid
   /** A metric is a name and a function. */
   private record Row(String name, String format, ToDoubleFunction<Evaluation> of) {}
 
-  private static final String SHARE = " %10.4f |";
+  private static final String SHARE = "%.4f";
   private static final List<Row> ROWS =
       List.of(
-          new Row("texts", " %,10.0f |", Evaluation::texts),
+          new Row("texts", "%,.0f", Evaluation::texts),
           new Row("accuracy", SHARE, Evaluation::accuracy),
           new Row("macro F1", SHARE, Evaluation::macroF1),
           new Row("macro recall", SHARE, Evaluation::macroRecall),

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** Is told how training goes on. */
 public interface TrainingProgress {
+  /** An earlier training goes on, of which so many epochs are done. */
+  void resumed(int epochs);
+
   /**
    * A batch was learned.
    *

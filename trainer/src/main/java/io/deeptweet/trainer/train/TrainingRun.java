@@ -3,13 +3,13 @@ package io.deeptweet.trainer.train;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Trains a network until the validation's loss falls no more, and keeps the weights with which it was lowest.
@@ -19,8 +19,6 @@ import java.util.stream.IntStream;
  * @param weights those of the best epoch
  */
 public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
-  private static final int VALIDATION_BATCH = 1024;
-
   /**
    * When and in what portions to learn.
    *
@@ -38,23 +36,31 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
     }
   }
 
-  /** Trains that network in place. */
-  public static TrainingRun of(BiLstm network, Encoded train, Encoded validation, Plan plan, TrainingProgress progress) {
-    Random random = new Random(plan.seed());
-    List<Epoch> epochs = new ArrayList<>();
-    Epoch best = null;
-    Weights weights = null;
-    for (int number = 1; number <= plan.epochs() && (best == null || number - best.number() <= plan.patience()); number++) {
-      Epoch epoch = epoch(number, network, train, validation, plan, random, progress);
+  /**
+   * Trains that network in place.
+   *
+   * @param checkpoint where to go on if it exists, and what to keep after each epoch
+   * @throws IOException if the checkpoint can't be read or written, or is one of another training
+   */
+  public static TrainingRun of(BiLstm network, Encoded train, Encoded validation, Plan plan, Optional<Checkpoint> checkpoint, TrainingProgress progress)
+      throws IOException {
+    Checkpoint.State state = checkpoint.isPresent() && checkpoint.get().exists() ? checkpoint.get().read() : new Checkpoint.State(List.of(), 0, network, null);
+    List<Epoch> epochs = new ArrayList<>(state.epochs());
+    if (!epochs.isEmpty()) progress.resumed(epochs.size());
+    int best = state.best();
+    Weights weights = state.bestWeights();
+    for (int number = epochs.size() + 1; number <= plan.epochs() && (best == 0 || number - best <= plan.patience()); number++) {
+      Epoch epoch = epoch(number, state.network(), train, validation, plan, progress);
       epochs.add(epoch);
-      boolean better = best == null || epoch.validationLoss() < best.validationLoss();
+      boolean better = best == 0 || epoch.validationLoss() < epochs.get(best - 1).validationLoss();
       if (better) {
-        best = epoch;
-        weights = network.weights();
+        best = number;
+        weights = state.network().weights();
       }
+      if (checkpoint.isPresent()) checkpoint.get().write(epochs, best, state.network());
       progress.epoch(epoch, better);
     }
-    return new TrainingRun(List.copyOf(epochs), best.number(), weights);
+    return new TrainingRun(List.copyOf(epochs), best, weights);
   }
 
   /** How many steps a plan's epochs take at most. */
@@ -63,7 +69,10 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
   }
 
   private static Epoch epoch(
-      int number, BiLstm network, Encoded train, Encoded validation, Plan plan, Random random, TrainingProgress progress) {
+      int number, BiLstm network, Encoded train, Encoded validation, Plan plan, TrainingProgress progress) {
+    // Seeded anew, so that a training that goes on from a checkpoint ends as if it had not been interrupted.
+    Random random = new Random(31 * plan.seed() + number);
+    Nd4j.getRandom().setSeed(31 * plan.seed() + number);
     double loss = 0;
     int done = 0;
     long start = System.nanoTime();
@@ -76,20 +85,8 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
       progress.batch(number, (double) done / train.size(), loss / done, done / seconds, Duration.ofMillis((long) (left * 1000)));
     }
     if (!Double.isFinite(loss)) throw new DivergedException(number);
-    Evaluation after = Evaluation.of(probabilities(network, validation.rows()), validation.positive());
+    Evaluation after = Evaluation.of(network.probabilities(validation.rows()), validation.positive());
     return new Epoch(number, loss / done, after.logLoss(), after.accuracy(), seconds);
-  }
-
-  /** In portions of like length, which bounds the memory that they take. */
-  private static float[] probabilities(BiLstm network, int[][] rows) {
-    int[] byLength = IntStream.range(0, rows.length).boxed().sorted(Comparator.comparingInt(i -> rows[i].length)).mapToInt(i -> i).toArray();
-    float[] probabilities = new float[rows.length];
-    for (int from = 0; from < rows.length; from += VALIDATION_BATCH) {
-      int[] part = Arrays.copyOfRange(byLength, from, Math.min(from + VALIDATION_BATCH, rows.length));
-      float[] of = network.probabilities(Arrays.stream(part).mapToObj(i -> rows[i]).toArray(int[][]::new));
-      for (int i = 0; i < part.length; i++) probabilities[part[i]] = of[i];
-    }
-    return probabilities;
   }
 
   /** The loss left the numbers. */

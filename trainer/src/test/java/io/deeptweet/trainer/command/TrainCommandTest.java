@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,11 +92,40 @@ class TrainCommandTest {
       }
     }
     assertThat(report.at("/training/best_epoch").asInt()).isEqualTo(bestEpoch);
-    assertThat(report.at("/validation/log_loss").asDouble()).isCloseTo(best, Offset.offset(1e-4));
+    assertThat(report.at("/validation/log_loss").asDouble()).as("with n-grams and calibrated, it is no worse than the network alone").isLessThan(best + 0.01);
     assertThat(model.resolveSibling("report.md")).content().contains("# Evaluation of small", "| is \\ called |");
+    assertThat(model.getParent()).isDirectoryContaining("glob:**learning.png").isDirectoryContaining("glob:**confusion.png").isDirectoryContaining("glob:**precision-recall.png");
+    assertThat(model.resolveSibling("small.safetensors.checkpoint")).doesNotExist();
 
     assertThat(run("evaluate", "--model", model.toString(), "--data", data.toString())).isZero();
     assertThat(out.toString()).contains(artefact.version() + " on made.csv.gz");
+  }
+
+  @Test
+  void aModelIsFineTunedFromAnotherAndForgetsLittle() throws Exception {
+    Path base = folder.resolve("base.safetensors");
+    Path data = tweets(600);
+    assertThat(run("train", "--data", data.toString(), "--out", base.toString(), "--embedding", "8", "--units", "4", "--epochs", "4", "--batch", "32", "--learning-rate", "0.02", "--ngrams", "4096")).as(err.toString()).isZero();
+    StringBuilder newer = new StringBuilder("text,sentiment\n");
+    for (int i = 0; i < 200; i++) newer.append(i % 2 == 0 ? "my train was lit " : "my phone was mid ").append(i % 10).append(" n").append(i).append(i % 2 == 0 ? ",positive\n" : ",negative\n");
+    Path fresh = Files.writeString(folder.resolve("newer.csv"), newer);
+    Path tuned = folder.resolve("tuned/tuned.safetensors");
+    assertThat(run("fine-tune", "--model", base.toString(), "--data", fresh.toString(), "--rehearse", data.toString(), "--out", tuned.toString(), "--name", "tuned", "--batch", "32", "--learning-rate", "0.01")).as(err.toString()).isZero();
+    ModelArtefact parent = ModelArtefact.read(base);
+    ModelArtefact model = ModelArtefact.read(tuned);
+    assertThat(model.parent()).contains(parent.version());
+    assertThat(model.vocabulary().words()).isEqualTo(parent.vocabulary().words());
+    assertThat(model.weights().embedding()).isEqualTo(parent.weights().embedding());
+    JsonNode report = new ObjectMapper().readTree(model.report());
+    assertThat(report.at("/test/accuracy").asDouble()).isGreaterThan(report.at("/besides/parent on test/accuracy").asDouble()).isGreaterThan(0.9);
+    assertThat(report.at("/besides/earlier test/accuracy").asDouble()).isGreaterThan(report.at("/besides/parent on earlier test/accuracy").asDouble() - 0.05);
+    assertThat(tuned.resolveSibling("report.md")).content().contains("parent on earlier test");
+  }
+
+  @Test
+  void fineTuningAsksWhatBecomesOfTheOldTexts() {
+    assertThat(run("fine-tune", "--data", "nowhere.csv", "--out", folder.resolve("m.safetensors").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("give either --rehearse", "or --no-rehearsal");
   }
 
   @Test
@@ -121,6 +149,8 @@ class TrainCommandTest {
         "--vocabulary 2 | --vocabulary is 2",
         "--units 0 | --units is 0",
         "--embedding 0 | --embedding is 0",
+        "--ngrams 1000 | the n-grams' buckets are a power of two or 0, not 1000",
+        "--schedule wavy | expected one of [linear, constant]",
         "--batch many | Invalid value for option '--batch'",
         "--unknown 1 | Unknown options: '--unknown', '1'",
       })

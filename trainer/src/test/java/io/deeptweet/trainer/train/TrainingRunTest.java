@@ -10,19 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TrainingRunTest {
-  private static final TrainingProgress SILENT =
-      new TrainingProgress() {
-        @Override
-        public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {}
-
-        @Override
-        public void epoch(Epoch epoch, boolean best) {}
-      };
-
   /** Positive if and only if row 2 is in it, so there is something to learn, and some labels wrong, so there is something to overfit. */
   private static Encoded texts(int count, double wrong, long seed) {
     Random random = new Random(seed);
@@ -38,15 +30,15 @@ class TrainingRunTest {
   }
 
   private static BiLstm network() {
-    return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 0, 1));
+    return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 0, 1, false));
   }
 
   @Test
-  void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() {
+  void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() throws Exception {
     Encoded validation = texts(200, 0.2, 2);
     List<Boolean> best = new ArrayList<>();
     TrainingProgress progress =
-        new TrainingProgress() {
+        new SilentProgress() {
           @Override
           public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
             assertThat(share).isBetween(0.0, 1.0);
@@ -58,7 +50,7 @@ class TrainingRunTest {
             best.add(kept);
           }
         };
-    TrainingRun run = TrainingRun.of(network(), texts(150, 0.2, 1), validation, new TrainingRun.Plan(60, 32, 3, 0, 1), progress);
+    TrainingRun run = TrainingRun.of(network(), texts(150, 0.2, 1), validation, new TrainingRun.Plan(60, 32, 3, 0, 1), Optional.empty(), progress);
 
     Epoch lowest = run.epochs().stream().min(Comparator.comparingDouble(Epoch::validationLoss)).orElseThrow();
     assertThat(run.best()).isEqualTo(lowest.number());
@@ -70,10 +62,10 @@ class TrainingRunTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameModel() {
+  void theSameSeedGivesTheSameModel() throws Exception {
     TrainingRun.Plan plan = new TrainingRun.Plan(2, 16, 1, 0.1, 5);
-    TrainingRun first = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, SILENT);
-    TrainingRun second = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, SILENT);
+    TrainingRun first = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
+    TrainingRun second = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
     assertThat(first.weights()).usingRecursiveComparison().isEqualTo(second.weights());
   }
 

@@ -1,0 +1,119 @@
+package io.deeptweet.trainer.command;
+
+import io.deeptweet.model.artefact.InvalidArtefactException;
+import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.network.NativeThreads;
+import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.trainer.data.DataSet;
+import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.Material;
+import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.train.Made;
+import io.deeptweet.trainer.train.Recipe;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fine-tune}: a model from another and from newer texts. */
+@Command(
+    name = "fine-tune",
+    description = {
+      "Trains a model further on other labelled texts and writes the result with its evaluation. Pipeline, vocabulary and maximum length stay the parent's.",
+      "",
+      "Three fifths of the texts are learned, a fifth tells when to stop and which epoch to keep, and a fifth measures the result. Texts of --rehearse are mixed in, "
+          + "so that what they taught is not forgotten; none of them changes the side that train gave it with the same seed."
+    },
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    footer = {
+      "",
+      "Examples:",
+      "  fine-tune --model v1.safetensors --data newer.csv --rehearse training.csv.gz --out v2.safetensors",
+      "  fine-tune --data mine.csv --no-rehearsal --freeze encoder --out mine.safetensors",
+      "",
+      "Exit codes: 0 the model was written, 1 it was not, 2 wrong usage."
+    })
+final class FineTuneCommand implements Callable<Integer> {
+  static final double VALIDATION = 0.2;
+  static final double TEST = 0.2;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ModelOptions parent;
+  @Mixin private DataOptions data;
+  @Mixin private TrainingOptions options;
+
+  @Option(names = "--name", defaultValue = "fine-tuned", paramLabel = "NAME", description = "What the model's version begins with.")
+  private String name;
+
+  @Option(names = "--rehearse", arity = "1..*", paramLabel = "FILE", description = "Labelled texts that the parent learned from, of which some are learned again.")
+  private List<Path> rehearse = List.of();
+
+  @Option(names = "--rehearsal", defaultValue = "1", paramLabel = "RATIO", description = "So many earlier texts for each new one.")
+  private double rehearsal;
+
+  @Option(names = "--no-rehearsal", description = "Learn from the new texts alone, and forget some of the old.")
+  private boolean withoutRehearsal;
+
+  @Option(names = "--freeze", defaultValue = "embedding", paramLabel = "NAME", description = "What keeps the parent's weights: none, embedding, or encoder (all but the last layer).")
+  private Freeze freeze;
+
+  @Option(names = "--epochs", defaultValue = "5", paramLabel = "N", description = "Most passes over the training texts.")
+  private int epochs;
+
+  @Option(names = "--learning-rate", defaultValue = "0.0005", paramLabel = "RATE", description = "Adam's learning rate, at first.")
+  private double learningRate;
+
+  /** As users write it. */
+  enum Freeze {
+    none(Recipe.Freeze.NONE),
+    embedding(Recipe.Freeze.EMBEDDING),
+    encoder(Recipe.Freeze.ENCODER);
+
+    private final Recipe.Freeze meant;
+
+    Freeze(Recipe.Freeze meant) {
+      this.meant = meant;
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
+    PrintWriter terminal = spec.commandLine().getOut();
+    Recipe recipe = options.recipe(name, epochs, learningRate, freeze.meant);
+    if (rehearse.isEmpty() != withoutRehearsal) throw options.wrong("give either --rehearse with the texts that the parent learned from, or --no-rehearsal");
+    if (!(rehearsal > 0)) throw options.wrong("--rehearsal is " + rehearsal + ": a number above 0 is needed");
+    options.folder();
+
+    ModelArtefact from = parent.read();
+    Split.Sides sides = new Split.Sides();
+    Optional<Material> earlier = Optional.empty();
+    if (!rehearse.isEmpty()) {
+      List<DataSet> sets = new ArrayList<>();
+      for (Path file : rehearse) sets.add(Table.read(file));
+      earlier = Optional.of(Material.of(sets, from.pipeline(), from.maximumLength(), 0, TrainCommand.VALIDATION, TrainCommand.TEST, options.seed, sides));
+      terminal.println(earlier.get());
+    }
+    Material fresh = Material.of(data.read(), from.pipeline(), from.maximumLength(), options.limit, VALIDATION, TEST, options.seed, sides);
+    terminal.println(fresh);
+    terminal.flush();
+    Material material = earlier.map(before -> fresh.rehearsing(before, rehearsal, options.seed)).orElse(fresh);
+
+    NativeThreads.limit(options.threads);
+    Recipe.Result result = recipe.fineTune(from.weights(), material.split(), from.vocabulary(), Optional.of(options.checkpoint()), TerminalProgress.on(terminal));
+    Map<String, List<Example>> others = earlier.map(before -> Map.of("earlier test", before.split().test())).orElse(Map.of());
+    options.write(Made.of(name, Optional.of(from), Made.Reading.of(from), material, recipe, result, others), terminal);
+    return 0;
+  }
+}

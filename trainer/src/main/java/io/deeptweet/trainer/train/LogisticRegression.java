@@ -1,0 +1,101 @@
+package io.deeptweet.trainer.train;
+
+import java.util.Arrays;
+
+/**
+ * A logistic regression: the logit is bias + Σ weightᵢ · featureᵢ.
+ *
+ * @param weights (features)
+ */
+record LogisticRegression(double[] weights, double bias) {
+  private static final int MOST_STEPS = 50;
+  private static final double CONVERGED = 1e-9;
+
+  /**
+   * Fits by Newton's method, which finds the one optimum of the mean log loss + l2 / 2 · |weights − prior's weights|²; the bias is free.
+   *
+   * @param features (texts, features)
+   * @param positive (texts)
+   * @param prior what the weights stay near to, and where the search begins
+   * @param l2 how near; positive
+   * @see <a href="https://hastie.su.domains/ElemStatLearn/">Hastie, Tibshirani and Friedman: The Elements of Statistical Learning</a>, 4.4.1
+   */
+  static LogisticRegression fit(float[][] features, boolean[] positive, LogisticRegression prior, double l2) {
+    int n = prior.weights.length + 1; // the bias last
+    double[] at = Arrays.copyOf(prior.weights, n);
+    at[n - 1] = prior.bias;
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double[] gradient = new double[n];
+      double[][] hessian = new double[n][n];
+      accumulate(features, positive, at, gradient, hessian);
+      for (int i = 0; i < n - 1; i++) {
+        gradient[i] += l2 * (at[i] - prior.weights[i]);
+        hessian[i][i] += l2;
+      }
+      hessian[n - 1][n - 1] += CONVERGED; // all probabilities at 0 or 1 leave it no curvature
+      double[] move = solve(hessian, gradient);
+      double largest = 0;
+      for (int i = 0; i < n; i++) {
+        // A step of more than 5 in a logit's weight leaves the region where the quadratic is like the loss.
+        double by = Math.max(-5, Math.min(5, move[i]));
+        at[i] -= by;
+        largest = Math.max(largest, Math.abs(by));
+      }
+      if (largest < 1e-6) break;
+    }
+    return new LogisticRegression(Arrays.copyOf(at, n - 1), at[n - 1]);
+  }
+
+  /** The mean log loss on these texts. */
+  double loss(float[][] features, boolean[] positive) {
+    double sum = 0;
+    for (int text = 0; text < features.length; text++) {
+      double logit = bias;
+      for (int i = 0; i < weights.length; i++) logit += weights[i] * features[text][i];
+      sum += Math.log1p(Math.exp(positive[text] ? -logit : logit));
+    }
+    return sum / features.length;
+  }
+
+  private static void accumulate(float[][] features, boolean[] positive, double[] at, double[] gradient, double[][] hessian) {
+    int n = at.length;
+    double share = 1.0 / features.length;
+    for (int text = 0; text < features.length; text++) {
+      float[] x = features[text];
+      double logit = at[n - 1];
+      for (int i = 0; i < n - 1; i++) logit += at[i] * x[i];
+      double p = 1 / (1 + Math.exp(-logit));
+      double error = share * (p - (positive[text] ? 1 : 0));
+      double curvature = share * p * (1 - p);
+      for (int i = 0; i < n - 1; i++) {
+        gradient[i] += error * x[i];
+        double scaled = curvature * x[i];
+        double[] row = hessian[i];
+        for (int j = 0; j <= i; j++) row[j] += scaled * x[j];
+        hessian[n - 1][i] += scaled;
+      }
+      gradient[n - 1] += error;
+      hessian[n - 1][n - 1] += curvature;
+    }
+  }
+
+  /** x of matrix · x = values by Cholesky's decomposition, in place. Only the lower triangle of the matrix is read. */
+  private static double[] solve(double[][] matrix, double[] values) {
+    int n = values.length;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = matrix[i][j];
+        for (int k = 0; k < j; k++) sum -= matrix[i][k] * matrix[j][k];
+        matrix[i][j] = i == j ? Math.sqrt(sum) : sum / matrix[j][j];
+      }
+      double sum = values[i];
+      for (int k = 0; k < i; k++) sum -= matrix[i][k] * values[k];
+      values[i] = sum / matrix[i][i];
+    }
+    for (int i = n - 1; i >= 0; i--) {
+      for (int k = i + 1; k < n; k++) values[i] -= matrix[k][i] * values[k];
+      values[i] /= matrix[i][i];
+    }
+    return values;
+  }
+}

@@ -1,0 +1,103 @@
+package io.deeptweet.trainer.train;
+
+import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.model.text.Vocabulary;
+import io.deeptweet.trainer.chart.Charts;
+import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.Material;
+import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.Report;
+import io.deeptweet.trainer.evaluate.Scored;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model that was just made, and how good it is.
+ *
+ * @param test the test texts as it scores them
+ */
+public record Made(ModelArtefact model, Report report, List<Scored> test) {
+  /**
+   * How a model reads texts.
+   *
+   * @param maximumLength how many tokens of a text are read, the first ones
+   */
+  public record Reading(TextPipeline pipeline, int maximumLength, Vocabulary vocabulary) {
+    /** As that model does. */
+    public static Reading of(ModelArtefact model) {
+      return new Reading(model.pipeline(), model.maximumLength(), model.vocabulary());
+    }
+  }
+
+  /**
+   * Measures what a recipe gave with the scorer that will be used, on the texts as they came.
+   *
+   * @param name what the model's version begins with
+   * @param parent what it was fine-tuned from, if it was; it is measured on the same texts
+   * @param others more texts to measure on, by what they are
+   */
+  public static Made of(
+      String name, Optional<ModelArtefact> parent, Reading reading, Material material, Recipe recipe, Recipe.Result result, Map<String, List<Example>> others) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Optional<String> from = parent.map(ModelArtefact::version);
+    KernelScorer scorer = KernelScorer.of(artefact(name, from, reading, material, result, now, "{}"));
+    List<Scored> test = scored(scorer, material.split().test());
+    Map<String, Evaluation> besides = new LinkedHashMap<>();
+    others.forEach((what, texts) -> besides.put(what, Evaluation.of(scored(scorer, texts))));
+    parent.map(KernelScorer::of).ifPresent(before -> {
+      besides.put("parent on test", Evaluation.of(scored(before, material.split().test())));
+      others.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(scored(before, texts))));
+    });
+    Report report = new Report(
+        name, data(material, reading.vocabulary), training(reading, material, recipe, result),
+        Evaluation.of(scored(scorer, material.split().validation())), Evaluation.of(test), besides);
+    return new Made(artefact(name, from, reading, material, result, now, report.toJson()), report, test);
+  }
+
+  /** These texts as that model scores them. */
+  public static List<Scored> scored(KernelScorer scorer, List<Example> examples) {
+    return Scored.of(scorer, examples.stream().map(Example::source).toList());
+  }
+
+  private static ModelArtefact artefact(String name, Optional<String> parent, Reading reading, Material material, Recipe.Result result, Instant now, String report) {
+    return ModelArtefact.of(
+        name, reading.pipeline, reading.maximumLength, reading.vocabulary, result.weights(), new ModelArtefact.Provenance(parent, now, material.name(), report));
+  }
+
+  private static Report.Data data(Material material, Vocabulary vocabulary) {
+    int[] tokens = material.split().test().stream().flatMap(example -> example.tokens().stream()).mapToInt(vocabulary::row).toArray();
+    double unknown = (double) Arrays.stream(tokens).filter(row -> row == Vocabulary.UNKNOWN).count() / tokens.length;
+    return new Report.Data(
+        material.name(), material.rows(), material.dropped().byReason(),
+        material.split().train().size(), material.split().validation().size(), material.split().test().size(), vocabulary.size(), unknown);
+  }
+
+  private static Report.Training training(Reading reading, Material material, Recipe recipe, Recipe.Result result) {
+    List<Epoch> epochs = result.run().map(TrainingRun::epochs).orElse(List.of());
+    double seconds = epochs.stream().mapToDouble(Epoch::seconds).sum();
+    return new Report.Training(
+        reading.pipeline.name(), reading.maximumLength, recipe.settings(), epochs, result.run().map(TrainingRun::best).orElse(0), result.networkScale(), result.ngramScale(),
+        seconds, epochs.isEmpty() ? 0 : epochs.size() * material.split().train().size() / seconds, Report.Platform.here());
+  }
+
+  /** Writes the model to that file, and its report with pictures to that folder. */
+  public void write(Path file, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    model.write(file);
+    Files.writeString(folder.resolve("report.json"), report.toPrettyJson());
+    Files.writeString(folder.resolve("report.md"), report.toMarkdown());
+    Charts.confusion(report.test().confusion(), folder.resolve("confusion.png"));
+    Charts.precisionRecall(test, folder.resolve("precision-recall.png"));
+    if (!report.training().epochs().isEmpty()) Charts.learning(report.training().epochs(), folder.resolve("learning.png"));
+  }
+}
