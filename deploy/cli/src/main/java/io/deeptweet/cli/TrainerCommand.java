@@ -18,6 +18,7 @@ final class TrainerCommand implements Callable<Integer> {
   private static final Map<String, String> COMMANDS = Map.of(
       "explore", "Shows what labelled tweets look like.",
       "train", "Trains a model from labelled tweets.",
+      "fine-tune", "Trains a model further on newer labelled tweets.",
       "evaluate", "Measures a model on labelled tweets.",
       "score", "Says of each line of text what it feels, and by which words.",
       "publish", "Publishes a model on sentiment.models.",
@@ -29,7 +30,7 @@ final class TrainerCommand implements Callable<Integer> {
 
   /** Adds them all to the command line; each says by --help what the trainer says. */
   static void addTo(CommandLine commands) {
-    List.of("explore", "train", "evaluate", "score", "publish", "activate", "models").forEach(name -> {
+    List.of("explore", "train", "fine-tune", "evaluate", "score", "publish", "activate", "models").forEach(name -> {
       CommandLine added = new CommandLine(new TrainerCommand());
       added.getCommandSpec().name(name).usageMessage().description(COMMANDS.get(name));
       commands.addSubcommand(name, added);
