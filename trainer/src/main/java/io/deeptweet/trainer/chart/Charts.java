@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
@@ -38,6 +39,9 @@ public final class Charts {
   /** What stands for negative and positive, here and in every other picture of the project; told apart by the colour-blind too. */
   public static final Color NEGATIVE = new Color(0xC8553D);
   public static final Color POSITIVE = new Color(0x2E7DA6);
+
+  /** Told apart by the colour-blind (Okabe and Ito), the baselines in grey. */
+  private static final Color[] MODELS = {new Color(0xBBBBBB), new Color(0x777777), new Color(0xE69F00), new Color(0x56B4E9), new Color(0x009E73)};
 
   private static final int WIDTH = 720;
   private static final int HEIGHT = 480;
@@ -75,6 +79,22 @@ public final class Charts {
       List<Scored.Point> some = IntStream.range(0, points.size()).filter(i -> i % step == step - 1 || i + 1 == points.size()).mapToObj(points::get).toList();
       line(chart, positive ? "positive" : "negative", positive ? POSITIVE : NEGATIVE, some, Scored.Point::recall, Scored.Point::precision);
     }
+    write(chart, file);
+  }
+
+  /**
+   * Accuracies side by side.
+   *
+   * @param accuracies by test set, then by model, the same models for each; NaN where there is none
+   */
+  public static void accuracies(Map<String, Map<String, Double>> accuracies, Path file) throws IOException {
+    CategoryChart chart = new CategoryChartBuilder().width(WIDTH + HEIGHT / 2).height(HEIGHT).title("Accuracy").theme(ChartTheme.Matlab).build();
+    chart.getStyler().setPlotGridVerticalLinesVisible(false).setYAxisMin(0.6).setYAxisMax(1.0).setYAxisDecimalPattern("0.00");
+    chart.getStyler().setLabelsVisible(true).setLabelsFontColorAutomaticEnabled(true).setLabelsRotation(90);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setSeriesColors(MODELS);
+    List<String> testSets = List.copyOf(accuracies.keySet());
+    accuracies.values().iterator().next().keySet().forEach(model ->
+        chart.addSeries(model, testSets, testSets.stream().map(testSet -> accuracies.get(testSet).get(model)).map(value -> value.isNaN() ? null : value).toList()));
     write(chart, file);
   }
 

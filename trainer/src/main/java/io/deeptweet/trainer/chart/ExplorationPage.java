@@ -3,10 +3,8 @@ package io.deeptweet.trainer.chart;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.trainer.data.Exploration;
 import io.deeptweet.trainer.data.Exploration.ClassFigures;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The page that shows explorations, with {@link Charts#exploration}'s pictures beside it. */
 public final class ExplorationPage {
@@ -20,26 +18,14 @@ public final class ExplorationPage {
    * @param model whose pipeline and vocabulary the figures are about
    */
   public static String html(List<Exploration> explorations, ModelArtefact model) {
-    StringBuilder page = new StringBuilder("""
-        <!DOCTYPE html>
-        <html lang="en">
-        <meta charset="utf-8">
-        <title>Exploration</title>
-        <style>
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-        table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .2rem .8rem; border-bottom: 1px solid #ddd; text-align: right; }
-        th:first-child, td:first-child { text-align: left; } img { max-width: 100%; height: auto; }
-        .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
-        </style>
-        <h1>Exploration</h1>
-        """);
-    page.append("<p>Tokens and vocabulary are those of ").append(escaped(model.version())).append(" (pipeline ").append(escaped(model.pipeline().name())).append(").</p>\n");
+    StringBuilder page = new StringBuilder();
+    page.append("<p>Tokens and vocabulary are those of ").append(Page.escaped(model.version())).append(" (pipeline ").append(Page.escaped(model.pipeline().name())).append(").</p>\n");
     for (int i = 0; i < explorations.size(); i++) section(page, explorations.get(i), i + 1);
-    return page.append("</html>\n").toString();
+    return Page.of("Exploration", page.toString());
   }
 
   private static void section(StringBuilder page, Exploration exploration, int number) {
-    page.append("<h2>").append(escaped(exploration.set().name())).append("</h2>\n<table>\n");
+    page.append("<h2>").append(Page.escaped(exploration.set().name())).append("</h2>\n<table>\n");
     row(page, "th", "", "negative", "positive");
     ClassFigures negative = exploration.negative();
     ClassFigures positive = exploration.positive();
@@ -49,8 +35,8 @@ public final class ExplorationPage {
     row(page, "td", "tokens, 95 % have at most", format("%d", negative.length(0.95)), format("%d", positive.length(0.95)));
     row(page, "td", "tokens, most", format("%d", negative.length(1)), format("%d", positive.length(1)));
     row(page, "td", "tokens not in the vocabulary", format("%.2f %%", 100 * negative.unknownTokens()), format("%.2f %%", 100 * positive.unknownTokens()));
-    page.append("</table>\n<p>").append(format("%,d rows; left out on reading: ", exploration.set().rows())).append(escaped(exploration.set().dropped().toString()))
-        .append(format("; duplicate texts: %,d; for training besides left out: ", exploration.duplicates())).append(escaped(exploration.dropped().toString())).append(".</p>\n");
+    page.append("</table>\n<p>").append(format("%,d rows; left out on reading: ", exploration.set().rows())).append(Page.escaped(exploration.set().dropped().toString()))
+        .append(format("; duplicate texts: %,d; for training besides left out: ", exploration.duplicates())).append(Page.escaped(exploration.dropped().toString())).append(".</p>\n");
     page.append("<div class=\"pair\">").append(picture(number, "classes", "Class distribution")).append(picture(number, "lengths", "Lengths in tokens")).append("</div>\n");
     page.append("<div class=\"pair\">").append(picture(number, "negative", "Word cloud of the negative texts")).append(picture(number, "positive", "Word cloud of the positive texts")).append("</div>\n");
     page.append("<p>Most frequent but stop words, by the number of texts.</p>\n<table>\n");
@@ -60,7 +46,7 @@ public final class ExplorationPage {
   }
 
   private static String word(ClassFigures figures, int index) {
-    return index < figures.words().size() ? escaped(figures.words().get(index).word()) + format(" %,d", figures.words().get(index).texts()) : "";
+    return index < figures.words().size() ? Page.escaped(figures.words().get(index).word()) + format(" %,d", figures.words().get(index).texts()) : "";
   }
 
   private static String picture(int number, String name, String description) {
@@ -68,12 +54,7 @@ public final class ExplorationPage {
   }
 
   private static void row(StringBuilder page, String tag, String... cells) {
-    page.append(Arrays.stream(cells).map(cell -> "<" + tag + ">" + cell + "</" + tag + ">").collect(Collectors.joining("", "<tr>", "</tr>\n")));
-  }
-
-  /** Words come out of tweets, which are anybody's text. */
-  static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    page.append(Page.row(tag, List.of(cells)));
   }
 
   private static String format(String format, Object... values) {

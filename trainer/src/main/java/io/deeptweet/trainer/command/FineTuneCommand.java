@@ -45,9 +45,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 the model was written, 1 it was not, 2 wrong usage."
     })
 final class FineTuneCommand implements Callable<Integer> {
-  static final double VALIDATION = 0.2;
-  static final double TEST = 0.2;
-
   @Spec private CommandSpec spec;
 
   @Mixin private ModelOptions parent;
@@ -91,29 +88,45 @@ final class FineTuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
     PrintWriter terminal = spec.commandLine().getOut();
-    Recipe recipe = options.recipe(name, epochs, learningRate, freeze.meant);
+    recipe();
     if (rehearse.isEmpty() != withoutRehearsal) throw options.wrong("give either --rehearse with the texts that the parent learned from, or --no-rehearsal");
     if (!(rehearsal > 0)) throw options.wrong("--rehearsal is " + rehearsal + ": a number above 0 is needed");
     options.folder();
 
     ModelArtefact from = parent.read();
     Split.Sides sides = new Split.Sides();
-    Optional<Material> earlier = Optional.empty();
+    options.holdOut(sides, from.pipeline(), from.maximumLength());
+    List<Material> earlier = new ArrayList<>();
     if (!rehearse.isEmpty()) {
       List<DataSet> sets = new ArrayList<>();
       for (Path file : rehearse) sets.add(Table.read(file));
-      earlier = Optional.of(Material.of(sets, from.pipeline(), from.maximumLength(), 0, TrainCommand.VALIDATION, TrainCommand.TEST, options.seed, sides));
-      terminal.println(earlier.get());
+      earlier.add(Material.of(sets, from.pipeline(), from.maximumLength(), 0, Split.FROM_SCRATCH, options.seed, sides));
     }
-    Material fresh = Material.of(data.read(), from.pipeline(), from.maximumLength(), options.limit, VALIDATION, TEST, options.seed, sides);
+    Material fresh = Material.of(data.read(), from.pipeline(), from.maximumLength(), options.limit, Split.FINE_TUNING, options.seed, sides);
+    Map<String, List<Example>> others = earlier.isEmpty() ? Map.of() : Map.of("earlier test", earlier.get(0).split().test());
+    options.write(made(from, fresh, earlier, others, terminal), terminal);
+    return 0;
+  }
+
+  private Recipe recipe() {
+    return options.recipe(name, epochs, learningRate, freeze.meant);
+  }
+
+  /**
+   * A model from another and from fresh material, made as the options say.
+   *
+   * @param earlier what is rehearsed
+   * @param others more texts to measure on, by what they are
+   */
+  Made made(ModelArtefact from, Material fresh, List<Material> earlier, Map<String, List<Example>> others, PrintWriter terminal) throws IOException {
+    earlier.forEach(terminal::println);
     terminal.println(fresh);
     terminal.flush();
-    Material material = earlier.map(before -> fresh.rehearsing(before, rehearsal, options.seed)).orElse(fresh);
+    Material material = fresh.rehearsing(earlier, rehearsal, options.seed);
 
     NativeThreads.limit(options.threads);
+    Recipe recipe = recipe();
     Recipe.Result result = recipe.fineTune(from.weights(), material.split(), from.vocabulary(), Optional.of(options.checkpoint()), TerminalProgress.on(terminal));
-    Map<String, List<Example>> others = earlier.map(before -> Map.of("earlier test", before.split().test())).orElse(Map.of());
-    options.write(Made.of(name, Optional.of(from), Made.Reading.of(from), material, recipe, result, others), terminal);
-    return 0;
+    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, recipe, result, others);
   }
 }

@@ -11,6 +11,7 @@ import io.deeptweet.trainer.train.Made;
 import io.deeptweet.trainer.train.Recipe;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,9 +41,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 the model was written, 1 it was not, 2 wrong usage."
     })
 final class TrainCommand implements Callable<Integer> {
-  static final double VALIDATION = 0.1;
-  static final double TEST = 0.1;
-
   @Spec private CommandSpec spec;
 
   @Mixin private DataOptions data;
@@ -75,23 +73,45 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter terminal = spec.commandLine().getOut();
-    TextPipeline texts = options.usage(() -> TextPipeline.named(pipeline));
-    Recipe recipe = options.recipe(name, epochs, learningRate, Recipe.Freeze.NONE);
+    TextPipeline texts = pipeline();
+    recipe();
     options.requirePositive("--max-length", maximumLength);
     options.requirePositive("--embedding", embeddingSize);
     options.requirePositive("--units", units);
     if (vocabularySize < 3) throw options.wrong("--vocabulary is " + vocabularySize + ": at least 3 are needed");
     options.folder();
+    Split.Sides sides = new Split.Sides();
+    options.holdOut(sides, texts, maximumLength);
+    options.write(made(Material.of(data.read(), texts, maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides), Map.of(), terminal), terminal);
+    return 0;
+  }
 
-    Material material = Material.of(data.read(), texts, maximumLength, options.limit, VALIDATION, TEST, options.seed, new Split.Sides());
+  TextPipeline pipeline() {
+    return options.usage(() -> TextPipeline.named(pipeline));
+  }
+
+  int maximumLength() {
+    return maximumLength;
+  }
+
+  private Recipe recipe() {
+    return options.recipe(name, epochs, learningRate, Recipe.Freeze.NONE);
+  }
+
+  /**
+   * A model of that material, made as the options say.
+   *
+   * @param others more texts to measure on, by what they are
+   */
+  Made made(Material material, Map<String, List<Example>> others, PrintWriter terminal) throws IOException {
     Vocabulary vocabulary = Vocabulary.build(material.split().train().stream().map(Example::tokens), vocabularySize);
     terminal.printf("%s; %,d rows of vocabulary%n", material, vocabulary.size());
     terminal.flush();
 
     NativeThreads.limit(options.threads);
     BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
+    Recipe recipe = recipe();
     Recipe.Result result = recipe.train(shape, material.split(), vocabulary, Optional.of(options.checkpoint()), TerminalProgress.on(terminal));
-    options.write(Made.of(name, Optional.empty(), new Made.Reading(texts, maximumLength, vocabulary), material, recipe, result, Map.of()), terminal);
-    return 0;
+    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, recipe, result, others);
   }
 }

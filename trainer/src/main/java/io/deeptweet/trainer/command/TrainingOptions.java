@@ -1,6 +1,10 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.trainer.data.Examples;
+import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.train.Checkpoint;
 import io.deeptweet.trainer.train.Made;
 import io.deeptweet.trainer.train.Recipe;
@@ -9,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +61,9 @@ final class TrainingOptions {
   @Option(names = "--limit", defaultValue = "0", paramLabel = "N", description = "Use so many rows, drawn at random; 0 uses all.")
   int limit;
 
+  @Option(names = "--hold-out", arity = "1..*", paramLabel = "FILE", description = "Labelled texts that are kept for measuring elsewhere: none of the same is learned, whatever set it comes in.")
+  private List<Path> heldOut = List.of();
+
   @Option(names = "--threads", defaultValue = "1", paramLabel = "N", description = "Threads of the native code; for matrices this small one is fastest.")
   int threads;
 
@@ -65,6 +73,11 @@ final class TrainingOptions {
     usage(() -> ModelArtefact.requireName(name));
     return usage(() -> new Recipe(
         new TrainingRun.Plan(epochs, batch, patience, wordDropout, seed), learningRate, schedule == Schedule.linear, embeddingDropout, denseDropout, freeze, buckets));
+  }
+
+  /** Keeps the texts of {@code --hold-out} off all sides but the test's. */
+  void holdOut(Split.Sides sides, TextPipeline pipeline, int maximumLength) throws IOException {
+    for (Path file : heldOut) sides.holdOut(Examples.of(Table.read(file).texts(), pipeline, maximumLength).examples());
   }
 
   /** The folder of {@link #out}, which is made now rather than after an hour. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * What a model is made from: data sets, read with a text pipeline, and split.
@@ -20,47 +21,44 @@ public record Material(String name, int rows, Dropped dropped, Split split) {
    *
    * @param maximumLength how many tokens of a text are read, the first ones
    * @param limit use so many rows, drawn at random; 0 uses all
-   * @param validation the validation's share, in (0, 1)
-   * @param test the test's share, in (0, 1)
    * @param seed of the draw and the split
    * @param earlier sides of texts that were split before; those of this split are added
    * @throws DataException if there are too few to split
    */
   public static Material of(
-      List<DataSet> sets, TextPipeline pipeline, int maximumLength, int limit, double validation, double test, long seed, Split.Sides earlier) {
+      List<DataSet> sets, TextPipeline pipeline, int maximumLength, int limit, Split.Shares shares, long seed, Split.Sides earlier) {
     DataSet set = DataSet.joined(sets);
-    List<LabeledText> drawn = drawn(set.texts(), limit, seed);
+    List<LabeledText> drawn = limit > 0 ? drawn(set.texts(), limit, new Random(seed)) : set.texts();
     Examples examples = Examples.of(drawn, pipeline, maximumLength);
     Dropped dropped = set.dropped().and(new Dropped(Map.of("over --limit", set.texts().size() - drawn.size()))).and(examples.dropped());
-    return new Material(set.name(), set.rows(), dropped, Split.stratified(examples.examples(), validation, test, seed, earlier));
+    return new Material(set.name(), set.rows(), dropped, Split.stratified(examples.examples(), shares, seed, earlier));
   }
 
-  private static List<LabeledText> drawn(List<LabeledText> all, int limit, long seed) {
-    if (limit <= 0 || limit >= all.size()) return all;
-    List<LabeledText> shuffled = new ArrayList<>(all);
-    Collections.shuffle(shuffled, new Random(seed));
-    return shuffled.subList(0, limit);
+  private static <T> List<T> drawn(List<T> all, int most, Random random) {
+    if (most >= all.size()) return all;
+    List<T> shuffled = new ArrayList<>(all);
+    Collections.shuffle(shuffled, random);
+    return shuffled.subList(0, most);
   }
 
   /**
    * The same with earlier texts mixed into those to train and to validate with, so that what was learned from them is not forgotten; the
    * test stays as it is.
    *
-   * @param share how many earlier texts come to each of these, if there are so many; positive
+   * @param before the materials that these come from; none changes nothing
+   * @param share how many texts of each come to each of these, if there are so many; positive
    */
-  public Material rehearsing(Material before, double share, long seed) {
+  public Material rehearsing(List<Material> before, double share, long seed) {
+    if (before.isEmpty()) return this;
     Random random = new Random(seed);
-    Split mixed = new Split(
-        mixed(split.train(), before.split.train(), share, random), mixed(split.validation(), before.split.validation(), share, random), split.test());
-    return new Material(name + ", rehearsing " + before.name, rows, dropped, mixed);
-  }
-
-  private static List<Example> mixed(List<Example> texts, List<Example> earlier, double share, Random random) {
-    List<Example> shuffled = new ArrayList<>(earlier);
-    Collections.shuffle(shuffled, random);
-    List<Example> mixed = new ArrayList<>(texts);
-    mixed.addAll(shuffled.subList(0, (int) Math.min(shuffled.size(), Math.round(share * texts.size()))));
-    return mixed;
+    List<Example> train = new ArrayList<>(split.train());
+    List<Example> validation = new ArrayList<>(split.validation());
+    for (Material earlier : before) {
+      train.addAll(drawn(earlier.split.train(), (int) Math.round(share * split.train().size()), random));
+      validation.addAll(drawn(earlier.split.validation(), (int) Math.round(share * split.validation().size()), random));
+    }
+    String names = before.stream().map(Material::name).collect(Collectors.joining(" and "));
+    return new Material(name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()));
   }
 
   /** In words: rows, what was dropped, and the sides. */

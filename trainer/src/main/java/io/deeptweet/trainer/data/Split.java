@@ -11,6 +11,24 @@ import java.util.stream.Collectors;
 
 /** Examples to learn from, to choose by, and to measure on. */
 public record Split(List<Example> train, List<Example> validation, List<Example> test) {
+  /** Four fifths to train: for a model from scratch. */
+  public static final Shares FROM_SCRATCH = new Shares(0.1, 0.1);
+  /** Three fifths to train: for a model from another, which is measured on little. */
+  public static final Shares FINE_TUNING = new Shares(0.2, 0.2);
+
+  /**
+   * How much is not trained on.
+   *
+   * @param validation in (0, 1)
+   * @param test in (0, 1); both leave some to train on
+   */
+  public record Shares(double validation, double test) {
+    public Shares {
+      if (!(validation > 0 && test > 0 && validation + test < 1))
+        throw new IllegalArgumentException("validation and test must be shares that leave some to train on, were " + validation + " and " + test);
+    }
+  }
+
   /** Part of a split. */
   private enum Side {
     TRAIN,
@@ -31,32 +49,21 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
   }
 
   /**
-   * Splits at random with both classes in the same proportion on all sides. The same examples and seed give the same split.
-   *
-   * @param validation the validation's share, in (0, 1)
-   * @param test the test's share, in (0, 1)
-   * @throws DataException if one of the sides would lack one of the classes
-   */
-  public static Split stratified(List<Example> examples, double validation, double test, long seed) {
-    return stratified(examples, validation, test, seed, new Sides());
-  }
-
-  /**
-   * The same, but a text that stands in an earlier split keeps its side; the others fill up what is left of the shares.
+   * Splits at random with both classes in the same proportion on all sides; but a text that stands in an earlier split keeps its side, and
+   * the others fill up what is left of the shares. The same examples, seed and earlier sides give the same split.
    *
    * @param earlier the sides taken so far; those of this split are added
+   * @throws DataException if one of the sides would lack one of the classes
    */
-  public static Split stratified(List<Example> examples, double validation, double test, long seed, Sides earlier) {
-    if (!(validation > 0 && test > 0 && validation + test < 1))
-      throw new IllegalArgumentException("validation and test must be shares that leave some to train on, were " + validation + " and " + test);
+  public static Split stratified(List<Example> examples, Shares shares, long seed, Sides earlier) {
     Random random = new Random(seed);
     Split split = new Split(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (boolean positive : new boolean[] {false, true}) {
       List<Example> alike = new ArrayList<>(examples.stream().filter(example -> example.positive() == positive).toList());
       Collections.shuffle(alike, random);
       Map<Side, Long> known = alike.stream().map(example -> earlier.sides.get(example.tokens())).filter(Objects::nonNull).collect(Collectors.groupingBy(side -> side, Collectors.counting()));
-      long validationLeft = Math.round(alike.size() * validation) - known.getOrDefault(Side.VALIDATION, 0L);
-      long testLeft = Math.round(alike.size() * test) - known.getOrDefault(Side.TEST, 0L);
+      long validationLeft = Math.round(alike.size() * shares.validation) - known.getOrDefault(Side.VALIDATION, 0L);
+      long testLeft = Math.round(alike.size() * shares.test) - known.getOrDefault(Side.TEST, 0L);
       for (Example example : alike) {
         Side side = earlier.sides.get(example.tokens());
         if (side == null) {

@@ -58,7 +58,7 @@ class RecipeTest {
       String text = "my " + Integer.toString(random.nextInt(40), 36) + " is " + word.of(random, positive) + " n" + Integer.toString(i, 36);
       texts.add(new LabeledText(text, random.nextDouble() < 0.1 ? !positive : positive));
     }
-    return Material.of(List.of(new DataSet("made", count, texts, Dropped.NONE)), TextPipeline.deepTweet(), 64, 0, 0.2, 0.2, 1, new Split.Sides());
+    return Material.of(List.of(new DataSet("made", count, texts, Dropped.NONE)), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, new Split.Sides());
   }
 
   private static Vocabulary vocabulary(Material material) {
@@ -126,7 +126,7 @@ class RecipeTest {
     Weights parent = train(NETWORK, first, vocabulary).weights();
     Recipe recipe = new Recipe(PLAN, 0.02, true, 0, 0, Recipe.Freeze.NONE, 0);
     double without = test(recipe.fineTune(parent, second.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights(), vocabulary, first.split().test()).accuracy();
-    Material mixed = second.rehearsing(first, 3, 1);
+    Material mixed = second.rehearsing(List.of(first), 3, 1);
     assertThat(mixed.split().train()).hasSize(first.split().train().size() + second.split().train().size());
     assertThat(mixed.split().test()).isEqualTo(second.split().test());
     double with = test(recipe.fineTune(parent, mixed.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights(), vocabulary, first.split().test()).accuracy();
