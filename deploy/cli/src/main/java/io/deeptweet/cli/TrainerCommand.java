@@ -3,6 +3,7 @@ package io.deeptweet.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,24 +16,29 @@ import picocli.CommandLine.Unmatched;
 /** A command of the trainer, run in its own JVM with the addresses of the stack that runs; its exit code is ours. */
 @Command
 final class TrainerCommand implements Callable<Integer> {
-  private static final Map<String, String> COMMANDS = Map.of(
-      "explore", "Shows what labelled tweets look like.",
-      "train", "Trains a model from labelled tweets.",
-      "fine-tune", "Trains a model further on newer labelled tweets.",
-      "evaluate", "Measures a model on labelled tweets.",
-      "score", "Says of each line of text what it feels, and by which words.",
-      "publish", "Publishes a model on sentiment.models.",
-      "activate", "Lets a published model score from now on.",
-      "models", "Lists the published models.");
+  private static final Map<String, String> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("explore", "Shows what labelled tweets look like.");
+    COMMANDS.put("train", "Trains a model from labelled tweets.");
+    COMMANDS.put("fine-tune", "Trains a model further on newer labelled tweets.");
+    COMMANDS.put("evaluate", "Measures a model on labelled tweets.");
+    COMMANDS.put("benchmark", "Makes the paper's three models and measures them side by side.");
+    COMMANDS.put("import-keras", "Writes a model that Keras trained as one of DeepTweet's.");
+    COMMANDS.put("score", "Says of each line of text what it feels, and by which words.");
+    COMMANDS.put("publish", "Publishes a model on sentiment.models.");
+    COMMANDS.put("activate", "Lets a published model score from now on.");
+    COMMANDS.put("models", "Lists the published models.");
+  }
 
   @Spec private CommandSpec command;
   @Unmatched private List<String> arguments = new ArrayList<>();
 
   /** Adds them all to the command line; each says by --help what the trainer says. */
   static void addTo(CommandLine commands) {
-    List.of("explore", "train", "fine-tune", "evaluate", "score", "publish", "activate", "models").forEach(name -> {
+    COMMANDS.forEach((name, description) -> {
       CommandLine added = new CommandLine(new TrainerCommand());
-      added.getCommandSpec().name(name).usageMessage().description(COMMANDS.get(name));
+      added.getCommandSpec().name(name).usageMessage().description(description);
       commands.addSubcommand(name, added);
     });
   }

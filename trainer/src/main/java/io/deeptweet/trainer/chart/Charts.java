@@ -88,8 +88,10 @@ public final class Charts {
    * @param accuracies by test set, then by model, the same models for each; NaN where there is none
    */
   public static void accuracies(Map<String, Map<String, Double>> accuracies, Path file) throws IOException {
+    double least = accuracies.values().stream().flatMap(row -> row.values().stream()).filter(value -> !value.isNaN()).mapToDouble(value -> value).min().orElseThrow();
+    double lowest = Math.min(0.6, Math.floor(least * 10) / 10);
     CategoryChart chart = new CategoryChartBuilder().width(WIDTH + HEIGHT / 2).height(HEIGHT).title("Accuracy").theme(ChartTheme.Matlab).build();
-    chart.getStyler().setPlotGridVerticalLinesVisible(false).setYAxisMin(0.6).setYAxisMax(1.0).setYAxisDecimalPattern("0.00");
+    chart.getStyler().setPlotGridVerticalLinesVisible(false).setYAxisMin(lowest).setYAxisMax(1.0).setYAxisDecimalPattern("0.00");
     chart.getStyler().setLabelsVisible(true).setLabelsFontColorAutomaticEnabled(true).setLabelsRotation(90);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setSeriesColors(MODELS);
     List<String> testSets = List.copyOf(accuracies.keySet());

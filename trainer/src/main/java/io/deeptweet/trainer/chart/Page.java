@@ -22,7 +22,7 @@ public final class Page {
         <style>
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
         table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .2rem .8rem; border-bottom: 1px solid #ddd; text-align: right; }
-        th:first-child, td:first-child { text-align: left; } img { max-width: 100%%; height: auto; }
+        th:first-child, td:first-child { text-align: left; white-space: nowrap; } img { max-width: 100%%; height: auto; }
         .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; }
         </style>
         <h1>%1$s</h1>

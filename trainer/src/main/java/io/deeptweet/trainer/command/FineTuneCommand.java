@@ -88,9 +88,8 @@ final class FineTuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
     PrintWriter terminal = spec.commandLine().getOut();
-    recipe();
+    settings();
     if (rehearse.isEmpty() != withoutRehearsal) throw options.wrong("give either --rehearse with the texts that the parent learned from, or --no-rehearsal");
-    if (!(rehearsal > 0)) throw options.wrong("--rehearsal is " + rehearsal + ": a number above 0 is needed");
     options.folder();
 
     ModelArtefact from = parent.read();
@@ -108,8 +107,21 @@ final class FineTuneCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** All that was asked for, by the options' names; what can't be is wrong usage. */
+  Map<String, Object> settings() {
+    if (!(rehearsal > 0)) throw options.wrong("--rehearsal is " + rehearsal + ": a number above 0 is needed");
+    Map<String, Object> settings = recipe().settings();
+    settings.put("--rehearsal", withoutRehearsal ? 0 : rehearsal);
+    return settings;
+  }
+
   private Recipe recipe() {
     return options.recipe(name, epochs, learningRate, freeze.meant);
+  }
+
+  /** Fresh material, and as much of the earlier as the options say. */
+  Material material(Material fresh, List<Material> earlier) {
+    return fresh.rehearsing(withoutRehearsal ? List.of() : earlier, rehearsal, options.seed);
   }
 
   /**
@@ -122,11 +134,11 @@ final class FineTuneCommand implements Callable<Integer> {
     earlier.forEach(terminal::println);
     terminal.println(fresh);
     terminal.flush();
-    Material material = fresh.rehearsing(earlier, rehearsal, options.seed);
+    Material material = material(fresh, earlier);
 
     NativeThreads.limit(options.threads);
     Recipe recipe = recipe();
-    Recipe.Result result = recipe.fineTune(from.weights(), material.split(), from.vocabulary(), Optional.of(options.checkpoint()), TerminalProgress.on(terminal));
-    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, recipe, result, others);
+    Recipe.Result result = recipe.fineTune(from.weights(), material.split(), from.vocabulary(), Optional.of(Made.checkpoint(options.out)), TerminalProgress.on(terminal));
+    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, settings(), result, others);
   }
 }

@@ -11,7 +11,7 @@ import io.deeptweet.trainer.train.Made;
 import io.deeptweet.trainer.train.Recipe;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -73,16 +73,11 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter terminal = spec.commandLine().getOut();
-    TextPipeline texts = pipeline();
-    recipe();
-    options.requirePositive("--max-length", maximumLength);
-    options.requirePositive("--embedding", embeddingSize);
-    options.requirePositive("--units", units);
-    if (vocabularySize < 3) throw options.wrong("--vocabulary is " + vocabularySize + ": at least 3 are needed");
+    settings();
     options.folder();
     Split.Sides sides = new Split.Sides();
-    options.holdOut(sides, texts, maximumLength);
-    options.write(made(Material.of(data.read(), texts, maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides), Map.of(), terminal), terminal);
+    options.holdOut(sides, pipeline(), maximumLength);
+    options.write(made(Material.of(data.read(), pipeline(), maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides), terminal), terminal);
     return 0;
   }
 
@@ -94,16 +89,28 @@ final class TrainCommand implements Callable<Integer> {
     return maximumLength;
   }
 
+  /** All that was asked for, by the options' names; what can't be is wrong usage. */
+  Map<String, Object> settings() {
+    options.requirePositive("--max-length", maximumLength);
+    options.requirePositive("--embedding", embeddingSize);
+    options.requirePositive("--units", units);
+    if (vocabularySize < 3) throw options.wrong("--vocabulary is " + vocabularySize + ": at least 3 are needed");
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("--pipeline", pipeline().name());
+    settings.put("--max-length", maximumLength);
+    settings.put("--vocabulary", vocabularySize);
+    settings.put("--embedding", embeddingSize);
+    settings.put("--units", units);
+    settings.putAll(recipe().settings());
+    return settings;
+  }
+
   private Recipe recipe() {
     return options.recipe(name, epochs, learningRate, Recipe.Freeze.NONE);
   }
 
-  /**
-   * A model of that material, made as the options say.
-   *
-   * @param others more texts to measure on, by what they are
-   */
-  Made made(Material material, Map<String, List<Example>> others, PrintWriter terminal) throws IOException {
+  /** A model of that material, made as the options say. */
+  Made made(Material material, PrintWriter terminal) throws IOException {
     Vocabulary vocabulary = Vocabulary.build(material.split().train().stream().map(Example::tokens), vocabularySize);
     terminal.printf("%s; %,d rows of vocabulary%n", material, vocabulary.size());
     terminal.flush();
@@ -111,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
     NativeThreads.limit(options.threads);
     BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
     Recipe recipe = recipe();
-    Recipe.Result result = recipe.train(shape, material.split(), vocabulary, Optional.of(options.checkpoint()), TerminalProgress.on(terminal));
-    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, recipe, result, others);
+    Recipe.Result result = recipe.train(shape, material.split(), vocabulary, Optional.of(Made.checkpoint(options.out)), TerminalProgress.on(terminal));
+    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, settings(), result, Map.of());
   }
 }

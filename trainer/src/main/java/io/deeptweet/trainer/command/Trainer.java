@@ -22,6 +22,8 @@ import picocli.CommandLine.HelpCommand;
       TrainCommand.class,
       FineTuneCommand.class,
       EvaluateCommand.class,
+      BenchmarkCommand.class,
+      ImportKerasCommand.class,
       ScoreCommand.class,
       PublishCommand.class,
       ActivateCommand.class,

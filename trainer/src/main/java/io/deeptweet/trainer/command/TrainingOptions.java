@@ -5,7 +5,6 @@ import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
-import io.deeptweet.trainer.train.Checkpoint;
 import io.deeptweet.trainer.train.Made;
 import io.deeptweet.trainer.train.Recipe;
 import io.deeptweet.trainer.train.TrainingRun;
@@ -58,7 +57,7 @@ final class TrainingOptions {
   @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Of the split, the first weights, the order and dropout.")
   long seed;
 
-  @Option(names = "--limit", defaultValue = "0", paramLabel = "N", description = "Use so many rows, drawn at random; 0 uses all.")
+  @Option(names = "--limit", defaultValue = "0", paramLabel = "N", description = "Use so many texts, drawn at random; 0 uses all.")
   int limit;
 
   @Option(names = "--hold-out", arity = "1..*", paramLabel = "FILE", description = "Labelled texts that are kept for measuring elsewhere: none of the same is learned, whatever set it comes in.")
@@ -87,15 +86,10 @@ final class TrainingOptions {
     return folder;
   }
 
-  /** The folder in which an interrupted training goes on: beside the model that will be written. */
-  Path checkpoint() {
-    return out.resolveSibling(out.getFileName() + ".checkpoint");
-  }
-
   /** Keeps what was made, and says so. */
   void write(Made made, PrintWriter terminal) throws IOException {
-    made.write(out, folder());
-    Checkpoint.delete(checkpoint());
+    made.writeReport(folder());
+    made.keep(out);
     terminal.print(made.report().table());
     terminal.printf("%s written to %s (%,d bytes), with report.md, report.json and pictures%n", made.model().version(), out, Files.size(out));
     terminal.flush();

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  */
 public record Material(String name, int rows, Dropped dropped, Split split) {
   /**
-   * Draws, tokenizes, and splits.
+   * Tokenizes, draws, and splits.
    *
    * @param maximumLength how many tokens of a text are read, the first ones
-   * @param limit use so many rows, drawn at random; 0 uses all
+   * @param limit use so many texts, drawn at random; 0 uses all
    * @param seed of the draw and the split
    * @param earlier sides of texts that were split before; those of this split are added
    * @throws DataException if there are too few to split
@@ -28,10 +28,10 @@ public record Material(String name, int rows, Dropped dropped, Split split) {
   public static Material of(
       List<DataSet> sets, TextPipeline pipeline, int maximumLength, int limit, Split.Shares shares, long seed, Split.Sides earlier) {
     DataSet set = DataSet.joined(sets);
-    List<LabeledText> drawn = limit > 0 ? drawn(set.texts(), limit, new Random(seed)) : set.texts();
-    Examples examples = Examples.of(drawn, pipeline, maximumLength);
-    Dropped dropped = set.dropped().and(new Dropped(Map.of("over --limit", set.texts().size() - drawn.size()))).and(examples.dropped());
-    return new Material(set.name(), set.rows(), dropped, Split.stratified(examples.examples(), shares, seed, earlier));
+    Examples examples = Examples.of(set.texts(), pipeline, maximumLength);
+    List<Example> drawn = limit > 0 ? drawn(examples.examples(), limit, new Random(seed)) : examples.examples();
+    Dropped dropped = set.dropped().and(examples.dropped()).and(new Dropped(Map.of("over the limit", examples.examples().size() - drawn.size())));
+    return new Material(set.name(), set.rows(), dropped, Split.stratified(drawn, shares, seed, earlier));
   }
 
   private static <T> List<T> drawn(List<T> all, int most, Random random) {

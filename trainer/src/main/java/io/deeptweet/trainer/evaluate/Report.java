@@ -24,8 +24,9 @@ import java.util.stream.Stream;
  * @param besides other evaluations, by what was measured on what
  */
 public record Report(String name, Data data, Training training, Evaluation validation, Evaluation test, Map<String, Evaluation> besides) {
-  private static final ObjectWriter JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).serializationInclusion(JsonInclude.Include.NON_ABSENT).build().writer();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).serializationInclusion(JsonInclude.Include.NON_ABSENT).build();
+  private static final ObjectWriter JSON = MAPPER.writer();
 
   /**
    * What was learned from.
@@ -74,6 +75,15 @@ public record Report(String name, Data data, Training training, Evaluation valid
         return 0;
       }
     }
+  }
+
+  /**
+   * The report that {@link #toJson} wrote.
+   *
+   * @throws IOException if it is none
+   */
+  public static Report of(String json) throws IOException {
+    return MAPPER.readValue(json, Report.class);
   }
 
   /** One line of JSON, its keys in snake case. */

@@ -1,10 +1,12 @@
 package io.deeptweet.trainer.train;
 
+import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.chart.Charts;
+import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.evaluate.Evaluation;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model that was just made, and how good it is.
+ * A model that was made, and how good it is.
  *
  * @param test the test texts as it scores them
  */
@@ -44,10 +47,11 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
    *
    * @param name what the model's version begins with
    * @param parent what it was fine-tuned from, if it was; it is measured on the same texts
+   * @param settings all that the model came out of besides, by the options' names
    * @param others more texts to measure on, by what they are
    */
   public static Made of(
-      String name, Optional<ModelArtefact> parent, Reading reading, Material material, Recipe recipe, Recipe.Result result, Map<String, List<Example>> others) {
+      String name, Optional<ModelArtefact> parent, Reading reading, Material material, Map<String, Object> settings, Recipe.Result result, Map<String, List<Example>> others) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Optional<String> from = parent.map(ModelArtefact::version);
     KernelScorer scorer = KernelScorer.of(artefact(name, from, reading, material, result, now, "{}"));
@@ -59,9 +63,30 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
       others.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(scored(before, texts))));
     });
     Report report = new Report(
-        name, data(material, reading.vocabulary), training(reading, material, recipe, result),
+        name, data(material, reading.vocabulary), training(reading, material, settings, result),
         Evaluation.of(scored(scorer, material.split().validation())), Evaluation.of(test), besides);
     return new Made(artefact(name, from, reading, material, result, now, report.toJson()), report, test);
+  }
+
+  /**
+   * A model that was made before.
+   *
+   * @param parent as for {@link #of}
+   * @param material as for {@link #of}
+   * @param settings as for {@link #of}
+   * @throws DataException if it came out of another parent, material or settings
+   * @throws InvalidArtefactException if the file is no model
+   * @throws IOException if it can't be read
+   */
+  public static Made read(Path file, Optional<ModelArtefact> parent, Material material, Map<String, Object> settings) throws IOException, InvalidArtefactException {
+    ModelArtefact model = ModelArtefact.read(file);
+    Report report = Report.of(model.report());
+    List<String> others = new ArrayList<>();
+    if (!model.parent().equals(parent.map(ModelArtefact::version))) others.add("parent");
+    if (!report.data().equals(data(material, model.vocabulary()))) others.add("data");
+    if (!Report.prettyJson(report.training().settings()).equals(Report.prettyJson(settings))) others.add("settings");
+    if (!others.isEmpty()) throw new DataException(file + " was made from other " + String.join(", other ", others) + " than now asked for: move it away to have it made anew");
+    return new Made(model, report, scored(KernelScorer.of(model), material.split().test()));
   }
 
   /** These texts as that model scores them. */
@@ -82,18 +107,28 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
         material.split().train().size(), material.split().validation().size(), material.split().test().size(), vocabulary.size(), unknown);
   }
 
-  private static Report.Training training(Reading reading, Material material, Recipe recipe, Recipe.Result result) {
+  private static Report.Training training(Reading reading, Material material, Map<String, Object> settings, Recipe.Result result) {
     List<Epoch> epochs = result.run().map(TrainingRun::epochs).orElse(List.of());
     double seconds = epochs.stream().mapToDouble(Epoch::seconds).sum();
     return new Report.Training(
-        reading.pipeline.name(), reading.maximumLength, recipe.settings(), epochs, result.run().map(TrainingRun::best).orElse(0), result.networkScale(), result.ngramScale(),
+        reading.pipeline.name(), reading.maximumLength, settings, epochs, result.run().map(TrainingRun::best).orElse(0), result.networkScale(), result.ngramScale(),
         seconds, epochs.isEmpty() ? 0 : epochs.size() * material.split().train().size() / seconds, Report.Platform.here());
   }
 
-  /** Writes the model to that file, and its report with pictures to that folder. */
-  public void write(Path file, Path folder) throws IOException {
-    Files.createDirectories(folder);
+  /** The folder in which an interrupted training of a model goes on: beside the file that it will be written to. */
+  public static Path checkpoint(Path file) {
+    return file.resolveSibling(file.getFileName() + ".checkpoint");
+  }
+
+  /** Writes the model; its checkpoint is of no more use. */
+  public void keep(Path file) throws IOException {
     model.write(file);
+    Checkpoint.delete(checkpoint(file));
+  }
+
+  /** Writes the report with pictures to that folder. */
+  public void writeReport(Path folder) throws IOException {
+    Files.createDirectories(folder);
     Files.writeString(folder.resolve("report.json"), report.toPrettyJson());
     Files.writeString(folder.resolve("report.md"), report.toMarkdown());
     Charts.confusion(report.test().confusion(), folder.resolve("confusion.png"));

@@ -133,7 +133,7 @@ class TrainCommandTest {
     int exit =
         run("train", "--data", tweets(400).toString(), "--out", folder.resolve("m.safetensors").toString(), "--limit", "100", "--embedding", "4", "--units", "2", "--epochs", "1");
     assertThat(exit).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("300 over --limit");
+    assertThat(out.toString()).contains("over the limit");
   }
 
   @ParameterizedTest
