@@ -47,7 +47,7 @@ final class TrainerCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Installation installation = Installation.found();
     Map<String, String> running = installation.running().orElse(Map.of());
-    List<String> java = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", installation.service("trainer").toString(), command.name()));
+    List<String> java = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector", "-jar", installation.service("trainer").toString(), command.name()));
     java.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(java).inheritIO();
     builder.environment().putIfAbsent("KAFKA_BOOTSTRAP_SERVERS", running.getOrDefault("bootstrap.servers", "localhost:" + KafkaOptions.Ports.BROKER));

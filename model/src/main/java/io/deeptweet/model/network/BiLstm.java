@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -25,7 +24,6 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,6 +36,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * The network: embedding, dropout, bidirectional LSTM, maximum over the tokens, dropout, one sigmoid unit; trained by Adam on the
  * binary cross entropy. In the paper's shape it has 3,000,150 + 147,840 + 161 parameters.
  *
+ * <p>All below the last layer is {@link BiLstmEncoder}, or DL4J's own layers, whose output defines what the network computes.
+ *
  * <p>A batch holds texts of one length, so nothing is padded. DL4J 1.0.0-M2.1 masks the pooling, but not the LSTM below it: where padding
  * follows a text, the backward side would start in the padding, and a text's score would change with its neighbours' lengths.
  *
@@ -45,10 +45,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  */
 public final class BiLstm {
   private static final String EMBEDDING = "0_W";
-  private static final String LSTM = "1_";
-  private static final int POOLING = 2;
   private static final int PORTION = 1024;
-  private static final String DENSE = "3_";
 
   private final Shape shape;
   private final MultiLayerNetwork network;
@@ -87,6 +84,14 @@ public final class BiLstm {
     }
   }
 
+  /** What computes all below the last layer. */
+  public enum Encoder {
+    /** {@link BiLstmEncoder}: fast. A step of training leaves the embedding's rows alone that its batch does not have, see {@link LazyAdam}. */
+    FUSED,
+    /** DL4J's own layers. */
+    STOCK
+  }
+
   private BiLstm(Shape shape, MultiLayerNetwork network) {
     this.shape = shape;
     this.network = network;
@@ -94,21 +99,36 @@ public final class BiLstm {
 
   /** A network with random weights. */
   public static BiLstm initial(Shape shape, Training training) {
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration(shape, training));
+    return initial(shape, training, Encoder.FUSED);
+  }
+
+  /** A network with random weights, the same for both encoders. */
+  public static BiLstm initial(Shape shape, Training training, Encoder encoder) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration(shape, training, encoder));
     network.init();
     return new BiLstm(shape, network);
   }
 
   /** A network with these weights, to be trained further. */
   public static BiLstm of(Weights weights, Training training) {
-    BiLstm network = initial(new Shape(weights.words(), weights.embeddingSize(), weights.units()), training);
+    return of(weights, training, Encoder.FUSED);
+  }
+
+  /** A network with these weights, to be trained further. */
+  public static BiLstm of(Weights weights, Training training, Encoder encoder) {
+    BiLstm network = initial(new Shape(weights.words(), weights.embeddingSize(), weights.units()), training, encoder);
     network.load(weights);
     return network;
   }
 
   /** A network with these weights. */
   public static BiLstm of(Weights weights) {
-    return of(weights, new Training(1e-3, 0, 0, 0, 0, false));
+    return of(weights, Encoder.FUSED);
+  }
+
+  /** A network with these weights. */
+  public static BiLstm of(Weights weights, Encoder encoder) {
+    return of(weights, new Training(1e-3, 0, 0, 0, 0, false), encoder);
   }
 
   /**
@@ -119,7 +139,8 @@ public final class BiLstm {
   public static BiLstm resume(Path file) throws IOException {
     MultiLayerNetwork network = MultiLayerNetwork.load(file.toFile(), true);
     INDArray embedding = network.getParam(EMBEDDING);
-    return new BiLstm(new Shape((int) embedding.size(0), (int) embedding.size(1), (int) network.getParam(LSTM + "fRW").size(0)), network);
+    int units = (int) network.getParam(lstm(network) + "fRW").size(0);
+    return new BiLstm(new Shape((int) embedding.size(0), (int) embedding.size(1), units), network);
   }
 
   /** Writes the network with all that training needs to go on: configuration, weights, and the updater's state. */
@@ -127,30 +148,17 @@ public final class BiLstm {
     network.save(file.toFile(), true);
   }
 
-  private static MultiLayerConfiguration configuration(Shape shape, Training training) {
-    Layer embedding = new EmbeddingSequenceLayer.Builder()
-        .nIn(shape.words())
-        .nOut(shape.embeddingSize())
-        // Keras' initial embedding. Xavier's would shrink with the vocabulary, as if a token summed over all of its rows.
-        .weightInit(new WeightInitDistribution(new UniformDistribution(-0.05, 0.05)))
-        .build();
-    return new NeuralNetConfiguration.Builder()
+  private static MultiLayerConfiguration configuration(Shape shape, Training training, Encoder encoder) {
+    NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
         .seed(training.seed())
         .updater(training.steps() == 0
             ? new Adam(training.learningRate())
             : new Adam(new PolySchedule(ScheduleType.ITERATION, training.learningRate(), 1, training.steps())))
         .weightInit(WeightInit.XAVIER)
-        .list()
-        .layer(training.embeddingFrozen() ? new FrozenLayer(embedding) : embedding)
-        .layer(new Bidirectional(
-            Bidirectional.Mode.CONCAT,
-            new LSTM.Builder()
-                .nOut(shape.units())
-                .activation(Activation.TANH)
-                // On the LSTM's input: DL4J's DropoutLayer can't take a mask over a sequence. Each direction drops its own columns.
-                .dropOut(training.embeddingDropout() == 0 ? null : new SpatialDropout(1 - training.embeddingDropout()))
-                .build()))
-        .layer(new GlobalPoolingLayer(PoolingType.MAX))
+        .list();
+    for (Layer layer : encoder == Encoder.STOCK ? stock(shape, training) : List.of(new BiLstmEncoder(shape, training.embeddingDropout(), training.embeddingFrozen())))
+      layers.layer(layer);
+    return layers
         .layer(new OutputLayer.Builder(new LossBinaryXENT())
             .nOut(1)
             .activation(Activation.SIGMOID)
@@ -158,6 +166,24 @@ public final class BiLstm {
             .build())
         .setInputType(InputType.recurrent(shape.words()))
         .build();
+  }
+
+  private static List<Layer> stock(Shape shape, Training training) {
+    Layer embedding = new EmbeddingSequenceLayer.Builder()
+        .nIn(shape.words())
+        .nOut(shape.embeddingSize())
+        .weightInit(BiLstmEncoder.FIRST_EMBEDDING)
+        .build();
+    Layer lstm = new LSTM.Builder()
+        .nOut(shape.units())
+        .activation(Activation.TANH)
+        // On the LSTM's input: DL4J's DropoutLayer can't take a mask over a sequence. Each direction drops its own columns.
+        .dropOut(training.embeddingDropout() == 0 ? null : new SpatialDropout(1 - training.embeddingDropout()))
+        .build();
+    return List.of(
+        training.embeddingFrozen() ? new FrozenLayer(embedding) : embedding,
+        new Bidirectional(Bidirectional.Mode.CONCAT, lstm),
+        new GlobalPoolingLayer(PoolingType.MAX));
   }
 
   /**
@@ -198,7 +224,8 @@ public final class BiLstm {
   public float[][] pooled(int[][] texts) {
     float[][] pooled = new float[texts.length][];
     for (List<Integer> alike : portions(texts)) {
-      INDArray output = network.feedForwardToLayer(POOLING, features(texts, alike), false).get(POOLING + 1);
+      int last = network.getnLayers() - 1;
+      INDArray output = network.feedForwardToLayer(last - 1, features(texts, alike), false).get(last);
       for (int i = 0; i < alike.size(); i++) pooled[alike.get(i)] = output.getRow(i).dup('c').data().asFloat();
     }
     return pooled;
@@ -229,22 +256,25 @@ public final class BiLstm {
 
   /** A copy of the parameters as they are now. */
   public Weights weights() {
+    String dense = dense(network);
     return new Weights(
         shape.words(), shape.embeddingSize(), shape.units(),
-        values(EMBEDDING), lstm("f"), lstm("b"), values(DENSE + "W"), values(DENSE + "b")[0]);
+        values(EMBEDDING), side("f"), side("b"), values(dense + "W"), values(dense + "b")[0]);
   }
 
   /** Takes these parameters in place of its own. */
   public void load(Weights weights) {
     int columns = 4 * shape.units();
+    String lstm = lstm(network);
+    String dense = dense(network);
     set(EMBEDDING, weights.embedding(), shape.words(), shape.embeddingSize());
     for (Map.Entry<String, Weights.Lstm> side : Map.of("f", weights.forward(), "b", weights.backward()).entrySet()) {
-      set(LSTM + side.getKey() + "W", side.getValue().input(), shape.embeddingSize(), columns);
-      set(LSTM + side.getKey() + "RW", side.getValue().recurrent(), shape.units(), columns);
-      set(LSTM + side.getKey() + "b", side.getValue().bias(), 1, columns);
+      set(lstm + side.getKey() + "W", side.getValue().input(), shape.embeddingSize(), columns);
+      set(lstm + side.getKey() + "RW", side.getValue().recurrent(), shape.units(), columns);
+      set(lstm + side.getKey() + "b", side.getValue().bias(), 1, columns);
     }
-    set(DENSE + "W", weights.dense(), 2 * shape.units(), 1);
-    set(DENSE + "b", new float[] {weights.denseBias()}, 1, 1);
+    set(dense + "W", weights.dense(), 2 * shape.units(), 1);
+    set(dense + "b", new float[] {weights.denseBias()}, 1, 1);
   }
 
   /** DL4J's network behind this one. */
@@ -252,8 +282,19 @@ public final class BiLstm {
     return network;
   }
 
-  private Weights.Lstm lstm(String side) {
-    return new Weights.Lstm(values(LSTM + side + "W"), values(LSTM + side + "RW"), values(LSTM + side + "b"));
+  /** What the LSTM's parameters' names begin with. */
+  private static String lstm(MultiLayerNetwork network) {
+    return network.getLayer(0) instanceof BiLstmEncoderLayer ? "0_" : "1_";
+  }
+
+  /** What the last layer's parameters' names begin with. */
+  private static String dense(MultiLayerNetwork network) {
+    return network.getnLayers() - 1 + "_";
+  }
+
+  private Weights.Lstm side(String side) {
+    String name = lstm(network) + side;
+    return new Weights.Lstm(values(name + "W"), values(name + "RW"), values(name + "b"));
   }
 
   private float[] values(String parameter) {

@@ -23,7 +23,7 @@ public final class ReferenceScorer implements Scorer {
     this.vocabulary = model.vocabulary();
     this.bias = model.weights().denseBias();
     this.ngrams = model.weights().ngrams();
-    this.network = BiLstm.of(model.weights());
+    this.network = BiLstm.of(model.weights(), BiLstm.Encoder.STOCK);
   }
 
   /** A scorer with this model. */
