@@ -190,14 +190,12 @@ public final class BiLstm {
    * One step of training.
    *
    * @param texts rows of the vocabulary, each text the same number of them, at least one
-   * @param positive what each text is
+   * @param targets the probability that each text is to have, in [0, 1]
    * @return the mean loss of the batch before the step
    * @throws IllegalArgumentException if the texts' lengths differ
    */
-  public double train(int[][] texts, boolean[] positive) {
-    float[][] labels = new float[texts.length][1];
-    for (int i = 0; i < texts.length; i++) labels[i][0] = positive[i] ? 1 : 0;
-    network.fit(features(texts), Nd4j.create(labels));
+  public double train(int[][] texts, float[] targets) {
+    network.fit(features(texts), Nd4j.create(targets, new long[] {targets.length, 1}, 'c'));
     return network.score();
   }
 

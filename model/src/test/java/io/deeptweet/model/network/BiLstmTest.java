@@ -26,10 +26,10 @@ class BiLstmTest {
   void aBatchOfTextsIsLearned() {
     BiLstm network = BiLstm.initial(new BiLstm.Shape(10, 8, 6), new BiLstm.Training(0.02, 0, 0.1, 0.1, 1, false));
     int[][] texts = {{2, 3, 9}, {4, 5, 6}, {2, 7, 8}, {4, 4, 4}};
-    boolean[] positive = {true, false, true, false};
-    double first = network.train(texts, positive);
+    float[] targets = {1, 0, 1, 0};
+    double first = network.train(texts, targets);
     double last = first;
-    for (int step = 0; step < 60; step++) last = network.train(texts, positive);
+    for (int step = 0; step < 60; step++) last = network.train(texts, targets);
     assertThat(last).isLessThan(first / 4);
     assertThat(network.probabilities(texts)).satisfies(p -> assertThat(p[0]).isGreaterThan(0.8f), p -> assertThat(p[1]).isLessThan(0.2f));
   }
@@ -44,7 +44,7 @@ class BiLstmTest {
   @Test
   void textsOfSeveralLengthsAreNoBatch() {
     BiLstm network = BiLstm.of(RandomModels.weights(12, 5, 3, 1));
-    assertThatThrownBy(() -> network.train(new int[][] {{2}, {3, 4}}, new boolean[2])).hasMessageContaining("1 and 2 tokens");
+    assertThatThrownBy(() -> network.train(new int[][] {{2}, {3, 4}}, new float[2])).hasMessageContaining("1 and 2 tokens");
   }
 
   @Test

@@ -9,10 +9,14 @@ import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The three data sets that the paper's three models learn from, split so that no text stands on two sides in all of them together, and the
@@ -52,7 +56,8 @@ public record PaperData(Material base, Material modern, Material live, List<Exam
 
   /**
    * Reads a folder that holds {@code sentiment140/training.csv.gz}, {@code tweeteval/train.tsv.gz}, {@code tweeteval/val_text.txt} with its
-   * labels, {@code kaggle-tweets/Tweets.csv.gz} and {@code recent/world-cup-2022.csv.gz}.
+   * labels, {@code kaggle-tweets/Tweets.csv.gz} and {@code recent/world-cup-2022.csv.gz}. What has no label is for the teacher: neutral tweets,
+   * those of {@code streams/x-*.jsonl.gz} if they are there, and for the first model the tweets that the later ones learn from.
    *
    * @param maximumLength how many tokens of a text are read, the first ones
    * @param limit use so many texts of each, drawn at random; 0 uses all (10,000 of the recent ones)
@@ -70,7 +75,17 @@ public record PaperData(Material base, Material modern, Material live, List<Exam
     Material modern = Material.of(List.of(tweetEval, kaggle), pipeline, maximumLength, limit, Split.FINE_TUNING, seed, sides);
     DataSet recent = Table.read(folder.resolve("recent/world-cup-2022.csv.gz"));
     Material live = Material.of(List.of(recent), pipeline, maximumLength, limit > 0 ? Math.min(limit, LIVE_TEXTS) : LIVE_TEXTS, Split.FINE_TUNING, seed, sides);
-    return new PaperData(base, modern, live, heldOut);
+    // Only now is it known which texts measure.
+    List<String> streams = new ArrayList<>();
+    for (String stream : List.of("x-chatgpt-2023", "x-election-2024")) {
+      Path file = folder.resolve("streams/" + stream + ".jsonl.gz");
+      if (Files.exists(file)) streams.addAll(Table.unlabeled(file));
+    }
+    UnaryOperator<Material> more = material -> material.with(streams, pipeline, maximumLength, limit, seed, sides);
+    Material all = base;
+    for (Material later : List.of(modern, live))
+      all = all.with(Stream.concat(later.split().train().stream().map(example -> example.source().text()), later.unlabeled().stream().map(Material.Unlabeled::text)).toList(), pipeline, maximumLength, limit, seed, sides);
+    return new PaperData(more.apply(all), more.apply(modern), more.apply(live), heldOut);
   }
 
   private static DataSet kaggle(Path file, boolean neutralIsNegative) throws IOException {

@@ -102,6 +102,7 @@ final class FineTuneCommand implements Callable<Integer> {
       earlier.add(Material.of(sets, from.pipeline(), from.maximumLength(), 0, Split.FROM_SCRATCH, options.seed, sides));
     }
     Material fresh = Material.of(data.read(), from.pipeline(), from.maximumLength(), options.limit, Split.FINE_TUNING, options.seed, sides);
+    fresh = options.withUnlabeled(fresh, from.pipeline(), from.maximumLength(), sides);
     Map<String, List<Example>> others = earlier.isEmpty() ? Map.of() : Map.of("earlier test", earlier.get(0).split().test());
     options.write(made(from, fresh, earlier, others, terminal), terminal);
     return 0;
@@ -138,7 +139,9 @@ final class FineTuneCommand implements Callable<Integer> {
 
     NativeThreads.limit(options.threads);
     Recipe recipe = recipe();
-    Recipe.Result result = recipe.fineTune(from.weights(), material.split(), from.vocabulary(), Optional.of(Made.checkpoint(options.out)), TerminalProgress.on(terminal));
-    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, settings(), result, others);
+    TerminalProgress progress = TerminalProgress.on(terminal);
+    Split lessons = recipe.lessons(material, progress);
+    Recipe.Result result = recipe.fineTune(from.weights(), lessons, from.vocabulary(), Optional.of(Made.checkpoint(options.out)), progress);
+    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, lessons, settings(), result, others);
   }
 }

@@ -45,12 +45,20 @@ final class TerminalProgress implements TrainingProgress {
   }
 
   @Override
+  public void taught(int done, int all, double textsPerSecond, Duration left) {
+    show("the teacher has read %,d of %,d texts  %,.0f texts/s  %s left", done, all, textsPerSecond, time(left));
+  }
+
+  @Override
   public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
+    show("epoch %d  %3.0f %%  loss %.4f  %,.0f samples/s  at most %s left", epoch, 100 * share, loss, samplesPerSecond, time(left));
+  }
+
+  private void show(String format, Object... values) {
     long now = System.nanoTime();
     if (now - shown < interval) return;
     shown = now;
-    String line =
-        String.format(Locale.ROOT, "epoch %d  %3.0f %%  loss %.4f  %,.0f samples/s  at most %s left", epoch, 100 * share, loss, samplesPerSecond, time(left));
+    String line = String.format(Locale.ROOT, format, values);
     if (terminal) {
       out.print(CLEAR_LINE + line);
       out.flush();

@@ -77,7 +77,8 @@ final class TrainCommand implements Callable<Integer> {
     options.folder();
     Split.Sides sides = new Split.Sides();
     options.holdOut(sides, pipeline(), maximumLength);
-    options.write(made(Material.of(data.read(), pipeline(), maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides), terminal), terminal);
+    Material material = Material.of(data.read(), pipeline(), maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides);
+    options.write(made(options.withUnlabeled(material, pipeline(), maximumLength, sides), terminal), terminal);
     return 0;
   }
 
@@ -118,7 +119,9 @@ final class TrainCommand implements Callable<Integer> {
     NativeThreads.limit(options.threads);
     BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
     Recipe recipe = recipe();
-    Recipe.Result result = recipe.train(shape, material.split(), vocabulary, Optional.of(Made.checkpoint(options.out)), TerminalProgress.on(terminal));
-    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, settings(), result, Map.of());
+    TerminalProgress progress = TerminalProgress.on(terminal);
+    Split lessons = recipe.lessons(material, progress);
+    Recipe.Result result = recipe.train(shape, lessons, vocabulary, Optional.of(Made.checkpoint(options.out)), progress);
+    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, lessons, settings(), result, Map.of());
   }
 }

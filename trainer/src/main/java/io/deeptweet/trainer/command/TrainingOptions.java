@@ -3,6 +3,7 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.Examples;
+import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.train.Made;
@@ -54,6 +55,12 @@ final class TrainingOptions {
   @Option(names = "--ngrams", defaultValue = "1048576", paramLabel = "N", description = "Buckets of the n-grams beside the network, a power of two; 0 for a network alone.")
   int buckets;
 
+  @Option(names = "--teacher-share", defaultValue = "0.5", paramLabel = "SHARE", description = "How much of what is learned of a labelled text a teacher says, a large sentence encoder with a head that is fitted on these texts; the label says the rest. Texts without a label are learned as the teacher sees them. 0 learns labels alone, in less time.")
+  double teacherShare;
+
+  @Option(names = "--unlabeled", arity = "1..*", paramLabel = "FILE", description = "More texts for the teacher: tables, whose labels are not looked at, JSON Lines in the shape of the X API, or a text a line. Neutral texts of the labelled files are taken anyway.")
+  private List<Path> unlabeled = List.of();
+
   @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Of the split, the first weights, the order and dropout.")
   long seed;
 
@@ -71,12 +78,18 @@ final class TrainingOptions {
     requirePositive("--threads", threads);
     usage(() -> ModelArtefact.requireName(name));
     return usage(() -> new Recipe(
-        new TrainingRun.Plan(epochs, batch, patience, wordDropout, seed), learningRate, schedule == Schedule.linear, embeddingDropout, denseDropout, freeze, buckets));
+        new TrainingRun.Plan(epochs, batch, patience, wordDropout, seed), learningRate, schedule == Schedule.linear, embeddingDropout, denseDropout, freeze, buckets, teacherShare));
   }
 
   /** Keeps the texts of {@code --hold-out} off all sides but the test's. */
   void holdOut(Split.Sides sides, TextPipeline pipeline, int maximumLength) throws IOException {
     for (Path file : heldOut) sides.holdOut(Examples.of(Table.read(file).texts(), pipeline, maximumLength).examples());
+  }
+
+  /** That material with the texts of {@code --unlabeled}. */
+  Material withUnlabeled(Material material, TextPipeline pipeline, int maximumLength, Split.Sides sides) throws IOException {
+    for (Path file : unlabeled) material = material.with(Table.unlabeled(file), pipeline, maximumLength, limit, seed, sides);
+    return material;
   }
 
   /** The folder of {@link #out}, which is made now rather than after an hour. */

@@ -6,8 +6,18 @@ import java.util.List;
  * A labelled text as the network learns from it.
  *
  * @param tokens of the text, those that the network reads, at least one
+ * @param target the probability of being positive that a training is to give it, in [0, 1]: its label's 0 or 1, unless a teacher says more
  */
-public record Example(LabeledText source, List<String> tokens) {
+public record Example(LabeledText source, List<String> tokens, float target) {
+  public Example {
+    if (!(target >= 0 && target <= 1)) throw new IllegalArgumentException("a target is in [0, 1], not " + target);
+  }
+
+  /** An example whose target is its label. */
+  public Example(LabeledText source, List<String> tokens) {
+    this(source, tokens, source.positive() ? 1 : 0);
+  }
+
   public boolean positive() {
     return source.positive();
   }

@@ -3,10 +3,13 @@ package io.deeptweet.trainer.data;
 import io.deeptweet.model.text.TextPipeline;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a model is made from: data sets, read with a text pipeline, and split.
@@ -14,8 +17,16 @@ import java.util.stream.Collectors;
  * @param name of the data sets
  * @param rows in their files
  * @param dropped rows that are on no side
+ * @param unlabeled texts that a teacher may tell, none of which is on a side
  */
-public record Material(String name, int rows, Dropped dropped, Split split) {
+public record Material(String name, int rows, Dropped dropped, Split split, List<Unlabeled> unlabeled) {
+  /**
+   * A text without a label.
+   *
+   * @param tokens of the text, those that the network reads, at least one
+   */
+  public record Unlabeled(String text, List<String> tokens) {}
+
   /**
    * Tokenizes, draws, and splits.
    *
@@ -31,7 +42,27 @@ public record Material(String name, int rows, Dropped dropped, Split split) {
     Examples examples = Examples.of(set.texts(), pipeline, maximumLength);
     List<Example> drawn = limit > 0 ? drawn(examples.examples(), limit, new Random(seed)) : examples.examples();
     Dropped dropped = set.dropped().and(examples.dropped()).and(new Dropped(Map.of("over the limit", examples.examples().size() - drawn.size())));
-    return new Material(set.name(), set.rows(), dropped, Split.stratified(drawn, shares, seed, earlier));
+    Split split = Split.stratified(drawn, shares, seed, earlier);
+    return new Material(set.name(), set.rows(), dropped, split, List.of()).with(set.unlabeled(), pipeline, maximumLength, limit, seed, earlier);
+  }
+
+  /**
+   * The same with more texts that have no label. Those that are empty, stand in it already, or validate or measure in any split are left out.
+   *
+   * @param limit use so many of them, drawn at random; 0 uses all
+   * @param sides of all splits that were made
+   */
+  public Material with(List<String> texts, TextPipeline pipeline, int maximumLength, int limit, long seed, Split.Sides sides) {
+    Set<List<String>> there = new HashSet<>();
+    Stream.of(split.train(), split.validation(), split.test()).flatMap(List::stream).forEach(example -> there.add(example.tokens()));
+    unlabeled.forEach(text -> there.add(text.tokens));
+    List<Unlabeled> all = new ArrayList<>(unlabeled);
+    for (String text : limit > 0 ? drawn(texts, limit, new Random(seed)) : texts) {
+      List<String> tokens = pipeline.tokens(text);
+      List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
+      if (!read.isEmpty() && there.add(read) && sides.learnable(read)) all.add(new Unlabeled(text, read));
+    }
+    return new Material(name, rows, dropped, split, List.copyOf(all));
   }
 
   private static <T> List<T> drawn(List<T> all, int most, Random random) {
@@ -58,13 +89,13 @@ public record Material(String name, int rows, Dropped dropped, Split split) {
       validation.addAll(drawn(earlier.split.validation(), (int) Math.round(share * split.validation().size()), random));
     }
     String names = before.stream().map(Material::name).collect(Collectors.joining(" and "));
-    return new Material(name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()));
+    return new Material(name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()), unlabeled);
   }
 
   /** In words: rows, what was dropped, and the sides. */
   @Override
   public String toString() {
-    return String.format("%s: %,d rows, dropped %s%n%,d texts to train, %,d to validate, %,d to test",
-        name, rows, dropped, split.train().size(), split.validation().size(), split.test().size());
+    return String.format("%s: %,d rows, dropped %s%n%,d texts to train, %,d to validate, %,d to test; %,d without a label",
+        name, rows, dropped, split.train().size(), split.validation().size(), split.test().size(), unlabeled.size());
   }
 }

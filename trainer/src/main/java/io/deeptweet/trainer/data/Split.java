@@ -46,6 +46,11 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     public void holdOut(List<Example> examples) {
       examples.forEach(example -> sides.put(example.tokens(), Side.TEST));
     }
+
+    /** Whether a text without a label may be learned from: not if it validates or measures in a split so far. It never will in a later one. */
+    boolean learnable(List<String> tokens) {
+      return sides.computeIfAbsent(tokens, first -> Side.TRAIN) == Side.TRAIN;
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.deeptweet.trainer.data;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -29,6 +32,7 @@ public final class Table {
   /** A quote that stays open for longer is a stray one: it costs its row, not the rest of the file. */
   private static final int MOST_LINES = 100;
   private static final int LABELS_SHOWN = 8;
+  private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
 
   private final Path file;
@@ -52,6 +56,39 @@ public final class Table {
   public static DataSet read(Path file) throws IOException {
     if (file.getFileName().toString().endsWith(TEXTS)) return published(file);
     return read(file, layout(file));
+  }
+
+  /**
+   * The texts of a file, whatever their labels say: of a table whose layout {@link #layout} tells, of JSON Lines in the shape of the X API
+   * ({@code data.text} or {@code text}; those whose {@code lang} is another than English are left out), or one a line.
+   *
+   * @throws IOException if it can't be read
+   */
+  public static List<String> unlabeled(Path file) throws IOException {
+    Optional<Layout> layout;
+    boolean json;
+    try (Lines lines = Lines.of(file)) {
+      String first = lines.next().orElse("");
+      json = first.startsWith("{");
+      layout = json ? Optional.empty() : Layout.ofFirstLine(first);
+    }
+    if (layout.isPresent()) {
+      DataSet set = read(file, layout.get());
+      return Stream.concat(set.texts().stream().map(LabeledText::text), set.unlabeled().stream()).toList();
+    }
+    List<String> texts = new ArrayList<>();
+    try (Lines lines = Lines.of(file)) {
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        if (!json) texts.add(line.get());
+        else if (!line.get().isBlank()) text(JSON.readTree(line.get())).ifPresent(texts::add);
+      }
+    }
+    return texts;
+  }
+
+  private static Optional<String> text(JsonNode line) {
+    JsonNode tweet = line.has("data") ? line.get("data") : line;
+    return tweet.path("lang").asText("en").equals("en") ? Optional.ofNullable(tweet.path("text").textValue()) : Optional.empty();
   }
 
   /** What separates a file's columns, by its first line: a tab if there is one, else a comma. */
@@ -90,6 +127,7 @@ public final class Table {
       label = column(header, layout.labelColumn());
     }
     List<LabeledText> texts = new ArrayList<>();
+    List<String> unlabeled = new ArrayList<>();
     Map<String, Integer> dropped = new LinkedHashMap<>();
     TreeSet<String> strange = new TreeSet<>();
     int rows = 0;
@@ -102,17 +140,20 @@ public final class Table {
       }
       String meaning = fields.get(label).strip().toLowerCase(Locale.ROOT);
       boolean positive = layout.positive().contains(meaning);
-      if (layout.dropped().contains(meaning)) dropped.merge("neutral", 1, Integer::sum);
-      else if (!positive && !layout.negative().contains(meaning)) {
+      String read = layout.escapes() ? unescaped(fields.get(text)) : fields.get(text);
+      if (layout.dropped().contains(meaning)) {
+        dropped.merge("neutral", 1, Integer::sum);
+        unlabeled.add(read);
+      } else if (!positive && !layout.negative().contains(meaning)) {
         dropped.merge("with another label", 1, Integer::sum);
         if (strange.size() < LABELS_SHOWN) strange.add(meaning);
       } else if (fields.get(text).isBlank()) dropped.merge("without text", 1, Integer::sum);
-      else texts.add(new LabeledText(layout.escapes() ? unescaped(fields.get(text)) : fields.get(text), positive));
+      else texts.add(new LabeledText(read, positive));
     }
     if (texts.isEmpty())
       throw new DataException(file + " holds no text that is labelled " + layout.negative() + " or " + layout.positive()
           + (strange.isEmpty() ? "" : "; its labels are " + strange + ": say with --negative and --positive what they mean"));
-    return new DataSet(file.getFileName().toString(), rows, texts, new Dropped(dropped));
+    return new DataSet(file.getFileName().toString(), rows, texts, unlabeled, new Dropped(dropped));
   }
 
   /** As TweetEval publishes it: a text a line, and beside it a file with a label a line. */

@@ -33,11 +33,12 @@ public record Report(String name, Data data, Training training, Evaluation valid
    *
    * @param rows in the file
    * @param dropped rows that were not used, by the reason why
+   * @param unlabeled texts without a label, which a teacher told if there was one
    * @param vocabulary rows, padding and unknown included
    * @param unknownTokens share of the test texts' tokens that are not in the vocabulary
    */
   public record Data(
-      String name, int rows, Map<String, Integer> dropped, int train, int validation, int test, int vocabulary, double unknownTokens) {}
+      String name, int rows, Map<String, Integer> dropped, int train, int validation, int test, int unlabeled, int vocabulary, double unknownTokens) {}
 
   /**
    * How it was learned.

@@ -13,9 +13,9 @@ import java.util.TreeMap;
  * Texts of one length, so that none is padded.
  *
  * @param rows (texts, length) of the vocabulary
- * @param positive (texts)
+ * @param targets (texts) the probabilities to learn
  */
-record Batch(int[][] rows, boolean[] positive) {
+record Batch(int[][] rows, float[] targets) {
   /**
    * The batches of an epoch: every text once, in random order within its length, and the batches in random order.
    *
@@ -28,9 +28,9 @@ record Batch(int[][] rows, boolean[] positive) {
       Collections.shuffle(alike, random);
       for (int from = 0; from < alike.size(); from += size) {
         List<Integer> part = alike.subList(from, Math.min(from + size, alike.size()));
-        boolean[] positive = new boolean[part.size()];
-        for (int i = 0; i < positive.length; i++) positive[i] = texts.positive()[part.get(i)];
-        batches.add(new Batch(part.stream().map(i -> without(wordDropout, texts.rows()[i], random)).toArray(int[][]::new), positive));
+        float[] targets = new float[part.size()];
+        for (int i = 0; i < targets.length; i++) targets[i] = texts.targets()[part.get(i)];
+        batches.add(new Batch(part.stream().map(i -> without(wordDropout, texts.rows()[i], random)).toArray(int[][]::new), targets));
       }
     }
     Collections.shuffle(batches, random);

@@ -8,20 +8,27 @@ import java.util.List;
  * Examples by the rows of their tokens.
  *
  * @param rows (texts, each text's length) of the vocabulary
- * @param positive (texts)
+ * @param targets (texts) the probabilities to learn, in [0, 1]
  */
-public record Encoded(int[][] rows, boolean[] positive) {
+public record Encoded(int[][] rows, float[] targets) {
   public static Encoded of(List<Example> examples, Vocabulary vocabulary) {
     int[][] rows = new int[examples.size()][];
-    boolean[] positive = new boolean[examples.size()];
+    float[] targets = new float[examples.size()];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = vocabulary.rows(examples.get(i).tokens(), Integer.MAX_VALUE);
-      positive[i] = examples.get(i).positive();
+      targets[i] = examples.get(i).target();
     }
-    return new Encoded(rows, positive);
+    return new Encoded(rows, targets);
   }
 
   public int size() {
     return rows.length;
+  }
+
+  /** (texts) what each is rather than the other. */
+  public boolean[] positive() {
+    boolean[] positive = new boolean[targets.length];
+    for (int i = 0; i < positive.length; i++) positive[i] = targets[i] >= 0.5f;
+    return positive;
   }
 }

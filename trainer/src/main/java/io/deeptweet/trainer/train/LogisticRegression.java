@@ -15,19 +15,19 @@ record LogisticRegression(double[] weights, double bias) {
    * Fits by Newton's method, which finds the one optimum of the mean log loss + l2 / 2 · |weights − prior's weights|²; the bias is free.
    *
    * @param features (texts, features)
-   * @param positive (texts)
+   * @param targets (texts) the probabilities to give, in [0, 1]
    * @param prior what the weights stay near to, and where the search begins
    * @param l2 how near; positive
    * @see <a href="https://hastie.su.domains/ElemStatLearn/">Hastie, Tibshirani and Friedman: The Elements of Statistical Learning</a>, 4.4.1
    */
-  static LogisticRegression fit(float[][] features, boolean[] positive, LogisticRegression prior, double l2) {
+  static LogisticRegression fit(float[][] features, float[] targets, LogisticRegression prior, double l2) {
     int n = prior.weights.length + 1; // the bias last
     double[] at = Arrays.copyOf(prior.weights, n);
     at[n - 1] = prior.bias;
     for (int step = 0; step < MOST_STEPS; step++) {
       double[] gradient = new double[n];
       double[][] hessian = new double[n][n];
-      accumulate(features, positive, at, gradient, hessian);
+      accumulate(features, targets, at, gradient, hessian);
       for (int i = 0; i < n - 1; i++) {
         gradient[i] += l2 * (at[i] - prior.weights[i]);
         hessian[i][i] += l2;
@@ -47,17 +47,28 @@ record LogisticRegression(double[] weights, double bias) {
   }
 
   /** The mean log loss on these texts. */
-  double loss(float[][] features, boolean[] positive) {
+  double loss(float[][] features, float[] targets) {
     double sum = 0;
     for (int text = 0; text < features.length; text++) {
-      double logit = bias;
-      for (int i = 0; i < weights.length; i++) logit += weights[i] * features[text][i];
-      sum += Math.log1p(Math.exp(positive[text] ? -logit : logit));
+      double logit = logit(features[text]);
+      sum += targets[text] * Math.log1p(Math.exp(-logit)) + (1 - targets[text]) * Math.log1p(Math.exp(logit));
     }
     return sum / features.length;
   }
 
-  private static void accumulate(float[][] features, boolean[] positive, double[] at, double[] gradient, double[][] hessian) {
+  /** The probability of one text. */
+  double probability(float[] features) {
+    return 1 / (1 + Math.exp(-logit(features)));
+  }
+
+  /** The logit of one text. */
+  double logit(float[] features) {
+    double logit = bias;
+    for (int i = 0; i < weights.length; i++) logit += weights[i] * features[i];
+    return logit;
+  }
+
+  private static void accumulate(float[][] features, float[] targets, double[] at, double[] gradient, double[][] hessian) {
     int n = at.length;
     double share = 1.0 / features.length;
     for (int text = 0; text < features.length; text++) {
@@ -65,7 +76,7 @@ record LogisticRegression(double[] weights, double bias) {
       double logit = at[n - 1];
       for (int i = 0; i < n - 1; i++) logit += at[i] * x[i];
       double p = 1 / (1 + Math.exp(-logit));
-      double error = share * (p - (positive[text] ? 1 : 0));
+      double error = share * (p - targets[text]);
       double curvature = share * p * (1 - p);
       for (int i = 0; i < n - 1; i++) {
         gradient[i] += error * x[i];

@@ -9,6 +9,7 @@ import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Material;
+import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.evaluate.Scored;
@@ -47,11 +48,12 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
    *
    * @param name what the model's version begins with
    * @param parent what it was fine-tuned from, if it was; it is measured on the same texts
+   * @param lessons what was learned of the material
    * @param settings all that the model came out of besides, by the options' names
    * @param others more texts to measure on, by what they are
    */
   public static Made of(
-      String name, Optional<ModelArtefact> parent, Reading reading, Material material, Map<String, Object> settings, Recipe.Result result, Map<String, List<Example>> others) {
+      String name, Optional<ModelArtefact> parent, Reading reading, Material material, Split lessons, Map<String, Object> settings, Recipe.Result result, Map<String, List<Example>> others) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Optional<String> from = parent.map(ModelArtefact::version);
     KernelScorer scorer = KernelScorer.of(artefact(name, from, reading, material, result, now, "{}"));
@@ -63,7 +65,7 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
       others.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(scored(before, texts))));
     });
     Report report = new Report(
-        name, data(material, reading.vocabulary), training(reading, material, settings, result),
+        name, data(material, reading.vocabulary), training(reading, lessons, settings, result),
         Evaluation.of(scored(scorer, material.split().validation())), Evaluation.of(test), besides);
     return new Made(artefact(name, from, reading, material, result, now, report.toJson()), report, test);
   }
@@ -104,15 +106,15 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
     double unknown = (double) Arrays.stream(tokens).filter(row -> row == Vocabulary.UNKNOWN).count() / tokens.length;
     return new Report.Data(
         material.name(), material.rows(), material.dropped().byReason(),
-        material.split().train().size(), material.split().validation().size(), material.split().test().size(), vocabulary.size(), unknown);
+        material.split().train().size(), material.split().validation().size(), material.split().test().size(), material.unlabeled().size(), vocabulary.size(), unknown);
   }
 
-  private static Report.Training training(Reading reading, Material material, Map<String, Object> settings, Recipe.Result result) {
+  private static Report.Training training(Reading reading, Split lessons, Map<String, Object> settings, Recipe.Result result) {
     List<Epoch> epochs = result.run().map(TrainingRun::epochs).orElse(List.of());
     double seconds = epochs.stream().mapToDouble(Epoch::seconds).sum();
     return new Report.Training(
         reading.pipeline.name(), reading.maximumLength, settings, epochs, result.run().map(TrainingRun::best).orElse(0), result.networkScale(), result.ngramScale(),
-        seconds, epochs.isEmpty() ? 0 : epochs.size() * material.split().train().size() / seconds, Report.Platform.here());
+        seconds, epochs.isEmpty() ? 0 : epochs.size() * lessons.train().size() / seconds, Report.Platform.here());
   }
 
   /** The folder in which an interrupted training of a model goes on: beside the file that it will be written to. */

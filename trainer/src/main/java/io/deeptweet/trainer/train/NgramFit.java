@@ -65,7 +65,7 @@ record NgramFit(float[] weights, int epochs) {
 
     void learn(Example example) {
       Ngrams ngrams = Ngrams.of(example.tokens(), weights.length);
-      double error = 1 / (1 + Math.exp(-bias - ngrams.logit(weights))) - (example.positive() ? 1 : 0);
+      double error = 1 / (1 + Math.exp(-bias - ngrams.logit(weights))) - example.target();
       int[] buckets = ngrams.buckets();
       for (int i = 0; i < buckets.length; i++) {
         float gradient = (float) (error * ngrams.scale(i < ngrams.words()));

@@ -4,6 +4,7 @@ import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,9 +27,10 @@ import java.util.Optional;
  * @param denseDropout as {@link BiLstm.Training} says
  * @param frozen what keeps the parent's weights
  * @param buckets of the n-grams: a power of two, or 0 for none
+ * @param teacherShare how much of what is learned of a labelled text a teacher says, the label the rest; 0 for no teacher
  */
 public record Recipe(
-    TrainingRun.Plan plan, double learningRate, boolean falls, double embeddingDropout, double denseDropout, Freeze frozen, int buckets) {
+    TrainingRun.Plan plan, double learningRate, boolean falls, double embeddingDropout, double denseDropout, Freeze frozen, int buckets, double teacherShare) {
   /** AdaGrad's for n-grams, found on Sentiment140's validation texts: half or twice as much loses a quarter of a percent. */
   private static final double NGRAM_LEARNING_RATE = 0.2;
   /** Hardly any: with three parameters there is nothing to overfit. */
@@ -47,8 +49,14 @@ public record Recipe(
   }
 
   public Recipe {
+    if (!(teacherShare >= 0 && teacherShare <= 1)) throw new IllegalArgumentException("the teacher's share is in [0, 1], not " + teacherShare);
     if (buckets < 0 || Integer.bitCount(buckets) > 1) throw new IllegalArgumentException("the n-grams' buckets are a power of two or 0, not " + buckets);
     new BiLstm.Training(learningRate, 0, embeddingDropout, denseDropout, 0, false); // refuses what can't be
+  }
+
+  /** A recipe without a teacher. */
+  public Recipe(TrainingRun.Plan plan, double learningRate, boolean falls, double embeddingDropout, double denseDropout, Freeze frozen, int buckets) {
+    this(plan, learningRate, falls, embeddingDropout, denseDropout, frozen, buckets, 0);
   }
 
   /**
@@ -73,13 +81,23 @@ public record Recipe(
     settings.put("--dropout", denseDropout);
     settings.put("--freeze", frozen.name().toLowerCase(Locale.ROOT));
     settings.put("--ngrams", buckets);
+    settings.put("--teacher-share", teacherShare);
     settings.put("--seed", plan.seed());
     return settings;
   }
 
+  /**
+   * What is learned of a material: its training texts and, if there is a teacher, its texts without a label, each with the target that the
+   * teacher helps to say.
+   */
+  public Split lessons(Material material, TrainingProgress progress) {
+    if (teacherShare == 0) return material.split();
+    return new Split(Teacher.lessons(material, teacherShare, progress), material.split().validation(), material.split().test());
+  }
+
   /** What a training is told from others by: its settings, and a digest of its data. */
   private String settings(Encoded train) {
-    return String.format("%s, data %08x, ", settings(), 31 * Arrays.deepHashCode(train.rows()) + Arrays.hashCode(train.positive()));
+    return String.format("%s, data %08x, ", settings(), 31 * Arrays.deepHashCode(train.rows()) + Arrays.hashCode(train.targets()));
   }
 
   /**
@@ -122,8 +140,8 @@ public record Recipe(
     LogisticRegression before = new LogisticRegression(dense, parent.denseBias());
     LogisticRegression best = before;
     for (double l2 : HEAD_L2) {
-      LogisticRegression head = LogisticRegression.fit(features, train.positive(), before, l2);
-      if (head.loss(held, validation.positive()) < best.loss(held, validation.positive())) best = head;
+      LogisticRegression head = LogisticRegression.fit(features, train.targets(), before, l2);
+      if (head.loss(held, validation.targets()) < best.loss(held, validation.targets())) best = head;
     }
     return parent.withSum(scaled(best.weights(), 1), (float) best.bias(), parent.ngrams());
   }
@@ -140,7 +158,7 @@ public record Recipe(
       logits[i] = ngrams.length == 0 ? new float[] {logit} : new float[] {logit, (float) NgramFit.logit(held.get(i), ngrams)};
     }
     double[] equal = new double[ngrams.length == 0 ? 1 : 2];
-    LogisticRegression sum = LogisticRegression.fit(logits, validation.positive(), new LogisticRegression(equal, 0), STACKING_L2);
+    LogisticRegression sum = LogisticRegression.fit(logits, validation.targets(), new LogisticRegression(equal, 0), STACKING_L2);
     double networkScale = sum.weights()[0];
     double ngramScale = ngrams.length == 0 ? 0 : sum.weights()[1];
     Weights weights = network.withSum(scaled(network.dense(), networkScale), (float) (network.denseBias() * networkScale + sum.bias()), scaled(ngrams, ngramScale));

@@ -4,6 +4,15 @@ import java.time.Duration;
 
 /** Is told how training goes on. */
 public interface TrainingProgress {
+  /**
+   * The teacher read some of the texts.
+   *
+   * @param done how many so far
+   * @param all how many there are
+   * @param left until it has read them all
+   */
+  void taught(int done, int all, double textsPerSecond, Duration left);
+
   /** An earlier training goes on, of which so many epochs are done. */
   void resumed(int epochs);
 

@@ -78,7 +78,7 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
     long start = System.nanoTime();
     double seconds = 0;
     for (Batch batch : Batch.epoch(train, plan.batch(), plan.wordDropout(), random)) {
-      loss += network.train(batch.rows(), batch.positive()) * batch.size();
+      loss += network.train(batch.rows(), batch.targets()) * batch.size();
       done += batch.size();
       seconds = (System.nanoTime() - start) / 1e9;
       double left = seconds / done * ((double) train.size() * (plan.epochs() - number + 1) - done);

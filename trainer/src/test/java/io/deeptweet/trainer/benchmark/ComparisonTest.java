@@ -12,7 +12,7 @@ class ComparisonTest {
   private static final Report.Platform HERE = new Report.Platform("17", "Linux", "amd64", 2, 900);
 
   private static Comparison.Compared model(String name) {
-    return new Comparison.Compared(name, name + "-0123abcd", 12_600_000, new Report.Data("<made>", 10, Map.of(), 6, 2, 2, 99, 0),
+    return new Comparison.Compared(name, name + "-0123abcd", 12_600_000, new Report.Data("<made>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
         new Report.Training("deeptweet", 64, Map.of(), List.of(), 0, 1, 0, 61.4, 1234.5, HERE));
   }
 

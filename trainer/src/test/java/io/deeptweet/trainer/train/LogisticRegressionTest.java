@@ -15,14 +15,14 @@ class LogisticRegressionTest {
     return features;
   }
 
-  private static boolean[] drawn(float[][] features, double[] weights, double bias, Random random) {
-    boolean[] positive = new boolean[features.length];
-    for (int i = 0; i < positive.length; i++) {
+  private static float[] drawn(float[][] features, double[] weights, double bias, Random random) {
+    float[] targets = new float[features.length];
+    for (int i = 0; i < targets.length; i++) {
       double logit = bias;
       for (int j = 0; j < 3; j++) logit += weights[j] * features[i][j];
-      positive[i] = random.nextDouble() < 1 / (1 + Math.exp(-logit));
+      targets[i] = random.nextDouble() < 1 / (1 + Math.exp(-logit)) ? 1 : 0;
     }
-    return positive;
+    return targets;
   }
 
   @Test
@@ -40,30 +40,31 @@ class LogisticRegressionTest {
   void noOtherWeightsAreBetter() {
     Random random = new Random(2);
     float[][] features = features(300, random);
-    boolean[] positive = drawn(features, new double[] {1, 1, 1}, 0, random);
+    float[] targets = drawn(features, new double[] {1, 1, 1}, 0, random);
+    for (int i = 0; i < 100; i++) targets[i] = 0.3f;
     LogisticRegression prior = new LogisticRegression(new double[] {0.5, 0, -0.5}, 0);
     double l2 = 0.01;
-    LogisticRegression best = LogisticRegression.fit(features, positive, prior, l2);
-    double least = penalized(best, prior, features, positive, l2);
+    LogisticRegression best = LogisticRegression.fit(features, targets, prior, l2);
+    double least = penalized(best, prior, features, targets, l2);
     for (int i = 0; i < 200; i++) {
       double[] weights = best.weights().clone();
       weights[random.nextInt(3)] += 0.02 * random.nextGaussian();
       LogisticRegression other = new LogisticRegression(weights, best.bias() + 0.02 * random.nextGaussian());
-      assertThat(penalized(other, prior, features, positive, l2)).isGreaterThan(least);
+      assertThat(penalized(other, prior, features, targets, l2)).isGreaterThan(least);
     }
   }
 
-  private static double penalized(LogisticRegression of, LogisticRegression prior, float[][] features, boolean[] positive, double l2) {
+  private static double penalized(LogisticRegression of, LogisticRegression prior, float[][] features, float[] targets, double l2) {
     double penalty = 0;
     for (int i = 0; i < 3; i++) penalty += Math.pow(of.weights()[i] - prior.weights()[i], 2);
-    return of.loss(features, positive) + l2 / 2 * penalty;
+    return of.loss(features, targets) + l2 / 2 * penalty;
   }
 
   /** Without the penalty, the best weights would be infinite. */
   @Test
   void separableTextsHaveFiniteWeights() {
     LogisticRegression found =
-        LogisticRegression.fit(new float[][] {{1, 0, 0}, {2, 0, 0}, {-1, 0, 0}}, new boolean[] {true, true, false}, NOTHING, 1e-6);
+        LogisticRegression.fit(new float[][] {{1, 0, 0}, {2, 0, 0}, {-1, 0, 0}}, new float[] {1, 1, 0}, NOTHING, 1e-6);
     assertThat(found.weights()[0]).isPositive().isFinite();
     assertThat(found.bias()).isFinite();
   }

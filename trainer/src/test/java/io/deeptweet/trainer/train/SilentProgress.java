@@ -7,6 +7,9 @@ class SilentProgress implements TrainingProgress {
   static final SilentProgress INSTANCE = new SilentProgress();
 
   @Override
+  public void taught(int done, int all, double textsPerSecond, Duration left) {}
+
+  @Override
   public void resumed(int epochs) {}
 
   @Override

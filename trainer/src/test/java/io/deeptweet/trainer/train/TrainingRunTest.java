@@ -19,14 +19,14 @@ class TrainingRunTest {
   private static Encoded texts(int count, double wrong, long seed) {
     Random random = new Random(seed);
     int[][] rows = new int[count][];
-    boolean[] positive = new boolean[count];
+    float[] targets = new float[count];
     for (int i = 0; i < count; i++) {
       rows[i] = random.ints(2 + random.nextInt(5), 3, 40).toArray();
-      positive[i] = random.nextBoolean();
-      if (positive[i]) rows[i][random.nextInt(rows[i].length)] = 2;
-      if (random.nextDouble() < wrong) positive[i] = !positive[i];
+      targets[i] = random.nextInt(2);
+      if (targets[i] == 1) rows[i][random.nextInt(rows[i].length)] = 2;
+      if (random.nextDouble() < wrong) targets[i] = 1 - targets[i];
     }
-    return new Encoded(rows, positive);
+    return new Encoded(rows, targets);
   }
 
   private static BiLstm network() {
