@@ -140,7 +140,7 @@ final class FineTuneCommand implements Callable<Integer> {
     NativeThreads.limit(options.threads);
     Recipe recipe = recipe();
     TerminalProgress progress = TerminalProgress.on(terminal);
-    Split lessons = recipe.lessons(material, progress);
+    Split lessons = recipe.lessons(material, Made.taught(options.out), progress);
     Recipe.Result result = recipe.fineTune(from.weights(), lessons, from.vocabulary(), Optional.of(Made.checkpoint(options.out)), progress);
     return Made.of(name, Optional.of(from), Made.Reading.of(from), material, lessons, settings(), result, others);
   }

@@ -120,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
     BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
     Recipe recipe = recipe();
     TerminalProgress progress = TerminalProgress.on(terminal);
-    Split lessons = recipe.lessons(material, progress);
+    Split lessons = recipe.lessons(material, Made.taught(options.out), progress);
     Recipe.Result result = recipe.train(shape, lessons, vocabulary, Optional.of(Made.checkpoint(options.out)), progress);
     return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, lessons, settings(), result, Map.of());
   }

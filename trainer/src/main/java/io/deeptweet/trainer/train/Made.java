@@ -122,10 +122,16 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
     return file.resolveSibling(file.getFileName() + ".checkpoint");
   }
 
-  /** Writes the model; its checkpoint is of no more use. */
+  /** The file in which a model's teacher keeps what it said until the model is made: likewise. */
+  public static Path taught(Path file) {
+    return file.resolveSibling(file.getFileName() + ".teacher");
+  }
+
+  /** Writes the model; what an interrupted training would have gone on from is of no more use. */
   public void keep(Path file) throws IOException {
     model.write(file);
     Checkpoint.delete(checkpoint(file));
+    Files.deleteIfExists(taught(file));
   }
 
   /** Writes the report with pictures to that folder. */

@@ -89,10 +89,12 @@ public record Recipe(
   /**
    * What is learned of a material: its training texts and, if there is a teacher, its texts without a label, each with the target that the
    * teacher helps to say.
+   *
+   * @param kept where the teacher keeps what it said, which takes minutes, for a training that is interrupted
    */
-  public Split lessons(Material material, TrainingProgress progress) {
+  public Split lessons(Material material, Path kept, TrainingProgress progress) throws IOException {
     if (teacherShare == 0) return material.split();
-    return new Split(Teacher.lessons(material, teacherShare, progress), material.split().validation(), material.split().test());
+    return new Split(Teacher.lessons(material, teacherShare, kept, progress), material.split().validation(), material.split().test());
   }
 
   /** What a training is told from others by: its settings, and a digest of its data. */

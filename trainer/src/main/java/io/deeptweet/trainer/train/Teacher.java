@@ -5,9 +5,16 @@ import dev.langchain4j.model.embedding.onnx.e5smallv2q.E5SmallV2QuantizedEmbeddi
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Material;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -44,34 +51,66 @@ final class Teacher {
    * a label with its probability.
    *
    * @param share of the teacher in the mixture, in (0, 1]
+   * @param kept where the teacher's probabilities are written, and read again if they are there and of the same texts
+   * @throws IOException if that can't be written or read
    */
-  static List<Example> lessons(Material material, double share, TrainingProgress progress) {
+  static List<Example> lessons(Material material, double share, Path kept, TrainingProgress progress) throws IOException {
     List<Example> labelled = material.split().train();
     List<Material.Unlabeled> others = material.unlabeled();
-    Teacher teacher = new Teacher(labelled.size() + others.size(), progress);
+    Optional<float[]> read = read(kept, material);
+    float[] probabilities = read.isPresent() ? read.get() : new Teacher(labelled.size() + others.size(), progress).probabilities(labelled, others);
+    if (read.isEmpty()) write(probabilities, material, kept);
+    List<Example> lessons = new ArrayList<>(probabilities.length);
+    for (Example example : labelled)
+      lessons.add(new Example(example.source(), example.tokens(), (float) (share * probabilities[lessons.size()] + (1 - share) * example.target())));
+    for (Material.Unlabeled other : others) {
+      float probability = probabilities[lessons.size()];
+      lessons.add(new Example(new LabeledText(other.text(), probability >= 0.5f), other.tokens(), probability));
+    }
+    return lessons;
+  }
+
+  private float[] probabilities(List<Example> labelled, List<Material.Unlabeled> others) {
     float[][] features = new float[labelled.size()][];
     float[] targets = new float[labelled.size()];
     for (int from = 0; from < features.length; from += PORTION) {
       List<Example> portion = labelled.subList(from, Math.min(features.length, from + PORTION));
-      List<float[]> embedded = teacher.embedded(portion.stream().map(example -> example.source().text()).toList());
+      List<float[]> embedded = embedded(portion.stream().map(example -> example.source().text()).toList());
       for (int i = 0; i < embedded.size(); i++) {
         features[from + i] = embedded.get(i);
         targets[from + i] = portion.get(i).target();
       }
     }
     LogisticRegression head = LogisticRegression.fit(features, targets, new LogisticRegression(new double[SIZE], 0), PENALTY / features.length);
-    List<Example> lessons = new ArrayList<>(teacher.all);
-    for (int i = 0; i < features.length; i++)
-      lessons.add(new Example(labelled.get(i).source(), labelled.get(i).tokens(), (float) (share * head.probability(features[i]) + (1 - share) * targets[i])));
+    float[] probabilities = new float[all];
+    for (int i = 0; i < features.length; i++) probabilities[i] = (float) head.probability(features[i]);
     for (int from = 0; from < others.size(); from += PORTION) {
       List<Material.Unlabeled> portion = others.subList(from, Math.min(others.size(), from + PORTION));
-      List<float[]> embedded = teacher.embedded(portion.stream().map(Material.Unlabeled::text).toList());
-      for (int i = 0; i < embedded.size(); i++) {
-        float probability = (float) head.probability(embedded.get(i));
-        lessons.add(new Example(new LabeledText(portion.get(i).text(), probability >= 0.5f), portion.get(i).tokens(), probability));
-      }
+      List<float[]> embedded = embedded(portion.stream().map(Material.Unlabeled::text).toList());
+      for (int i = 0; i < embedded.size(); i++) probabilities[features.length + from + i] = (float) head.probability(embedded.get(i));
     }
-    return lessons;
+    return probabilities;
+  }
+
+  private static int digest(Material material) {
+    return Objects.hash(material.split().train(), material.unlabeled());
+  }
+
+  private static Optional<float[]> read(Path kept, Material material) throws IOException {
+    if (!Files.exists(kept)) return Optional.empty();
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
+    float[] probabilities = new float[material.split().train().size() + material.unlabeled().size()];
+    if (bytes.remaining() != Integer.BYTES + Float.BYTES * probabilities.length || bytes.getInt() != digest(material)) return Optional.empty();
+    bytes.asFloatBuffer().get(probabilities);
+    return Optional.of(probabilities);
+  }
+
+  private static void write(float[] probabilities, Material material, Path kept) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + Float.BYTES * probabilities.length).putInt(digest(material));
+    bytes.asFloatBuffer().put(probabilities);
+    Path part = kept.resolveSibling(kept.getFileName() + ".part");
+    Files.write(part, bytes.array());
+    Files.move(part, kept, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Each text's embedding, with each of its {@value #SIZE} columns at about the size of 1. */
