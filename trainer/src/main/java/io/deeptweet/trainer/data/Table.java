@@ -1,5 +1,6 @@
 package io.deeptweet.trainer.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -63,6 +64,7 @@ public final class Table {
    * ({@code data.text} or {@code text}; those whose {@code lang} is another than English are left out), or one a line.
    *
    * @throws IOException if it can't be read
+   * @throws DataException if its first line is JSON and a later one is none
    */
   public static List<String> unlabeled(Path file) throws IOException {
     Optional<Layout> layout;
@@ -78,16 +80,24 @@ public final class Table {
     }
     List<String> texts = new ArrayList<>();
     try (Lines lines = Lines.of(file)) {
+      int number = 0;
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        number++;
         if (!json) texts.add(line.get());
-        else if (!line.get().isBlank()) text(JSON.readTree(line.get())).ifPresent(texts::add);
+        else if (!line.get().isBlank()) text(file, number, line.get()).ifPresent(texts::add);
       }
     }
     return texts;
   }
 
-  private static Optional<String> text(JsonNode line) {
-    JsonNode tweet = line.has("data") ? line.get("data") : line;
+  private static Optional<String> text(Path file, int number, String line) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new DataException(file + ", line " + number + ", is no JSON: " + e.getOriginalMessage());
+    }
+    JsonNode tweet = root.has("data") ? root.get("data") : root;
     return tweet.path("lang").asText("en").equals("en") ? Optional.ofNullable(tweet.path("text").textValue()) : Optional.empty();
   }
 

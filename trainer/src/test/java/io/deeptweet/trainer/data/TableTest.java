@@ -47,6 +47,15 @@ class TableTest {
   }
 
   @Test
+  void textsAloneAreReadFromTablesJsonLinesAndPlainLines() throws Exception {
+    assertThat(Table.unlabeled(file(row("0", "sad"), row("2", "neither"), row("4", "glad")))).containsExactlyInAnyOrder("sad", "neither", "glad");
+    assertThat(Table.unlabeled(file("{\"data\": {\"text\": \"one\", \"lang\": \"en\"}}", "", "{\"text\": \"two\"}", "{\"data\": {\"text\": \"drei\", \"lang\": \"de\"}}", "{\"data\": {}}")))
+        .containsExactly("one", "two");
+    assertThat(Table.unlabeled(file("a line", "another, with a comma"))).containsExactly("a line", "another, with a comma");
+    assertThatThrownBy(() -> Table.unlabeled(file("{\"text\": \"one\"}", "two"))).isInstanceOf(DataException.class).hasMessageContaining("some.csv, line 2, is no JSON");
+  }
+
+  @Test
   void eachLineHasItsOwnEncoding() throws Exception {
     byte[] latin = new String(row("4", "café"), UTF_8).getBytes(ISO_8859_1);
     assertThat(Table.read(file(latin, row("0", "naïve ♥"))).texts()).extracting(LabeledText::text).containsExactly("café", "naïve ♥");

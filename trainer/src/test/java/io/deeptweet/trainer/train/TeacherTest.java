@@ -1,0 +1,99 @@
+package io.deeptweet.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.trainer.data.DataSet;
+import io.deeptweet.trainer.data.Dropped;
+import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.data.Material;
+import io.deeptweet.trainer.data.Split;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TeacherTest {
+  private static final List<String> GLAD = List.of("what a lovely morning", "this made my day", "so happy with it", "the best ever", "thank you, great work", "I love it");
+  private static final List<String> SAD = List.of("what a horrible morning", "this ruined my day", "so angry about it", "the worst ever", "shame on you, poor work", "I hate it");
+  /** None of these words is in a labelled text. */
+  private static final List<String> UNLABELED = List.of("absolutely delicious food", "our team won, hooray", "disgusting food again", "crying because they lost");
+
+  @TempDir Path folder;
+
+  private static Material material() {
+    List<LabeledText> texts = new ArrayList<>();
+    for (String thing : List.of("phone", "train", "boss", "game", "weather")) {
+      GLAD.forEach(text -> texts.add(new LabeledText(text + " " + thing, true)));
+      SAD.forEach(text -> texts.add(new LabeledText(text + " " + thing, false)));
+    }
+    DataSet set = new DataSet("made", texts.size() + UNLABELED.size(), texts, UNLABELED, Dropped.NONE);
+    return Material.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, new Split.Sides());
+  }
+
+  /** Counts what the teacher reads. */
+  private static SilentProgress counting(AtomicInteger read) {
+    return new SilentProgress() {
+      @Override
+      public void taught(int done, int all, double textsPerSecond, Duration left) {
+        read.set(done);
+      }
+    };
+  }
+
+  @Test
+  void theTeacherTellsTextsWhoseWordsNoLabelSpeaksOf() throws Exception {
+    Material material = material();
+    List<Example> lessons = Teacher.lessons(material, 0.5, folder.resolve("kept"), SilentProgress.INSTANCE);
+    int labelled = material.split().train().size();
+    assertThat(lessons).hasSize(labelled + UNLABELED.size());
+    assertThat(lessons.subList(labelled, lessons.size())).extracting(Example::positive).containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void aLabelAndTheTeachersProbabilityAreMixedByItsShare() throws Exception {
+    Material material = material();
+    List<Example> alone = Teacher.lessons(material, 1, folder.resolve("kept"), SilentProgress.INSTANCE);
+    List<Example> mixed = Teacher.lessons(material, 0.25, folder.resolve("kept"), SilentProgress.INSTANCE);
+    for (int i = 0; i < material.split().train().size(); i++) {
+      assertThat(alone.get(i).target()).isStrictlyBetween(0f, 1f);
+      assertThat(mixed.get(i).target()).isCloseTo(0.25f * alone.get(i).target() + (mixed.get(i).positive() ? 0.75f : 0), within(1e-6f));
+    }
+  }
+
+  @Test
+  void whatItSaidIsReadAgainForTheSameTextsOnly() throws Exception {
+    Material material = material();
+    Path kept = folder.resolve("kept");
+    AtomicInteger read = new AtomicInteger();
+    List<Example> first = Teacher.lessons(material, 0.5, kept, counting(read));
+    assertThat(read.getAndSet(0)).isEqualTo(first.size());
+    assertThat(Teacher.lessons(material, 0.5, kept, counting(read))).isEqualTo(first);
+    assertThat(read).hasValue(0);
+
+    List<Material.Unlabeled> others = List.of(new Material.Unlabeled("something else", List.of("something", "else")));
+    Material other = new Material(material.name(), material.rows(), material.dropped(), material.split(), others);
+    assertThat(Teacher.lessons(other, 0.5, kept, counting(read))).hasSize(material.split().train().size() + 1);
+    assertThat(read.get()).isPositive();
+    assertThat(Files.exists(folder.resolve("kept.part"))).isFalse();
+  }
+
+  /** A text that measures must not be learned, whoever tells what it is. */
+  @Test
+  void textsWithoutALabelAreNeverOnesThatMeasure() {
+    Split.Sides sides = new Split.Sides();
+    List<LabeledText> texts = new ArrayList<>();
+    for (int i = 0; i < 40; i++) texts.add(new LabeledText("text w" + Integer.toString(i + 40, 36), i % 2 == 0));
+    DataSet set = new DataSet("made", texts.size(), texts, Dropped.NONE);
+    Material material = Material.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, sides);
+    List<String> again = new ArrayList<>(texts.stream().map(LabeledText::text).toList());
+    again.addAll(List.of("new", "new", "", "newer"));
+    assertThat(material.with(again, TextPipeline.deepTweet(), 64, 0, 1, sides).unlabeled()).extracting(Material.Unlabeled::text).containsExactly("new", "newer");
+  }
+}
