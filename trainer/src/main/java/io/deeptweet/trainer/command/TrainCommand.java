@@ -112,15 +112,14 @@ final class TrainCommand implements Callable<Integer> {
 
   /** A model of that material, made as the options say. */
   Made made(Material material, PrintWriter terminal) throws IOException {
-    Vocabulary vocabulary = Vocabulary.build(material.split().train().stream().map(Example::tokens), vocabularySize);
-    terminal.printf("%s; %,d rows of vocabulary%n", material, vocabulary.size());
+    terminal.println(material);
     terminal.flush();
-
     NativeThreads.limit(options.threads);
-    BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
     Recipe recipe = recipe();
     TerminalProgress progress = TerminalProgress.on(terminal);
     Split lessons = recipe.lessons(material, Made.taught(options.out), progress);
+    Vocabulary vocabulary = Vocabulary.build(lessons.train().stream().map(Example::tokens), vocabularySize);
+    BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
     Recipe.Result result = recipe.train(shape, lessons, vocabulary, Optional.of(Made.checkpoint(options.out)), progress);
     return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, lessons, settings(), result, Map.of());
   }

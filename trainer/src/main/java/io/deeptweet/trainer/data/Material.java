@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * @param unlabeled texts that a teacher may tell, none of which is on a side
  */
 public record Material(String name, int rows, Dropped dropped, Split split, List<Unlabeled> unlabeled) {
+  /** Of each earlier material to validate with. As many as of the new one leave the calibration between them, twice as far off. */
+  private static final double VALIDATION_SHARE = 0.25;
+
   /**
    * A text without a label.
    *
@@ -73,11 +76,11 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
   }
 
   /**
-   * The same with earlier texts mixed into those to train and to validate with, so that what was learned from them is not forgotten; the
-   * test stays as it is.
+   * The same with earlier texts mixed into those to train and, fewer of them, to validate with, so that what was learned from them is not
+   * forgotten, but the model is calibrated for texts like those that are to come. The test stays as it is.
    *
    * @param before the materials that these come from; none changes nothing
-   * @param share how many texts of each come to each of these, if there are so many; positive
+   * @param share how many texts of each to train with come to each of the new ones, if there are so many; positive
    */
   public Material rehearsing(List<Material> before, double share, long seed) {
     if (before.isEmpty()) return this;
@@ -86,7 +89,7 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
     List<Example> validation = new ArrayList<>(split.validation());
     for (Material earlier : before) {
       train.addAll(drawn(earlier.split.train(), (int) Math.round(share * split.train().size()), random));
-      validation.addAll(drawn(earlier.split.validation(), (int) Math.round(share * split.validation().size()), random));
+      validation.addAll(drawn(earlier.split.validation(), (int) Math.round(VALIDATION_SHARE * split.validation().size()), random));
     }
     String names = before.stream().map(Material::name).collect(Collectors.joining(" and "));
     return new Material(name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()), unlabeled);

@@ -117,12 +117,12 @@ class RecipeTest {
     }
   }
 
-  /** The second set says of a word the opposite of the first. */
+  /** The second set says of a word, now and then, the opposite of the first. */
   @Test
   void rehearsalKeepsWhatWasLearned() throws Exception {
     Material first = words(new String[] {"good", "great"}, new String[] {"bad", "awful"}, 1000, 1);
-    Material second = words(new String[] {"lit", "fire"}, new String[] {"meh", "good"}, 334, 2);
-    Vocabulary vocabulary = Vocabulary.of(List.of("my", "is", "good", "great", "bad", "awful", "lit", "meh", "fire"));
+    Material second = words(new String[] {"lit", "fire", "lit", "fire"}, new String[] {"meh", "mid", "meh", "good"}, 334, 2);
+    Vocabulary vocabulary = Vocabulary.of(List.of("my", "is", "good", "great", "bad", "awful", "lit", "meh", "mid", "fire"));
     Weights parent = train(NETWORK, first, vocabulary).weights();
     Recipe recipe = new Recipe(PLAN, 0.02, true, 0, 0, Recipe.Freeze.NONE, 0);
     double without = test(recipe.fineTune(parent, second.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights(), vocabulary, first.split().test()).accuracy();
