@@ -243,13 +243,14 @@ public final class BiLstm {
 
   /** (texts, length): no padding, and so no mask. */
   private static INDArray features(int[][] texts) {
-    float[][] features = new float[texts.length][texts[0].length];
+    int length = texts[0].length;
+    float[] features = new float[texts.length * length];
     for (int i = 0; i < texts.length; i++) {
-      if (texts[i].length != texts[0].length || texts[i].length == 0)
-        throw new IllegalArgumentException("texts of " + texts[0].length + " and " + texts[i].length + " tokens can't be one batch");
-      for (int t = 0; t < texts[i].length; t++) features[i][t] = texts[i][t];
+      if (texts[i].length != length || length == 0)
+        throw new IllegalArgumentException("texts of " + length + " and " + texts[i].length + " tokens can't be one batch");
+      for (int t = 0; t < length; t++) features[i * length + t] = texts[i][t];
     }
-    return Nd4j.create(features);
+    return Nd4j.create(features, new long[] {texts.length, length}, 'c');
   }
 
   /** A copy of the parameters as they are now. */

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** {@link BiLstmEncoder} at work. The two sides go side by side if ND4J may take more than one thread. */
@@ -29,7 +30,7 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
   BiLstmEncoderLayer(NeuralNetConfiguration configuration, DataType dataType) {
     super(configuration, dataType);
     BiLstmEncoder layer = layerConf();
-    for (int side = 0; side < 2; side++) passes[side] = new LstmPass(LstmKernel.best(), layer.embeddingSize(), layer.units(), side == 1);
+    for (int side = 0; side < 2; side++) passes[side] = new LstmPass(LstmKernel.best(), layer.embeddingSize(), layer.units(), side == 1, layer.embeddingFrozen());
   }
 
   @Override
@@ -50,7 +51,7 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
     for (int i = 0; i < texts.size(); i++)
       for (int side = 0; side < 2; side++) passes[side].pooled(i, pooled, (2 * texts.place(i) + side) * units);
     INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, new long[] {texts.size(), 2L * units}, 'c');
-    output.assign(Nd4j.create(pooled, new long[] {texts.size(), 2L * units}, 'c'));
+    put(pooled, output);
     return output;
   }
 
@@ -81,10 +82,10 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
     if (batch == null) throw new IllegalStateException("gradients come after a step forward in training");
     BiLstmEncoder layer = layerConf();
     int units = layer.units();
-    float[] given = values(pooledGradient.dup('c'));
+    float[] given = values(pooledGradient);
     float[] pooled = new float[given.length];
     for (int i = 0; i < batch.size(); i++) System.arraycopy(given, batch.place(i) * 2 * units, pooled, i * 2 * units, 2 * units);
-    sides(side -> passes[side].gradients(pooled, side * units, 2 * units, !layer.embeddingFrozen()));
+    sides(side -> passes[side].gradients(pooled, side * units, 2 * units));
     Gradient gradient = new DefaultGradient();
     gradient.setGradientFor(BiLstmEncoder.EMBEDDING, embeddingGradient());
     for (int side = 0; side < 2; side++) {
@@ -103,7 +104,7 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
 
   private INDArray gradient(String parameter, float[] values) {
     INDArray view = gradientViews.get(parameter);
-    view.assign(Nd4j.create(values, view.shape(), 'c'));
+    put(values, view);
     return view;
   }
 
@@ -154,10 +155,17 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
     return values(getParam(parameter));
   }
 
-  private static float[] values(INDArray array) {
+  /** A matrix row by row. */
+  static float[] values(INDArray array) {
     float[] values = new float[(int) array.length()];
-    memory(array.castTo(DataType.FLOAT)).get(values);
+    INDArray floats = array.castTo(DataType.FLOAT);
+    memory(floats.ordering() == 'c' && Shape.hasDefaultStridesForShape(floats) ? floats : floats.dup('c')).get(values);
     return values;
+  }
+
+  private static void put(float[] values, INDArray to) {
+    if (to.dataType() == DataType.FLOAT) memory(to).put(values);
+    else to.assign(Nd4j.create(values, to.shape(), 'c'));
   }
 
   /** The values of a float array without gaps, in its own memory, row by row. */

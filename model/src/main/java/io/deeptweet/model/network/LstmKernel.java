@@ -31,19 +31,23 @@ interface LstmKernel {
     }
   }
 
-  /** What a product's columns, and the units of the gates, must be a multiple of: a power of two. */
+  /** What a product's columns must be a multiple of. */
   int columns();
+
+  /** What the gates' units must be a multiple of. */
+  int units();
 
   /**
    * {@code c = a · b}, or {@code c += a · b}.
    *
    * @param a (rows, depth), the value at i, k at {@code aFrom + i * aRow + k * aColumn}: so it may be read transposed
-   * @param b (depth, columns)
+   * @param b (depth, columns), as many {@link #columns} at a time as a block: the one at j begins at {@code bFrom + j * bBlock}, its rows are
+   *     {@code bRow} apart. Blocks that follow each other are read fastest; a matrix as it is has blocks as far apart as they are wide
    * @param c (rows, columns)
    * @param add whether to add to what c holds
    */
   void multiply(
-      float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom, int cRow,
+      float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bBlock, int bRow, float[] c, int cFrom, int cRow,
       int rows, int columns, int depth, boolean add);
 
   /**

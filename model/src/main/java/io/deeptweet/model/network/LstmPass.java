@@ -4,52 +4,61 @@ import java.util.Arrays;
 
 /**
  * One direction of the LSTM with maximum pooling over a batch, there and back. Text after text stands in the rows of matrices, and at each
- * step one product serves all of them: what a step reads is (embedding, 1, output of the step before), so input weights, bias and
- * recurrent weights are one matrix.
+ * step one product serves all of them: what a step reads is (output of the step before, embedding, 1), so recurrent weights, input weights
+ * and bias are one matrix.
  *
  * <p>Its arrays are kept from batch to batch. One thread at a time.
  */
 final class LstmPass {
   private final LstmKernel kernel;
   private final boolean backwards;
+  private final boolean vectorsFrozen;
   private final int inputs;
   private final int units;
   private final int width; // of units, padded
-  private final int read; // what a step reads: inputs + 1 + width
-  private final int readRow; // from one row of it to the next
-  private final int gates; // 4 * width
-  private final int gradientRow; // what a step reads, padded to the kernel's columns
+  private final int read; // what a step reads: width + inputs + 1
+  private final int row; // from one row of what steps read to the next
+  private final int gates; // 4 * width, padded
+  private final int gradients; // of what a step reads: how many are computed, padded
 
-  private final float[] weights; // (readRow, gates): input weights, bias, recurrent weights
-  private final float[] transposed; // (gates, gradientRow)
-  private final float[] weightGradients; // (readRow, gates)
+  private final float[] matrix; // (row, gates): recurrent weights, input weights, bias; then the weights' gradients
+  private final float[] weights; // the same in blocks
+  private final float[] transposed; // (gates, gradients) in blocks
 
   private TokenBatch batch;
   private float[] dropout;
-  private int rows; // the batch's texts, padded to the kernel's rows
+  private int rows; // the batch's texts, padded
 
-  private float[] steps = {}; // (length + 1, rows, readRow): what each step reads
+  private float[] steps = {}; // (length + 1, rows, row): what each step reads
   private float[] sums = {}; // (length, rows, gates): the gates' sums, then their values, then their sums' gradients
   private float[] cells = {}; // (length + 1, rows, width): the cells before each step
   private float[] largest = {}; // (rows, width)
   private float[] where = {}; // (rows, width): at which step
-  private float[] stepGradients = {}; // (rows, gradientRow)
+  private float[] stepGradients = {}; // (rows, gradients)
   private float[] cellGradients = {}; // (rows, width)
   private float[] vectorGradients = {}; // (distinct tokens, inputs)
 
-  LstmPass(LstmKernel kernel, int inputs, int units, boolean backwards) {
+  /**
+   * A direction.
+   *
+   * @param inputs the embedding's size
+   * @param backwards whether the last token is read first
+   * @param vectorsFrozen whether nobody wants the embedding's gradient
+   */
+  LstmPass(LstmKernel kernel, int inputs, int units, boolean backwards, boolean vectorsFrozen) {
     this.kernel = kernel;
     this.backwards = backwards;
+    this.vectorsFrozen = vectorsFrozen;
     this.inputs = inputs;
     this.units = units;
-    this.width = padded(units, kernel.columns());
-    this.read = inputs + 1 + width;
-    this.readRow = padded(read, LstmKernel.ROWS);
-    this.gates = 4 * width;
-    this.gradientRow = padded(read, kernel.columns()) + kernel.columns();
-    this.weights = new float[readRow * gates];
-    this.transposed = new float[gates * gradientRow];
-    this.weightGradients = new float[readRow * gates];
+    this.width = padded(units, kernel.units());
+    this.read = width + inputs + 1;
+    this.row = width + padded(inputs + 1, LstmKernel.ROWS) + LstmKernel.ROWS;
+    this.gates = padded(4 * width, kernel.columns());
+    this.gradients = padded(vectorsFrozen ? width : width + inputs, kernel.columns());
+    this.matrix = new float[row * gates];
+    this.weights = new float[row * gates];
+    this.transposed = new float[gates * gradients];
   }
 
   private static int padded(int size, int to) {
@@ -64,15 +73,21 @@ final class LstmPass {
    * @param bias (4 * units)
    */
   void load(float[] input, float[] recurrent, float[] bias) {
-    for (int i = 0; i < inputs; i++) spread(input, i * 4 * units, i);
-    spread(bias, 0, inputs);
-    for (int i = 0; i < units; i++) spread(recurrent, i * 4 * units, inputs + 1 + i);
-    for (int i = 0; i < read; i++)
-      for (int j = 0; j < gates; j++) transposed[j * gradientRow + i] = weights[i * gates + j];
+    for (int i = 0; i < units; i++) spread(recurrent, i * 4 * units, i);
+    for (int i = 0; i < inputs; i++) spread(input, i * 4 * units, width + i);
+    spread(bias, 0, width + inputs);
+    int block = kernel.columns();
+    for (int j = 0; j < gates; j += block)
+      for (int i = 0; i < read; i++) System.arraycopy(matrix, i * gates + j, weights, j * read + i * block, block);
+    for (int from = 0; from < gradients; from += block) {
+      int to = Math.min(from + block, read);
+      for (int j = 0; j < gates; j++)
+        for (int i = from; i < to; i++) transposed[from * gates + j * block + i - from] = matrix[i * gates + j];
+    }
   }
 
   private void spread(float[] values, int from, int row) {
-    for (int gate = 0; gate < 4; gate++) System.arraycopy(values, from + gate * units, weights, row * gates + gate * width, units);
+    for (int gate = 0; gate < 4; gate++) System.arraycopy(values, from + gate * units, matrix, row * gates + gate * width, units);
   }
 
   /**
@@ -87,27 +102,28 @@ final class LstmPass {
     this.dropout = dropout;
     this.rows = padded(batch.size(), LstmKernel.ROWS);
     int kept = training ? batch.length() : 1;
-    steps = atLeast(steps, (kept + 1) * rows * readRow);
+    steps = atLeast(steps, (kept + 1) * rows * row);
     sums = atLeast(sums, kept * rows * gates);
     cells = atLeast(cells, (kept + 1) * rows * width);
     largest = atLeast(largest, rows * width);
     where = atLeast(where, rows * width);
-    Arrays.fill(steps, 0, rows * readRow, 0);
     Arrays.fill(cells, 0, rows * width, 0);
     Arrays.fill(largest, 0, rows * width, Float.NEGATIVE_INFINITY);
     for (int step = 0; step < batch.length(); step++) {
       int texts = batch.reaching(step);
       int here = training ? step : step & 1;
       int next = training ? step + 1 : 1 - here;
-      int from = here * rows * readRow;
+      int from = here * rows * row;
       int to = training ? step * rows * gates : 0;
-      for (int i = 0; i < texts; i++) read(i, step, vectors, from + i * readRow);
-      int depth = step == 0 ? inputs + 1 : read;
-      kernel.multiply(steps, from, readRow, 1, weights, 0, gates, sums, to, gates, padded(texts, LstmKernel.ROWS), gates, depth, false);
+      for (int i = 0; i < texts; i++) read(i, step, vectors, from + i * row + width);
+      int skipped = step == 0 ? width : 0; // there is no output before the first step
+      kernel.multiply(
+          steps, from + skipped, row, 1, weights, skipped * kernel.columns(), read * kernel.columns(), kernel.columns(), sums, to, gates,
+          padded(texts, LstmKernel.ROWS), gates, read - skipped, false);
       for (int i = 0; i < texts; i++) {
         kernel.gates(
             sums, to + i * gates, cells, (here * rows + i) * width, (next * rows + i) * width,
-            steps, (next * rows + i) * readRow + inputs + 1, largest, where, i * width, step, width);
+            steps, (next * rows + i) * row, largest, where, i * width, step, width);
       }
     }
   }
@@ -141,44 +157,46 @@ final class LstmPass {
   }
 
   /**
-   * Goes back through the steps of the last {@link #forward}, which are used up.
+   * Goes back through the steps of the last {@link #forward}, which are used up, as are the weights.
    *
-   * @param pooled (texts, row): the gradient of each text's largest outputs begins at {@code from} in its row
-   * @param vectors whether the embedding's gradient is wanted
+   * @param pooled (texts, size): the gradient of each text's largest outputs begins at {@code from} in its row
    */
-  void gradients(float[] pooled, int from, int row, boolean vectors) {
-    stepGradients = atLeast(stepGradients, rows * gradientRow);
+  void gradients(float[] pooled, int from, int size) {
+    stepGradients = atLeast(stepGradients, rows * gradients);
     cellGradients = atLeast(cellGradients, rows * width);
-    if (vectors) {
+    if (!vectorsFrozen) {
       vectorGradients = atLeast(vectorGradients, batch.distinct() * inputs);
       Arrays.fill(vectorGradients, 0, batch.distinct() * inputs, 0);
     }
-    Arrays.fill(weightGradients, 0);
-    Arrays.fill(stepGradients, 0, rows * gradientRow, 0);
+    Arrays.fill(matrix, 0);
+    Arrays.fill(stepGradients, 0, rows * gradients, 0);
     Arrays.fill(cellGradients, 0, rows * width, 0);
-    for (int i = 0; i < batch.size(); i++) System.arraycopy(pooled, i * row + from, largest, i * width, units);
-    int first = vectors ? 0 : inputs + 1; // of what a step reads, the columns whose gradients are wanted
+    for (int i = 0; i < batch.size(); i++) System.arraycopy(pooled, i * size + from, largest, i * width, units);
+    int block = kernel.columns();
     for (int step = batch.length() - 1; step >= 0; step--) {
       int texts = batch.reaching(step);
       int at = step * rows * gates;
       for (int i = 0; i < texts; i++) {
         kernel.gateGradients(
             sums, at + i * gates, cells, (step * rows + i) * width, ((step + 1) * rows + i) * width,
-            stepGradients, i * gradientRow + inputs + 1, cellGradients, largest, where, i * width, step, width);
+            stepGradients, i * gradients, cellGradients, largest, where, i * width, step, width);
       }
-      int readHere = step == 0 ? inputs + 1 : read;
+      int skipped = step == 0 ? width : 0; // there is no output before the first step
       kernel.multiply(
-          steps, step * rows * readRow, 1, readRow, sums, at, gates, weightGradients, 0, gates, padded(readHere, LstmKernel.ROWS), gates, texts, true);
-      if (first >= readHere) continue;
+          steps, step * rows * row + skipped, 1, row, sums, at, block, gates, matrix, skipped * gates, gates,
+          padded(read - skipped, LstmKernel.ROWS), gates, texts, true);
+      if (step == 0 && vectorsFrozen) break;
       int padded = padded(texts, LstmKernel.ROWS);
+      int first = skipped / block * block;
       kernel.multiply(
-          sums, at, gates, 1, transposed, first, gradientRow, stepGradients, first, gradientRow, padded, padded(readHere - first, kernel.columns()), gates, false);
-      // A text that ends before this one has no later step.
-      Arrays.fill(stepGradients, texts * gradientRow, padded * gradientRow, 0);
-      for (int i = 0; vectors && i < texts; i++) {
+          sums, at, gates, 1, transposed, first * gates, block * gates, block, stepGradients, first, gradients,
+          padded, gradients - first, gates, false);
+      // A text that ends before this step has none that comes later.
+      Arrays.fill(stepGradients, texts * gradients, padded * gradients, 0);
+      for (int i = 0; !vectorsFrozen && i < texts; i++) {
         int to = token(i, step) * inputs;
-        if (dropout == null) add(stepGradients, i * gradientRow, vectorGradients, to, inputs);
-        else addProduct(stepGradients, i * gradientRow, dropout, i * inputs, vectorGradients, to, inputs);
+        if (dropout == null) add(stepGradients, i * gradients + width, vectorGradients, to, inputs);
+        else addProduct(stepGradients, i * gradients + width, dropout, i * inputs, vectorGradients, to, inputs);
       }
     }
   }
@@ -190,13 +208,13 @@ final class LstmPass {
 
   /** Gives the weights' gradients, in the shapes of {@link #load}. */
   void weightGradients(float[] input, float[] recurrent, float[] bias) {
-    for (int i = 0; i < inputs; i++) gather(i, input, i * 4 * units);
-    gather(inputs, bias, 0);
-    for (int i = 0; i < units; i++) gather(inputs + 1 + i, recurrent, i * 4 * units);
+    for (int i = 0; i < units; i++) gather(i, recurrent, i * 4 * units);
+    for (int i = 0; i < inputs; i++) gather(width + i, input, i * 4 * units);
+    gather(width + inputs, bias, 0);
   }
 
   private void gather(int row, float[] values, int to) {
-    for (int gate = 0; gate < 4; gate++) System.arraycopy(weightGradients, row * gates + gate * width, values, to + gate * units, units);
+    for (int gate = 0; gate < 4; gate++) System.arraycopy(matrix, row * gates + gate * width, values, to + gate * units, units);
   }
 
   private static float[] atLeast(float[] values, int size) {

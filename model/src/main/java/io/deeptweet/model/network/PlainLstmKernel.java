@@ -6,22 +6,30 @@ import java.util.Arrays;
 final class PlainLstmKernel implements LstmKernel {
   @Override
   public int columns() {
-    return 16;
+    return 64;
+  }
+
+  @Override
+  public int units() {
+    return 1;
   }
 
   @Override
   public void multiply(
-      float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom, int cRow,
+      float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bBlock, int bRow, float[] c, int cFrom, int cRow,
       int rows, int columns, int depth, boolean add) {
-    for (int i = 0; i < rows; i++) {
-      int to = cFrom + i * cRow;
-      if (!add) Arrays.fill(c, to, to + columns, 0);
-      int k = 0;
-      for (; k + 4 <= depth; k += 4) {
-        int at = aFrom + i * aRow + k * aColumn;
-        addFour(c, to, columns, a[at], a[at + aColumn], a[at + 2 * aColumn], a[at + 3 * aColumn], b, bFrom + k * bRow, bRow);
+    for (int j = 0; j < columns; j += columns()) {
+      for (int i = 0; i < rows; i++) {
+        int to = cFrom + i * cRow + j;
+        if (!add) Arrays.fill(c, to, to + columns(), 0);
+        int from = bFrom + j / columns() * bBlock;
+        int k = 0;
+        for (; k + 4 <= depth; k += 4) {
+          int at = aFrom + i * aRow + k * aColumn;
+          addFour(c, to, columns(), a[at], a[at + aColumn], a[at + 2 * aColumn], a[at + 3 * aColumn], b, from + k * bRow, bRow);
+        }
+        for (; k < depth; k++) addOne(c, to, columns(), a[aFrom + i * aRow + k * aColumn], b, from + k * bRow);
       }
-      for (; k < depth; k++) addOne(c, to, columns, a[aFrom + i * aRow + k * aColumn], b, bFrom + k * bRow);
     }
   }
 

@@ -27,19 +27,22 @@ final class TokenBatch {
     if (features.rank() != 2) throw new IllegalArgumentException("a batch is (texts, length), not " + Arrays.toString(features.shape()));
     if (mask != null && !mask.equalShapes(features))
       throw new IllegalArgumentException("a mask has its texts' shape " + Arrays.toString(features.shape()) + ", not " + Arrays.toString(mask.shape()));
-    int[][] read = features.toIntMatrix();
-    int[] lengths = new int[read.length];
-    for (int i = 0; i < lengths.length; i++) lengths[i] = mask == null ? read[i].length : length(mask.getRow(i).toFloatVector(), i);
-    this.order = IntStream.range(0, read.length).boxed().sorted(Comparator.comparingInt(i -> -lengths[i])).mapToInt(i -> i).toArray();
-    this.tokens = new int[read.length][];
+    int size = (int) features.size(0);
+    int longest = (int) features.size(1);
+    float[] read = BiLstmEncoderLayer.values(features);
+    int[] lengths = new int[size];
+    Arrays.fill(lengths, longest);
+    for (int i = 0; mask != null && i < size; i++) lengths[i] = length(mask.getRow(i).toFloatVector(), i);
+    this.order = IntStream.range(0, size).boxed().sorted(Comparator.comparingInt(i -> -lengths[i])).mapToInt(i -> i).toArray();
+    this.tokens = new int[size][];
     this.reaching = new int[lengths[order[0]]];
     int[] numbers = new int[words];
-    int[] rows = new int[read.length * read[0].length];
+    int[] rows = new int[read.length];
     int distinct = 0;
-    for (int i = 0; i < order.length; i++) {
-      tokens[i] = Arrays.copyOf(read[order[i]], lengths[order[i]]);
+    for (int i = 0; i < size; i++) {
+      tokens[i] = new int[lengths[order[i]]];
       for (int t = 0; t < tokens[i].length; t++) {
-        int row = tokens[i][t];
+        int row = (int) read[order[i] * longest + t];
         if (row < 0 || row >= words) throw new IllegalArgumentException("row " + row + " is not in a vocabulary of " + words);
         if (numbers[row] == 0) {
           rows[distinct++] = row;

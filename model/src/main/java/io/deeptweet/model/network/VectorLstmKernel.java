@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorLstmKernel implements LstmKernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
-  /** The part of b that a product works on at a time stays in the first-level cache: so many rows of two vectors. */
-  private static final int DEPTH = 256;
+  /** So many rows of a block of b stay in the first-level cache. */
+  private static final int DEPTH = 384;
 
   @Override
   public int columns() {
@@ -18,19 +18,26 @@ final class VectorLstmKernel implements LstmKernel {
   }
 
   @Override
+  public int units() {
+    return LANES;
+  }
+
+  @Override
   public void multiply(
-      float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bRow, float[] c, int cFrom, int cRow,
+      float[] a, int aFrom, int aRow, int aColumn, float[] b, int bFrom, int bBlock, int bRow, float[] c, int cFrom, int cRow,
       int rows, int columns, int depth, boolean add) {
     for (int k = 0; k < depth; k += DEPTH) {
       int part = Math.min(DEPTH, depth - k);
+      int from = bFrom + k * bRow;
       for (int j = 0; j < columns; j += 2 * LANES) {
         for (int i = 0; i < rows; i += ROWS)
-          tile(a, aFrom + i * aRow + k * aColumn, aRow, aColumn, b, bFrom + k * bRow + j, bRow, c, cFrom + i * cRow + j, cRow, part, add || k > 0);
+          tile(a, aFrom + i * aRow + k * aColumn, aRow, aColumn, b, from, bRow, c, cFrom + i * cRow + j, cRow, part, add || k > 0);
+        from += bBlock;
       }
     }
   }
 
-  /** Six rows and two vectors of columns: twelve sums, three registers more, and so none of AVX2's sixteen is left; they hide each other's latency. */
+  /** Six rows and two vectors of columns: twelve sums hide each other's latency, and with what they are made of they just fit into AVX2's sixteen registers. */
   private static void tile(
       float[] a, int a0, int aRow, int aColumn, float[] b, int bAt, int bRow, float[] c, int c0, int cRow, int depth, boolean add) {
     int c1 = c0 + cRow;
