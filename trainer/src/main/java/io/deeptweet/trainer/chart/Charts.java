@@ -57,16 +57,10 @@ public final class Charts {
     chart.getStyler().setShowValue(true).setPlotGridLinesVisible(false);
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setRangeColors(new Color[] {Color.WHITE, POSITIVE});
-    chart.addSeries("texts", new int[] {0, 1}, new int[] {0, 1}, new int[][] {
-      {confusion.negativeAsNegative(), confusion.positiveAsNegative()}, {confusion.negativeAsPositive(), confusion.positiveAsPositive()}
-    });
-    chart.setCustomXAxisTickLabelsFormatter(Charts::sentiment);
-    chart.setCustomYAxisTickLabelsFormatter(Charts::sentiment);
+    chart.addSeries("texts", List.of("negative", "positive"), List.of("positive", "negative"), List.of( // columns, rows from below
+        new Number[] {0, 1, confusion.negativeAsNegative()}, new Number[] {1, 1, confusion.negativeAsPositive()},
+        new Number[] {0, 0, confusion.positiveAsNegative()}, new Number[] {1, 0, confusion.positiveAsPositive()}));
     write(chart, file);
-  }
-
-  private static String sentiment(Double index) {
-    return index < 0.5 ? "negative" : "positive";
   }
 
   /** Precision over recall, for both classes. */
@@ -75,6 +69,7 @@ public final class Charts {
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMax(1.0);
     for (boolean positive : new boolean[] {false, true}) {
       List<Scored.Point> points = Scored.precisionRecall(texts, positive);
+      if (points.isEmpty()) continue; // there is no text of that class
       int step = Math.max(1, points.size() / MOST_POINTS);
       List<Scored.Point> some = IntStream.range(0, points.size()).filter(i -> i % step == step - 1 || i + 1 == points.size()).mapToObj(points::get).toList();
       line(chart, positive ? "positive" : "negative", positive ? POSITIVE : NEGATIVE, some, Scored.Point::recall, Scored.Point::precision);

@@ -90,6 +90,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InvalidArtefactException {
+    if (limit < 0) throw new ParameterException(spec.commandLine(), "--limit is " + limit + ": 0 or more is needed");
     TrainCommand first = planned(BASE, new TrainCommand(), TrainCommand::settings);
     FineTuneCommand second = planned(MODERN, new FineTuneCommand(), FineTuneCommand::settings);
     FineTuneCommand third = planned(LIVE, new FineTuneCommand(), FineTuneCommand::settings);

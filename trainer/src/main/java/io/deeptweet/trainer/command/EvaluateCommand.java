@@ -6,6 +6,7 @@ import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataSet;
+import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.evaluate.Scored;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +68,13 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelArtefact artefact = model.read();
     KernelScorer scorer = KernelScorer.of(artefact);
     List<DataSet> sets = data.read();
-    List<Scored> scored = sets.stream().flatMap(set -> Scored.of(scorer, set.texts()).stream()).toList();
+    List<LabeledText> texts = DataSet.joined(sets).texts();
+    TerminalProgress progress = TerminalProgress.on(terminal);
+    List<Scored> scored = new ArrayList<>(texts.size());
+    for (LabeledText text : texts) {
+      scored.add(Scored.of(scorer, text));
+      progress.scored(scored.size(), texts.size());
+    }
     Evaluation evaluation = Evaluation.of(scored);
     List<Mistake> worst = Scored.mistakes(scored, mistakes).stream()
         .map(mistake -> new Mistake(mistake.text().text(), mistake.text().positive() ? "positive" : "negative", mistake.probability()))

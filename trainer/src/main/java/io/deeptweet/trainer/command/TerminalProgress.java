@@ -54,6 +54,12 @@ final class TerminalProgress implements TrainingProgress {
     show("epoch %d  %3.0f %%  loss %.4f  %,.0f samples/s  at most %s left", epoch, 100 * share, loss, samplesPerSecond, time(left));
   }
 
+  /** So many texts of all are scored. */
+  void scored(int done, int all) {
+    if (done < all) show("%,d of %,d texts scored", done, all);
+    else if (terminal) out.print(CLEAR_LINE);
+  }
+
   private void show(String format, Object... values) {
     long now = System.nanoTime();
     if (now - shown < interval) return;

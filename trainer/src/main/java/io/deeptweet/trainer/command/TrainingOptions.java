@@ -76,6 +76,7 @@ final class TrainingOptions {
   /** The recipe that was asked for, and everything else looked at: wrong usage is told before anything is read. */
   Recipe recipe(String name, int epochs, double learningRate, Recipe.Freeze freeze) {
     requirePositive("--threads", threads);
+    if (limit < 0) throw wrong("--limit is " + limit + ": 0 or more is needed");
     usage(() -> ModelArtefact.requireName(name));
     return usage(() -> new Recipe(
         new TrainingRun.Plan(epochs, batch, patience, wordDropout, seed), learningRate, schedule == Schedule.linear, embeddingDropout, denseDropout, freeze, buckets, teacherShare));

@@ -2,6 +2,7 @@ package io.deeptweet.trainer.data;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,8 @@ public record Dropped(Map<String, Integer> byReason) {
   @Override
   public String toString() {
     if (byReason.isEmpty()) return "none";
-    return byReason.entrySet().stream().map(entry -> entry.getValue() + " " + entry.getKey()).collect(Collectors.joining(", ", total() + " (", ")"));
+    return byReason.entrySet().stream()
+        .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+        .collect(Collectors.joining(", ", String.format(Locale.ROOT, "%,d (", total()), ")"));
   }
 }

@@ -71,7 +71,7 @@ public record Layout(
   }
 
   static char delimiter(String line) {
-    return line.indexOf('\t') >= 0 ? '\t' : ',';
+    return line.indexOf('\t') >= 0 ? '\t' : line.indexOf(',') < 0 && line.indexOf(';') >= 0 ? ';' : ',';
   }
 
   /** The same columns with other labels; an empty set keeps those of this layout that are not named anew. */

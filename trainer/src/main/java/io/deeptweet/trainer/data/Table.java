@@ -101,7 +101,7 @@ public final class Table {
     return tweet.path("lang").asText("en").equals("en") ? Optional.ofNullable(tweet.path("text").textValue()) : Optional.empty();
   }
 
-  /** What separates a file's columns, by its first line: a tab if there is one, else a comma. */
+  /** What separates a file's columns, by its first line: a tab if there is one, else a comma, else a semicolon. */
   public static char delimiter(Path file) throws IOException {
     try (Lines lines = Lines.of(file)) {
       return Layout.delimiter(lines.next().orElse(""));

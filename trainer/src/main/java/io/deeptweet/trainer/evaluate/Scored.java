@@ -20,9 +20,14 @@ public record Scored(LabeledText text, float probability) {
    */
   public record Point(double recall, double precision) {}
 
+  /** Scores a text. */
+  public static Scored of(Scorer scorer, LabeledText text) {
+    return new Scored(text, scorer.score(text.text()).probability());
+  }
+
   /** Scores texts. */
   public static List<Scored> of(Scorer scorer, List<LabeledText> texts) {
-    return texts.stream().map(text -> new Scored(text, scorer.score(text.text()).probability())).toList();
+    return texts.stream().map(text -> of(scorer, text)).toList();
   }
 
   /** Whether it was called what it is. */

@@ -51,6 +51,15 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void oneClassAloneIsMeasuredToo() throws Exception {
+    Path data = Files.writeString(folder.resolve("happy.csv"), "text,sentiment\nI love it,positive\nI hate it,positive\n");
+    Run run = Run.of("evaluate", "--data", data.toString(), "--charts", folder.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("recall, positive +\\| +0.5000").containsPattern("ROC AUC +\\| +NaN");
+    assertThat(folder.resolve("precision-recall.png")).exists();
+  }
+
+  @Test
   void aDataSetIsExplored() throws Exception {
     Path data = folder.resolve("tweets.csv");
     Files.write(data, IntStream.range(-1, 60).mapToObj(i -> i < 0 ? "text,label" : (i % 3 == 0 ? "so sad <b>rain</b> again qwertz" : "lovely <i>sun</i> number " + i) + "," + (i % 3 == 0 ? "negative" : "positive")).toList());

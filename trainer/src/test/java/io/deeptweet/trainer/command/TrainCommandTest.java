@@ -148,6 +148,7 @@ class TrainCommandTest {
         "--max-length 0 | --max-length is 0",
         "--vocabulary 2 | --vocabulary is 2",
         "--units 0 | --units is 0",
+        "--limit -1 | --limit is -1",
         "--embedding 0 | --embedding is 0",
         "--ngrams 1000 | the n-grams' buckets are a power of two or 0, not 1000",
         "--schedule wavy | expected one of [linear, constant]",

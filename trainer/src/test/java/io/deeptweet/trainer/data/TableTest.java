@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -59,6 +60,23 @@ class TableTest {
   void eachLineHasItsOwnEncoding() throws Exception {
     byte[] latin = new String(row("4", "café"), UTF_8).getBytes(ISO_8859_1);
     assertThat(Table.read(file(latin, row("0", "naïve ♥"))).texts()).extracting(LabeledText::text).containsExactly("café", "naïve ♥");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoText() throws Exception {
+    assertThat(Table.read(file("\uFEFFtext;sentiment", "yes, it is;positive", "no;negative")).texts()).containsExactly(new LabeledText("yes, it is", true), new LabeledText("no", false));
+  }
+
+  @Test
+  void gzipThatIsCutShortIsToldWithItsName() throws Exception {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(whole)) {
+      for (int i = 0; i < 1000; i++) out.write("%d\t%d\ttext %x\n".formatted(i, 2 * (i % 2), i * 7919).getBytes(UTF_8));
+    }
+    for (int length : new int[] {5, 400}) {
+      Path file = Files.write(folder.resolve("cut.tsv.gz"), Arrays.copyOf(whole.toByteArray(), length));
+      assertThatThrownBy(() -> Table.read(file)).isInstanceOf(IOException.class).hasMessageStartingWith(file + " is cut short or damaged");
+    }
   }
 
   @Test
