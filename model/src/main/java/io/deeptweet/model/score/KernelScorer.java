@@ -4,7 +4,9 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -13,34 +15,35 @@ import java.util.stream.IntStream;
  * <p>The tables are immutable and shared by all threads; a score's working memory is its own.
  */
 public final class KernelScorer implements Scorer {
-  private static final int[] NOWHERE = {};
-
   private final String version;
   private final TextPipeline pipeline;
   private final int maximumLength;
   private final Vocabulary vocabulary;
   private final LstmKernel forward;
   private final LstmKernel backward;
-  private final float[] dense; // (2 * units)
   private final float bias;
   private final float[] ngrams;
 
-  private KernelScorer(ModelArtefact model) {
+  private KernelScorer(ModelArtefact model, BiFunction<Weights, Boolean, LstmKernel> kernel) {
     Weights weights = model.weights();
     this.version = model.version();
     this.pipeline = model.pipeline();
     this.maximumLength = model.maximumLength();
     this.vocabulary = model.vocabulary();
-    this.forward = LstmKernel.compile(weights, weights.forward());
-    this.backward = LstmKernel.compile(weights, weights.backward());
-    this.dense = weights.dense();
+    this.forward = kernel.apply(weights, false);
+    this.backward = kernel.apply(weights, true);
     this.bias = weights.denseBias();
     this.ngrams = weights.ngrams();
   }
 
   /** Compiles a scorer from this model, which takes a fraction of a second. */
   public static KernelScorer of(ModelArtefact model) {
-    return new KernelScorer(model);
+    return of(model, LstmKernel::compile);
+  }
+
+  /** The same with a kernel of one's choice. */
+  static KernelScorer of(ModelArtefact model, BiFunction<Weights, Boolean, LstmKernel> kernel) {
+    return new KernelScorer(model, kernel);
   }
 
   @Override
@@ -55,22 +58,32 @@ public final class KernelScorer implements Scorer {
   }
 
   private float probability(List<String> tokens) {
-    return probability(vocabulary.rows(tokens, maximumLength), Ngrams.of(tokens, ngrams.length));
+    return probability(logit(vocabulary.rows(tokens, maximumLength)) + Ngrams.of(tokens, ngrams.length).logit(ngrams));
   }
 
   /** The probability of these rows of the vocabulary, without n-grams. */
   float probability(int[] rows) {
-    return probability(rows, Ngrams.of(List.of(), 0));
+    return probability(logit(rows));
   }
 
-  private float probability(int[] rows, Ngrams beside) {
-    double logit = bias + beside.logit(ngrams);
-    if (rows.length > 0) {
-      int units = dense.length / 2;
-      float[] first = forward.pooled(rows, false, NOWHERE);
-      float[] second = backward.pooled(rows, true, NOWHERE);
-      for (int j = 0; j < units; j++) logit += dense[j] * first[j] + dense[units + j] * second[j];
-    }
+  /** The probabilities of many texts. */
+  float[] probabilities(int[][] texts) {
+    double[] logits = new double[texts.length];
+    Arrays.fill(logits, bias);
+    forward.addLogits(texts, logits, Scratch.ofThread());
+    backward.addLogits(texts, logits, Scratch.ofThread());
+    float[] probabilities = new float[texts.length];
+    for (int i = 0; i < texts.length; i++) probabilities[i] = probability(logits[i]);
+    return probabilities;
+  }
+
+  private double logit(int[] rows) {
+    if (rows.length == 0) return bias;
+    Scratch scratch = Scratch.ofThread();
+    return bias + forward.logit(rows, rows.length, scratch) + backward.logit(rows, rows.length, scratch);
+  }
+
+  private static float probability(double logit) {
     return (float) (1 / (1 + Math.exp(-logit)));
   }
 
@@ -82,22 +95,20 @@ public final class KernelScorer implements Scorer {
     List<String> tokens = read(text);
     int[] rows = vocabulary.rows(tokens, maximumLength);
     double[] terms = new double[rows.length];
+    Ngrams beside = Ngrams.of(tokens, ngrams.length);
+    double logit = bias + beside.logit(ngrams);
     if (rows.length > 0) {
-      int units = dense.length / 2;
-      addTerms(terms, forward, rows, false, units, 0);
-      addTerms(terms, backward, rows, true, units, units);
-      Ngrams.of(tokens, ngrams.length).addTerms(terms, ngrams);
+      Scratch scratch = Scratch.ofThread();
+      for (LstmKernel direction : List.of(forward, backward)) {
+        logit += direction.logit(rows, rows.length, scratch);
+        direction.addTerms(terms, rows.length, scratch);
+      }
+      beside.addTerms(terms, ngrams);
     }
     List<Explanation.Term> explained = IntStream.range(0, rows.length)
         .mapToObj(i -> new Explanation.Term(tokens.get(i), rows[i] != Vocabulary.UNKNOWN, terms[i]))
         .toList();
-    return new Explanation(new Score(probability(tokens), version), bias, explained);
-  }
-
-  private void addTerms(double[] terms, LstmKernel direction, int[] rows, boolean backwards, int units, int from) {
-    int[] where = new int[units];
-    float[] pooled = direction.pooled(rows, backwards, where);
-    for (int j = 0; j < units; j++) terms[where[j]] += (double) dense[from + j] * pooled[j];
+    return new Explanation(new Score(probability(logit), version), bias, explained);
   }
 
   @Override

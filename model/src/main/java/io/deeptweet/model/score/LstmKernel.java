@@ -1,93 +1,85 @@
 package io.deeptweet.model.score;
 
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.deeptweet.model.artefact.Weights;
-import java.util.Arrays;
 
 /**
- * One direction of the LSTM, compiled for scoring. The embedding does not change any more, so embedding × input weights + bias is one
- * table with a row per word: a look-up per token. What is left is the recurrent product and the gates.
+ * One direction of the LSTM with its share of the dense layer, compiled for scoring. The embedding does not change any more, so embedding
+ * × input weights + bias is one table with a row per word: a look-up per token. What is left is the recurrent product and the gates.
+ *
+ * <p>A sigmoid is {@code (1 + tanh(x / 2)) / 2}: its columns are halved when they are compiled, which is exact, so that one function
+ * serves all gates.
+ *
+ * <p>Immutable; what a text needs while it is read is the {@link Scratch} of its thread.
  */
-final class LstmKernel {
-  private final int units;
-  private final float[] table; // (words, 4 * units): block input, forget, output, input gate
-  private final float[][] recurrent; // (units, 4 * units)
+abstract sealed class LstmKernel permits ScalarKernel, VectorKernel {
+  private static final boolean VECTORS = vectors();
 
-  private LstmKernel(int units, float[] table, float[][] recurrent) {
-    this.units = units;
-    this.table = table;
-    this.recurrent = recurrent;
+  final int units;
+  /** How many values a token's outputs take: the units, and zeros behind them to a whole number of vectors. */
+  final int width;
+  final float[] dense; // (width)
+  final boolean backwards;
+
+  LstmKernel(Weights weights, boolean backwards, int width) {
+    this.units = weights.units();
+    this.width = width;
+    this.dense = new float[width];
+    this.backwards = backwards;
+    System.arraycopy(weights.dense(), backwards ? units : 0, dense, 0, units);
   }
 
-  static LstmKernel compile(Weights weights, Weights.Lstm lstm) {
-    int columns = 4 * weights.units();
-    int size = weights.embeddingSize();
-    float[] table = new float[weights.words() * columns];
-    float[][] input = matrix(lstm.input(), columns);
-    float[] row = new float[columns];
-    for (int word = 0; word < weights.words(); word++) {
-      System.arraycopy(lstm.bias(), 0, row, 0, columns);
-      addProduct(row, weights.embedding(), word * size, size, input);
-      System.arraycopy(row, 0, table, word * columns, columns);
+  /** The fastest kernel that this JVM has. */
+  static LstmKernel compile(Weights weights, boolean backwards) {
+    return VECTORS ? new VectorKernel(weights, backwards) : new ScalarKernel(weights, backwards);
+  }
+
+  /** Chosen once, and said once. */
+  private static boolean vectors() {
+    System.Logger log = System.getLogger(KernelScorer.class.getName());
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      log.log(WARNING, "Scoring in plain Java, which is several times slower than with vector instructions: start java with --add-modules jdk.incubator.vector");
+    } else if (System.getProperty("java.vm.info", "").contains("emulated-client") || System.getProperty("java.vm.info", "").contains("interpreted")) {
+      log.log(WARNING, "Scoring in plain Java, since this JVM's best compiler is off: start java without -XX:TieredStopAtLevel, -client and -Xint");
+    } else {
+      log.log(INFO, "Scoring with {0}", VectorKernel.description());
+      return true;
     }
-    return new LstmKernel(weights.units(), table, matrix(lstm.recurrent(), columns));
+    return false;
   }
 
   /**
-   * Each unit's largest output over the tokens.
+   * This direction's share of a text's logit: the sum over the units of dense weight × largest output over the tokens. Leaves the outputs
+   * in {@link Scratch#outputs}, (length, width), in the order in which this direction reads.
    *
-   * @param rows of the vocabulary, at least one
-   * @param backwards whether to read the last token first
-   * @param where (units) takes the token at which each output is largest, from 0; of no length if nobody asks
-   * @return (units), each in (-1, 1)
+   * @param rows of the vocabulary, in the order of the text
+   * @param length how many of them are the text's; at least one
    */
-  float[] pooled(int[] rows, boolean backwards, int[] where) {
-    float[] gates = new float[4 * units];
-    float[] cell = new float[units];
-    float[] output = new float[units];
-    float[] largest = new float[units];
-    Arrays.fill(largest, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < rows.length; i++) {
-      int token = backwards ? rows.length - 1 - i : i;
-      int row = rows[token];
-      System.arraycopy(table, row * gates.length, gates, 0, gates.length);
-      if (i > 0) addProduct(gates, output, 0, units, recurrent);
-      Gates.tanh(gates, 0, units);
-      Gates.sigmoid(gates, units, 4 * units);
-      for (int j = 0; j < units; j++) cell[j] = gates[units + j] * cell[j] + gates[3 * units + j] * gates[j];
-      System.arraycopy(cell, 0, output, 0, units);
-      Gates.tanh(output, 0, units);
-      for (int j = 0; j < units; j++) output[j] *= gates[2 * units + j];
-      for (int j = 0; j < where.length; j++) if (output[j] > largest[j]) where[j] = token;
-      for (int j = 0; j < units; j++) largest[j] = Math.max(largest[j], output[j]);
-    }
-    return largest;
-  }
-
-  private static float[][] matrix(float[] values, int columns) {
-    float[][] rows = new float[values.length / columns][];
-    for (int row = 0; row < rows.length; row++) rows[row] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
-    return rows;
-  }
+  abstract double logit(int[] rows, int length, Scratch scratch);
 
   /**
-   * {@code sum += x × matrix}, four rows at a time, so that a sum is loaded and stored once for four products.
+   * Adds this direction's share of the logits of many texts.
    *
-   * @param x (size) from {@code from} on
-   * @param matrix (size, sum.length)
+   * @param texts rows of the vocabulary; those without any are left as they are
    */
-  private static void addProduct(float[] sum, float[] x, int from, int size, float[][] matrix) {
-    int k = 0;
-    for (; k + 4 <= size; k += 4) {
-      addFour(sum, x[from + k], matrix[k], x[from + k + 1], matrix[k + 1], x[from + k + 2], matrix[k + 2], x[from + k + 3], matrix[k + 3]);
-    }
-    for (; k < size; k++) {
-      float[] row = matrix[k];
-      for (int j = 0; j < sum.length; j++) sum[j] += x[from + k] * row[j];
+  void addLogits(int[][] texts, double[] logits, Scratch scratch) {
+    for (int i = 0; i < texts.length; i++) if (texts[i].length > 0) logits[i] += logit(texts[i], texts[i].length, scratch);
+  }
+
+  /** Adds to each token's term those of the units whose output is largest at it, of the text whose {@link #logit} was asked for last. */
+  final void addTerms(double[] terms, int length, Scratch scratch) {
+    float[] outputs = scratch.outputs;
+    for (int j = 0; j < units; j++) {
+      int largest = 0;
+      for (int i = 1; i < length; i++) if (outputs[i * width + j] > outputs[largest * width + j]) largest = i;
+      terms[token(largest, length)] += (double) dense[j] * outputs[largest * width + j];
     }
   }
 
-  /** Every array at the same index: only so does the JIT compiler see that no store reaches a later load, and vectorise. */
-  private static void addFour(float[] sum, float a, float[] first, float b, float[] second, float c, float[] third, float d, float[] fourth) {
-    for (int j = 0; j < sum.length; j++) sum[j] += a * first[j] + b * second[j] + c * third[j] + d * fourth[j];
+  /** The token that is read at a step; both count from 0. */
+  final int token(int step, int length) {
+    return backwards ? length - 1 - step : step;
   }
 }

@@ -17,19 +17,28 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelScorerTest {
   private static final float TOLERANCE = 1e-5f;
 
-  @Test
-  void everyLengthScoresAsInTheReference() {
+  static Stream<Named<BiFunction<Weights, Boolean, LstmKernel>>> kernels() {
+    return Stream.of(Named.of("scalar", ScalarKernel::new), Named.of("vector", VectorKernel::new));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void everyLengthScoresAsInTheReference(BiFunction<Weights, Boolean, LstmKernel> kind) {
     ModelArtefact model = RandomModels.model(500, 150, 80, 1);
-    KernelScorer kernel = KernelScorer.of(model);
+    KernelScorer kernel = KernelScorer.of(model, kind);
     ReferenceScorer reference = ReferenceScorer.of(model);
     Random random = new Random(2);
     for (int length = 0; length <= model.maximumLength(); length++) {
@@ -40,15 +49,44 @@ class KernelScorerTest {
     }
   }
 
-  @Test
-  void oddSizesScoreAsInTheReference() {
-    for (int units : new int[] {1, 3, 5, 8, 17}) {
-      ModelArtefact model = RandomModels.model(20, units + 2, units, units);
-      KernelScorer kernel = KernelScorer.of(model);
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void oddSizesScoreAsInTheReference(BiFunction<Weights, Boolean, LstmKernel> kind) {
+    for (int units : new int[] {1, 2, 3, 5, 8, 15, 16, 17, 31, 33}) {
+      ModelArtefact model = RandomModels.model(20 + units % 4, units + 2, units, units);
+      KernelScorer kernel = KernelScorer.of(model, kind);
       ReferenceScorer reference = ReferenceScorer.of(model);
       int[] rows = new Random(units).ints(9, 1, 20).toArray();
       assertThat(kernel.probability(rows)).as("%d units", units).isCloseTo(reference.probability(rows), within(TOLERANCE));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void manyTextsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, LstmKernel> kind) {
+    KernelScorer kernel = KernelScorer.of(RandomModels.model(300, 12, 21, 12), kind);
+    Random random = new Random(13);
+    for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 100}) {
+      int[][] texts = IntStream.range(0, count).mapToObj(i -> random.ints(random.nextInt(12) == 0 ? 0 : random.nextInt(1, 65), 1, 300).toArray()).toArray(int[][]::new);
+      float[] together = kernel.probabilities(texts);
+      assertThat(together).hasSize(count);
+      for (int i = 0; i < count; i++) assertThat(together[i]).as("text %d of %d", i, count).isCloseTo(kernel.probability(texts[i]), within(1e-6f));
+    }
+  }
+
+  @Test
+  void bothKernelsGiveTheSameAnswers() {
+    ModelArtefact model = RandomModels.model(2_000, 150, 80, 14);
+    KernelScorer scalar = KernelScorer.of(model, ScalarKernel::new);
+    KernelScorer vector = KernelScorer.of(model, VectorKernel::new);
+    Random random = new Random(15);
+    double largest = 0;
+    for (int i = 0; i < 5_000; i++) {
+      int[] rows = random.ints(random.nextInt(1, 65), 1, 2_000).toArray();
+      largest = Math.max(largest, Math.abs(scalar.probability(rows) - vector.probability(rows)));
+    }
+    System.out.println("largest difference of the kernels: " + largest);
+    assertThat(largest).isLessThan(3e-6);
   }
 
   /** DL4J's own masks let padding into the backward side. */
@@ -62,8 +100,9 @@ class KernelScorerTest {
   }
 
   /** Weights far larger than trained ones drive the gates to their ends. */
-  @Test
-  void saturatedGatesScoreAsInTheReference() {
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void saturatedGatesScoreAsInTheReference(BiFunction<Weights, Boolean, LstmKernel> kind) {
     Weights small = RandomModels.weights(30, 6, 5, 4);
     for (float[] values : List.of(small.embedding(), small.forward().input(), small.backward().recurrent(), small.forward().bias()))
       for (int i = 0; i < values.length; i++) values[i] *= 40;
@@ -72,7 +111,7 @@ class KernelScorerTest {
             Vocabulary.of(IntStream.range(0, 28).mapToObj(i -> "w" + i).toList()), small,
             new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}"));
     int[] rows = new Random(5).ints(20, 1, 30).toArray();
-    assertThat(KernelScorer.of(model).probability(rows)).isCloseTo(ReferenceScorer.of(model).probability(rows), within(TOLERANCE));
+    assertThat(KernelScorer.of(model, kind).probability(rows)).isCloseTo(ReferenceScorer.of(model).probability(rows), within(TOLERANCE));
   }
 
   @Test
@@ -143,11 +182,12 @@ class KernelScorerTest {
   }
 
   /** Bounded widely: the machine that runs tests may be busy. Measured: about half a second. */
-  @Test
-  void theTablesOfTheWholeVocabularyAreBuiltInSeconds() {
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void theTablesOfTheWholeVocabularyAreBuiltInSeconds(BiFunction<Weights, Boolean, LstmKernel> kind) {
     ModelArtefact model = RandomModels.model(20_001, 150, 80, 10);
     long start = System.nanoTime();
-    KernelScorer.of(model);
+    KernelScorer.of(model, kind);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     System.out.println("tables built in " + took.toMillis() + " ms");
     assertThat(took).isLessThan(Duration.ofSeconds(20));
