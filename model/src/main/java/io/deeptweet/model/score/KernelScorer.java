@@ -3,6 +3,7 @@ package io.deeptweet.model.score;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.model.text.Tokens;
 import io.deeptweet.model.text.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
@@ -48,39 +49,56 @@ public final class KernelScorer implements Scorer {
 
   @Override
   public Score score(String text) {
-    return new Score(probability(read(text)), version);
+    Scratch scratch = Scratch.ofThread();
+    int length = read(text, scratch);
+    double logit = bias + Ngrams.logit(scratch.tokens, ngrams);
+    if (length > 0) logit += forward.logit(scratch.rows, length, scratch) + backward.logit(scratch.rows, length, scratch);
+    return new Score(probability(logit), version);
   }
 
-  /** The tokens that are read of a text: the first ones. */
-  private List<String> read(String text) {
-    List<String> tokens = pipeline.tokens(text);
-    return tokens.subList(0, Math.min(tokens.size(), maximumLength));
+  @Override
+  public List<Score> score(List<String> texts) {
+    Scratch scratch = Scratch.ofThread();
+    int[][] rows = new int[texts.size()][];
+    double[] logits = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      int length = read(texts.get(i), scratch);
+      rows[i] = Arrays.copyOf(scratch.rows, length);
+      logits[i] = Ngrams.logit(scratch.tokens, ngrams);
+    }
+    addLogits(rows, logits, scratch);
+    return Arrays.stream(logits).mapToObj(logit -> new Score(probability(logit), version)).toList();
   }
 
-  private float probability(List<String> tokens) {
-    return probability(logit(vocabulary.rows(tokens, maximumLength)) + Ngrams.of(tokens, ngrams.length).logit(ngrams));
+  /** Leaves a text's tokens and their rows, and says how many they are. */
+  private int read(String text, Scratch scratch) {
+    Tokens tokens = scratch.tokens;
+    pipeline.read(text, maximumLength, tokens);
+    if (scratch.rows.length < tokens.count()) scratch.rows = new int[2 * tokens.count()];
+    for (int i = 0; i < tokens.count(); i++) scratch.rows[i] = vocabulary.row(tokens, i);
+    return tokens.count();
   }
 
-  /** The probability of these rows of the vocabulary, without n-grams. */
-  float probability(int[] rows) {
-    return probability(logit(rows));
-  }
-
-  /** The probabilities of many texts. */
+  /** The probabilities of texts of these rows of the vocabulary, without n-grams. */
   float[] probabilities(int[][] texts) {
     double[] logits = new double[texts.length];
-    Arrays.fill(logits, bias);
-    forward.addLogits(texts, logits, Scratch.ofThread());
-    backward.addLogits(texts, logits, Scratch.ofThread());
+    addLogits(texts, logits, Scratch.ofThread());
     float[] probabilities = new float[texts.length];
     for (int i = 0; i < texts.length; i++) probabilities[i] = probability(logits[i]);
     return probabilities;
   }
 
-  private double logit(int[] rows) {
-    if (rows.length == 0) return bias;
+  private void addLogits(int[][] texts, double[] logits, Scratch scratch) {
+    for (int i = 0; i < logits.length; i++) logits[i] += bias;
+    forward.addLogits(texts, logits, scratch);
+    backward.addLogits(texts, logits, scratch);
+  }
+
+  /** The probability of these rows of the vocabulary, without n-grams. */
+  float probability(int[] rows) {
+    if (rows.length == 0) return probability(bias);
     Scratch scratch = Scratch.ofThread();
-    return bias + forward.logit(rows, rows.length, scratch) + backward.logit(rows, rows.length, scratch);
+    return probability(bias + forward.logit(rows, rows.length, scratch) + backward.logit(rows, rows.length, scratch));
   }
 
   private static float probability(double logit) {
@@ -92,21 +110,20 @@ public final class KernelScorer implements Scorer {
    * which its output is largest; an n-gram's belongs to the token that it ends at.
    */
   public Explanation explain(String text) {
-    List<String> tokens = read(text);
-    int[] rows = vocabulary.rows(tokens, maximumLength);
-    double[] terms = new double[rows.length];
-    Ngrams beside = Ngrams.of(tokens, ngrams.length);
-    double logit = bias + beside.logit(ngrams);
-    if (rows.length > 0) {
-      Scratch scratch = Scratch.ofThread();
-      for (LstmKernel direction : List.of(forward, backward)) {
-        logit += direction.logit(rows, rows.length, scratch);
-        direction.addTerms(terms, rows.length, scratch);
-      }
-      beside.addTerms(terms, ngrams);
+    Scratch scratch = Scratch.ofThread();
+    int length = read(text, scratch);
+    Tokens tokens = scratch.tokens;
+    double[] terms = new double[length];
+    double logit = bias + Ngrams.logit(tokens, ngrams);
+    if (length > 0) {
+      logit += forward.logit(scratch.rows, length, scratch);
+      forward.addTerms(terms, length, scratch);
+      logit += backward.logit(scratch.rows, length, scratch);
+      backward.addTerms(terms, length, scratch);
+      Ngrams.addTerms(tokens, terms, ngrams);
     }
-    List<Explanation.Term> explained = IntStream.range(0, rows.length)
-        .mapToObj(i -> new Explanation.Term(tokens.get(i), rows[i] != Vocabulary.UNKNOWN, terms[i]))
+    List<Explanation.Term> explained = IntStream.range(0, length)
+        .mapToObj(i -> new Explanation.Term(tokens.text(i), scratch.rows[i] != Vocabulary.UNKNOWN, terms[i]))
         .toList();
     return new Explanation(new Score(probability(logit), version), bias, explained);
   }

@@ -1,8 +1,10 @@
 package io.deeptweet.model.score;
 
+import io.deeptweet.model.text.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The n-grams of a text, by the buckets that they are hashed into: every {@value #WORDS} words in a row and fewer, and every
@@ -23,9 +25,6 @@ public final class Ngrams {
   public static final int SHORTEST = 2;
   /** Most bytes of an n-gram of bytes. */
   public static final int LONGEST = 6;
-
-  private static final int BASIS = 0x811C9DC5;
-  private static final int PRIME = 0x01000193;
 
   private final int[] buckets; // first those of words, then those of bytes
   private final int[] tokens; // at which each n-gram ends
@@ -58,19 +57,25 @@ public final class Ngrams {
     return count;
   }
 
+  private static int ofBytes(int length) {
+    int count = 0;
+    for (int bytes = SHORTEST; bytes <= LONGEST; bytes++) count += Math.max(0, length - bytes + 1);
+    return count;
+  }
+
   private int addWords(byte[] bytes, int size) {
     int at = 0;
     int first = 0;
     for (int start = 0; start < bytes.length; start++) {
       if (start > 0 && bytes[start - 1] != ' ') continue;
-      int hash = BASIS;
+      int hash = Tokens.BASIS;
       int last = first;
       for (int i = start; last < first + WORDS && i <= bytes.length; i++) {
         if (i == bytes.length || bytes[i] == ' ') {
           buckets[at] = bucket(~hash, size);
           tokens[at++] = last++;
         }
-        if (i < bytes.length) hash = (hash ^ (bytes[i] & 0xFF)) * PRIME;
+        if (i < bytes.length) hash = Tokens.hash(hash, bytes[i]);
       }
       first++;
     }
@@ -81,12 +86,12 @@ public final class Ngrams {
     int at = from;
     int first = 0;
     for (int start = 0; start < bytes.length; start++) {
-      int hash = BASIS;
+      int hash = Tokens.BASIS;
       int last = first;
       for (int length = 1; length <= LONGEST && start + length <= bytes.length; length++) {
         byte next = bytes[start + length - 1];
         if (length > 1 && bytes[start + length - 2] == ' ') last++;
-        hash = (hash ^ (next & 0xFF)) * PRIME;
+        hash = Tokens.hash(hash, next);
         if (length < SHORTEST) continue;
         buckets[at] = bucket(hash, size);
         tokens[at++] = last;
@@ -94,6 +99,32 @@ public final class Ngrams {
       if (bytes[start] == ' ') first++;
     }
     return at;
+  }
+
+  /** {@code of(text, weights.length).logit(weights)} in one pass over its bytes. */
+  static double logit(Tokens text, float[] weights) {
+    int size = weights.length;
+    if (size == 0 || text.count() == 0) return 0;
+    byte[] bytes = text.utf8();
+    double ofWords = 0;
+    for (int first = 0; first < text.count(); first++) {
+      int hash = text.hash(first);
+      ofWords += weights[bucket(~hash, size)];
+      for (int last = first + 1; last < first + WORDS && last < text.count(); last++) {
+        for (int i = text.end(last - 1); i < text.end(last); i++) hash = Tokens.hash(hash, bytes[i]); // with the space between them
+        ofWords += weights[bucket(~hash, size)];
+      }
+    }
+    double ofBytes = 0;
+    int length = text.length();
+    for (int start = 0; start < length; start++) {
+      int hash = Tokens.BASIS;
+      for (int i = start; i < length && i < start + LONGEST; i++) {
+        hash = Tokens.hash(hash, bytes[i]);
+        if (i - start + 1 >= SHORTEST) ofBytes += weights[bucket(hash, size)];
+      }
+    }
+    return ofWords * scale(ofWords(text.count())) + ofBytes * scale(ofBytes(length));
   }
 
   private static int bucket(int hash, int size) {
@@ -117,7 +148,10 @@ public final class Ngrams {
    * @param ofWords whether it is one of words
    */
   public double scale(boolean ofWords) {
-    int n = ofWords ? words : buckets.length - words;
+    return scale(ofWords ? words : buckets.length - words);
+  }
+
+  private static double scale(int n) {
     return n == 0 ? 0 : 1 / Math.sqrt(n);
   }
 
@@ -135,6 +169,11 @@ public final class Ngrams {
   }
 
   /** Adds to each token's term the logits of the n-grams that end at it. */
+  static void addTerms(Tokens text, double[] terms, float[] weights) {
+    of(IntStream.range(0, text.count()).mapToObj(text::text).toList(), weights.length).addTerms(terms, weights);
+  }
+
+  /** The same of these n-grams. */
   void addTerms(double[] terms, float[] weights) {
     for (int i = 0; i < buckets.length; i++) terms[tokens[i]] += weights[buckets[i]] * scale(i < words);
   }

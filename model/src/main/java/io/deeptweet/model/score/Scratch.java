@@ -1,5 +1,7 @@
 package io.deeptweet.model.score;
 
+import io.deeptweet.model.text.Tokens;
+
 /**
  * What a thread works with while it scores, so that a text costs no new memory. It holds nothing of a model, so none outlives its swap,
  * and grows to what the largest model wanted, some ten kilobytes.
@@ -7,6 +9,9 @@ package io.deeptweet.model.score;
 final class Scratch {
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
+  final Tokens tokens = new Tokens();
+  /** Of the tokens, in the vocabulary. */
+  int[] rows = {};
   /** Sums before and gates after the function, 4 * width for each text that is read at the same time. */
   float[] gates = {};
   /** The cells, width for each text. */

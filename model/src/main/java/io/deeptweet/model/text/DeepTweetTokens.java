@@ -31,7 +31,7 @@ final class DeepTweetTokens {
           new Kind("\\p{Nd}++(?!L)(?:[.,:/]\\p{Nd}++(?!L))*+".replace("L", LETTER), always("<num>")),
           new Kind("</3++", always("</3")),
           new Kind("<3++", always("<3")),
-          new Kind("(?<eyes>[:;=])(?<tear>')?+[-^]?+(?:(?<mouth>[)(\\]\\[}{/\\\\|*])\\k<mouth>*+|(?<letter>[dpos3])\\k<letter>*+(?!\\w))",
+          new Kind("(?<eyes>[:;=])(?<tear>'?+)[-^]?+(?:(?<mouth>[)(\\]\\[}{/\\\\|*])\\k<mouth>*+|(?<letter>[dpos3])\\k<letter>*+(?!\\w))",
               DeepTweetTokens::emoticon),
           new Kind("(?<!\\w)\\('?+-?+[:;=](?!\\w)", always(":)")),
           new Kind("(?<!\\S)\\)'?+-?+[:;=](?!\\S)", always(":(")),
@@ -46,14 +46,16 @@ final class DeepTweetTokens {
   private static final Pattern TOKEN = alternatives();
 
   /** Words that are written without their apostrophe, where that is no other word ({@code ill} and {@code were} are). */
-  private static final Map<String, String> WITH_APOSTROPHE =
+  static final Map<String, String> WITH_APOSTROPHE =
       Map.ofEntries(
           Map.entry("im", "i'm"), Map.entry("ive", "i've"), Map.entry("thats", "that's"), Map.entry("whats", "what's"),
           Map.entry("youre", "you're"), Map.entry("theyre", "they're"), Map.entry("theres", "there's"), Map.entry("youve", "you've"),
           Map.entry("hes", "he's"), Map.entry("shes", "she's"), Map.entry("youll", "you'll"), Map.entry("lets", "let's"));
 
-  private static final Pattern NEGATION =
-      Pattern.compile("(ca|wo|do|does|did|is|are|was|were|have|has|had|would|could|should|ai|must|need)n'?t");
+  /** What stands before {@code n't}. */
+  static final List<String> NEGATED =
+      List.of("ca", "wo", "do", "does", "did", "is", "are", "was", "were", "have", "has", "had", "would", "could", "should", "ai", "must", "need");
+  private static final Pattern NEGATION = Pattern.compile("(" + String.join("|", NEGATED) + ")n'?t");
   /** What is left of these when {@code n't} is taken away is no word. */
   private static final Map<String, String> STEMS = Map.of("ca", "can", "wo", "will");
 
@@ -89,7 +91,7 @@ final class DeepTweetTokens {
    * One character by itself: normalizing the text as a whole would cost more than linear time where marks pile up, and the only
    * difference is to accents that stand alone, which are left out anyway.
    */
-  private static void fold(int codePoint, StringBuilder folded) {
+  static void fold(int codePoint, StringBuilder folded) {
     if (codePoint < 0x80 && codePoint != '`') {
       folded.append(codePoint < ' ' || codePoint == 0x7F ? ' ' : (char) Character.toLowerCase(codePoint));
     } else if (isApostrophe(codePoint)) {
@@ -149,7 +151,7 @@ final class DeepTweetTokens {
           default -> mouth;
         };
     String eyes = face.group("eyes").equals(";") ? ";" : ":";
-    tokens.add(eyes + (face.group("tear") == null ? "" : "'") + shape);
+    tokens.add(eyes + face.group("tear") + shape); // empty, not missing: a match keeps the groups of places where it failed before
   }
 
   private static void signs(MatchResult match, List<String> tokens) {
@@ -158,7 +160,7 @@ final class DeepTweetTokens {
     if (match.end() - match.start() > sign.length()) tokens.add(sign);
   }
 
-  private static void word(String written, List<String> tokens) {
+  static void word(String written, List<String> tokens) {
     String word = squeeze(written);
     Matcher negation = NEGATION.matcher(word);
     if (word.equals("cannot")) {

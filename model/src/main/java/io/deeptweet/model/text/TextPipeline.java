@@ -1,5 +1,6 @@
 package io.deeptweet.model.text;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,10 +28,20 @@ public final class TextPipeline {
 
   private final String name;
   private final Function<String, List<String>> tokenizer;
+  private final Reader reader;
 
-  private TextPipeline(String name, Function<String, List<String>> tokenizer) {
+  private interface Reader {
+    void read(String text, int most, Tokens into);
+  }
+
+  private TextPipeline(String name, Function<String, List<String>> tokenizer, Reader reader) {
     this.name = name;
     this.tokenizer = tokenizer;
+    this.reader = reader;
+  }
+
+  private TextPipeline(String name, Function<String, List<String>> tokenizer) {
+    this(name, tokenizer, (text, most, into) -> tokenizer.apply(text).stream().limit(most).forEach(token -> into.add(token.getBytes(StandardCharsets.UTF_8))));
   }
 
   /**
@@ -69,7 +80,7 @@ public final class TextPipeline {
    * </ol>
    */
   public static TextPipeline deepTweet() {
-    return new TextPipeline("deeptweet", DeepTweetTokens::of);
+    return new TextPipeline("deeptweet", DeepTweetTokens::of, (text, most, into) -> into.tokenizer.read(text, most));
   }
 
   /**
@@ -97,6 +108,17 @@ public final class TextPipeline {
   /** The tokens of a text in their order; empty if nothing in it is one. */
   public List<String> tokens(String text) {
     return tokenizer.apply(text);
+  }
+
+  /**
+   * Reads the first of the {@link #tokens} of a text, for the scoring path.
+   *
+   * @param most how many at most; 0 or more
+   * @param into forgets the text before
+   */
+  public void read(String text, int most, Tokens into) {
+    into.clear();
+    reader.read(text, most, into);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.deeptweet.model.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +26,30 @@ public final class Vocabulary {
 
   private final List<String> words;
   private final Map<String, Integer> rows;
+  private final byte[][] utf8; // of the words
+  private final int[] hashed; // the row of a word at the last bits of its hash or behind, 0 where there is none; at most half full
 
   private Vocabulary(List<String> words) {
     this.words = List.copyOf(words);
     this.rows = new HashMap<>(words.size() * 2);
+    this.utf8 = new byte[words.size()][];
+    this.hashed = new int[Integer.highestOneBit(words.size() + 1) * 4];
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (word.isEmpty() || word.indexOf('\n') >= 0)
         throw new IllegalArgumentException("word " + i + " of the vocabulary is empty or holds a line break");
       if (rows.put(word, FIRST_WORD + i) != null) throw new IllegalArgumentException("the vocabulary holds the word " + word + " twice");
+      utf8[i] = word.getBytes(StandardCharsets.UTF_8);
+      int hash = Tokens.BASIS;
+      for (byte b : utf8[i]) hash = Tokens.hash(hash, b);
+      hashed[free(hash)] = FIRST_WORD + i;
     }
+  }
+
+  private int free(int hash) {
+    int at = hash & hashed.length - 1;
+    while (hashed[at] != 0) at = at + 1 & hashed.length - 1;
+    return at;
   }
 
   /**
@@ -89,6 +104,17 @@ public final class Vocabulary {
   /** The row of a token, in [1, size). */
   public int row(String token) {
     return rows.getOrDefault(token, UNKNOWN);
+  }
+
+  /** The row of one of the tokens, in [1, size). */
+  public int row(Tokens tokens, int token) {
+    int start = tokens.start(token);
+    int end = tokens.end(token);
+    for (int at = tokens.hash(token) & hashed.length - 1; hashed[at] != 0; at = at + 1 & hashed.length - 1) {
+      byte[] word = utf8[hashed[at] - FIRST_WORD];
+      if (Arrays.equals(word, 0, word.length, tokens.utf8(), start, end)) return hashed[at];
+    }
+    return UNKNOWN;
   }
 
   /** The rows of the first tokens, at most {@code maximum}. */

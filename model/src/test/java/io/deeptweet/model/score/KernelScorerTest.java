@@ -63,7 +63,7 @@ class KernelScorerTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void manyTextsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, LstmKernel> kind) {
+  void manyRowsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, LstmKernel> kind) {
     KernelScorer kernel = KernelScorer.of(RandomModels.model(300, 12, 21, 12), kind);
     Random random = new Random(13);
     for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 100}) {
@@ -121,6 +121,22 @@ class KernelScorerTest {
     ReferenceScorer reference = ReferenceScorer.of(model);
     for (String text : List.of("", "good", "not good", "I don't know, bad 😀!!", "unheard-of words ñandú 日本", "good bad ".repeat(60)))
       assertThat(kernel.score(text).probability()).as(text).isCloseTo(reference.score(text).probability(), within(TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void manyTextsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, LstmKernel> kind) {
+    KernelScorer kernel = KernelScorer.of(RandomModels.withNgrams(IntStream.range(2, 200).mapToObj(i -> "w" + i).toList(), 12, 21, 1 << 10, 12), kind);
+    Random random = new Random(16);
+    List<String> texts = IntStream.range(0, 100)
+        .mapToObj(i -> random.ints(i % 9 == 0 ? 0 : random.nextInt(1, 80), 0, 220).mapToObj(word -> "w" + word).collect(Collectors.joining(" ")))
+        .toList();
+    List<Score> together = kernel.score(texts);
+    for (int i = 0; i < texts.size(); i++) {
+      assertThat(together.get(i).probability()).as(texts.get(i)).isCloseTo(kernel.score(texts.get(i)).probability(), within(1e-6f));
+      assertThat(together.get(i).version()).isEqualTo(kernel.version());
+    }
+    assertThat(kernel.score(List.<String>of())).isEmpty();
   }
 
   @ParameterizedTest

@@ -3,6 +3,8 @@ package io.deeptweet.model.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.model.text.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +55,20 @@ class NgramsTest {
       double[] terms = new double[tokens.size()];
       ngrams.addTerms(terms, weights);
       assertThat(Arrays.stream(terms).sum()).as(text).isCloseTo(ngrams.logit(weights), within(1e-9));
+    }
+  }
+
+  @Test
+  void onePassOverTheBytesGivesTheSameLogit() {
+    float[] weights = new float[SIZE];
+    Random random = new Random(3);
+    for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
+    Tokens tokens = new Tokens();
+    for (String text : List.of("", "a", "ab", "good", "this is n't good at all", "é x 日本 😀 !", "a b c d e f g h", "w ".repeat(200))) {
+      TextPipeline.deepTweet().read(text, 64, tokens);
+      List<String> read = IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
+      assertThat(Ngrams.logit(tokens, weights)).as(text).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
+      assertThat(Ngrams.logit(tokens, new float[0])).isZero();
     }
   }
 
