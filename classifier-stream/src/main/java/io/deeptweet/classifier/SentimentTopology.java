@@ -7,6 +7,7 @@ import io.deeptweet.classifier.reject.TweetDecoding;
 import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.classifier.score.TweetScoring;
 import io.deeptweet.classifier.window.OnTime;
+import io.deeptweet.classifier.window.PartialSums;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.schemas.ScoredTweet;
@@ -38,18 +39,20 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * The whole flow: {@code tweets.raw} → decode → score → {@code tweets.scored} → windows → {@code sentiment.windows}, with what
- * cannot be read to {@code tweets.rejected}. Start reading here.
+ * The whole flow: {@code tweets.raw} → decode → score → {@code tweets.scored} → partial sums → windows → {@code sentiment.windows},
+ * with what cannot be read to {@code tweets.rejected}. Start reading here.
  *
  * @param model the model in use
  * @param ids the ids that schemas go by
  * @param windows sizes of the tumbling windows
  * @param grace how long after its end a window still takes tweets, by the time of writing
+ * @param strongestWords the feeds whose scored tweets carry their strongest words, and how many at most
  * @param clock for {@code scoredAt}, and for what the future is
  * @param observer told of what happens
  */
-public record SentimentTopology(ActiveModel model, SchemaIds ids, List<Duration> windows, Duration grace, Clock clock, Observer observer) {
-  /** Told of each tweet scored, each record rejected, and each tweet too late for a window. */
+public record SentimentTopology(
+    ActiveModel model, SchemaIds ids, List<Duration> windows, Duration grace, Map<String, Integer> strongestWords, Clock clock, Observer observer) {
+  /** Told of tweets scored, records rejected, and tweets too late for a window. */
   public interface Observer extends TweetScoring.Observer, TweetDecoding.Observer, OnTime.Observer {}
 
   /** Every step, store and internal topic has a name of its own, so that a later release finds them again. */
@@ -70,12 +73,12 @@ public record SentimentTopology(ActiveModel model, SchemaIds ids, List<Duration>
         .to(Topics.REJECTED.name(), Produced.with(bytes, bytes).withName("write-rejected"));
 
     KStream<String, ScoredTweet> scored = decoded.get("decoded-readable")
-        .mapValues(value -> ((Decoded.Readable) value).tweet(), Named.as("tweet"))
-        .process(() -> new TweetScoring(model, clock, observer), Named.as("score"));
+        .mapValues(value -> (Decoded.Readable) value, Named.as("tweet"))
+        .process(() -> new TweetScoring(model, strongestWords, clock, observer), Named.as("score"));
     scored.to(Topics.SCORED.name(), Produced.with(Serdes.String(), AvroSerde.of(ScoredTweet.class, ids)).withName("write-scored"));
 
     KStream<String, SentimentAggregate> feeds = scored
-        .map((id, tweet) -> KeyValue.pair(tweet.getFeed(), SentimentAggregate.of(tweet)), Named.as("by-feed"))
+        .process(PartialSums.of(windows), Named.as("by-feed"))
         .repartition(Repartitioned.with(Serdes.String(), aggregates).withName("feeds"));
     for (Duration size : windows)
       feeds.processValues(() -> new OnTime(size, grace, observer), Named.as("on-time-" + size))

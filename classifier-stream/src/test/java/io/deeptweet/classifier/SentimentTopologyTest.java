@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.classifier.score.ActiveModel;
+import io.deeptweet.classifier.window.SentimentAggregate;
+import io.deeptweet.classifier.window.SentimentAggregateSerde;
+import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.StrongWord;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerde;
@@ -61,15 +65,35 @@ class SentimentTopologyTest {
     }
   }
 
+  private record Explained() implements Scorer {
+    @Override
+    public Score score(String text) {
+      return new Score(0.75f, version());
+    }
+
+    @Override
+    public Explanation explain(String text) {
+      return new Explanation(score(text), -1.0, List.of(
+          new Explanation.Term("nice", true, 0.5), new Explanation.Term("but", true, -0.1), new Explanation.Term("love", true, 1.5), new Explanation.Term("so", true, 0.2)));
+    }
+
+    @Override
+    public String version() {
+      return "explained";
+    }
+  }
+
   /** Writes down what it is told. */
   private static final class Witness implements SentimentTopology.Observer {
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Duration> late = new ArrayList<>();
+    private final List<List<Long>> delays = new ArrayList<>();
     private int scored;
 
     @Override
-    public void scored(Duration took) {
+    public void scored(long tookNanos, long sinceCreatedMs, long sinceAppendedMs) {
       scored++;
+      delays.add(List.of(sinceCreatedMs, sinceAppendedMs));
     }
 
     @Override
@@ -78,8 +102,8 @@ class SentimentTopologyTest {
     }
 
     @Override
-    public void late(Duration size) {
-      late.add(size);
+    public void late(Duration size, long tweets) {
+      for (int i = 0; i < tweets; i++) late.add(size);
     }
   }
 
@@ -114,7 +138,7 @@ class SentimentTopologyTest {
   }
 
   private Topology topology(SchemaIds schemaIds) {
-    return new SentimentTopology(model, schemaIds, SIZES, GRACE, Clock.fixed(NOW, ZoneOffset.UTC), witness).build();
+    return new SentimentTopology(model, schemaIds, SIZES, GRACE, Map.of("explained", 2), Clock.fixed(NOW, ZoneOffset.UTC), witness).build();
   }
 
   @AfterEach
@@ -130,9 +154,36 @@ class SentimentTopologyTest {
     assertThat(scored.readKeyValuesToList()).singleElement().satisfies(record -> {
       assertThat(record.key).isEqualTo("17");
       assertThat(record.value).isEqualTo(new ScoredTweet(
-          "17", "what a day 🌞", "election", "en", "ann", NOON, NOON.plusSeconds(2), NOW, Sentiment.POSITIVE, 0.75f, "v1"));
+          "17", "what a day 🌞", "election", "en", "ann", NOON, NOON.plusSeconds(2), NOW, Sentiment.POSITIVE, 0.75f, "v1", List.of()));
     });
     assertThat(witness.scored).isEqualTo(1);
+  }
+
+  /** Ingest took a while to append it, the classifier took a second more. */
+  @Test
+  void itIsToldHowLongATweetTook() {
+    Tweet tweet = tweet("17", "election", NOW.minusSeconds(60));
+    raw.pipeInput(tweet.getId().getBytes(UTF_8), bytes(tweet), NOW.minusSeconds(1));
+    assertThat(witness.delays).containsExactly(List.of(60_000L, 1_000L));
+  }
+
+  @Test
+  void aFeedThatAsksForItsStrongestWordsGetsThemAndNoOtherDoes() {
+    model.swap(new Explained());
+    pipe(tweet("1", "explained", NOON));
+    pipe(tweet("2", "election", NOON));
+
+    List<ScoredTweet> tweets = scored.readValuesToList();
+    assertThat(tweets).extracting(ScoredTweet::getProbability).containsExactly(0.75f, 0.75f);
+    assertThat(tweets.get(0).getStrongestWords()).as("two at most, the strongest first, none that speaks against it")
+        .containsExactly(new StrongWord("love", 1.5f), new StrongWord("nice", 0.5f));
+    assertThat(tweets.get(1).getStrongestWords()).isEmpty();
+  }
+
+  @Test
+  void aScorerThatCannotExplainNamesNoWords() {
+    pipe(tweet("1", "explained", NOON));
+    assertThat(scored.readValue().getStrongestWords()).isEmpty();
   }
 
   @Test
@@ -240,7 +291,8 @@ class SentimentTopologyTest {
 
   @Test
   void windowsOfEverySizeAddUpToTheirTweets() {
-    for (int i = 0; i < 360; i++) pipe(tweet("" + i, "election", NOON.plusSeconds(20L * i))); // two hours
+    for (int i = 0; i < 360; i++) pipeAtOnce(tweet("" + i, "election", NOON.plusSeconds(20L * i))); // two hours
+    driver.advanceWallClockTime(Duration.ofMillis(100));
 
     Map<String, SentimentWindow> last = lastWindows();
     for (Duration size : SIZES) {
@@ -270,6 +322,28 @@ class SentimentTopologyTest {
     assertThat(window.getNegative()).isEqualTo(1);
     assertThat(window.getMeanProbability()).isCloseTo((0.75 + 0.75 + 0.1) / 3, within(1e-6));
     assertThat(window.getModelVersions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
+  }
+
+  /** The windows' part of the topology sees sums, not tweets, and adds them up to the same. */
+  @Test
+  void tweetsThatComeTogetherGoOnAsOneSumPerFeedAndSlice() {
+    TestOutputTopic<String, SentimentAggregate> sums = driver.createOutputTopic("test-feeds-repartition", new StringDeserializer(), new SentimentAggregateSerde().deserializer());
+    for (int i = 0; i < 100; i++) pipeAtOnce(tweet("a" + i, "election", NOON.plusMillis(i)));
+    for (int i = 0; i < 10; i++) pipeAtOnce(tweet("b" + i, "world cup", NOON.plusMillis(i)));
+    assertThat(sums.isEmpty()).isTrue();
+    for (int i = 0; i < 7; i++) pipeAtOnce(tweet("c" + i, "election", NOON.plusSeconds(10)));
+    driver.advanceWallClockTime(Duration.ofMillis(100));
+
+    assertThat(sums.readRecordsToList()).extracting(TestRecord::key, sum -> sum.value().count(), TestRecord::getRecordTime).containsExactlyInAnyOrder(
+        tuple("election", 100L, NOON.plusMillis(99)), tuple("election", 7L, NOON.plusSeconds(10)), tuple("world cup", 10L, NOON.plusMillis(9)));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(sums.isEmpty()).as("a sum that went on is gone").isTrue();
+    Map<String, SentimentWindow> last = lastWindows();
+    assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(100);
+    assertThat(last.get("election/PT10S/2024-08-15T12:00:10Z").getCount()).isEqualTo(7);
+    assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(107);
+    assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getMeanProbability()).isEqualTo(0.75);
+    assertThat(last.get("world cup/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(10);
   }
 
   @Test
@@ -344,7 +418,7 @@ class SentimentTopologyTest {
         if (node instanceof TopologyDescription.Source source) topics.addAll(source.topicSet());
         if (node instanceof TopologyDescription.Sink sink) topics.add(sink.topic());
       }
-    assertThat(stores).containsExactly("windows-PT10S", "windows-PT1H", "windows-PT1M");
+    assertThat(stores).containsExactly("partial-sums", "windows-PT10S", "windows-PT1H", "windows-PT1M");
     assertThat(topics).containsExactly("feeds-repartition", "sentiment.windows", "tweets.raw", "tweets.rejected", "tweets.scored");
   }
 
@@ -354,7 +428,13 @@ class SentimentTopologyTest {
     return last;
   }
 
+  /** One tweet, and a while without any, in which its feed's partial sum goes on. */
   private void pipe(Tweet tweet) {
+    pipeAtOnce(tweet);
+    driver.advanceWallClockTime(Duration.ofMillis(100));
+  }
+
+  private void pipeAtOnce(Tweet tweet) {
     raw.pipeInput(tweet.getId().getBytes(UTF_8), bytes(tweet), NOW);
   }
 

@@ -4,8 +4,12 @@ import io.deeptweet.schemas.Tweet;
 
 /** What the bytes of {@code tweets.raw} turned out to be. */
 public sealed interface Decoded {
-  /** A tweet. */
-  record Readable(Tweet tweet) implements Decoded {}
+  /**
+   * A tweet.
+   *
+   * @param appendedAtMs when it was appended to {@code tweets.raw}
+   */
+  record Readable(Tweet tweet, long appendedAtMs) implements Decoded {}
 
   /**
    * No tweet: what is wrong stands in the record's headers.

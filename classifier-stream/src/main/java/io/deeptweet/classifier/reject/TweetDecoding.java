@@ -57,7 +57,7 @@ public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byt
     if (tweet.getId().isBlank()) reject(record, Reason.NO_ID, "the tweet's id is blank");
     else if (!keyIs(record.key(), tweet.getId())) reject(record, Reason.INVALID_FIELD, "the key is not the tweet's id, " + tweet.getId());
     else if (created < 0) reject(record, Reason.INVALID_FIELD, "createdAt is " + tweet.getCreatedAt() + ", before 1970");
-    else context().forward(record.<Decoded>withValue(new Decoded.Readable(tweet)).withTimestamp(Math.min(created, clock.millis())));
+    else context().forward(record.<Decoded>withValue(new Decoded.Readable(tweet, record.timestamp())).withTimestamp(Math.min(created, clock.millis())));
   }
 
   /** Under another key, or none, a tweet and its later versions would stand in different partitions. */

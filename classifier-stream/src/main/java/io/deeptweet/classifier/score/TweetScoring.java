@@ -1,37 +1,65 @@
 package io.deeptweet.classifier.score;
 
+import io.deeptweet.classifier.reject.Decoded;
+import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.Scorer;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.StrongWord;
 import io.deeptweet.schemas.Tweet;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Gives each tweet the active model's score, under the tweet's id. */
-public final class TweetScoring extends ContextualProcessor<byte[], Tweet, String, ScoredTweet> {
+public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Readable, String, ScoredTweet> {
   /** Told of each tweet scored. */
   public interface Observer {
-    void scored(Duration took);
+    /**
+     * @param tookNanos what cleaning, tokenizing and scoring took
+     * @param sinceCreatedMs how long ago the tweet was written; below 0 if it says that it was written in the future
+     * @param sinceAppendedMs how long ago it was appended to {@code tweets.raw}
+     */
+    void scored(long tookNanos, long sinceCreatedMs, long sinceAppendedMs);
   }
 
   private final ActiveModel model;
+  private final Map<String, Integer> strongestWords;
   private final Clock clock;
   private final Observer observer;
 
-  public TweetScoring(ActiveModel model, Clock clock, Observer observer) {
+  /**
+   * @param strongestWords the feeds whose scored tweets carry their strongest words, and how many at most
+   */
+  public TweetScoring(ActiveModel model, Map<String, Integer> strongestWords, Clock clock, Observer observer) {
     this.model = model;
+    this.strongestWords = strongestWords;
     this.clock = clock;
     this.observer = observer;
   }
 
   @Override
-  public void process(Record<byte[], Tweet> record) {
+  public void process(Record<byte[], Decoded.Readable> record) {
+    Tweet tweet = record.value().tweet();
+    int most = strongestWords.getOrDefault(tweet.getFeed(), 0);
     long start = System.nanoTime();
-    Tweet tweet = record.value();
-    Score score = model.current().score(tweet.getText());
+    Scorer scorer = model.current();
+    Score score;
+    List<StrongWord> words;
+    if (most == 0) {
+      score = scorer.score(tweet.getText());
+      words = List.of();
+    } else {
+      Explanation explanation = scorer.explain(tweet.getText());
+      score = explanation.score();
+      words = explanation.decisive(most).stream().map(term -> new StrongWord(term.token(), (float) term.logit())).toList();
+    }
+    long took = System.nanoTime() - start;
+    long now = clock.millis();
     ScoredTweet scored = new ScoredTweet(
         tweet.getId(),
         tweet.getText(),
@@ -40,12 +68,13 @@ public final class TweetScoring extends ContextualProcessor<byte[], Tweet, Strin
         tweet.getAuthor().orElse(null),
         tweet.getCreatedAt(),
         tweet.getIngestedAt(),
-        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        Instant.ofEpochMilli(now),
         score.positive() ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
         score.probability(),
-        score.version());
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
+        score.version(),
+        words);
     context().forward(record.withKey(tweet.getId()).withValue(scored));
-    observer.scored(took); // not before it has been written: if that fails, the tweet comes again
+    // Not before it has been written: if that fails, the tweet comes again.
+    observer.scored(took, now - tweet.getCreatedAt().toEpochMilli(), now - record.value().appendedAtMs());
   }
 }

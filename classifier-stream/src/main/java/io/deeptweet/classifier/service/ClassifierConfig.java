@@ -2,6 +2,7 @@ package io.deeptweet.classifier.service;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,10 +15,15 @@ public interface ClassifierConfig {
 
   Window window();
 
+  Map<String, Feed> feeds();
+
   @WithDefault("deeptweet-classifier")
   String applicationId();
 
   Optional<String> threads();
+
+  @WithDefault("true")
+  String scoring();
 
   @WithDefault(".deeptweet/classifier")
   String stateDir();
@@ -36,5 +42,10 @@ public interface ClassifierConfig {
 
     @WithDefault("1d")
     String grace();
+  }
+
+  interface Feed {
+    @WithDefault("0")
+    String strongestWords();
   }
 }

@@ -4,6 +4,7 @@ import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.outage.Outage;
 import io.deeptweet.classifier.reload.ModelWatcher;
 import io.deeptweet.classifier.score.ActiveModel;
+import io.deeptweet.classifier.score.Unscored;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicDifference;
 import io.deeptweet.schemas.topic.TopicSetup;
@@ -14,6 +15,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -52,9 +54,9 @@ public class ClassifierService implements QuarkusApplication {
       // All that can be wrong with the settings shows here, before anything is begun.
       Settings settings = Settings.of(config);
       SchemaIds ids = SchemaIds.ofRegistry(kafka);
-      SentimentTopology topology = new SentimentTopology(model, ids, settings.windows(), settings.grace(), Clock.systemUTC(), meters);
-      SentimentStream stream = new SentimentStream(topology.build(), StreamSettings.of(settings, kafka), () -> meters.scored() + meters.rejected());
-      ModelWatcher watcher = new ModelWatcher(kafka, ids, model, meters);
+      SentimentTopology topology = new SentimentTopology(model, ids, settings.windows(), settings.grace(), settings.strongestWords(), Clock.systemUTC(), meters);
+      SentimentStream stream = new SentimentStream(topology.build(), StreamSettings.of(settings, kafka, meters), () -> meters.scored() + meters.rejected());
+      Optional<ModelWatcher> watcher = settings.scoring() ? Optional.of(new ModelWatcher(kafka, ids, model, meters)) : Optional.empty();
       running.are(stream, watcher);
       meters.follow(stream, settings.windows());
       Thread starter = new Thread(() -> start(settings.topics(), watcher, stream), "starter");
@@ -73,12 +75,10 @@ public class ClassifierService implements QuarkusApplication {
     LOG.logf(thread instanceof StreamThread ? Logger.Level.DEBUG : Logger.Level.ERROR, thrown, "thread %s ended", thread.getName());
   }
 
-  private void start(TopicSetup topics, ModelWatcher watcher, SentimentStream stream) {
+  private void start(TopicSetup topics, Optional<ModelWatcher> watcher, SentimentStream stream) {
     try {
       setUp(topics);
-      watcher.start();
-      running.waitFor("a model: publish one and activate it");
-      LOG.info("waiting for a model to be active");
+      watcher.ifPresentOrElse(this::awaitModel, this::passThrough);
       model.awaitFirst();
       running.started();
       stream.start();
@@ -89,6 +89,17 @@ public class ClassifierService implements QuarkusApplication {
       exitCode.set(1);
       Quarkus.asyncExit(1);
     }
+  }
+
+  private void awaitModel(ModelWatcher watcher) {
+    watcher.start();
+    running.waitFor("a model: publish one and activate it");
+    LOG.info("waiting for a model to be active");
+  }
+
+  private void passThrough() {
+    LOG.warn("deeptweet.scoring is false: tweets are not scored, and no model is read");
+    model.swap(new Unscored());
   }
 
   /** Waits for a broker that is not there yet. */

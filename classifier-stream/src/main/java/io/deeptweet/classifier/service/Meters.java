@@ -4,6 +4,7 @@ import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.reload.ModelReload;
 import io.deeptweet.schemas.reject.Rejection;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,17 +22,28 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Counts what the stream and the watcher do, as metrics and in the log. */
 @Singleton
-public class Meters implements SentimentTopology.Observer, ModelReload.Observer {
+public class Meters implements SentimentTopology.Observer, ModelReload.Observer, PollSizes.Observer {
   private static final Logger LOG = Logger.getLogger(Meters.class);
   private static final int REFUSALS_KEPT = 10;
+  /** A live feed's are a fraction of a second; a replay's, or an outage's, may be anything. */
+  private static final Duration[] DELAYS = Stream.of("0.005", "0.01", "0.025", "0.05", "0.075", "0.1", "0.15", "0.2", "0.3", "0.5", "1", "2", "5", "10", "30", "60", "600", "3600", "86400")
+      .map(seconds -> Duration.parse("PT" + seconds + "S")).toArray(Duration[]::new);
 
   private final MeterRegistry registry;
   private final Timer scoring;
+  private final Timer sinceCreated;
+  private final Timer sinceAppended;
+  private final DistributionSummary batches;
   private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
+  private final Map<Duration, Counter> late = new ConcurrentHashMap<>();
   private final Counter refused;
   private final MultiGauge active;
   private final Deque<String> refusals = new ArrayDeque<>();
@@ -40,8 +52,14 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
   @Inject
   Meters(MeterRegistry registry) {
     this.registry = registry;
-    scoring = Timer.builder("deeptweet.scoring").description("Time to clean, tokenize and score a tweet").publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofNanos(10_000)).maximumExpectedValue(Duration.ofSeconds(1)).register(registry);
+    scoring = Timer.builder("deeptweet.scoring").description("Time to clean, tokenize and score a tweet")
+        .serviceLevelObjectives(microseconds(10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1_000, 2_000, 5_000, 10_000, 100_000)).register(registry);
+    sinceCreated = Timer.builder("deeptweet.delay").tag("from", "created").description("Time from when a tweet was written until it was scored")
+        .serviceLevelObjectives(DELAYS).register(registry);
+    sinceAppended = Timer.builder("deeptweet.delay").tag("from", "appended").description("Time from when a tweet was appended to tweets.raw until it was scored")
+        .serviceLevelObjectives(DELAYS).register(registry);
+    batches = DistributionSummary.builder("deeptweet.batch.size").baseUnit("records").description("Records of tweets.raw that came with one poll")
+        .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000).register(registry);
     FunctionCounter.builder("deeptweet.scored", scoring, Timer::count).description("Tweets scored").register(registry);
     for (Rejection.Reason reason : Rejection.Reason.values())
       rejected.put(reason, Counter.builder("deeptweet.rejected").tag("reason", reason.code()).description("Records written to tweets.rejected").register(registry));
@@ -51,15 +69,23 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
 
   /** From now on tells of this stream too, which has windows of these sizes. */
   void follow(SentimentStream stream, List<Duration> windows) {
-    windows.forEach(this::lateFor); // so that a first late tweet is seen as an increase from zero
+    windows.forEach(size -> late.put(size, lateFor(size))); // so that a first late tweet is seen as an increase from zero
     Gauge.builder("deeptweet.lag", stream, running -> running.lag().isPresent() ? running.lag().getAsLong() : Double.NaN)
         .description("Records of tweets.raw not scored yet; NaN until it is known").register(registry);
     new KafkaStreamsMetrics(stream.streams()).bindTo(registry);
   }
 
   @Override
-  public void scored(Duration took) {
-    scoring.record(took);
+  public void scored(long tookNanos, long sinceCreatedMs, long sinceAppendedMs) {
+    scoring.record(tookNanos, TimeUnit.NANOSECONDS);
+    // Clocks of two machines differ: what seems to have come from the future has just come.
+    sinceCreated.record(Math.max(0, sinceCreatedMs), TimeUnit.MILLISECONDS);
+    sinceAppended.record(Math.max(0, sinceAppendedMs), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void polled(int records) {
+    batches.record(records);
   }
 
   @Override
@@ -69,8 +95,8 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
   }
 
   @Override
-  public void late(Duration size) {
-    lateFor(size).increment();
+  public void late(Duration size, long tweets) {
+    late.get(size).increment(tweets);
   }
 
   private Counter lateFor(Duration size) {
@@ -92,6 +118,10 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer 
       if (refusals.size() > REFUSALS_KEPT) refusals.removeFirst();
     }
     LOG.error(because);
+  }
+
+  private static Duration[] microseconds(long... bounds) {
+    return LongStream.of(bounds).mapToObj(bound -> Duration.ofNanos(1_000 * bound)).toArray(Duration[]::new);
   }
 
   long scored() {

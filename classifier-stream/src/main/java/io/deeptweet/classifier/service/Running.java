@@ -21,9 +21,10 @@ public class Running {
     return new ActiveModel();
   }
 
-  void are(SentimentStream stream, ModelWatcher watcher) {
+  /** @param watcher empty where nothing is scored */
+  void are(SentimentStream stream, Optional<ModelWatcher> watcher) {
     this.stream = Optional.of(stream);
-    this.watcher = Optional.of(watcher);
+    this.watcher = watcher;
   }
 
   void waitFor(String what) {

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The classifier's settings, checked.
@@ -20,10 +22,15 @@ import java.util.Locale;
  * @param stateDir folder of the window stores
  * @param windows sizes of the windows, ascending
  * @param grace how late a tweet may be and still be counted
+ * @param strongestWords the feeds whose scored tweets carry their strongest words, and how many at most, 1 or more
+ * @param scoring whether tweets are scored at all
  */
-record Settings(TopicSetup topics, String applicationId, int threads, Path stateDir, List<Duration> windows, Duration grace) {
+record Settings(
+    TopicSetup topics, String applicationId, int threads, Path stateDir, List<Duration> windows, Duration grace, Map<String, Integer> strongestWords, boolean scoring) {
   private static final Duration SMALLEST_WINDOW = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(36_500);
+  /** As ingest allows them. */
+  private static final String FEED_NAME = "[a-z0-9][a-z0-9._-]{0,63}";
 
   /**
    * @throws IllegalArgumentException if a value is wrong; the message names the key, the value and what would be right
@@ -40,7 +47,9 @@ record Settings(TopicSetup topics, String applicationId, int threads, Path state
         config.threads().map(Settings::threads).orElseGet(() -> Runtime.getRuntime().availableProcessors()),
         stateDir(config.stateDir()),
         windows,
-        duration("deeptweet.window.grace", config.window().grace().strip(), Duration.ZERO, "use zero or longer, such as 30s, at most 36500d"));
+        duration("deeptweet.window.grace", config.window().grace().strip(), Duration.ZERO, "use zero or longer, such as 30s, at most 36500d"),
+        strongestWords(config.feeds()),
+        scoring(config.scoring()));
   }
 
   /** {@code 10s}, {@code 1m}, {@code 1h}, {@code 1d}, {@code 500ms}, or as ISO 8601 writes it: {@code PT10S}. */
@@ -62,6 +71,22 @@ record Settings(TopicSetup topics, String applicationId, int threads, Path state
   private static int threads(String value) {
     if (value.strip().matches("[1-9]\\d{0,2}")) return Integer.parseInt(value.strip());
     throw wrong("deeptweet.threads", value, "use 1 to 999");
+  }
+
+  private static Map<String, Integer> strongestWords(Map<String, ClassifierConfig.Feed> feeds) {
+    Map<String, Integer> strongestWords = new HashMap<>();
+    feeds.forEach((feed, settings) -> {
+      if (!feed.matches(FEED_NAME)) throw wrong("the name of the feed deeptweet.feeds." + feed, feed, "use 1 to 64 lower-case letters, digits, '.', '_' and '-'");
+      String most = settings.strongestWords().strip();
+      if (!most.matches("\\d|1\\d|20")) throw wrong("deeptweet.feeds." + feed + ".strongest-words", most, "use 0 to 20");
+      if (!most.equals("0")) strongestWords.put(feed, Integer.valueOf(most));
+    });
+    return Map.copyOf(strongestWords);
+  }
+
+  private static boolean scoring(String value) {
+    if (value.strip().matches("true|false")) return Boolean.parseBoolean(value.strip());
+    throw wrong("deeptweet.scoring", value, "use true, or false to pass tweets through unscored");
   }
 
   private static String applicationId(String value) {

@@ -1,6 +1,7 @@
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.window.BoundedMemory;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -11,15 +12,23 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamSettings {
   private StreamSettings() {}
 
-  static Properties of(Settings settings, Map<String, Object> kafka) {
+  static Properties of(Settings settings, Map<String, Object> kafka, PollSizes.Observer polls) {
     Properties properties = new Properties();
     // An instance that died holds its partitions for so long; Kafka's 45 s are long for a live feed.
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 15_000);
     // One that was stopped gives them up at once; Streams' own default is to let the session time out.
     properties.put(StreamsConfig.consumerPrefix("internal.leave.group.on.close"), true);
-    // Every commit, ten times a second in exactly-once, sends what there is: batches are as large as the load makes them.
+    // Every commit, ten times a second in exactly-once, sends what there is: batches are as large as the load makes them. What
+    // is a few milliseconds old by then is under way already, so that the commit waits for less.
     // No compression: not every client in every language reads every codec (kafkajs knows gzip alone).
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 64 * 1024);
+    // Per thread and on the heap. Kafka's 32 MB, and 50 MB a fetch, are more than a container of 768 MB has to give: a broker
+    // that is slow fills them.
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 8 * 1024 * 1024);
+    properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 8 * 1024 * 1024);
+    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), List.of(PollSizes.class));
+    properties.put(StreamsConfig.mainConsumerPrefix(PollSizes.OBSERVER), polls);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
     properties.putAll(kafka);
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG); // Quarkus adds one; Streams names its group by the application id

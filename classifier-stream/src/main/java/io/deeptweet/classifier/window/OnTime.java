@@ -13,9 +13,9 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
  * window anew and replace the published one by a count of 1. Here it is taken from what Kafka Streams commits with the offsets.
  */
 public final class OnTime extends ContextualFixedKeyProcessor<String, SentimentAggregate, SentimentAggregate> {
-  /** Told of each tweet that came too late for its window of a size. */
+  /** Told of tweets that came too late for their window of a size. */
   public interface Observer {
-    void late(Duration size);
+    void late(Duration size, long tweets);
   }
 
   private final Duration size;
@@ -42,6 +42,6 @@ public final class OnTime extends ContextualFixedKeyProcessor<String, SentimentA
     streamTime = Math.max(streamTime, record.timestamp());
     long end = record.timestamp() - record.timestamp() % sizeMs + sizeMs;
     if (end + graceMs > streamTime) context().forward(record);
-    else observer.late(size);
+    else observer.late(size, record.value().count());
   }
 }

@@ -27,6 +27,15 @@ class SettingsTest {
     assertThat(settings.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(settings.windows()).containsExactly(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
     assertThat(settings.grace()).isEqualTo(Duration.ofDays(1));
+    assertThat(settings.strongestWords()).isEmpty();
+    assertThat(settings.scoring()).isTrue();
+  }
+
+  @Test
+  void strongestWordsAreAskedForFeedByFeed() {
+    Settings settings = settings(Map.of(
+        "deeptweet.feeds.election.strongest-words", "5", "deeptweet.feeds.\"world.cup\".strongest-words", "20", "deeptweet.feeds.quiet.strongest-words", "0"));
+    assertThat(settings.strongestWords()).isEqualTo(Map.of("election", 5, "world.cup", 20));
   }
 
   @Test
@@ -48,12 +57,22 @@ class SettingsTest {
       "deeptweet.topics.partitions | four | use 1 to 10000",
       "deeptweet.topics.replication-factor | 0 | use 1 or more, or -1",
       "deeptweet.threads | -1 | use 1 to 999",
+      "deeptweet.scoring | perhaps | use true, or false",
+      "deeptweet.feeds.election.strongest-words | 21 | use 0 to 20",
+      "deeptweet.feeds.election.strongest-words | many | use 0 to 20",
+      "deeptweet.feeds.election.strongest-words | -1 | use 0 to 20",
       "deeptweet.application-id | a/b | use letters, digits"})
   void aWrongValueIsNamedWithItsKeyAndWithWhatWouldBeRight(String key, String value, String right) {
     assertThatThrownBy(() -> settings(Map.of(key, value)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(key + " is " + value + ": ")
         .hasMessageContaining(right);
+  }
+
+  @Test
+  void aNameThatNoFeedCanHaveIsNamed() {
+    assertThatThrownBy(() -> settings(Map.of("deeptweet.feeds.\"World Cup\".strongest-words", "5")))
+        .hasMessage("the name of the feed deeptweet.feeds.World Cup is World Cup: use 1 to 64 lower-case letters, digits, '.', '_' and '-'");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,6 @@ class SentimentAggregateTest {
 
   private static SentimentAggregate of(float probability, String version) {
     return SentimentAggregate.of(new ScoredTweet(
-        "1", "text", "election", null, null, NOON, NOON, NOON, probability >= 0.5f ? Sentiment.POSITIVE : Sentiment.NEGATIVE, probability, version));
+        "1", "text", "election", null, null, NOON, NOON, NOON, probability >= 0.5f ? Sentiment.POSITIVE : Sentiment.NEGATIVE, probability, version, List.of()));
   }
 }

@@ -15,14 +15,17 @@ final class Printable {
 
   private Printable() {}
 
-  /** {@code 0.97 positive  election  @ada  what a day}. */
+  /** {@code 0.97 positive  election  @ada  what a lovely day}, and where its feed asks for them {@code   [lovely +1.93, day +0.41]}. */
   static String of(ScoredTweet tweet) {
-    return String.format(Locale.ROOT, "%.2f %-8s  %-12s  %-16s  %s",
+    return String.format(Locale.ROOT, "%.2f %-8s  %-12s  %-16s  %s%s",
         tweet.getProbability(),
         tweet.getSentiment() == Sentiment.POSITIVE ? "positive" : "negative",
         harmless(tweet.getFeed()),
         tweet.getAuthor().map(author -> "@" + harmless(author)).orElse(""),
-        harmless(tweet.getText()));
+        harmless(tweet.getText()),
+        tweet.getStrongestWords().isEmpty()
+            ? ""
+            : tweet.getStrongestWords().stream().map(word -> String.format(Locale.ROOT, "%s %+.2f", harmless(word.getWord()), word.getLogit())).collect(Collectors.joining(", ", "  [", "]")));
   }
 
   static String of(Tweet tweet) {

@@ -183,7 +183,7 @@ final class Tail implements Callable<Integer> {
     for (var field : value.getSchema().getFields()) {
       Object content = value.get(field.pos());
       try {
-        object.set(field.name(), content instanceof SpecificRecord
+        object.set(field.name(), content instanceof SpecificRecord || content instanceof List<?>
             ? mapper.readTree(content.toString())
             : mapper.valueToTree(content instanceof Instant || content instanceof Enum<?> ? content.toString() : content));
       } catch (JsonProcessingException e) {

@@ -3,7 +3,12 @@ package io.deeptweet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.StrongWord;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +37,17 @@ class PrintableTest {
   @Test
   void aTweetOfManyLinesIsShownInOne() {
     assertThat(Printable.harmless("one\ntwo\r\nthree\n\nfive\tsix")).isEqualTo("one⏎two⏎three⏎⏎five six");
+  }
+
+  @Test
+  void aScoredTweetShowsItsStrongestWordsIfItHasAny() {
+    assertThat(Printable.of(scored(List.of()))).isEqualTo("0.97 positive  election      @ada              a lovely day");
+    assertThat(Printable.of(scored(List.of(new StrongWord("lovely", 1.934f), new StrongWord("\u001b[2J", -0.5f)))))
+        .isEqualTo("0.97 positive  election      @ada              a lovely day  [lovely +1.93, \uFFFD[2J -0.50]");
+  }
+
+  private static ScoredTweet scored(List<StrongWord> words) {
+    return new ScoredTweet("1", "a lovely day", "election", "en", "ada", Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Sentiment.POSITIVE, 0.97f, "v1", words);
   }
 
   @Test

@@ -109,6 +109,7 @@ public final class KernelScorer implements Scorer {
    * Which tokens decided. Maximum pooling makes this exact: logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so each unit's term belongs to the token at
    * which its output is largest; an n-gram's belongs to the token that it ends at.
    */
+  @Override
   public Explanation explain(String text) {
     Scratch scratch = Scratch.ofThread();
     int length = read(text, scratch);

@@ -17,6 +17,13 @@ public interface Scorer {
     return texts.stream().map(this::score).toList();
   }
 
+  /** Why it is; a scorer that cannot tell tokens apart leaves the whole logit to the bias. */
+  default Explanation explain(String text) {
+    Score score = score(text);
+    double p = score.probability();
+    return new Explanation(score, Math.log(p / (1 - p)), List.of());
+  }
+
   /** The version of the model that scores. */
   String version();
 }

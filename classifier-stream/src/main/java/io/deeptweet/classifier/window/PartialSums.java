@@ -1,0 +1,100 @@
+package io.deeptweet.classifier.window;
+
+import io.deeptweet.schemas.ScoredTweet;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+
+/**
+ * Adds tweets up, feed by feed, before they go to where windows are counted: what crosses Kafka is a record per feed every tenth
+ * of a second, not one per tweet, and a feed that is most of the stream does not burden one thread with all of it.
+ *
+ * <p>Each feed has one open sum. It holds tweets of one slice of time, which lies within one window of every size, and goes on
+ * when a tweet of another slice comes or its time is over, under the latest time of its tweets. Until then it is in a store whose
+ * cache is written with each commit: a crash neither loses a tweet nor counts one twice.
+ */
+public final class PartialSums implements Processor<String, ScoredTweet, String, SentimentAggregate> {
+  /** Name of the store of open sums. */
+  public static final String STORE = "partial-sums";
+  static final Duration LONGEST_OPEN = Duration.ofMillis(100);
+
+  private final long sliceMs;
+  /** What the store holds, which need not be read from it for every tweet. */
+  private final Map<String, ValueAndTimestamp<SentimentAggregate>> open = new HashMap<>();
+  private ProcessorContext<String, SentimentAggregate> context;
+  private TimestampedKeyValueStore<String, SentimentAggregate> store;
+
+  private PartialSums(long sliceMs) {
+    this.sliceMs = sliceMs;
+  }
+
+  /** The step with its store, for windows of these sizes. */
+  public static ProcessorSupplier<String, ScoredTweet, String, SentimentAggregate> of(List<Duration> windows) {
+    long slice = windows.stream().mapToLong(Duration::toMillis).reduce(0, PartialSums::greatestCommonDivisor);
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, ScoredTweet, String, SentimentAggregate> get() {
+        return new PartialSums(slice);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(Stores.timestampedKeyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.String(), new SentimentAggregateSerde()).withCachingEnabled());
+      }
+    };
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SentimentAggregate> context) {
+    this.context = context;
+    store = context.getStateStore(STORE);
+    open.clear();
+    try (KeyValueIterator<String, ValueAndTimestamp<SentimentAggregate>> restored = store.all()) {
+      restored.forEachRemaining(sum -> open.put(sum.key, sum.value));
+    }
+    context.schedule(LONGEST_OPEN, PunctuationType.WALL_CLOCK_TIME, now -> forwardAll());
+  }
+
+  @Override
+  public void process(Record<String, ScoredTweet> record) {
+    String feed = record.value().getFeed();
+    ValueAndTimestamp<SentimentAggregate> sum = ValueAndTimestamp.make(SentimentAggregate.of(record.value()), record.timestamp());
+    ValueAndTimestamp<SentimentAggregate> before = open.get(feed);
+    if (before != null) {
+      if (before.timestamp() / sliceMs == sum.timestamp() / sliceMs)
+        sum = ValueAndTimestamp.make(before.value().plus(sum.value()), Math.max(before.timestamp(), sum.timestamp()));
+      else forward(feed, before);
+    }
+    open.put(feed, sum);
+    store.put(feed, sum);
+  }
+
+  private void forwardAll() {
+    open.forEach((feed, sum) -> {
+      forward(feed, sum);
+      store.delete(feed);
+    });
+    open.clear();
+  }
+
+  private void forward(String feed, ValueAndTimestamp<SentimentAggregate> sum) {
+    context.forward(new Record<>(feed, sum.value(), sum.timestamp()));
+  }
+
+  private static long greatestCommonDivisor(long a, long b) {
+    return b == 0 ? a : greatestCommonDivisor(b, a % b);
+  }
+}
