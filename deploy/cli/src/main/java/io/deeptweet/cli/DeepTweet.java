@@ -24,7 +24,7 @@ import picocli.CommandLine.HelpCommand;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed, for the reason printed", "2:wrong options", "3:something is missing or cannot be reached: Java, Maven, a port, a broker, disk"},
-    subcommands = {Up.class, Tail.class, Status.class, HelpCommand.class})
+    subcommands = {Up.class, Tail.class, Status.class, Bench.class, HelpCommand.class})
 public final class DeepTweet {
   /** Something is missing or cannot be reached. */
   static final int UNAVAILABLE = 3;

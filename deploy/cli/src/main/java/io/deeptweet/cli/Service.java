@@ -15,19 +15,30 @@ import java.util.Map;
 
 /** One of DeepTweet's services as a child process. */
 record Service(String name, int port, ChildProcess process) implements AutoCloseable {
+  /**
+   * The classifier's JVM, sized for a container of 768 MB: the heap holds two models while one is swapped; beside it are classes and
+   * code, the stacks of some 40 threads, and 64 MB of RocksDB's.
+   */
+  static final List<String> CLASSIFIER = List.of(
+      "-Xmx384m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m", "-XX:MaxDirectMemorySize=32m", "-Xss512k");
+  static final List<String> INGEST = List.of("-Xmx256m");
+  static final List<String> TRAINER = List.of("-Xmx512m");
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   /**
    * Starts a service, without waiting until it is ready.
    *
+   * @param jvm options of its JVM, such as {@link #CLASSIFIER}
    * @param settings its settings; none of them secret, for others see them
    * @param environment where secrets belong
    * @throws io.deeptweet.local.StartFailedException if the port is taken or the service cannot be started
    */
-  static Service start(String name, Path jar, int port, String heap, Map<String, String> settings, Map<String, String> environment, Path folder, String... arguments) {
+  static Service start(String name, Path jar, int port, List<String> jvm, Map<String, String> settings, Map<String, String> environment, Path folder, String... arguments) {
     Ports.requireFree(port, name);
-    List<String> command = new ArrayList<>(List.of("-Xmx" + heap, "-Dquarkus.http.host=localhost", "-Dquarkus.http.port=" + port));
+    List<String> command = new ArrayList<>(jvm);
+    command.addAll(List.of("-Dquarkus.http.host=localhost", "-Dquarkus.http.port=" + port));
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));

@@ -167,8 +167,8 @@ final class Up implements Callable<Integer> {
     }
 
     Map<String, String> environment = environment(client);
-    Service trainer = started(Service.start("trainer", installation.service("trainer"), trainerPort, "512m", Map.of("deeptweet.topics.partitions", "" + partitions), environment, folder, "serve"));
-    Service classifier = started(Service.start("classifier", installation.service("classifier-stream"), classifierPort, "512m",
+    Service trainer = started(Service.start("trainer", installation.service("trainer"), trainerPort, Service.TRAINER, Map.of("deeptweet.topics.partitions", "" + partitions), environment, folder, "serve"));
+    Service classifier = started(Service.start("classifier", installation.service("classifier-stream"), classifierPort, Service.CLASSIFIER,
         Map.of(
             "deeptweet.topics.partitions", "" + partitions,
             "deeptweet.state-dir", folder.resolve("state").toString(),
@@ -187,7 +187,7 @@ final class Up implements Callable<Integer> {
         "logs", folder.toString()));
     Optional<Watch.Account> account = exitWhenDone ? Optional.of(new Watch.Account(name(), ingestPort)) : Optional.empty();
     try (Watch watch = new Watch(Map.copyOf(client), out, quiet, account)) {
-      Service ingest = started(Service.start("ingest", installation.service("ingest"), ingestPort, "256m", ingestSettings, environment, folder));
+      Service ingest = started(Service.start("ingest", installation.service("ingest"), ingestPort, Service.INGEST, ingestSettings, environment, folder));
       ingest.awaitReady();
       out.printf(LINE, "ingest", "ready", "http://localhost:" + ingestPort + "/feeds", ingest.process().log());
       installation.announce(addresses);
