@@ -53,7 +53,7 @@ public final class KernelScorer implements Scorer {
     int length = read(text, scratch);
     double logit = bias + Ngrams.logit(scratch.tokens, ngrams);
     if (length > 0) logit += forward.logit(scratch.rows, length, scratch) + backward.logit(scratch.rows, length, scratch);
-    return new Score(probability(logit), version);
+    return score(logit, scratch.rows, length);
   }
 
   @Override
@@ -67,7 +67,13 @@ public final class KernelScorer implements Scorer {
       logits[i] = Ngrams.logit(scratch.tokens, ngrams);
     }
     addLogits(rows, logits, scratch);
-    return Arrays.stream(logits).mapToObj(logit -> new Score(probability(logit), version)).toList();
+    return IntStream.range(0, rows.length).mapToObj(i -> score(logits[i], rows[i], rows[i].length)).toList();
+  }
+
+  private Score score(double logit, int[] rows, int length) {
+    int unknown = 0;
+    for (int i = 0; i < length; i++) if (rows[i] == Vocabulary.UNKNOWN) unknown++;
+    return new Score(probability(logit), version, length, unknown);
   }
 
   /** Leaves a text's tokens and their rows, and says how many they are. */
@@ -126,7 +132,7 @@ public final class KernelScorer implements Scorer {
     List<Explanation.Term> explained = IntStream.range(0, length)
         .mapToObj(i -> new Explanation.Term(tokens.text(i), scratch.rows[i] != Vocabulary.UNKNOWN, terms[i]))
         .toList();
-    return new Explanation(new Score(probability(logit), version), bias, explained);
+    return new Explanation(score(logit, scratch.rows, length), bias, explained);
   }
 
   @Override

@@ -159,6 +159,14 @@ class KernelScorerTest {
   }
 
   @Test
+  void aScoreTellsHowManyTokensWereReadAndHowManyAreUnknown() {
+    KernelScorer kernel = KernelScorer.of(RandomModels.withNgrams(List.of("good", "bad"), 6, 4, 1 << 10, 11));
+    assertThat(kernel.score("good, unheard-of bad")).extracting(Score::tokens, Score::unknown).containsExactly(4, 2);
+    assertThat(kernel.score("")).extracting(Score::tokens, Score::unknown).containsExactly(0, 0);
+    assertThat(kernel.score("nowhere ".repeat(1000))).satisfies(score -> assertThat(score.unknown()).isEqualTo(score.tokens()).isLessThan(1000));
+  }
+
+  @Test
   void aTextWithoutTokensScoresByTheBiasAlone() {
     ModelArtefact model = RandomModels.model(10, 4, 3, 6);
     float expected = (float) (1 / (1 + Math.exp(-model.weights().denseBias())));

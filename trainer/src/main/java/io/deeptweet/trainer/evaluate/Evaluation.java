@@ -1,5 +1,6 @@
 package io.deeptweet.trainer.evaluate;
 
+import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.trainer.data.LabeledText;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * @param rocAuc probability that a random positive text gets more than a random negative one, ties counted half; NaN if a class is missing
  * @param calibrationError expected calibration error: the mean over {@value #BINS} bins of equal width of |share of positive texts - mean
  *     probability|, weighted by the bins' texts (Guo et al., On Calibration of Modern Neural Networks, 2017, for two classes)
+ * @param histogram texts by their probability, in ten bins of equal width; what the classifier measures a feed's drift against
  */
 public record Evaluation(
     int texts,
@@ -28,7 +30,8 @@ public record Evaluation(
     double calibrationError,
     ClassFigures negative,
     ClassFigures positive,
-    Confusion confusion) {
+    Confusion confusion,
+    List<Long> histogram) {
   private static final int BINS = 15;
   private static final double LEAST = 1e-7;
 
@@ -85,7 +88,7 @@ public record Evaluation(
     return new Evaluation(
         n, (double) (counts[0][0] + counts[1][1]) / n, (negatives.f1() + positives.f1()) / 2, (negatives.recall() + positives.recall()) / 2, loss / n,
         rocAuc(probabilities, positive), calibrationError(probabilities, positive), negatives, positives,
-        new Confusion(counts[0][0], counts[0][1], counts[1][0], counts[1][1]));
+        new Confusion(counts[0][0], counts[0][1], counts[1][0], counts[1][1]), ScoreHistogram.of(probabilities).counts());
   }
 
   /** By the ranks of the positive texts (Mann and Whitney's U), equal probabilities sharing their mean rank. */

@@ -33,6 +33,12 @@ class EvaluationTest {
   }
 
   @Test
+  void textsAreCountedByTheirProbability() {
+    assertThat(Evaluation.of(new float[] {0.05f, 0.5f, 0.55f, 1}, new boolean[] {false, true, true, true}).histogram())
+        .containsExactly(1L, 0L, 0L, 0L, 0L, 2L, 0L, 0L, 0L, 1L);
+  }
+
+  @Test
   void tiesCountHalf() {
     assertThat(Evaluation.of(new float[] {0.5f, 0.5f, 0.5f}, new boolean[] {true, false, false}).rocAuc()).isEqualTo(0.5, EXACT);
     assertThat(Evaluation.of(new float[] {0.2f, 0.2f, 0.9f}, new boolean[] {true, false, true}).rocAuc()).isEqualTo(0.75, EXACT);
