@@ -1,10 +1,10 @@
 package io.deeptweet.schemas.published;
 
-/** The model topic does not hold what it says it holds. The message names the version and what is wrong. */
+/** The model topic does not hold what it says it holds, or what is asked of it. The message says what is wrong, and with which version. */
 public final class InvalidModelException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  InvalidModelException(String message) {
+  public InvalidModelException(String message) {
     super(message);
   }
 }

@@ -14,17 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the topic {@code sentiment.models} says so far: apply its records in order, then ask for models.
  *
  * <p>Keys say what a record is: {@code tensor/<sha256>/<n>} a {@link TensorChunk}, {@code model/<version>} a
- * {@link ModelManifest}, {@code active} the {@link Activation}. A record without a value takes its key back. Chunks are kept
+ * {@link ModelManifest}, {@code active} the {@link Activation}, {@code shadow} that of the model which scores beside it. A record without a value takes its key back. Chunks are kept
  * as long as the topic keeps them, once each, however many versions share a tensor. Not thread-safe.
  */
 public final class ModelLog {
   /** Key of the activation. */
   public static final String ACTIVE = "active";
+
+  /** Key of the activation of the shadow: the version that scores the same tweets, for comparison only. */
+  public static final String SHADOW = "shadow";
 
   private static final String MODEL = "model/";
   private static final String TENSOR = "tensor/";
@@ -32,6 +36,7 @@ public final class ModelLog {
   private final Map<String, TensorChunk> chunks = new HashMap<>();
   private final Map<String, ModelManifest> manifests = new LinkedHashMap<>();
   private Optional<Activation> activation = Optional.empty();
+  private Optional<Activation> shadow = Optional.empty();
 
   /** Key of a version's manifest. */
   public static String manifestKey(String version) {
@@ -54,6 +59,7 @@ public final class ModelLog {
       chunks.remove(key);
       if (key.startsWith(MODEL)) manifests.remove(key.substring(MODEL.length()));
       if (key.equals(ACTIVE)) activation = Optional.empty();
+      if (key.equals(SHADOW)) shadow = Optional.empty();
       return;
     }
     Object content = value.get().getContent();
@@ -64,6 +70,8 @@ public final class ModelLog {
       manifests.put(manifest.getVersion(), manifest);
     } else if (content instanceof Activation active && key.equals(ACTIVE)) {
       activation = Optional.of(active);
+    } else if (content instanceof Activation beside && key.equals(SHADOW)) {
+      shadow = Optional.of(beside);
     } else {
       throw new InvalidModelException("the model topic holds a " + content.getClass().getSimpleName() + " that does not belong under the key " + key);
     }
@@ -72,6 +80,37 @@ public final class ModelLog {
   /** The activation in force; empty if none ever was. */
   public Optional<Activation> activation() {
     return activation;
+  }
+
+  /** What scores the same tweets beside the active version; empty if nothing does, or if the active version is named itself. */
+  public Optional<Activation> shadow() {
+    return shadow.filter(beside -> !activation.map(Activation::getVersion).equals(Optional.of(beside.getVersion())));
+  }
+
+  /**
+   * The keys that are to be tombstoned, so that no more of the topic is kept than is wanted: manifests, and the chunks that no
+   * kept manifest names. Kept are the newest models, and whatever their number the active one, the shadow, and the models that
+   * these two were fine-tuned from, to which one would roll back.
+   *
+   * @param newest how many of the models published last are kept; at least 1
+   */
+  public List<String> outdated(int newest) {
+    if (newest < 1) throw new IllegalArgumentException("at least 1 model is kept, not " + newest);
+    List<String> versions = List.copyOf(manifests.keySet());
+    Set<String> kept = new HashSet<>(versions.subList(Math.max(0, versions.size() - newest), versions.size()));
+    Stream.of(activation, shadow).flatMap(Optional::stream).map(Activation::getVersion).forEach(version -> {
+      kept.add(version);
+      Optional.ofNullable(manifests.get(version)).flatMap(ModelManifest::getParent).ifPresent(kept::add);
+    });
+    Set<String> needed = new HashSet<>();
+    for (ModelManifest manifest : manifests.values())
+      if (kept.contains(manifest.getVersion()))
+        for (TensorRef tensor : manifest.getTensors())
+          for (int i = 0; i < tensor.getChunks(); i++) needed.add(chunkKey(tensor.getSha256(), i));
+    return Stream.concat(
+            versions.stream().filter(version -> !kept.contains(version)).map(ModelLog::manifestKey),
+            chunks.keySet().stream().filter(chunk -> !needed.contains(chunk)).sorted())
+        .toList();
   }
 
   /** The manifests, in the order of their publication. */

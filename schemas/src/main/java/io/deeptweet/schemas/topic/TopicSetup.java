@@ -91,8 +91,9 @@ public record TopicSetup(int partitions, short replicationFactor) {
       });
     }
     // A scored tweet stands in the partition of its tweet, so that a consumer may join them.
-    if (found.containsKey(Topics.RAW.name()) && found.containsKey(Topics.SCORED.name()))
-      comparePartitions(Topics.SCORED, found, found.get(Topics.RAW.name()).partitions().size()).ifPresent(differences::add);
+    for (Topic scored : List.of(Topics.SCORED, Topics.SHADOW))
+      if (found.containsKey(Topics.RAW.name()) && found.containsKey(scored.name()))
+        comparePartitions(scored, found, found.get(Topics.RAW.name()).partitions().size()).ifPresent(differences::add);
 
     if (differences.stream().anyMatch(TopicDifference::fatal)) throw new TopicMismatchException(differences);
     return new Outcome(List.copyOf(created), List.copyOf(differences));

@@ -22,6 +22,9 @@ public final class Topics {
   /** Tweets with their sentiment: tweet id → {@link io.deeptweet.schemas.ScoredTweet}, partitioned like {@link #RAW}. */
   public static final Topic SCORED = stream("tweets.scored", "delete", Duration.ofDays(7));
 
+  /** The same tweets as a shadow model scores them, while there is one: as {@link #SCORED}, by the shadow's version. */
+  public static final Topic SHADOW = stream("tweets.shadow", "delete", Duration.ofDays(7));
+
   /** What could not be read: key and value as they came, the {@link io.deeptweet.schemas.reject.Rejection} in headers. */
   public static final Topic REJECTED = stream("tweets.rejected", "delete", Duration.ofDays(30));
 
@@ -31,6 +34,9 @@ public final class Topics {
   /** What feeds feel: feed, size and start → {@link io.deeptweet.schemas.SentimentWindow}; the last record of a key counts. */
   public static final Topic WINDOWS = stream("sentiment.windows", "compact,delete", Duration.ofDays(90));
 
+  /** How far feeds are from what the model knows: feed, size and start → {@link io.deeptweet.schemas.DriftWindow}; the last record of a key counts. */
+  public static final Topic DRIFT = stream("sentiment.drift", "compact,delete", Duration.ofDays(90));
+
   /** Models: see {@link io.deeptweet.schemas.published.ModelLog}. One partition, for its records are ordered. */
   public static final Topic MODELS =
       new Topic("sentiment.models", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
@@ -39,7 +45,7 @@ public final class Topics {
 
   /** All of them, in the order of the data's way. */
   public static List<Topic> all() {
-    return List.of(RAW, SCORED, REJECTED, LABELED, WINDOWS, MODELS);
+    return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS);
   }
 
   private static Topic stream(String name, String cleanup, Duration retention) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ModelLogTest {
@@ -71,6 +72,54 @@ class ModelLogTest {
   }
 
   @Test
+  void aShadowIsSetAndDroppedAndNeverTheActiveVersionItself() {
+    apply("active", activation("v1"));
+    apply("shadow", activation("v2"));
+    assertThat(log.shadow().orElseThrow().getVersion()).isEqualTo("v2");
+    assertThat(log.activation().orElseThrow().getVersion()).isEqualTo("v1");
+    apply("active", activation("v2"));
+    assertThat(log.shadow()).isEmpty();
+    apply("active", activation("v1"));
+    log("shadow", Optional.empty());
+    assertThat(log.shadow()).isEmpty();
+  }
+
+  @Test
+  void nothingIsOutdatedWhileThereAreNoMoreModelsThanAreKept() {
+    publishChain(4);
+    assertThat(log.outdated(4)).isEmpty();
+    assertThat(log.outdated(100)).isEmpty();
+    assertThatThrownBy(() -> log.outdated(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theOldestModelsAreOutdatedWithTheTensorsThatNoKeptOneShares() {
+    List<PublishedModel> chain = publishChain(4);
+    assertThat(log.outdated(2)).containsExactlyInAnyOrder("model/v1", "model/v2", chunk(chain.get(0)), chunk(chain.get(1)));
+    log.outdated(2).forEach(key -> log(key, Optional.empty()));
+    assertThat(log.outdated(2)).isEmpty();
+    for (PublishedModel kept : chain.subList(2, 4)) assertThat(whole(kept.version())).isEqualTo(kept.artefact()); // the embedding is v1's, too
+  }
+
+  @Test
+  void theActiveModelTheShadowAndTheirParentsAreKeptHoweverOld() {
+    List<PublishedModel> chain = publishChain(8);
+    apply("active", activation("v2"));
+    apply("shadow", activation("v5"));
+    assertThat(log.outdated(1)).containsExactlyInAnyOrder("model/v3", "model/v6", "model/v7", chunk(chain.get(2)), chunk(chain.get(5)), chunk(chain.get(6)));
+    log.outdated(1).forEach(key -> log(key, Optional.empty()));
+    for (int kept : List.of(1, 2, 4, 5, 8)) assertThat(whole("v" + kept)).isEqualTo(chain.get(kept - 1).artefact());
+  }
+
+  /** What a version left that was tombstoned by hand. */
+  @Test
+  void chunksThatNoManifestNamesAreOutdated() {
+    publish(V1);
+    log(ModelLog.manifestKey("v1"), Optional.empty());
+    assertThat(log.outdated(10)).hasSize(4).allMatch(key -> key.startsWith("tensor/"));
+  }
+
+  @Test
   void aMissingChunkIsNamed() {
     Map<String, ModelRecord> records = V1.records(Set.of(), NOW);
     records.remove(ModelLog.chunkKey(EMBEDDING.sha256(), 1));
@@ -111,6 +160,31 @@ class ModelLogTest {
         .hasMessageContaining("TensorChunk").hasMessageContaining("active");
     assertThat(log.activation()).isEmpty();
     assertThat(log.manifests()).hasSize(1);
+  }
+
+  /** Versions v1, v2, … of one embedding, each the parent of the next, with a last layer of its own. */
+  private List<PublishedModel> publishChain(int versions) {
+    List<PublishedModel> chain = IntStream.rangeClosed(1, versions)
+        .mapToObj(i -> new PublishedModel("v" + i, i == 1 ? Optional.empty() : Optional.of("v" + (i - 1)), "{}", List.of(EMBEDDING, tensor("dense.weight", 640 + i))))
+        .toList();
+    chain.forEach(model -> model.records(log.completeTensors(), NOW).forEach(this::apply));
+    return chain;
+  }
+
+  private static String chunk(PublishedModel model) {
+    return ModelLog.chunkKey(model.tensors().get(1).sha256(), 0);
+  }
+
+  private byte[] whole(String version) {
+    try {
+      return log.model(version).artefact();
+    } catch (InvalidModelException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ModelRecord activation(String version) {
+    return new ModelRecord(new Activation(version, NOW, "a test wants it"));
   }
 
   private void publish(PublishedModel model) {
