@@ -35,10 +35,16 @@ final class RunningClassifier implements AutoCloseable {
   RunningClassifier(Path folder, Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    environment.put("DEEPTWEET_ADDRESS", address());
     environment.put("DEEPTWEET_STATE_DIR", folder.resolve("state").toString());
     process = ChildProcess.java(
         "the classifier", List.of("-Xmx256m", "-jar", Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString()),
         environment, folder, folder.resolve("classifier.log"));
+  }
+
+  /** Where others reach it. */
+  String address() {
+    return "localhost:" + port;
   }
 
   RunningClassifier awaitReady() {
@@ -86,6 +92,11 @@ final class RunningClassifier implements AutoCloseable {
 
   void awaitModel(String version) {
     await().atMost(PATIENCE).until(() -> status().path("activeModel").asText().equals(version));
+  }
+
+  /** Waits until this version scores beside the active one; an empty one means that none does. */
+  void awaitShadow(String version) {
+    await().atMost(PATIENCE).until(() -> status().path("shadow").path("version").asText().equals(version));
   }
 
   String log() {

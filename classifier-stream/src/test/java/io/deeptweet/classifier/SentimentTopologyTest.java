@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deeptweet.classifier.drift.DriftLimits;
+import io.deeptweet.classifier.drift.ReferenceScores;
 import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
+import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
@@ -31,9 +35,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -57,11 +63,22 @@ class SentimentTopologyTest {
   private static final List<Duration> SIZES = List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
   private static final Duration GRACE = Duration.ofMinutes(5);
 
-  /** Gives every text the same probability. */
+  private static final DriftLimits LIMITS = new DriftLimits(Duration.ofHours(1), 3, 1, 0.4, 0.5, 0.25);
+
+  /** Gives every text the same probability, and knows all of its words but those with an x. */
   private record Constant(String version, float probability) implements Scorer {
     @Override
     public Score score(String text) {
-      return new Score(probability, version);
+      String[] words = text.split(" ");
+      return new Score(probability, version, words.length, (int) Stream.of(words).filter(word -> word.contains("x")).count());
+    }
+  }
+
+  /** Fails at every text. */
+  private record Failing(String version) implements Scorer {
+    @Override
+    public Score score(String text) {
+      throw new IllegalStateException("made to fail");
     }
   }
 
@@ -88,7 +105,30 @@ class SentimentTopologyTest {
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<Duration> late = new ArrayList<>();
     private final List<List<Long>> delays = new ArrayList<>();
+    private final List<String> compared = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+    private final Map<String, DriftWindow> drift = new HashMap<>();
     private int scored;
+
+    @Override
+    public void compared(Score active, Score shadow) {
+      compared.add(active.version() + " " + active.probability() + ", " + shadow.version() + " " + shadow.probability());
+    }
+
+    @Override
+    public void shadowFailed(String active, String shadow, RuntimeException because) {
+      failed.add(shadow + " beside " + active + ": " + because.getMessage());
+    }
+
+    @Override
+    public void drift(DriftWindow window) {
+      drift.put(window.getFeed(), window);
+    }
+
+    @Override
+    public void driftEnds(String feed) {
+      drift.remove(feed);
+    }
 
     @Override
     public void scored(long tookNanos, long sinceCreatedMs, long sinceAppendedMs) {
@@ -109,11 +149,14 @@ class SentimentTopologyTest {
 
   private final ActiveModel model = new ActiveModel();
   private final Witness witness = new Witness();
+  private final ReferenceScores references = new ReferenceScores();
   private final SchemaIds ids = new InMemorySchemaIds();
   @TempDir private Path state;
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> raw;
   private TestOutputTopic<String, ScoredTweet> scored;
+  private TestOutputTopic<String, ScoredTweet> shadow;
+  private TestOutputTopic<String, DriftWindow> drift;
   private TestOutputTopic<byte[], byte[]> rejected;
   private TestOutputTopic<String, SentimentWindow> windows;
 
@@ -133,12 +176,14 @@ class SentimentTopologyTest {
     driver = new TopologyTestDriver(topology(schemaIds), properties, NOW);
     raw = driver.createInputTopic("tweets.raw", new ByteArraySerializer(), new ByteArraySerializer());
     scored = driver.createOutputTopic("tweets.scored", new StringDeserializer(), AvroSerde.of(ScoredTweet.class, ids).deserializer());
+    shadow = driver.createOutputTopic("tweets.shadow", new StringDeserializer(), AvroSerde.of(ScoredTweet.class, ids).deserializer());
+    drift = driver.createOutputTopic("sentiment.drift", new StringDeserializer(), AvroSerde.of(DriftWindow.class, ids).deserializer());
     rejected = driver.createOutputTopic("tweets.rejected", new ByteArrayDeserializer(), new ByteArrayDeserializer());
     windows = driver.createOutputTopic("sentiment.windows", new StringDeserializer(), AvroSerde.of(SentimentWindow.class, ids).deserializer());
   }
 
   private Topology topology(SchemaIds schemaIds) {
-    return new SentimentTopology(model, schemaIds, SIZES, GRACE, Map.of("explained", 2), Clock.fixed(NOW, ZoneOffset.UTC), witness).build();
+    return new SentimentTopology(model, schemaIds, SIZES, GRACE, Map.of("explained", 2), LIMITS, references, Clock.fixed(NOW, ZoneOffset.UTC), witness).build();
   }
 
   @AfterEach
@@ -213,6 +258,78 @@ class SentimentTopologyTest {
         .containsExactly(
             tuple("1", "v1", Sentiment.POSITIVE),
             tuple("2", "v2", Sentiment.NEGATIVE));
+  }
+
+  @Test
+  void aShadowScoresTheSameTweetsOnATopicOfItsOwnAndNothingElseChanges() {
+    pipe(tweet("1", "election", NOON));
+    model.swapShadow(Optional.of(new Constant("v2", 0.25f)));
+    pipe(tweet("2", "election", NOON));
+    model.swapShadow(Optional.empty());
+    pipe(tweet("3", "election", NOON));
+
+    assertThat(scored.readValuesToList()).extracting(ScoredTweet::getModelVersion, ScoredTweet::getProbability).containsOnly(tuple("v1", 0.75f)).hasSize(3);
+    assertThat(shadow.readKeyValuesToList()).singleElement().satisfies(record -> {
+      assertThat(record.key).isEqualTo("2");
+      assertThat(record.value).isEqualTo(new ScoredTweet("2", "a tweet", "election", "en", null, NOON, NOW, NOW, Sentiment.NEGATIVE, 0.25f, "v2", List.of()));
+    });
+    assertThat(witness.compared).containsExactly("v1 0.75, v2 0.25");
+    assertThat(lastWindows().get("election/PT1H/2024-08-15T12:00:00Z").getModelVersions()).isEqualTo(Map.of("v1", 3L));
+    assertThat(lastDrift().get("election/PT1H/2024-08-15T12:00:00Z").getModelVersions()).isEqualTo(Map.of("v1", 3L));
+  }
+
+  @Test
+  void aShadowThatFailsDisturbsNothing() {
+    model.swapShadow(Optional.of(new Failing("v2")));
+    pipe(tweet("1", "election", NOON));
+    pipe(tweet("2", "election", NOON));
+    assertThat(scored.readValuesToList()).extracting(ScoredTweet::getId).containsExactly("1", "2");
+    assertThat(shadow.isEmpty()).isTrue();
+    assertThat(witness.failed).containsExactly("v2 beside v1: made to fail", "v2 beside v1: made to fail");
+    assertThat(witness.scored).isEqualTo(2);
+  }
+
+  @Test
+  void driftIsMeasuredPerFeedAndWindowAndJudgedOnceThereAreEnoughTweets() {
+    references.read(manifest("v1", "[0, 0, 0, 0, 0, 0, 0, 3, 1, 0]"));
+    references.read(manifest("v2", "[0, 0, 0, 0, 0, 1, 0, 0, 0, 0]"));
+    pipe(tweet("1", "election", NOON, "all known"));
+    pipe(tweet("2", "election", NOON, "x xx xxx"));
+    pipe(tweet("3", "other", NOON, "known"));
+    model.swap(new Constant("v2", 0.55f));
+    Map<String, DriftWindow> first = lastDrift();
+    pipe(tweet("4", "election", NOON.plusSeconds(3_599), "well known"));
+    pipe(tweet("5", "election", NOON.plusSeconds(3_600), "next window"));
+    Map<String, DriftWindow> last = lastDrift();
+
+    assertThat(first).containsOnlyKeys("election/PT1H/2024-08-15T12:00:00Z", "other/PT1H/2024-08-15T12:00:00Z");
+    assertThat(first.get("election/PT1H/2024-08-15T12:00:00Z").getUnknownRate()).isEqualTo(0.6);
+    assertThat(first.get("election/PT1H/2024-08-15T12:00:00Z").getAlarms()).as("two tweets are not enough").isEmpty();
+
+    DriftWindow window = last.get("election/PT1H/2024-08-15T12:00:00Z");
+    assertThat(window.getFeed()).isEqualTo("election");
+    assertThat(window.getStart()).isEqualTo(NOON);
+    assertThat(window.getEnd()).isEqualTo(NOON.plusSeconds(3_600));
+    assertThat(window.getCount()).isEqualTo(3);
+    assertThat(window.getUnknownRate()).isCloseTo(3 / 7.0, within(1e-12));
+    assertThat(window.getUncertainShare()).isCloseTo(1 / 3.0, within(1e-12));
+    assertThat(window.getHistogram()).containsExactly(0L, 0L, 0L, 0L, 0L, 1L, 0L, 2L, 0L, 0L);
+    assertThat(window.getModelVersions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
+    // By hand: of two tweets by v1 and one by v2, (2·¾, 2·¼, 1) / 3 = (½, ⅙, ⅓) are expected in the bins 7, 8 and 5; there are (⅔, 0, ⅓).
+    assertThat(window.getPsi().orElseThrow()).isCloseTo((2 / 3.0 - 0.5) * Math.log(4 / 3.0) + (1e-4 - 1 / 6.0) * Math.log(6e-4), within(1e-9));
+    assertThat(window.getAlarms()).containsExactly("unknown", "psi");
+    assertThat(last).containsOnlyKeys("election/PT1H/2024-08-15T12:00:00Z", "election/PT1H/2024-08-15T13:00:00Z");
+    assertThat(witness.drift).containsOnlyKeys("election", "other");
+    driver.close();
+    start(ids);
+    assertThat(witness.drift).as("another instance measures them now").isEmpty();
+  }
+
+  @Test
+  void withoutAHistogramInTheReportThereIsNoIndex() {
+    references.read(manifest("v1", "null"));
+    for (int i = 0; i < 5; i++) pipe(tweet("" + i, "election", NOON));
+    assertThat(lastDrift().get("election/PT1H/2024-08-15T12:00:00Z").getPsi()).isEmpty();
   }
 
   @Test
@@ -418,14 +535,25 @@ class SentimentTopologyTest {
         if (node instanceof TopologyDescription.Source source) topics.addAll(source.topicSet());
         if (node instanceof TopologyDescription.Sink sink) topics.add(sink.topic());
       }
-    assertThat(stores).containsExactly("partial-sums", "windows-PT10S", "windows-PT1H", "windows-PT1M");
-    assertThat(topics).containsExactly("feeds-repartition", "sentiment.windows", "tweets.raw", "tweets.rejected", "tweets.scored");
+    assertThat(stores).containsExactly("drift-PT1H", "partial-sums", "windows-PT10S", "windows-PT1H", "windows-PT1M");
+    assertThat(topics).containsExactly("feeds-repartition", "sentiment.drift", "sentiment.windows", "tweets.raw", "tweets.rejected", "tweets.scored", "tweets.shadow");
   }
 
   private Map<String, SentimentWindow> lastWindows() {
     Map<String, SentimentWindow> last = new HashMap<>();
     windows.readKeyValuesToList().forEach(record -> last.put(record.key, record.value));
     return last;
+  }
+
+  private Map<String, DriftWindow> lastDrift() {
+    Map<String, DriftWindow> last = new HashMap<>();
+    drift.readKeyValuesToList().forEach(record -> last.put(record.key, record.value));
+    return last;
+  }
+
+  /** A model whose report holds this histogram, as it stands in its artefact's header. */
+  private static ModelManifest manifest(String version, String histogram) {
+    return new ModelManifest(version, null, NOW, "{\"__metadata__\":{\"report\":\"{\\\"test\\\":{\\\"histogram\\\":" + histogram + "}}\"}}", List.of());
   }
 
   /** One tweet, and a while without any, in which its feed's partial sum goes on. */
@@ -443,7 +571,11 @@ class SentimentTopologyTest {
   }
 
   private static Tweet tweet(String id, String feed, Instant createdAt) {
-    return new Tweet(id, "a tweet", feed, "en", null, createdAt, NOW);
+    return tweet(id, feed, createdAt, "a tweet");
+  }
+
+  private static Tweet tweet(String id, String feed, Instant createdAt, String text) {
+    return new Tweet(id, text, feed, "en", null, createdAt, NOW);
   }
 
   private static List<Throwable> causes(Throwable thrown) {

@@ -5,10 +5,14 @@ import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.schemas.published.PublishedModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Small real models that give every text the same probability. */
 public final class TestModels {
@@ -18,7 +22,12 @@ public final class TestModels {
   private TestModels() {}
 
   public static ModelArtefact constant(String name, double probability) {
-    return model(name, new float[4 * UNITS], new float[2 * UNITS], (float) Math.log(probability / (1 - probability)));
+    return constant(name, probability, "{}");
+  }
+
+  /** As above, with a report. */
+  public static ModelArtefact constant(String name, double probability, String report) {
+    return model(name, new float[4 * UNITS], new float[2 * UNITS], (float) Math.log(probability / (1 - probability)), report);
   }
 
   /** A model of finite weights that add up to no number for any text with a word in it. */
@@ -26,17 +35,38 @@ public final class TestModels {
     float[] open = new float[4 * UNITS];
     Arrays.fill(open, 10);
     float huge = Float.MAX_VALUE;
-    return model(name, open, new float[] {huge, -huge, huge, -huge}, 0);
+    return model(name, open, new float[] {huge, -huge, huge, -huge}, 0, "{}");
   }
 
-  private static ModelArtefact model(String name, float[] gates, float[] dense, float bias) {
+  private static ModelArtefact model(String name, float[] gates, float[] dense, float bias, String report) {
     Vocabulary vocabulary = Vocabulary.of(List.of("love", "hate"));
     Weights.Lstm lstm = new Weights.Lstm(new float[EMBEDDING_SIZE * 4 * UNITS], new float[UNITS * 4 * UNITS], gates);
     Weights weights = new Weights(
         vocabulary.size(), EMBEDDING_SIZE, UNITS, new float[vocabulary.size() * EMBEDDING_SIZE], lstm, lstm, dense, bias);
     return ModelArtefact.of(
         name, TextPipeline.deepTweet(), 64, vocabulary, weights,
-        new ModelArtefact.Provenance(Optional.empty(), Instant.parse("2026-01-31T12:00:00Z"), "none", "{}"));
+        new ModelArtefact.Provenance(Optional.empty(), Instant.parse("2026-01-31T12:00:00Z"), "none", report));
+  }
+
+  /** The same model with a fault that its digests do not show. */
+  public static PublishedModel broken(PublishedModel model, String fault) {
+    return switch (fault) {
+      case "missing tensor" -> with(model, header -> header.replace("dense.weight", "dense.height"), 0);
+      case "wrong shape" -> with(model, header -> header.replace("\"shape\":[4,1]", "\"shape\":[1,4]"), 0);
+      case "newer format" -> with(model, header -> header.replace("\"format_version\":\"1\"", "\"format_version\":\"2\""), 0);
+      case "NaN" -> with(model, UnaryOperator.identity(), Float.NaN);
+      case "another version" -> new PublishedModel("v7", Optional.empty(), model.header(), model.tensors());
+      default -> throw new IllegalArgumentException(fault);
+    };
+  }
+
+  /** A model with another header, and with a number in place of its first weight. */
+  private static PublishedModel with(PublishedModel model, UnaryOperator<String> header, float first) {
+    List<PublishedModel.Tensor> tensors = new ArrayList<>(model.tensors());
+    byte[] bytes = tensors.get(0).bytes().clone();
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, first);
+    tensors.set(0, new PublishedModel.Tensor(tensors.get(0).name(), bytes));
+    return new PublishedModel(model.version(), model.parent(), header.apply(model.header()), tensors);
   }
 
   /** As it is published. */

@@ -68,14 +68,26 @@ final class TestTopics implements AutoCloseable {
   /** Publishes these records of a model and activates it, in one transaction. */
   void publish(String version, Map<String, ModelRecord> records) {
     Map<String, ModelRecord> all = new LinkedHashMap<>(records);
-    all.put(ModelLog.ACTIVE, new ModelRecord(new Activation(version, Instant.now(), "a test wants it")));
-    try (KafkaProducer<byte[], byte[]> transactional = new KafkaProducer<>(
-        Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "test-models"), new ByteArraySerializer(), new ByteArraySerializer())) {
-      transactional.initTransactions();
-      transactional.beginTransaction();
-      all.forEach((key, record) -> transactional.send(new ProducerRecord<>(Topics.MODELS.name(), key.getBytes(UTF_8), models.serialize(Topics.MODELS.name(), record))));
+    all.put(ModelLog.ACTIVE, activation(version));
+    begin(all).run();
+  }
+
+  /** Sends these records in a transaction, null for a tombstone, and gives back what commits it. */
+  Runnable begin(Map<String, ModelRecord> records) {
+    KafkaProducer<byte[], byte[]> transactional = new KafkaProducer<>(
+        Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "test-models"), new ByteArraySerializer(), new ByteArraySerializer());
+    transactional.initTransactions();
+    transactional.beginTransaction();
+    records.forEach((key, record) -> transactional.send(new ProducerRecord<>(Topics.MODELS.name(), key.getBytes(UTF_8), models.serialize(Topics.MODELS.name(), record))));
+    transactional.flush();
+    return () -> {
       transactional.commitTransaction();
-    }
+      transactional.close();
+    };
+  }
+
+  static ModelRecord activation(String version) {
+    return new ModelRecord(new Activation(version, Instant.now(), "a test wants it"));
   }
 
   /** All committed records of a topic so far. */
@@ -102,9 +114,14 @@ final class TestTopics implements AutoCloseable {
 
   /** The last value of each window. */
   Map<String, SentimentWindow> windows() {
-    AvroDeserializer<SentimentWindow> deserializer = new AvroDeserializer<>(SentimentWindow.class, ids);
-    Map<String, SentimentWindow> last = new HashMap<>();
-    read(Topics.WINDOWS.name()).forEach(record -> last.put(record.key(), deserializer.deserialize(record.topic(), record.value())));
+    return last(Topics.WINDOWS.name(), SentimentWindow.class);
+  }
+
+  /** The last value of each key. */
+  <T extends SpecificRecord> Map<String, T> last(String topic, Class<T> type) {
+    AvroDeserializer<T> deserializer = new AvroDeserializer<>(type, ids);
+    Map<String, T> last = new HashMap<>();
+    read(topic).forEach(record -> last.put(record.key(), deserializer.deserialize(record.topic(), record.value())));
     return last;
   }
 

@@ -1,5 +1,6 @@
 package io.deeptweet.classifier.reload;
 
+import io.deeptweet.classifier.drift.ReferenceScores;
 import io.deeptweet.classifier.outage.Outage;
 import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.schemas.ModelRecord;
@@ -42,6 +43,7 @@ public final class ModelWatcher implements AutoCloseable {
   private final AvroDeserializer<ModelRecord> deserializer;
   private final ModelReload.Observer observer;
   private final ActiveModel active;
+  private final ReferenceScores references;
   private final Thread thread = new Thread(this::run, "model-watcher");
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Outage outage = new Outage();
@@ -49,10 +51,11 @@ public final class ModelWatcher implements AutoCloseable {
 
   /**
    * @param kafka client settings
-   * @param active where the active version's scorer goes
+   * @param active where the scorers go
+   * @param references where the reports' histograms go
    * @param observer told of what becomes of models, and of records that are none
    */
-  public ModelWatcher(Map<String, Object> kafka, SchemaIds ids, ActiveModel active, ModelReload.Observer observer) {
+  public ModelWatcher(Map<String, Object> kafka, SchemaIds ids, ActiveModel active, ReferenceScores references, ModelReload.Observer observer) {
     this.settings = new HashMap<>(kafka);
     this.settings.putAll(Map.of(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
@@ -62,6 +65,7 @@ public final class ModelWatcher implements AutoCloseable {
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     this.deserializer = new AvroDeserializer<>(ModelRecord.class, ids);
     this.active = active;
+    this.references = references;
     this.observer = observer;
     thread.setDaemon(true);
   }
@@ -97,7 +101,7 @@ public final class ModelWatcher implements AutoCloseable {
   }
 
   private void run() {
-    ModelReload reload = new ModelReload(active, observer);
+    ModelReload reload = new ModelReload(active, references, observer);
     OptionalLong position = OptionalLong.empty();
     boolean news = false;
     while (!closing()) {
@@ -123,7 +127,7 @@ public final class ModelWatcher implements AutoCloseable {
       } catch (WakeupException e) {
         // closing
       } catch (InvalidOffsetException e) { // the topic is another one, or lost what was to come next
-        reload = new ModelReload(active, observer);
+        reload = new ModelReload(active, references, observer);
         position = OptionalLong.empty();
         pause(e);
       } catch (RuntimeException e) {

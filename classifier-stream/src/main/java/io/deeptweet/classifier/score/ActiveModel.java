@@ -5,9 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The scorer in use: the one reference that changes while the stream runs. Readers take it once per tweet and never wait. */
+/**
+ * The scorer in use: the one reference that changes while the stream runs, and beside it that of the shadow, which scores the same
+ * tweets for comparison only. Readers take each once per tweet and never wait.
+ */
 public final class ActiveModel {
   private final AtomicReference<Scorer> current = new AtomicReference<>();
+  private final AtomicReference<Optional<Scorer>> shadow = new AtomicReference<>(Optional.empty());
   private final CountDownLatch first = new CountDownLatch(1);
 
   /** From now on tweets are scored with this. */
@@ -25,6 +29,16 @@ public final class ActiveModel {
     Scorer scorer = current.get();
     if (scorer == null) throw new IllegalStateException("no model is active");
     return scorer;
+  }
+
+  /** From now on this scores beside the one in use; empty for none. */
+  public void swapShadow(Optional<Scorer> scorer) {
+    shadow.set(scorer);
+  }
+
+  /** The scorer to compare with; empty if there is none. */
+  public Optional<Scorer> shadow() {
+    return shadow.get();
   }
 
   /** The version in use; empty before the first. */

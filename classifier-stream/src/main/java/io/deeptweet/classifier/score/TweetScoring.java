@@ -12,11 +12,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Gives each tweet the active model's score, under the tweet's id. */
-public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Readable, String, ScoredTweet> {
+/** Gives each tweet the active model's score, and beside it the shadow's if there is one, under the tweet's id. */
+public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Readable, String, Scored> {
   /** Told of each tweet scored. */
   public interface Observer {
     /**
@@ -25,6 +26,12 @@ public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Read
      * @param sinceAppendedMs how long ago it was appended to {@code tweets.raw}
      */
     void scored(long tookNanos, long sinceCreatedMs, long sinceAppendedMs);
+
+    /** The shadow scored the same tweet. */
+    void compared(Score active, Score shadow);
+
+    /** The shadow could not, which the active score and its tweet do not feel. */
+    void shadowFailed(String active, String shadow, RuntimeException because);
   }
 
   private final ActiveModel model;
@@ -60,7 +67,25 @@ public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Read
     }
     long took = System.nanoTime() - start;
     long now = clock.millis();
-    ScoredTweet scored = new ScoredTweet(
+    ScoredTweet scored = scored(tweet, score, words, now);
+    Optional<Score> shadow = model.shadow().flatMap(other -> shadowScore(other, tweet, score.version()));
+    context().forward(record.withKey(tweet.getId()).withValue(new Scored(scored, score, shadow.map(other -> scored(tweet, other, List.of(), clock.millis())))));
+    // Not before it has been written: if that fails, the tweet comes again.
+    observer.scored(took, now - tweet.getCreatedAt().toEpochMilli(), now - record.value().appendedAtMs());
+    shadow.ifPresent(other -> observer.compared(score, other));
+  }
+
+  private Optional<Score> shadowScore(Scorer shadow, Tweet tweet, String active) {
+    try {
+      return Optional.of(shadow.score(tweet.getText()));
+    } catch (RuntimeException e) { // whatever is wrong with it, the active model's score goes out
+      observer.shadowFailed(active, shadow.version(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static ScoredTweet scored(Tweet tweet, Score score, List<StrongWord> words, long now) {
+    return new ScoredTweet(
         tweet.getId(),
         tweet.getText(),
         tweet.getFeed(),
@@ -73,8 +98,5 @@ public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Read
         score.probability(),
         score.version(),
         words);
-    context().forward(record.withKey(tweet.getId()).withValue(scored));
-    // Not before it has been written: if that fails, the tweet comes again.
-    observer.scored(took, now - tweet.getCreatedAt().toEpochMilli(), now - record.value().appendedAtMs());
   }
 }

@@ -17,6 +17,8 @@ public interface ClassifierConfig {
 
   Map<String, Feed> feeds();
 
+  Drift drift();
+
   @WithDefault("deeptweet-classifier")
   String applicationId();
 
@@ -27,6 +29,9 @@ public interface ClassifierConfig {
 
   @WithDefault(".deeptweet/classifier")
   String stateDir();
+
+  @WithDefault("localhost:8091")
+  String address();
 
   interface Topics {
     @WithDefault("4")
@@ -47,5 +52,25 @@ public interface ClassifierConfig {
   interface Feed {
     @WithDefault("0")
     String strongestWords();
+  }
+
+  interface Drift {
+    @WithDefault("1h")
+    String window();
+
+    @WithDefault("200")
+    String leastTweets();
+
+    @WithDefault("0.1")
+    String uncertainBand();
+
+    @WithDefault("0.2")
+    String unknown();
+
+    @WithDefault("0.4")
+    String uncertain();
+
+    @WithDefault("0.25")
+    String psi();
   }
 }

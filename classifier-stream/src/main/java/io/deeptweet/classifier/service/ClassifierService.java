@@ -1,6 +1,7 @@
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.SentimentTopology;
+import io.deeptweet.classifier.drift.ReferenceScores;
 import io.deeptweet.classifier.outage.Outage;
 import io.deeptweet.classifier.reload.ModelWatcher;
 import io.deeptweet.classifier.score.ActiveModel;
@@ -54,11 +55,13 @@ public class ClassifierService implements QuarkusApplication {
       // All that can be wrong with the settings shows here, before anything is begun.
       Settings settings = Settings.of(config);
       SchemaIds ids = SchemaIds.ofRegistry(kafka);
-      SentimentTopology topology = new SentimentTopology(model, ids, settings.windows(), settings.grace(), settings.strongestWords(), Clock.systemUTC(), meters);
+      ReferenceScores references = new ReferenceScores();
+      SentimentTopology topology = new SentimentTopology(
+          model, ids, settings.windows(), settings.grace(), settings.strongestWords(), settings.drift(), references, Clock.systemUTC(), meters);
       SentimentStream stream = new SentimentStream(topology.build(), StreamSettings.of(settings, kafka, meters), () -> meters.scored() + meters.rejected());
-      Optional<ModelWatcher> watcher = settings.scoring() ? Optional.of(new ModelWatcher(kafka, ids, model, meters)) : Optional.empty();
+      Optional<ModelWatcher> watcher = settings.scoring() ? Optional.of(new ModelWatcher(kafka, ids, model, references, meters)) : Optional.empty();
       running.are(stream, watcher);
-      meters.follow(stream, settings.windows());
+      meters.follow(stream, settings.windows(), settings.drift().leastTweets());
       Thread starter = new Thread(() -> start(settings.topics(), watcher, stream), "starter");
       starter.setDaemon(true);
       starter.start();

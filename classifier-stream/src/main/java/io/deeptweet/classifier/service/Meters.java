@@ -2,6 +2,8 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.reload.ModelReload;
+import io.deeptweet.model.score.Score;
+import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.reject.Rejection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -46,8 +48,13 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer,
   private final Map<Duration, Counter> late = new ConcurrentHashMap<>();
   private final Counter refused;
   private final MultiGauge active;
+  private final MultiGauge shadow;
   private final Deque<String> refusals = new ArrayDeque<>();
   private volatile Optional<Instant> since = Optional.empty();
+  private String activeVersion = ""; // this and the next are the watcher's thread's
+  private Optional<String> shadowVersion = Optional.empty();
+  private volatile Optional<Comparison> comparison = Optional.empty();
+  private volatile Optional<DriftGauges> drift = Optional.empty();
 
   @Inject
   Meters(MeterRegistry registry) {
@@ -65,10 +72,12 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer,
       rejected.put(reason, Counter.builder("deeptweet.rejected").tag("reason", reason.code()).description("Records written to tweets.rejected").register(registry));
     refused = Counter.builder("deeptweet.model.refused").description("Models and model records refused").register(registry);
     active = MultiGauge.builder("deeptweet.active.model.info").description("1 for the version that scores").register(registry);
+    shadow = MultiGauge.builder("deeptweet.shadow.model.info").description("1 for the version that scores the same tweets for comparison only").register(registry);
   }
 
-  /** From now on tells of this stream too, which has windows of these sizes. */
-  void follow(SentimentStream stream, List<Duration> windows) {
+  /** From now on tells of this stream too, which has windows of these sizes, and judges drift from so many tweets on. */
+  void follow(SentimentStream stream, List<Duration> windows, long leastTweets) {
+    drift = Optional.of(new DriftGauges(registry, leastTweets));
     windows.forEach(size -> late.put(size, lateFor(size))); // so that a first late tweet is seen as an increase from zero
     Gauge.builder("deeptweet.lag", stream, running -> running.lag().isPresent() ? running.lag().getAsLong() : Double.NaN)
         .description("Records of tweets.raw not scored yet; NaN until it is known").register(registry);
@@ -107,7 +116,44 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer,
   public void swapped(Optional<String> from, String to, Duration took) {
     since = Optional.of(Instant.now());
     active.register(List.of(MultiGauge.Row.of(Tags.of("version", to), 1)), true);
+    activeVersion = to;
+    compare();
     LOG.infof("model %s → %s, in %d ms", from.orElse("none"), to, took.toMillis());
+  }
+
+  @Override
+  public void shadowed(Optional<String> from, Optional<String> to, Duration took) {
+    shadow.register(to.stream().map(version -> MultiGauge.Row.of(Tags.of("version", version), 1)).toList(), true);
+    shadowVersion = to;
+    compare();
+    LOG.infof("shadow %s → %s, in %d ms", from.orElse("none"), to.orElse("none"), took.toMillis());
+  }
+
+  /** Begins to compare the two models in use anew, if there are two. */
+  private void compare() {
+    comparison.ifPresent(Comparison::end);
+    comparison = shadowVersion.filter(version -> !activeVersion.equals(version)).map(version -> new Comparison(activeVersion, version, registry));
+  }
+
+  @Override
+  public void compared(Score active, Score shadow) {
+    // Around a swap, a thread may still score with a pair that is no more.
+    comparison.filter(current -> current.isOf(active.version(), shadow.version())).ifPresent(current -> current.take(active, shadow));
+  }
+
+  @Override
+  public void shadowFailed(String active, String shadow, RuntimeException because) {
+    comparison.filter(current -> current.isOf(active, shadow)).ifPresent(current -> current.failed(because));
+  }
+
+  @Override
+  public void drift(DriftWindow window) {
+    drift.ifPresent(gauges -> gauges.take(window));
+  }
+
+  @Override
+  public void driftEnds(String feed) {
+    drift.ifPresent(gauges -> gauges.forget(feed));
   }
 
   @Override
@@ -142,5 +188,15 @@ public class Meters implements SentimentTopology.Observer, ModelReload.Observer,
   /** When the active model was swapped in. */
   Optional<Instant> since() {
     return since;
+  }
+
+  /** How the shadow compares; empty if there is none. */
+  Optional<Comparison.Summary> shadow() {
+    return comparison.map(Comparison::summary);
+  }
+
+  /** The drift of the feeds that this instance measures. */
+  List<DriftGauges.Summary> drift() {
+    return drift.map(DriftGauges::summaries).orElse(List.of());
   }
 }

@@ -3,6 +3,7 @@ package io.deeptweet.classifier.service;
 import io.deeptweet.classifier.outage.Outage;
 import io.deeptweet.schemas.topic.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,6 +71,12 @@ final class SentimentStream implements AutoCloseable {
   /** What it waits to pass; empty if nothing, or if a record has got through since. */
   Optional<String> fault() {
     return outage.reason().filter(because -> handled.getAsLong() == handledAtFault);
+  }
+
+  /** Where the instances that share the work are reached, host and port each, this one among them; as of the last rebalance. */
+  List<String> instances() {
+    if (!state().isRunningOrRebalancing()) return List.of();
+    return streams.metadataForAllStreamsClients().stream().map(client -> client.host() + ":" + client.port()).sorted().toList();
   }
 
   /** Whether it stopped for good at a fault. */

@@ -1,5 +1,6 @@
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.drift.DriftLimits;
 import io.deeptweet.schemas.topic.TopicSetup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,9 +25,12 @@ import java.util.Map;
  * @param grace how late a tweet may be and still be counted
  * @param strongestWords the feeds whose scored tweets carry their strongest words, and how many at most, 1 or more
  * @param scoring whether tweets are scored at all
+ * @param address host and port under which others reach this instance over HTTP
+ * @param drift what drift is measured by
  */
 record Settings(
-    TopicSetup topics, String applicationId, int threads, Path stateDir, List<Duration> windows, Duration grace, Map<String, Integer> strongestWords, boolean scoring) {
+    TopicSetup topics, String applicationId, int threads, Path stateDir, List<Duration> windows, Duration grace, Map<String, Integer> strongestWords, boolean scoring,
+    String address, DriftLimits drift) {
   private static final Duration SMALLEST_WINDOW = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(36_500);
   /** As ingest allows them. */
@@ -49,7 +53,39 @@ record Settings(
         windows,
         duration("deeptweet.window.grace", config.window().grace().strip(), Duration.ZERO, "use zero or longer, such as 30s, at most 36500d"),
         strongestWords(config.feeds()),
-        scoring(config.scoring()));
+        scoring(config.scoring()),
+        address(config.address()),
+        drift(config.drift()));
+  }
+
+  private static DriftLimits drift(ClassifierConfig.Drift drift) {
+    return new DriftLimits(
+        duration("deeptweet.drift.window", drift.window().strip(), SMALLEST_WINDOW, "use whole seconds or longer, such as 1h"),
+        leastTweets(drift.leastTweets().strip()),
+        uncertainTenths(drift.uncertainBand().strip()),
+        number("deeptweet.drift.unknown", drift.unknown(), 1),
+        number("deeptweet.drift.uncertain", drift.uncertain(), 1),
+        number("deeptweet.drift.psi", drift.psi(), 100));
+  }
+
+  private static long leastTweets(String value) {
+    if (value.matches("[1-9]\\d{0,8}")) return Long.parseLong(value);
+    throw wrong("deeptweet.drift.least-tweets", value, "use 1 or more");
+  }
+
+  private static int uncertainTenths(String value) {
+    if (value.matches("0\\.[1-5]")) return value.charAt(2) - '0';
+    throw wrong("deeptweet.drift.uncertain-band", value, "use 0.1, 0.2, 0.3, 0.4 or 0.5");
+  }
+
+  private static double number(String key, String value, double most) {
+    if (value.strip().matches("\\d{1,3}(\\.\\d{1,9})?") && Double.parseDouble(value.strip()) <= most) return Double.parseDouble(value.strip());
+    throw wrong(key, value, "use 0 to " + (int) most);
+  }
+
+  private static String address(String value) {
+    if (value.strip().matches("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([1-9]\\d{0,4})")) return value.strip();
+    throw wrong("deeptweet.address", value, "use a host and a port, such as 10.0.0.7:8091");
   }
 
   /** {@code 10s}, {@code 1m}, {@code 1h}, {@code 1d}, {@code 500ms}, or as ISO 8601 writes it: {@code PT10S}. */

@@ -1,6 +1,6 @@
 package io.deeptweet.classifier.window;
 
-import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.classifier.score.Scored;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * when a tweet of another slice comes or its time is over, under the latest time of its tweets. Until then it is in a store whose
  * cache is written with each commit: a crash neither loses a tweet nor counts one twice.
  */
-public final class PartialSums implements Processor<String, ScoredTweet, String, SentimentAggregate> {
+public final class PartialSums implements Processor<String, Scored, String, SentimentAggregate> {
   /** Name of the store of open sums. */
   public static final String STORE = "partial-sums";
   static final Duration LONGEST_OPEN = Duration.ofMillis(100);
@@ -42,11 +42,11 @@ public final class PartialSums implements Processor<String, ScoredTweet, String,
   }
 
   /** The step with its store, for windows of these sizes. */
-  public static ProcessorSupplier<String, ScoredTweet, String, SentimentAggregate> of(List<Duration> windows) {
+  public static ProcessorSupplier<String, Scored, String, SentimentAggregate> of(List<Duration> windows) {
     long slice = windows.stream().mapToLong(Duration::toMillis).reduce(0, PartialSums::greatestCommonDivisor);
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<String, ScoredTweet, String, SentimentAggregate> get() {
+      public Processor<String, Scored, String, SentimentAggregate> get() {
         return new PartialSums(slice);
       }
 
@@ -69,9 +69,9 @@ public final class PartialSums implements Processor<String, ScoredTweet, String,
   }
 
   @Override
-  public void process(Record<String, ScoredTweet> record) {
-    String feed = record.value().getFeed();
-    ValueAndTimestamp<SentimentAggregate> sum = ValueAndTimestamp.make(SentimentAggregate.of(record.value()), record.timestamp());
+  public void process(Record<String, Scored> record) {
+    String feed = record.value().tweet().getFeed();
+    ValueAndTimestamp<SentimentAggregate> sum = ValueAndTimestamp.make(SentimentAggregate.of(record.value().score()), record.timestamp());
     ValueAndTimestamp<SentimentAggregate> before = open.get(feed);
     if (before != null) {
       if (before.timestamp() / sliceMs == sum.timestamp() / sliceMs)

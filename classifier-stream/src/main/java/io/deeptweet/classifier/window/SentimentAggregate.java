@@ -1,7 +1,7 @@
 package io.deeptweet.classifier.window;
 
-import io.deeptweet.schemas.ScoredTweet;
-import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,23 +15,27 @@ import java.util.TreeMap;
  * @param negative how many are negative
  * @param sum of their probabilities of being positive
  * @param versions the models that scored them, and how many each
+ * @param tokens how many tokens of their texts were read
+ * @param unknown how many of those the vocabulary does not hold
+ * @param histogram of the probabilities
  */
-public record SentimentAggregate(long positive, long negative, double sum, Map<String, Long> versions) {
+public record SentimentAggregate(long positive, long negative, double sum, Map<String, Long> versions, long tokens, long unknown, ScoreHistogram histogram) {
   public SentimentAggregate {
     versions = Map.copyOf(versions);
   }
 
   /** One tweet. */
-  public static SentimentAggregate of(ScoredTweet tweet) {
-    boolean positive = tweet.getSentiment() == Sentiment.POSITIVE;
-    return new SentimentAggregate(positive ? 1 : 0, positive ? 0 : 1, tweet.getProbability(), Map.of(tweet.getModelVersion(), 1L));
+  public static SentimentAggregate of(Score score) {
+    return new SentimentAggregate(
+        score.positive() ? 1 : 0, score.positive() ? 0 : 1, score.probability(), Map.of(score.version(), 1L), score.tokens(), score.unknown(), ScoreHistogram.of(score.probability()));
   }
 
   /** These and those. */
   public SentimentAggregate plus(SentimentAggregate other) {
     Map<String, Long> all = new HashMap<>(versions);
     other.versions.forEach((version, count) -> all.merge(version, count, Long::sum));
-    return new SentimentAggregate(positive + other.positive, negative + other.negative, sum + other.sum, all);
+    return new SentimentAggregate(
+        positive + other.positive, negative + other.negative, sum + other.sum, all, tokens + other.tokens, unknown + other.unknown, histogram.plus(other.histogram));
   }
 
   /** How many tweets. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.classifier.TestModels;
+import io.deeptweet.classifier.drift.ReferenceScores;
 import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.Activation;
@@ -12,7 +13,6 @@ import io.deeptweet.schemas.TensorChunk;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.published.PublishedModel;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,21 +20,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelReloadTest {
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
   private static final class Witness implements ModelReload.Observer {
     private final List<String> swaps = new ArrayList<>();
+    private final List<String> shadows = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
 
     @Override
     public void swapped(Optional<String> from, String to, Duration took) {
       swaps.add(from.orElse("none") + " → " + to);
+    }
+
+    @Override
+    public void shadowed(Optional<String> from, Optional<String> to, Duration took) {
+      shadows.add(from.orElse("none") + " → " + to.orElse("none"));
     }
 
     @Override
@@ -47,7 +53,7 @@ class ModelReloadTest {
   private final PublishedModel better = TestModels.published(TestModels.constant("better", 0.25));
   private final ActiveModel active = new ActiveModel();
   private final Witness witness = new Witness();
-  private final ModelReload reload = new ModelReload(active, witness);
+  private final ModelReload reload = new ModelReload(active, new ReferenceScores(), witness);
 
   @Test
   void nothingHappensBeforeAModelIsActivated() {
@@ -162,7 +168,7 @@ class ModelReloadTest {
   void aModelWhoseArtefactIsBrokenIsRefused(String fault, String because) {
     publish(good);
     activate(good.version());
-    PublishedModel broken = broken(fault);
+    PublishedModel broken = TestModels.broken(better, fault);
     publish(broken);
     activate(broken.version());
 
@@ -205,25 +211,63 @@ class ModelReloadTest {
     assertThat(witness.refusals).isEmpty();
   }
 
-  private PublishedModel broken(String fault) {
-    return switch (fault) {
-      case "missing tensor" -> with(better, header -> header.replace("dense.weight", "dense.height"), 0);
-      case "wrong shape" -> with(better, header -> header.replace("\"shape\":[4,1]", "\"shape\":[1,4]"), 0);
-      case "newer format" -> with(better, header -> header.replace("\"format_version\":\"1\"", "\"format_version\":\"2\""), 0);
-      case "NaN" -> with(better, UnaryOperator.identity(), Float.NaN);
-      case "another version" -> new PublishedModel("v7", Optional.empty(), better.header(), better.tensors());
-      default -> throw new IllegalArgumentException(fault);
-    };
+  @Test
+  void aShadowScoresBesideTheActiveModelUntilItIsDropped() {
+    publish(good);
+    publish(better);
+    activate(good.version());
+    shadow(Optional.of(better.version()));
+    assertThat(active.version()).contains(good.version());
+    assertThat(active.shadow().orElseThrow().score("any").probability()).isCloseTo(0.25f, within(1e-6f));
+
+    shadow(Optional.empty());
+    assertThat(active.shadow()).isEmpty();
+    assertThat(active.version()).contains(good.version());
+    assertThat(witness.shadows).containsExactly("none → " + better.version(), better.version() + " → none");
+    assertThat(witness.swaps).containsExactly("none → " + good.version());
   }
 
-  /** A model with another header, and with a number in place of its first weight. */
-  private static PublishedModel with(PublishedModel model, UnaryOperator<String> header, float first) {
-    List<PublishedModel.Tensor> tensors = new ArrayList<>(model.tensors());
-    byte[] bytes = tensors.get(0).bytes().clone();
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, first);
-    tensors.set(0, new PublishedModel.Tensor(tensors.get(0).name(), bytes));
-    String changed = header.apply(model.header());
-    return new PublishedModel(model.version(), model.parent(), changed, tensors);
+  /** It scores already: its tables need not be built again. */
+  @Test
+  void aPromotedShadowIsTheSameScorer() {
+    publish(good);
+    publish(better);
+    activate(good.version());
+    shadow(Optional.of(better.version()));
+    var scorer = active.shadow().orElseThrow();
+    reload.apply(ModelLog.SHADOW, Optional.empty());
+    activate(better.version());
+    assertThat(active.current()).isSameAs(scorer);
+    assertThat(active.shadow()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"missing tensor", "wrong shape", "NaN", "newer format", "another version"})
+  void aBrokenShadowIsRefusedAndTheActiveModelGoesOn(String fault) {
+    publish(good);
+    activate(good.version());
+    var scorer = active.current();
+    PublishedModel broken = TestModels.broken(better, fault);
+    publish(broken);
+    shadow(Optional.of(broken.version()));
+    assertThat(active.current()).isSameAs(scorer);
+    assertThat(active.shadow()).isEmpty();
+    assertThat(witness.refusals).singleElement().asString().startsWith("model " + broken.version() + " refused: ").endsWith("; no shadow scores");
+    assertThat(witness.shadows).isEmpty();
+  }
+
+  @Test
+  void theActiveModelIsNotItsOwnShadow() {
+    publish(good);
+    activate(good.version());
+    shadow(Optional.of(good.version()));
+    assertThat(active.shadow()).isEmpty();
+    assertThat(witness.refusals).isEmpty();
+  }
+
+  private void shadow(Optional<String> version) {
+    reload.apply(ModelLog.SHADOW, version.map(ModelReloadTest::activation));
+    reload.settle();
   }
 
   private void publish(PublishedModel model) {

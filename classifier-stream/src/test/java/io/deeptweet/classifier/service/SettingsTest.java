@@ -3,6 +3,7 @@ package io.deeptweet.classifier.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.classifier.drift.DriftLimits;
 import io.deeptweet.schemas.topic.TopicSetup;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Files;
@@ -29,6 +30,8 @@ class SettingsTest {
     assertThat(settings.grace()).isEqualTo(Duration.ofDays(1));
     assertThat(settings.strongestWords()).isEmpty();
     assertThat(settings.scoring()).isTrue();
+    assertThat(settings.address()).isEqualTo("localhost:8091");
+    assertThat(settings.drift()).isEqualTo(new DriftLimits(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25));
   }
 
   @Test
@@ -56,6 +59,15 @@ class SettingsTest {
       "deeptweet.topics.partitions | 0 | use 1 to 10000",
       "deeptweet.topics.partitions | four | use 1 to 10000",
       "deeptweet.topics.replication-factor | 0 | use 1 or more, or -1",
+      "deeptweet.address | nowhere | use a host and a port",
+      "deeptweet.address | [::1] | use a host and a port",
+      "deeptweet.drift.window | 0s | use whole seconds or longer, such as 1h",
+      "deeptweet.drift.least-tweets | 0 | use 1 or more",
+      "deeptweet.drift.uncertain-band | 0 | use 0.1, 0.2",
+      "deeptweet.drift.uncertain-band | 0.15 | use 0.1, 0.2",
+      "deeptweet.drift.unknown | 1.1 | use 0 to 1",
+      "deeptweet.drift.uncertain | NaN | use 0 to 1",
+      "deeptweet.drift.psi | -1 | use 0 to 100",
       "deeptweet.threads | -1 | use 1 to 999",
       "deeptweet.scoring | perhaps | use true, or false",
       "deeptweet.feeds.election.strongest-words | 21 | use 0 to 20",

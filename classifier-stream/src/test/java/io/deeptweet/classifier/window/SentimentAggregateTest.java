@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.deeptweet.schemas.ScoredTweet;
-import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -23,6 +23,9 @@ class SentimentAggregateTest {
     assertThat(sum.positive()).isEqualTo(2);
     assertThat(sum.negative()).isEqualTo(1);
     assertThat(sum.versions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
+    assertThat(sum.tokens()).isEqualTo(21);
+    assertThat(sum.unknown()).isEqualTo(6);
+    assertThat(sum.histogram()).isEqualTo(ScoreHistogram.of(0.9f, 0.2f, 0.6f));
     SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10));
     assertThat(window.getMeanProbability()).isCloseTo((0.9 + 0.2 + 0.6) / 3, within(1e-6));
     assertThat(window.getCount()).isEqualTo(3);
@@ -44,14 +47,22 @@ class SentimentAggregateTest {
   @Test
   void anAggregateOfANewerFormatIsNamed() {
     byte[] bytes = write(of(0.9f, "v1"));
-    bytes[0] = 2;
-    assertThatThrownBy(() -> read(bytes)).isInstanceOf(SerializationException.class).hasMessageContaining("format 2");
+    bytes[0] = 3;
+    assertThatThrownBy(() -> read(bytes)).isInstanceOf(SerializationException.class).hasMessageContaining("format 3");
+  }
+
+  /** State that an earlier release left, which did not count tokens. */
+  @Test
+  void anAggregateOfTheFirstFormatIsRead() {
+    byte[] bytes = write(of(0.75f, "v1"));
+    bytes[0] = 1;
+    assertThat(read(Arrays.copyOf(bytes, bytes.length - 96))).isEqualTo(new SentimentAggregate(1, 0, 0.75, Map.of("v1", 1L), 0, 0, ScoreHistogram.EMPTY));
   }
 
   @Test
   void bytesThatWereCutShortAreNoAggregate() {
     byte[] bytes = write(of(0.9f, "v1"));
-    assertThatThrownBy(() -> read(java.util.Arrays.copyOf(bytes, bytes.length - 1))).isInstanceOf(SerializationException.class);
+    assertThatThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length - 1))).isInstanceOf(SerializationException.class);
   }
 
   private static byte[] write(SentimentAggregate aggregate) {
@@ -63,7 +74,6 @@ class SentimentAggregateTest {
   }
 
   private static SentimentAggregate of(float probability, String version) {
-    return SentimentAggregate.of(new ScoredTweet(
-        "1", "text", "election", null, null, NOON, NOON, NOON, probability >= 0.5f ? Sentiment.POSITIVE : Sentiment.NEGATIVE, probability, version, List.of()));
+    return SentimentAggregate.of(new Score(probability, version, 7, 2));
   }
 }
