@@ -43,6 +43,11 @@ final class KafkaOptions {
     return new ModelTopic(clientSettings(), Clock.systemUTC());
   }
 
+  /** The same, of which a publication leaves so many models. */
+  ModelTopic modelTopic(int kept) {
+    return new ModelTopic(clientSettings(), Clock.systemUTC(), kept);
+  }
+
   private Map<String, Object> clientSettings() {
     Properties properties = new Properties();
     file.ifPresent(path -> {

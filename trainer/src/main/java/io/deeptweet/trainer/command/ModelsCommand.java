@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     mixinStandardHelpOptions = true,
     name = "models",
-    description = "Lists the models on sentiment.models, in the order of their publication, and which of them is active.",
+    description = "Lists the models on sentiment.models, in the order of their publication, and which of them is active or the shadow.",
     footerHeading = "%nExamples:%n",
     footer = {"  models", "  models --json | jq -r '.[] | select(.active) | .version'"})
 final class ModelsCommand implements Callable<Integer> {
@@ -32,10 +32,10 @@ final class ModelsCommand implements Callable<Integer> {
     } else if (models.isEmpty()) {
       command.commandLine().getOut().println("no model is published");
     } else {
-      command.commandLine().getOut().printf("%-8s %-28s %-28s %-20s %10s  %s%n", "", "VERSION", "PARENT", "PUBLISHED", "BYTES", "ACTIVE BECAUSE");
+      command.commandLine().getOut().printf("%-8s %-28s %-28s %-20s %10s  %s%n", "", "VERSION", "PARENT", "PUBLISHED", "BYTES", "BECAUSE");
       for (ModelListing model : models)
         command.commandLine().getOut().printf("%-8s %-28s %-28s %-20s %,10d  %s%n",
-            model.active() ? "active" : "", model.version(), model.parent().isEmpty() ? "-" : model.parent(), model.publishedAt(), model.bytes(), model.reason());
+            model.active() ? "active" : model.shadow() ? "shadow" : "", model.version(), model.parent().isEmpty() ? "-" : model.parent(), model.publishedAt(), model.bytes(), model.reason());
     }
     return 0;
   }

@@ -27,6 +27,8 @@ import picocli.CommandLine.HelpCommand;
       ScoreCommand.class,
       PublishCommand.class,
       ActivateCommand.class,
+      ShadowCommand.class,
+      PromoteCommand.class,
       ModelsCommand.class,
       ServeCommand.class,
       HelpCommand.class

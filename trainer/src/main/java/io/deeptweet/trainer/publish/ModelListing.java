@@ -6,6 +6,7 @@ import io.deeptweet.schemas.TensorRef;
 import io.deeptweet.schemas.published.ModelLog;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A published model as it is shown to people and scripts.
@@ -15,22 +16,25 @@ import java.util.List;
  * @param publishedAt ISO instant
  * @param bytes size of its tensors, shared or not
  * @param active whether it scores
- * @param reason why it was activated; empty if it is not active
+ * @param shadow whether it scores the same tweets for comparison only
+ * @param reason why it is active or the shadow; empty if it is neither
  */
-public record ModelListing(String version, String parent, String publishedAt, long bytes, boolean active, String reason) {
+public record ModelListing(String version, String parent, String publishedAt, long bytes, boolean active, boolean shadow, String reason) {
   /** All models of the topic, in the order of their publication. */
   public static List<ModelListing> of(ModelLog log) {
     return log.manifests().stream().map(manifest -> of(manifest, log)).toList();
   }
 
   private static ModelListing of(ModelManifest manifest, ModelLog log) {
-    boolean active = log.activation().filter(activation -> activation.getVersion().equals(manifest.getVersion())).isPresent();
+    Optional<Activation> active = log.activation().filter(activation -> activation.getVersion().equals(manifest.getVersion()));
+    Optional<Activation> shadow = log.shadow().filter(activation -> activation.getVersion().equals(manifest.getVersion()));
     return new ModelListing(
         manifest.getVersion(),
         manifest.getParent().orElse(""),
         manifest.getPublishedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
         manifest.getTensors().stream().mapToLong(TensorRef::getLength).sum(),
-        active,
-        active ? log.activation().map(Activation::getReason).orElse("") : "");
+        active.isPresent(),
+        shadow.isPresent(),
+        active.or(() -> shadow).map(Activation::getReason).orElse(""));
   }
 }

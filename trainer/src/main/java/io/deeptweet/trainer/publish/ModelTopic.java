@@ -12,6 +12,7 @@ import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,15 +52,27 @@ public final class ModelTopic {
   private static final TopicPartition PARTITION = new TopicPartition(Topics.MODELS.name(), 0);
   private static final Duration POLL = Duration.ofMillis(500);
 
+  /** How many models are kept if nobody says otherwise. */
+  public static final int KEPT = 10;
+
   private final Map<String, Object> kafka;
   private final SchemaIds ids;
   private final Duration patience;
   private final Clock clock;
+  private final int kept;
+
+  /** Keeps the {@value #KEPT} newest models. */
+  public ModelTopic(Map<String, ?> kafka, Clock clock) {
+    this(kafka, clock, KEPT);
+  }
 
   /**
    * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
+   * @param kept how many of the newest models a publication leaves; more only as {@link ModelLog#outdated} says
    */
-  public ModelTopic(Map<String, ?> kafka, Clock clock) {
+  public ModelTopic(Map<String, ?> kafka, Clock clock, int kept) {
+    if (kept < 1) throw new IllegalArgumentException("at least 1 model is kept, not " + kept);
+    this.kept = kept;
     this.kafka = Map.copyOf(kafka);
     this.ids = SchemaIds.ofRegistry(kafka);
     this.patience = timeout(this.kafka);
@@ -70,7 +83,7 @@ public final class ModelTopic {
    * What was sent to publish a model.
    *
    * @param version the model's version
-   * @param records how many records; 0 if the topic had the model already and nothing was to be done
+   * @param records how many records, those that take others back included; 0 if nothing was to be done
    * @param bytes how many bytes of tensors among them
    */
   public record Publication(String version, int records, long bytes) {}
@@ -115,8 +128,8 @@ public final class ModelTopic {
   }
 
   /**
-   * Publishes a model, sending only the tensors that the topic lacks, and activates it if a reason is given. Whoever reads
-   * the topic after this returned sees it.
+   * Publishes a model, sending only the tensors that the topic lacks, activates it if a reason is given, and takes back those
+   * that are {@linkplain ModelLog#outdated outdated} by then. Whoever reads the topic after this returned sees it.
    *
    * @throws KafkaException if nothing was published: the broker or the registry did not answer, or another publisher fenced us
    */
@@ -128,6 +141,7 @@ public final class ModelTopic {
               && log.completeTensors().containsAll(model.tensors().stream().map(PublishedModel.Tensor::sha256).toList()));
       if (!there) records.putAll(model.records(log.completeTensors(), clock.instant()));
       activateBecause.ifPresent(reason -> records.putAll(activation(log, model.version(), reason)));
+      if (!records.isEmpty()) records.putAll(outdated(log, records));
       return records;
     }).of(model.version());
   }
@@ -143,9 +157,75 @@ public final class ModelTopic {
     return inTransaction(log -> activation(log, version, reason)).of(version);
   }
 
+  /**
+   * Lets a published version score the same tweets as the active one, for comparison only.
+   *
+   * @throws InvalidModelException if the topic does not hold that version whole, or it is active
+   * @throws KafkaException as {@link #activate}
+   */
+  public Publication shadow(String version, String reason) throws InvalidModelException {
+    ModelLog found = read();
+    found.model(version);
+    if (isActive(found, version)) throw new InvalidModelException("model " + version + " is active: it needs no shadow of itself");
+    return inTransaction(log -> {
+      boolean there = isActive(log, version) || log.shadow().filter(shadow -> shadow.getVersion().equals(version)).isPresent();
+      return there ? Map.of() : Map.of(ModelLog.SHADOW, new ModelRecord(new Activation(version, clock.instant(), reason)));
+    }).of(version);
+  }
+
+  /**
+   * Ends the shadow, whichever version it is.
+   *
+   * @throws InvalidModelException if there is none
+   * @throws KafkaException as {@link #activate}
+   */
+  public Publication dropShadow() throws InvalidModelException {
+    String version = shadowOf(read());
+    return inTransaction(log -> Collections.singletonMap(ModelLog.SHADOW, null)).of(version);
+  }
+
+  /**
+   * Makes the shadow the version that scores.
+   *
+   * @throws InvalidModelException if there is no shadow
+   * @throws KafkaException as {@link #activate}
+   */
+  public Publication promote(String reason) throws InvalidModelException {
+    String version = shadowOf(read());
+    return activate(version, reason);
+  }
+
+  private static String shadowOf(ModelLog log) throws InvalidModelException {
+    return log.shadow().map(Activation::getVersion).orElseThrow(() -> new InvalidModelException("no model is the shadow: begin with the command shadow"));
+  }
+
+  private static boolean isActive(ModelLog log, String version) {
+    return log.activation().filter(activation -> activation.getVersion().equals(version)).isPresent();
+  }
+
+  /** If that version was the shadow, it no longer is. */
   private Map<String, ModelRecord> activation(ModelLog log, String version, String reason) {
-    boolean active = log.activation().filter(activation -> activation.getVersion().equals(version)).isPresent();
-    return active ? Map.of() : Map.of(ModelLog.ACTIVE, new ModelRecord(new Activation(version, clock.instant(), reason)));
+    Map<String, ModelRecord> records = new LinkedHashMap<>();
+    if (isActive(log, version)) return records;
+    records.put(ModelLog.ACTIVE, new ModelRecord(new Activation(version, clock.instant(), reason)));
+    if (log.shadow().filter(shadow -> shadow.getVersion().equals(version)).isPresent()) records.put(ModelLog.SHADOW, null);
+    return records;
+  }
+
+  /** Tombstones, by key, for what is not kept once these records are published. */
+  private Map<String, ModelRecord> outdated(ModelLog log, Map<String, ModelRecord> records) {
+    records.forEach((key, record) -> apply(log, key, record));
+    Map<String, ModelRecord> tombstones = new LinkedHashMap<>();
+    log.outdated(kept).forEach(key -> tombstones.put(key, null));
+    return tombstones;
+  }
+
+  private static void apply(ModelLog log, String key, ModelRecord record) {
+    try {
+      log.apply(key, Optional.ofNullable(record));
+    } catch (InvalidModelException e) {
+      throw new IllegalStateException("our own records have their own keys", e);
+    }
   }
 
   private record Sent(int records, long bytes) {
@@ -155,6 +235,7 @@ public final class ModelTopic {
   }
 
   private interface Change {
+    /** Records by key; null takes the key back. */
     Map<String, ModelRecord> of(ModelLog log);
   }
 
@@ -207,7 +288,7 @@ public final class ModelTopic {
   }
 
   private static long tensorBytes(ModelRecord record) {
-    return record.getContent() instanceof TensorChunk chunk ? chunk.getBytes().remaining() : 0;
+    return record != null && record.getContent() instanceof TensorChunk chunk ? chunk.getBytes().remaining() : 0;
   }
 
   private Map<String, Object> with(Map<String, Object> settings) {

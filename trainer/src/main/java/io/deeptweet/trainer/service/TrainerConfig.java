@@ -12,6 +12,10 @@ public interface TrainerConfig {
   @WithDefault("true")
   boolean publishDefault();
 
+  /** How many of the newest models a publication leaves on the model topic: 1 or more. */
+  @WithDefault("10")
+  int keepModels();
+
   /** How missing topics are created. */
   interface Topics {
     /** Partitions of a new topic: 1 to 10000. */

@@ -48,6 +48,7 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
   @Override
   public int run(String... arguments) {
     try {
+      if (config.keepModels() < 1) throw new IllegalArgumentException("deeptweet.keep-models is " + config.keepModels() + ": use 1 or more");
       setUp();
     } catch (KafkaException | IllegalArgumentException e) {
       LOG.errorf("the trainer cannot start: %s", e.getMessage());
@@ -79,7 +80,7 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
   }
 
   private ModelTopic models() {
-    return new ModelTopic(kafka, Clock.systemUTC());
+    return new ModelTopic(kafka, Clock.systemUTC(), config.keepModels());
   }
 
   /** What the model topic holds now. */

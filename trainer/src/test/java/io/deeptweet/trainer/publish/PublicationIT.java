@@ -2,12 +2,14 @@ package io.deeptweet.trainer.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.deeptweet.local.LocalKafka;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
+import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.published.PublishedModel;
@@ -19,16 +21,25 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +110,101 @@ class PublicationIT {
         .hasMessageContaining(one.version());
   }
 
+  @Test
+  void aShadowIsSetPromotedAndDropped() throws Exception {
+    ModelArtefact one = model("one", 1, 1, Optional.empty());
+    ModelArtefact two = model("two", 1, 2, Optional.of(one.version()));
+    models.publish(Artefacts.published(one), Optional.of("first"));
+    models.publish(Artefacts.published(two), Optional.empty());
+    assertThatThrownBy(() -> models.promote("…")).isInstanceOf(InvalidModelException.class).hasMessageContaining("no model is the shadow");
+    assertThatThrownBy(models::dropShadow).isInstanceOf(InvalidModelException.class).hasMessageContaining("no model is the shadow");
+    assertThatThrownBy(() -> models.shadow(one.version(), "…")).isInstanceOf(InvalidModelException.class).hasMessageContaining(one.version() + " is active");
+    assertThatThrownBy(() -> models.shadow("none-00000000", "…")).isInstanceOf(InvalidModelException.class).hasMessageContaining("none-00000000");
+
+    assertThat(models.shadow(two.version(), "is it better?").records()).isEqualTo(1);
+    assertThat(models.shadow(two.version(), "again").records()).isZero();
+    assertThat(ModelListing.of(models.read())).filteredOn(ModelListing::shadow).singleElement().satisfies(listing -> {
+      assertThat(listing.version()).isEqualTo(two.version());
+      assertThat(listing.reason()).isEqualTo("is it better?");
+    });
+    models.dropShadow();
+    assertThat(models.read().shadow()).isEmpty();
+
+    models.shadow(two.version(), "is it better after all?");
+    models.promote("it is");
+    assertThat(models.read().activation().orElseThrow().getVersion()).isEqualTo(two.version());
+    models.activate(one.version(), "no, it is not");
+    assertThat(models.read().shadow()).as("a promoted shadow does not come back by a roll-back").isEmpty();
+  }
+
+  /** Each has a parent whose embedding it shares. The active one and its parent stay, whatever comes after. */
+  @Test
+  void olderModelsAreTakenBackWithTheirTensors() throws Exception {
+    ModelTopic keepTwo = new ModelTopic(settings, Clock.systemUTC(), 2);
+    List<ModelArtefact> chain = chain(6);
+    for (int i = 0; i < 3; i++) keepTwo.publish(Artefacts.published(chain.get(i)), Optional.of("newer"));
+    assertThat(keepTwo.read().manifests()).extracting(ModelManifest::getVersion).containsExactly(chain.get(1).version(), chain.get(2).version());
+
+    for (int i = 3; i < 6; i++) keepTwo.publish(Artefacts.published(chain.get(i)), Optional.empty());
+    ModelLog log = keepTwo.read();
+    assertThat(log.manifests()).extracting(ModelManifest::getVersion)
+        .containsExactly(chain.get(1).version(), chain.get(2).version(), chain.get(4).version(), chain.get(5).version());
+    for (ModelManifest kept : log.manifests()) ModelArtefact.read(log.model(kept.getVersion()).artefact());
+    assertThat(log.outdated(2)).as("nothing is left of the others").isEmpty();
+    keepTwo.activate(chain.get(1).version(), "a roll-back");
+
+    keepTwo.publish(Artefacts.published(chain.get(0)), Optional.of("what was taken back is published again"));
+    assertThat(keepTwo.read().model(chain.get(0).version()).artefact()).isEqualTo(chain.get(0).toBytes());
+  }
+
+  /** Kafka itself compacts the topic, for real: what was overwritten or taken back is gone, and a late reader misses nothing. */
+  @Test
+  void aLateReaderOfTheCompactedTopicGetsTheRightModels() throws Exception {
+    ModelTopic keepTwo = new ModelTopic(settings, Clock.systemUTC(), 2);
+    List<ModelArtefact> chain = chain(5);
+    for (ModelArtefact model : chain) keepTwo.publish(Artefacts.published(model), Optional.of("newer"));
+    long before = records();
+
+    try (Admin admin = Admin.create(settings)) {
+      ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "sentiment.models");
+      admin.incrementalAlterConfigs(Map.of(topic, Map.of("segment.ms", "100", "min.cleanable.dirty.ratio", "0.001", "delete.retention.ms", "0").entrySet().stream()
+          .map(setting -> new AlterConfigOp(new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET)).toList())).all().get();
+    }
+    // Only closed segments are compacted: another activation closes the one before. The broker looks every 15 s.
+    await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofSeconds(2)).until(() -> {
+      keepTwo.activate(chain.get(3).version(), "to and");
+      keepTwo.activate(chain.get(4).version(), "fro");
+      return records() < before / 2;
+    });
+
+    ModelLog log = new ModelTopic(settings, Clock.systemUTC()).read();
+    assertThat(log.activation().orElseThrow().getVersion()).isEqualTo(chain.get(4).version());
+    assertThat(log.manifests()).extracting(ModelManifest::getVersion).containsExactly(chain.get(3).version(), chain.get(4).version());
+    for (ModelArtefact kept : chain.subList(3, 5)) assertThat(log.model(kept.version()).artefact()).isEqualTo(kept.toBytes());
+  }
+
+  /** How many records the topic's partition holds. */
+  private long records() {
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition("sentiment.models", 0);
+      consumer.assign(Set.of(partition));
+      consumer.seekToBeginning(Set.of(partition));
+      long end = consumer.endOffsets(Set.of(partition)).get(partition);
+      long records = 0;
+      while (consumer.position(partition) < end) records += consumer.poll(Duration.ofMillis(200)).count();
+      return records;
+    }
+  }
+
+  /** Models that share an embedding, each the parent of the next. */
+  private static List<ModelArtefact> chain(int length) {
+    List<ModelArtefact> chain = new ArrayList<>();
+    for (int i = 0; i < length; i++)
+      chain.add(model("link" + i, 1, i + 1, i == 0 ? Optional.empty() : Optional.of(chain.get(i - 1).version())));
+    return chain;
+  }
+
   /** What a publisher had begun when another took over, or when it was killed, leaves nothing to see. */
   @Test
   void anUnfinishedPublicationIsNeverSeen() throws Exception {
@@ -137,7 +243,21 @@ class PublicationIT {
     assertThat(run("models", "--json").output()).contains("\"version\" : \"" + one.version() + "\"").contains("\"active\" : true");
     assertThat(run("activate", one.version()).output()).contains("was active already");
 
-    assertThat(run("activate", "none-00000000")).isEqualTo(new Run(1, "", "model none-00000000 is not on the model topic, which has " + one.version() + "\n"));
+    ModelArtefact two = model("two", 1, 2, Optional.of(one.version()));
+    two.write(file);
+    assertThat(run("publish", file.toString(), "--keep", "1").code()).isZero();
+    assertThat(run("shadow", two.version(), "--reason", "is it better?").output()).isEqualTo("model " + two.version() + " is the shadow\n");
+    assertThat(run("models").output()).containsPattern("shadow +" + two.version() + ".*is it better\\?").containsPattern("active +" + one.version());
+    assertThat(run("shadow", "--drop").output()).isEqualTo("model " + two.version() + " is no longer the shadow\n");
+    assertThat(run("promote")).isEqualTo(new Run(1, "", "no model is the shadow: begin with the command shadow\n"));
+    assertThat(run("shadow", two.version()).code()).isZero();
+    assertThat(run("promote").output()).isEqualTo("model " + two.version() + " is active\n");
+    assertThat(run("shadow").code()).isEqualTo(2);
+    assertThat(run("shadow", two.version(), "--drop").code()).isEqualTo(2);
+    assertThat(run("publish", file.toString(), "--keep", "0").error()).startsWith("--keep is 0: use 1 or more");
+
+    assertThat(run("activate", "none-00000000"))
+        .isEqualTo(new Run(1, "", "model none-00000000 is not on the model topic, which has " + one.version() + ", " + two.version() + "\n"));
     assertThat(run("publish", folder.resolve("missing").toString()).code()).isEqualTo(1);
     assertThat(run("publish").code()).isEqualTo(2);
     assertThat(run("publish", "--help").output()).contains("Examples");
