@@ -1,5 +1,6 @@
 package io.deeptweet.cli;
 
+import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Sentiment;
@@ -48,6 +49,18 @@ final class Printable {
         window.getCount(),
         "█".repeat(filled), "░".repeat(BAR - filled),
         100 * share, window.getMeanProbability(), harmless(versions));
+  }
+
+  /** {@code election  1h from 22:00:00  420 tweets  12.1 % of tokens unknown, 18.0 % uncertain, PSI 0.31, drifts by psi}. */
+  static String of(DriftWindow window) {
+    return String.format(Locale.ROOT, "%-12s  %4s from %s  %5d tweets  %.1f %% of tokens unknown, %.1f %% uncertain, PSI %s%s",
+        harmless(window.getFeed()),
+        brief(Duration.between(window.getStart(), window.getEnd())),
+        window.getStart(),
+        window.getCount(),
+        100 * window.getUnknownRate(), 100 * window.getUncertainShare(),
+        window.getPsi().map(psi -> String.format(Locale.ROOT, "%.2f", psi)).orElse("unknown"),
+        window.getAlarms().isEmpty() ? "" : ", drifts by " + harmless(String.join(", ", window.getAlarms())));
   }
 
   /** {@code 10s}, {@code 1m}, {@code 1h}. */

@@ -52,16 +52,26 @@ record Service(String name, int port, ChildProcess process) implements AutoClose
   }
 
   static boolean isReady(int port) {
+    return isReady("localhost:" + port);
+  }
+
+  /** @param address host and port */
+  static boolean isReady(String address) {
     try {
-      return get(port, "/q/health/ready").statusCode() == 200;
+      return get(address, "/q/health/ready").statusCode() == 200;
     } catch (IOException e) {
       return false;
     }
   }
 
   static HttpResponse<String> get(int port, String path) throws IOException {
+    return get("localhost:" + port, path);
+  }
+
+  /** @param address host and port */
+  static HttpResponse<String> get(String address, String path) throws IOException {
     try {
-      return HTTP.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+      return HTTP.send(HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

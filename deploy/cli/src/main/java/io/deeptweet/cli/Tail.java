@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.TensorChunk;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.topic.Topic;
@@ -55,7 +57,9 @@ final class Tail implements Callable<Integer> {
   enum Stream {
     raw(Topics.RAW),
     scored(Topics.SCORED),
+    shadow(Topics.SHADOW),
     windows(Topics.WINDOWS),
+    drift(Topics.DRIFT),
     rejected(Topics.REJECTED),
     models(Topics.MODELS);
 
@@ -140,6 +144,7 @@ final class Tail implements Callable<Integer> {
     if (value instanceof Tweet tweet) return Optional.of(Printable.of(tweet));
     if (value instanceof ScoredTweet tweet) return Optional.of(Printable.of(tweet));
     if (value instanceof SentimentWindow window) return Optional.of(Printable.of(window));
+    if (value instanceof DriftWindow window) return Optional.of(Printable.of(window));
     return Optional.of(model((ModelRecord) value, record));
   }
 
@@ -147,6 +152,7 @@ final class Tail implements Callable<Integer> {
     if (value instanceof Tweet tweet) return Optional.of(tweet.getFeed());
     if (value instanceof ScoredTweet tweet) return Optional.of(tweet.getFeed());
     if (value instanceof SentimentWindow window) return Optional.of(window.getFeed());
+    if (value instanceof DriftWindow window) return Optional.of(window.getFeed());
     return Optional.empty();
   }
 
@@ -168,7 +174,7 @@ final class Tail implements Callable<Integer> {
     if (content instanceof TensorChunk chunk) return String.format("chunk       %s  %,d bytes", at.key(), chunk.getBytes().remaining());
     if (content instanceof ModelManifest manifest) return String.format("model       %s  published %s, %d tensors", Printable.harmless(manifest.getVersion()), manifest.getPublishedAt(), manifest.getTensors().size());
     Activation activation = (Activation) content;
-    return String.format("activation  %s  at %s: %s", Printable.harmless(activation.getVersion()), activation.getActivatedAt(), Printable.harmless(activation.getReason()));
+    return String.format("%-10s  %s  at %s: %s", at.key().equals(ModelLog.SHADOW) ? "shadow" : "activation", Printable.harmless(activation.getVersion()), activation.getActivatedAt(), Printable.harmless(activation.getReason()));
   }
 
   private ObjectNode object(ConsumerRecord<String, byte[]> record) {

@@ -28,6 +28,8 @@ final class TrainerCommand implements Callable<Integer> {
     COMMANDS.put("score", "Says of each line of text what it feels, and by which words.");
     COMMANDS.put("publish", "Publishes a model on sentiment.models.");
     COMMANDS.put("activate", "Lets a published model score from now on.");
+    COMMANDS.put("shadow", "Lets a published model score beside the active one, for comparison only.");
+    COMMANDS.put("promote", "Lets the shadow score from now on.");
     COMMANDS.put("models", "Lists the published models.");
   }
 

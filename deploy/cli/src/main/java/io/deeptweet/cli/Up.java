@@ -12,15 +12,18 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -44,9 +47,11 @@ import picocli.CommandLine.Spec;
       "  deploy/deeptweet up",
       "  deploy/deeptweet up --feed tweets.jsonl.gz --rate 0 --exit-when-done",
       "  deploy/deeptweet up --no-feed --data ~/deeptweet-data",
+      "  deploy/deeptweet up --classifiers 2",
       "  deploy/deeptweet up --bootstrap-servers kafka:9092 --registry http://registry:8081"
     })
 final class Up implements Callable<Integer> {
+  private static final String PORTS_APART = "100";
   private static final String LINE = "%-11s %-9s %-45s log %s%n";
 
   @Spec private CommandSpec command;
@@ -88,6 +93,9 @@ final class Up implements Callable<Integer> {
   @Option(names = "--partitions", paramLabel = "N", defaultValue = "4", description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
+  @Option(names = "--classifiers", paramLabel = "N", defaultValue = "1", description = "Instances of the classifier, which share the partitions; each further one listens " + PORTS_APART + " ports higher (default: ${DEFAULT-VALUE}).")
+  private int classifiers;
+
   @Option(names = "--broker-port", paramLabel = "PORT", defaultValue = "9092", description = "(default: ${DEFAULT-VALUE})")
   private int brokerPort;
 
@@ -121,6 +129,7 @@ final class Up implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     if (exitWhenDone && (noFeed || loop)) throw wrong("--exit-when-done needs a feed that ends: leave out --no-feed and --loop");
     if (partitions < 1) throw wrong("--partitions is " + partitions + ": use 1 or more");
+    if (classifiers < 1 || classifiers > partitions) throw wrong("--classifiers is " + classifiers + ": use 1 to " + partitions + ", the number of partitions");
     installation.running().ifPresent(other -> {
       throw new StartFailedException("deeptweet up runs here already, as process " + other.get("pid") + ": stop it first");
     });
@@ -144,7 +153,7 @@ final class Up implements Callable<Integer> {
     if (ownBroker) Ports.requireFree(brokerPort, "the Kafka broker");
     if (ownRegistry) Ports.requireFree(registryPort, "the schema registry");
     Ports.requireFree(ingestPort, "ingest");
-    Ports.requireFree(classifierPort, "the classifier");
+    for (int port : classifierPorts()) Ports.requireFree(port, "the classifier");
     Ports.requireFree(trainerPort, "the trainer");
     Map<String, String> ingestSettings = ingestSettings();
     Path folder = folder();
@@ -168,22 +177,19 @@ final class Up implements Callable<Integer> {
 
     Map<String, String> environment = environment(client);
     Service trainer = started(Service.start("trainer", installation.service("trainer"), trainerPort, Service.TRAINER, Map.of("deeptweet.topics.partitions", "" + partitions), environment, folder, "serve"));
-    Service classifier = started(Service.start("classifier", installation.service("classifier-stream"), classifierPort, Service.CLASSIFIER,
-        Map.of(
-            "deeptweet.topics.partitions", "" + partitions,
-            "deeptweet.state-dir", folder.resolve("state").toString(),
-            "deeptweet.window.sizes", windowSizes,
-            "deeptweet.window.grace", grace),
-        environment, folder));
+    List<Service> instances = new ArrayList<>();
+    for (int port : classifierPorts()) instances.add(started(classifier(instances.size(), port, environment, folder)));
     trainer.awaitReady();
     out.printf(LINE, "trainer", "ready", "http://localhost:" + trainerPort + "/models", trainer.process().log());
-    classifier.awaitReady();
-    out.printf(LINE, "classifier", "ready", "http://localhost:" + classifierPort + "/status", classifier.process().log());
+    for (Service classifier : instances) {
+      classifier.awaitReady();
+      out.printf(LINE, classifier.name(), "ready", "http://localhost:" + classifier.port() + "/status", classifier.process().log());
+    }
 
     Map<String, String> addresses = new LinkedHashMap<>(Map.of(
         "bootstrap.servers", client.get("bootstrap.servers"),
         "schema.registry.url", client.get("schema.registry.url"),
-        "ingest.port", "" + ingestPort, "classifier.port", "" + classifierPort, "trainer.port", "" + trainerPort,
+        "ingest.port", "" + ingestPort, "classifier.port", "" + classifierPort, "classifier.ports", classifierPorts().stream().map(String::valueOf).collect(Collectors.joining(",")), "trainer.port", "" + trainerPort,
         "logs", folder.toString()));
     Optional<Watch.Account> account = exitWhenDone ? Optional.of(new Watch.Account(name(), ingestPort)) : Optional.empty();
     try (Watch watch = new Watch(Map.copyOf(client), out, quiet, account)) {
@@ -191,7 +197,7 @@ final class Up implements Callable<Integer> {
       ingest.awaitReady();
       out.printf(LINE, "ingest", "ready", "http://localhost:" + ingestPort + "/feeds", ingest.process().log());
       installation.announce(addresses);
-      out.printf("metrics     http://localhost:{%d,%d,%d}/q/metrics%n", ingestPort, classifierPort, trainerPort);
+      out.printf("metrics     http://localhost:{%d,%s,%d}/q/metrics%n", ingestPort, addresses.get("classifier.ports"), trainerPort);
       out.printf("push        curl -H 'Content-Type: application/json' -d '{\"id\": \"1\", \"text\": \"what a day!\"}' http://localhost:%d/tweets%n", ingestPort);
       if (!noFeed) out.printf("feed        %s from %s%n", name(), file());
       out.println(exitWhenDone ? "" : "Ctrl-C stops it all.\n");
@@ -204,6 +210,22 @@ final class Up implements Callable<Integer> {
     for (Part part : parts)
       if (part.process().filter(process -> !process.isAlive()).isPresent())
         throw new StartFailedException(part.name() + " ended by itself: see its log" + (data.isPresent() ? ", " + part.process().get().log() : " (run with --data DIR to keep it)"));
+  }
+
+  private List<Integer> classifierPorts() {
+    return IntStream.range(0, classifiers).mapToObj(i -> classifierPort + i * Integer.parseInt(PORTS_APART)).toList();
+  }
+
+  private Service classifier(int index, int port, Map<String, String> environment, Path folder) {
+    String suffix = index == 0 ? "" : "" + (index + 1);
+    return Service.start("classifier" + suffix, installation.service("classifier-stream"), port, Service.CLASSIFIER,
+        Map.of(
+            "deeptweet.topics.partitions", "" + partitions,
+            "deeptweet.state-dir", folder.resolve("state" + suffix).toString(),
+            "deeptweet.address", "localhost:" + port,
+            "deeptweet.window.sizes", windowSizes,
+            "deeptweet.window.grace", grace),
+        environment, folder);
   }
 
   private Map<String, String> ingestSettings() {

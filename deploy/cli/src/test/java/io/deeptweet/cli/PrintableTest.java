@@ -3,12 +3,14 @@ package io.deeptweet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.StrongWord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +50,13 @@ class PrintableTest {
 
   private static ScoredTweet scored(List<StrongWord> words) {
     return new ScoredTweet("1", "a lovely day", "election", "en", "ada", Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Sentiment.POSITIVE, 0.97f, "v1", words);
+  }
+
+  @Test
+  void driftIsShownWithWhatIsTooMuchOfIt() {
+    Instant noon = Instant.parse("2024-08-15T12:00:00Z");
+    DriftWindow window = new DriftWindow("election", noon, noon.plusSeconds(3600), 420L, 0.1214, 0.18, List.of(), 0.314, Map.of("v1", 420L), List.of("psi"));
+    assertThat(Printable.of(window)).isEqualTo("election        1h from 2024-08-15T12:00:00Z    420 tweets  12.1 % of tokens unknown, 18.0 % uncertain, PSI 0.31, drifts by psi");
   }
 
   @Test

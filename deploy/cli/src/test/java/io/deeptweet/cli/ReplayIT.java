@@ -145,7 +145,7 @@ class ReplayIT {
   }
 
   /** The same model but for the bias of its last layer: another version, with other scores. */
-  private static ModelArtefact leaningOtherwise(Path file) throws Exception {
+  static ModelArtefact leaningOtherwise(Path file) throws Exception {
     ModelArtefact model = ModelArtefact.read(file);
     Weights weights = model.weights();
     Weights changed = new Weights(weights.words(), weights.embeddingSize(), weights.units(), weights.embedding(), weights.forward(), weights.backward(), weights.dense(), weights.denseBias() + 0.5f);

@@ -40,7 +40,7 @@ class UpIT {
 
   @BeforeAll
   static void start() {
-    List<String> arguments = new ArrayList<>(List.of("up", "--rate=100"));
+    List<String> arguments = new ArrayList<>(List.of("up", "--rate=100", "--classifiers=2"));
     arguments.addAll(RunningDeepTweet.freePorts());
     up = RunningDeepTweet.start(folder, arguments);
     await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops it all") || !up.isAlive());
@@ -53,10 +53,10 @@ class UpIT {
   @AfterAll
   static void ctrlCLeavesNothingBehind() throws Exception {
     Set<ProcessHandle> children = up.children();
-    assertThat(children.size()).as("broker, registry, three services").isGreaterThanOrEqualTo(5);
+    assertThat(children.size()).as("broker, registry, three services, one of them twice").isGreaterThanOrEqualTo(6);
     up.interrupt();
     Result result = up.await(Duration.ofMinutes(2));
-    assertThat(result.output()).contains("stopping ingest, classifier, trainer, registry, broker");
+    assertThat(result.output()).contains("stopping ingest, classifier2, classifier, trainer, registry, broker");
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
     assertThat(Path.of(addresses.get("logs"))).doesNotExist();
     assertThat(RunningDeepTweet.installation(folder).running()).isEmpty();
@@ -66,7 +66,7 @@ class UpIT {
   void aLinePerServiceThenTweetsAndWindowsAreShown() {
     await().atMost(PATIENCE).until(() -> up.output().contains("window    sample"));
     assertThat(up.output().lines().map(line -> line.split(" +", 3)).filter(words -> words.length > 1 && words[1].equals("ready")).map(words -> words[0]))
-        .containsExactly("broker", "registry", "topics", "trainer", "classifier", "ingest");
+        .containsExactly("broker", "registry", "topics", "trainer", "classifier", "classifier2", "ingest");
     assertThat(up.output()).contains("scored    ").contains("rejected  tweets.jsonl:61  the tweet has no id").contains("/q/metrics");
   }
 
@@ -124,6 +124,44 @@ class UpIT {
     assertThat(RunningDeepTweet.run(folder, PATIENCE, "publish").code()).isEqualTo(2);
   }
 
+  /** From publication to roll-back, as an operator does it; every instance follows, and status says so. */
+  @Test
+  void aModelIsShadowedPromotedAndRolledBackOnBothInstances() throws Exception {
+    String first = models().path(0).path("version").asText();
+    Path file = folder.resolve("second.safetensors");
+    ReplayIT.leaningOtherwise(Path.of(System.getProperty("deeptweet.root"), "trainer/src/main/resources/default-model.safetensors")).write(file);
+    assertThat(succeed("publish", file.toString())).contains("published");
+    String second = models().path(1).path("version").asText();
+
+    assertThat(succeed("shadow", second, "--reason", "does it lean otherwise?")).contains(second + " is the shadow");
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances("/shadow/version")).containsExactly(second, second));
+    push("s1");
+    await().atMost(PATIENCE).until(() -> tail("shadow", "--feed=shadowed").size() == 1);
+    assertThat(tail("shadow", "--feed=shadowed").get(0).path("modelVersion").asText()).isEqualTo(second);
+    assertThat(tail("scored", "--feed=shadowed").get(0).path("modelVersion").asText()).isEqualTo(first);
+    assertThat(succeed("models")).containsPattern("active +" + first).containsPattern("shadow +" + second + ".*does it lean otherwise");
+    assertThat(succeed("status")).contains("  shadow " + second + ": another sentiment for ");
+
+    assertThat(succeed("promote")).contains(second + " is active");
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(second, second));
+    push("s2");
+    await().atMost(PATIENCE).until(() -> tail("scored", "--feed=shadowed").size() == 2);
+    assertThat(tail("shadow", "--feed=shadowed")).as("there is none any more").hasSize(1);
+
+    assertThat(succeed("activate", first, "--reason", "back")).contains(first + " is active");
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(first, first));
+    assertThat(RunningDeepTweet.run(folder, PATIENCE, "promote").code()).isEqualTo(1);
+  }
+
+  @Test
+  void driftIsMeasured() throws IOException {
+    await().atMost(PATIENCE).until(() -> tail("drift", "--feed=sample").stream().mapToLong(window -> window.path("count").asLong()).max().orElse(0) > 0);
+    JsonNode window = tail("drift", "--feed=sample").get(0);
+    assertThat(window.path("unknownRate").asDouble()).isBetween(0.0, 1.0);
+    assertThat(window.path("histogram")).hasSize(10);
+    assertThat(RunningDeepTweet.run(folder, PATIENCE, "tail", "drift", "--from-beginning", "--until-end").output()).contains("% of tokens unknown");
+  }
+
   @Test
   void theServicesHaveMetrics() throws IOException {
     assertThat(Service.get(port("classifier"), "/q/metrics").body())
@@ -166,6 +204,33 @@ class UpIT {
       assertThat(DeepTweet.commandLine().execute("up", "--no-such-option")).isEqualTo(2);
       assertThat(taken.isBound()).isTrue();
     }
+  }
+
+  private static String succeed(String... command) {
+    Result result = RunningDeepTweet.run(folder, PATIENCE, command);
+    assertThat(result.code()).as(result.output()).isZero();
+    return result.output();
+  }
+
+  private static JsonNode models() {
+    return json(succeed("models", "--json"));
+  }
+
+  /** What status --json says of each classifier. */
+  private static List<String> instances(String pointer) {
+    List<String> values = new ArrayList<>();
+    json(succeed("status", "--json")).path("services").path("classifier").path("instances").forEach(instance -> values.add(instance.path("says").at(pointer).asText()));
+    return values;
+  }
+
+  private static void push(String id) throws IOException, InterruptedException {
+    HttpResponse<String> answer = HttpClient.newHttpClient().send(
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port("ingest") + "/tweets?feed=shadowed"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"id\": \"" + id + "\", \"text\": \"so so\"}"))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
   private static List<JsonNode> tail(String... arguments) {

@@ -68,6 +68,8 @@ class UpTest {
   void whatCannotWorkIsSaidAtOnce() {
     assertThat(run("up", "--exit-when-done", "--loop")).startsWith("2: --exit-when-done needs a feed that ends");
     assertThat(run("up", "--partitions=0")).startsWith("2: --partitions is 0: use 1 or more");
+    assertThat(run("up", "--classifiers=5")).startsWith("2: --classifiers is 5: use 1 to 4, the number of partitions");
+    assertThat(run("up", "--classifiers=0")).startsWith("2: --classifiers is 0");
     assertThat(run("up", "--kafka-config=no-such-file")).startsWith("2: --kafka-config no-such-file cannot be read");
     assertThat(run("up", "--no-such-option")).startsWith("2: Unknown option");
   }
