@@ -3,6 +3,7 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.network.NativeThreads;
+import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Example;
@@ -140,7 +141,7 @@ final class FineTuneCommand implements Callable<Integer> {
     NativeThreads.limit(options.threads);
     Recipe recipe = recipe();
     TerminalProgress progress = TerminalProgress.on(terminal);
-    Split lessons = recipe.lessons(material, Made.taught(options.out), progress);
+    Split lessons = recipe.lessons(fresh, material.split(), KernelScorer.of(from), Made.taught(options.out), progress);
     Recipe.Result result = recipe.fineTune(from.weights(), lessons, from.vocabulary(), Optional.of(Made.checkpoint(options.out)), progress);
     return Made.of(name, Optional.of(from), Made.Reading.of(from), material, lessons, settings(), result, others);
   }

@@ -2,12 +2,14 @@ package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.network.BiLstm;
+import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,6 +97,23 @@ public record Recipe(
   public Split lessons(Material material, Path kept, TrainingProgress progress) throws IOException {
     if (teacherShare == 0) return material.split();
     return new Split(Teacher.lessons(material, teacherShare, kept, progress), material.split().validation(), material.split().test());
+  }
+
+  /**
+   * What is learned in fine-tuning: the fresh material as {@link #lessons(Material, Path, TrainingProgress)} says, and the rehearsed texts
+   * with their label and the parent's own probability mixed, so that what it knew of them stays.
+   *
+   * @param mixed the fresh material's split, with the rehearsed texts behind its training texts
+   * @see <a href="https://arxiv.org/abs/1606.09282">Li and Hoiem: Learning without Forgetting, 2016</a>
+   */
+  public Split lessons(Material fresh, Split mixed, Scorer parent, Path kept, TrainingProgress progress) throws IOException {
+    if (teacherShare == 0) return mixed;
+    List<Example> train = new ArrayList<>(Teacher.lessons(fresh, teacherShare, kept, progress));
+    for (Example earlier : mixed.train().subList(fresh.split().train().size(), mixed.train().size())) {
+      double known = parent.score(earlier.source().text()).probability();
+      train.add(new Example(earlier.source(), earlier.tokens(), (float) (teacherShare * known + (1 - teacherShare) * earlier.target())));
+    }
+    return new Split(train, mixed.validation(), mixed.test());
   }
 
   /** What a training is told from others by: its settings, and a digest of its data. */
