@@ -178,7 +178,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
       page.append("|---|").append("---:|".repeat(grid.header.size() - 1)).append('\n');
       grid.rows.forEach(row -> page.append(line(row.stream().map(cell -> cell.best ? "**" + cell.text + "**" : cell.text).toList())));
     }
-    page.append("\n## Each model's report\n\n");
+    page.append("\n## The data, and each model's report\n\n- [exploration](exploration/index.html)\n");
     models.forEach(model -> page.append(format("- [%1$s](%1$s/report.md)%n", model.name)));
     return page.toString();
   }
@@ -198,6 +198,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
       grid.rows.forEach(row -> body.append(Page.row("td", row.stream().map(cell -> cell.best ? "<b>" + Page.escaped(cell.text) + "</b>" : Page.escaped(cell.text)).toList())));
       body.append("</table>\n");
     }
+    body.append("<h2>The data</h2>\n<p><a href=\"exploration/index.html\">Classes, lengths, words</a></p>\n");
     for (Compared model : models) {
       body.append(format("<h2>%1$s</h2>%n<p><a href=\"%1$s/report.md\">The whole report</a></p>%n<div class=\"pair\">", Page.escaped(model.name)));
       if (!model.training.epochs().isEmpty()) body.append(picture(model, "learning"));

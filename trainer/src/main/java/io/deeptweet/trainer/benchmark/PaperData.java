@@ -22,12 +22,13 @@ import java.util.stream.Stream;
  * The three data sets that the paper's three models learn from, split so that no text stands on two sides in all of them together, and the
  * tweets that people labelled for TweetEval's validation, of which none is learned.
  *
+ * @param sets as they were read, one for each file that is learned from
  * @param base Sentiment140's, 80/10/10
  * @param modern TweetEval's training tweets without neutral ones, and Kaggle's, 60/20/20
  * @param live recent tweets, 60/20/20
  * @param heldOut TweetEval's validation tweets without neutral ones
  */
-public record PaperData(Material base, Material modern, Material live, List<Example> heldOut) {
+public record PaperData(List<DataSet> sets, Material base, Material modern, Material live, List<Example> heldOut) {
   /** The paper's live tweets: 6,000 to train, 2,000 to validate, 2,000 to test. */
   private static final int LIVE_TEXTS = 10_000;
 
@@ -85,7 +86,7 @@ public record PaperData(Material base, Material modern, Material live, List<Exam
     Material all = base;
     for (Material later : List.of(modern, live))
       all = all.with(Stream.concat(later.split().train().stream().map(example -> example.source().text()), later.unlabeled().stream().map(Material.Unlabeled::text)).toList(), pipeline, maximumLength, limit, seed, sides);
-    return new PaperData(more.apply(all), more.apply(modern), more.apply(live), heldOut);
+    return new PaperData(List.of(sentiment140, tweetEval, kaggle, recent), more.apply(all), more.apply(modern), more.apply(live), heldOut);
   }
 
   private static DataSet kaggle(Path file, boolean neutralIsNegative) throws IOException {

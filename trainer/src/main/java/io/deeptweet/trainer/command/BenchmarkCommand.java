@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "v1-base from Sentiment140, v2-modern from it on TweetEval's and Kaggle's tweets, v3-live from that on recent tweets, each rehearsing what the ones before learned.",
       "Beside them stand the paper's figures and those of a linear model of the same texts.",
       "",
-      "Writes benchmark.md, benchmark.html, benchmark.png and benchmark.json, and a folder with a report for each model. Interrupted, the same command goes on; what is made already is measured and not made anew."
+      "Writes benchmark.md, benchmark.html, benchmark.png and benchmark.json, a folder with a report for each model, and an exploration of the data. Interrupted, the same command goes on; what is made already is measured and not made anew."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
@@ -102,7 +102,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     Made modern = fineTuned(MODERN, second, base.model(), paper.modern(), List.of(paper.base()));
     Made live = fineTuned(LIVE, third, modern.model(), paper.live(), List.of(paper.base(), paper.modern()));
     Comparison comparison = compared(paper, List.of(base, modern, live));
-
+    ExploreCommand.write(paper.sets(), base.model(), out.resolve("exploration"), terminal);
     Charts.accuracies(comparison.accuracies(), out.resolve("benchmark.png"));
     Files.writeString(out.resolve("benchmark.json"), Report.prettyJson(comparison));
     Files.writeString(out.resolve("benchmark.html"), comparison.toHtml());

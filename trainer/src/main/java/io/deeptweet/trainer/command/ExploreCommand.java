@@ -44,11 +44,16 @@ final class ExploreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
-    PrintWriter terminal = command.commandLine().getOut();
     ModelArtefact artefact = model.read();
+    write(data.read(), artefact, out, command.commandLine().getOut());
+    return 0;
+  }
+
+  /** Writes the page and its pictures to that folder, with the tokens and the vocabulary of that model. */
+  static void write(List<DataSet> sets, ModelArtefact artefact, Path out, PrintWriter terminal) throws IOException {
     Files.createDirectories(out);
     List<Exploration> explorations = new ArrayList<>();
-    for (DataSet set : data.read()) {
+    for (DataSet set : sets) {
       terminal.printf("%s: %,d rows, dropped %s%n", set.name(), set.rows(), set.dropped());
       terminal.flush();
       Exploration exploration = Exploration.of(set, artefact.pipeline(), artefact.maximumLength(), artefact.vocabulary(), WORDS);
@@ -59,6 +64,5 @@ final class ExploreCommand implements Callable<Integer> {
     }
     Files.writeString(out.resolve("index.html"), ExplorationPage.html(explorations, artefact));
     terminal.println("written to " + out.resolve("index.html"));
-    return 0;
   }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkCommandTest {
-  private static final String SMALL = "--epochs 3 --batch 32 --learning-rate 0.02 --embedding-dropout 0 --word-dropout 0 --ngrams 4096\n";
-  private static final String BASE = "# small\n--embedding 8 --units 4 --vocabulary 200 --max-length 16\n" + SMALL;
+  private static final String SMALL = "--epochs 3 --batch 32 --learning-rate 0.02 --embedding-dropout 0 --word-dropout 0 --ngrams 4096 ";
+  private static final String BASE = "# small\n--embedding 8 --units 4 --vocabulary 200 --max-length 16 --teacher-share 0 " + SMALL;
 
   @TempDir Path folder;
 
@@ -26,7 +26,7 @@ class BenchmarkCommandTest {
     Files.createDirectories(folder.resolve("plans"));
     Files.writeString(folder.resolve("plans/v1-base"), BASE);
     Files.writeString(folder.resolve("plans/v2-modern"), SMALL + "--rehearsal 2");
-    Files.writeString(folder.resolve("plans/v3-live"), SMALL + "--freeze encoder");
+    Files.writeString(folder.resolve("plans/v3-live"), SMALL + "--freeze encoder --teacher-share 0");
   }
 
   private Run benchmark(String... options) {
@@ -63,6 +63,7 @@ class BenchmarkCommandTest {
     assertThat(result.at("/tests/3/evaluations/v3-live/accuracy").asDouble()).isGreaterThan(result.at("/tests/3/evaluations/v1-base/accuracy").asDouble());
     assertThat(ImageIO.read(folder.resolve("out/benchmark.png").toFile()).getWidth()).isGreaterThan(400);
     assertThat(folder.resolve("out/benchmark.html")).content().contains("v2-modern/learning.png").doesNotContain("v3-live/learning.png");
+    assertThat(folder.resolve("out/exploration/index.html")).content().contains("training.csv.gz", "train.tsv.gz", "Tweets.csv.gz", "world-cup-2022.csv.gz");
     for (String name : new String[] {"v1-base", "v2-modern", "v3-live"}) assertThat(folder.resolve("out/" + name + "/report.md")).content().contains("# Evaluation of " + name);
 
     String first = Files.readString(folder.resolve("out/benchmark.md"));
