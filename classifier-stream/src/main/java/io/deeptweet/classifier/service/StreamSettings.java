@@ -27,6 +27,10 @@ final class StreamSettings {
     // that is slow fills them.
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 8 * 1024 * 1024);
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 8 * 1024 * 1024);
+    // An instance that comes to help gets its partitions when a million records restore their state, which takes seconds; by
+    // Kafka's 10,000 it would wait, after some minutes of work, for as much to be copied, and be asked every ten minutes.
+    properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 1_000_000L);
+    properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
     properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), List.of(PollSizes.class));
     properties.put(StreamsConfig.mainConsumerPrefix(PollSizes.OBSERVER), polls);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);

@@ -1,5 +1,7 @@
 package io.deeptweet.classifier.window;
 
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
+
 import io.deeptweet.classifier.score.Scored;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,7 +54,10 @@ public final class PartialSums implements Processor<String, Scored, String, Sent
 
       @Override
       public Set<StoreBuilder<?>> stores() {
-        return Set.of(Stores.timestampedKeyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.String(), new SentimentAggregateSerde()).withCachingEnabled());
+        return Set.of(Stores.timestampedKeyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.String(), new SentimentAggregateSerde())
+            .withCachingEnabled()
+            // Only whole segments are compacted, and what is left of them is read whenever a partition moves.
+            .withLoggingEnabled(Map.of(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20))));
       }
     };
   }
