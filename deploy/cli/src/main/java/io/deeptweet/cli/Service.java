@@ -20,9 +20,9 @@ record Service(String name, int port, ChildProcess process) implements AutoClose
    * code, the stacks of some 40 threads, and 64 MB of RocksDB's.
    */
   static final List<String> CLASSIFIER = List.of(
-      "-Xmx384m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m", "-XX:MaxDirectMemorySize=32m", "-Xss512k");
+      "--add-modules", "jdk.incubator.vector", "-Xmx384m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m", "-XX:MaxDirectMemorySize=32m", "-Xss512k");
   static final List<String> INGEST = List.of("-Xmx256m");
-  static final List<String> TRAINER = List.of("-Xmx512m");
+  static final List<String> TRAINER = List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m");
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
