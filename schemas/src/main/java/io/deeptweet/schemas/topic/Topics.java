@@ -41,11 +41,18 @@ public final class Topics {
   public static final Topic MODELS =
       new Topic("sentiment.models", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
 
+  /**
+   * What the trainer's rounds gave: number → {@link io.deeptweet.schemas.TrainingRound}. A topic of its own, for who follows
+   * models need not read them. One partition: the trainer that the group assigns it to is the one that works.
+   */
+  public static final Topic ROUNDS =
+      new Topic("sentiment.rounds", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
+
   private Topics() {}
 
   /** All of them, in the order of the data's way. */
   public static List<Topic> all() {
-    return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS);
+    return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS);
   }
 
   private static Topic stream(String name, String cleanup, Duration retention) {

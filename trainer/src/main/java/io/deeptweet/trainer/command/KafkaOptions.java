@@ -48,7 +48,8 @@ final class KafkaOptions {
     return new ModelTopic(clientSettings(), Clock.systemUTC(), kept);
   }
 
-  private Map<String, Object> clientSettings() {
+  /** The client settings that the options lead to. */
+  Map<String, Object> clientSettings() {
     Properties properties = new Properties();
     file.ifPresent(path -> {
       try (Reader reader = Files.newBufferedReader(path)) {

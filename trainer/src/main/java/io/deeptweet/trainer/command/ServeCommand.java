@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
-    description = "Runs the trainer as a service: publishes the default model where there is none, and lists the models at /models.",
+    description = "Runs the trainer as a service: publishes the default model where there is none, takes labels at /labels, fine-tunes in rounds, and lists models at /models and rounds at /rounds.",
     footerHeading = "%nSettings are properties or environment variables, such as:%n",
     footer = {"  KAFKA_BOOTSTRAP_SERVERS=localhost:9092 KAFKA_SCHEMA_REGISTRY_URL=http://localhost:8081 … serve"})
 final class ServeCommand implements Callable<Integer> {

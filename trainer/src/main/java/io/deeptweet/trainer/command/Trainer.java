@@ -30,6 +30,8 @@ import picocli.CommandLine.HelpCommand;
       ShadowCommand.class,
       PromoteCommand.class,
       ModelsCommand.class,
+      LabelCommand.class,
+      RoundsCommand.class,
       ServeCommand.class,
       HelpCommand.class
     })

@@ -70,6 +70,13 @@ public record Layout(
     return Optional.empty();
   }
 
+  /** Where a known layout without a header has the tweets' ids. */
+  Optional<String> idColumn() {
+    if (header) return Optional.empty();
+    if (textColumn.equals(SENTIMENT140.textColumn) && labelColumn.equals(SENTIMENT140.labelColumn)) return Optional.of("2");
+    return textColumn.equals(TWEETEVAL.textColumn) && labelColumn.equals(TWEETEVAL.labelColumn) ? Optional.of("1") : Optional.empty();
+  }
+
   static char delimiter(String line) {
     return line.indexOf('\t') >= 0 ? '\t' : line.indexOf(',') < 0 && line.indexOf(';') >= 0 ? ';' : ',';
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -34,6 +37,7 @@ public final class Table {
   private static final int MOST_LINES = 100;
   private static final int LABELS_SHOWN = 8;
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Set<String> ID_NAMES = Set.of("id", "tweet_id", "textid");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
 
   private final Path file;
@@ -124,17 +128,47 @@ public final class Table {
    */
   public static DataSet read(Path file, Layout layout) throws IOException {
     try (Lines lines = Lines.of(file)) {
-      return new Table(file, layout, lines).read();
+      return new Table(file, layout, lines).read(Optional.empty(), id -> {});
     }
   }
 
-  private DataSet read() throws IOException {
+  /**
+   * Texts with the ids of their tweets.
+   *
+   * @param ids one for each text; empty where the table has none
+   */
+  public record Tweets(DataSet set, List<Optional<String>> ids) {}
+
+  /**
+   * The texts of a file with the ids of their tweets.
+   *
+   * @param layout empty to read the file as {@link #read(Path)} does
+   * @param idColumn the ids' column, as a layout names columns; empty for the one where Sentiment140 and TweetEval have them, or the one
+   *     that a header calls id, tweet_id or textID
+   * @throws IOException as {@link #read(Path, Layout)}
+   * @throws DataException likewise
+   */
+  public static Tweets tweets(Path file, Optional<Layout> layout, Optional<String> idColumn) throws IOException {
+    List<Optional<String>> ids = new ArrayList<>();
+    if (layout.isEmpty() && file.getFileName().toString().endsWith(TEXTS)) {
+      DataSet set = published(file);
+      return new Tweets(set, Collections.nCopies(set.texts().size(), Optional.empty()));
+    }
+    Layout known = layout.isPresent() ? layout.get() : layout(file);
+    try (Lines lines = Lines.of(file)) {
+      return new Tweets(new Table(file, known, lines).read(idColumn.or(known::idColumn), ids::add), ids);
+    }
+  }
+
+  private DataSet read(Optional<String> idColumn, Consumer<Optional<String>> ids) throws IOException {
+    int id = layout.header() ? -1 : idColumn.map(this::number).orElse(-1);
     int text = layout.header() ? 0 : number(layout.textColumn());
     int label = layout.header() ? 0 : number(layout.labelColumn());
     if (layout.header()) {
       List<String> header = next().orElse(List.of()).stream().map(String::strip).toList();
       text = column(header, layout.textColumn());
       label = column(header, layout.labelColumn());
+      id = idColumn.isPresent() ? column(header, idColumn.get()) : IntStream.range(0, header.size()).filter(i -> ID_NAMES.contains(header.get(i).toLowerCase(Locale.ROOT))).findFirst().orElse(-1);
     }
     List<LabeledText> texts = new ArrayList<>();
     List<String> unlabeled = new ArrayList<>();
@@ -158,7 +192,10 @@ public final class Table {
         dropped.merge("with another label", 1, Integer::sum);
         if (strange.size() < LABELS_SHOWN) strange.add(meaning);
       } else if (fields.get(text).isBlank()) dropped.merge("without text", 1, Integer::sum);
-      else texts.add(new LabeledText(read, positive));
+      else {
+        texts.add(new LabeledText(read, positive));
+        ids.accept(id >= 0 && id < fields.size() ? Optional.of(fields.get(id).strip()).filter(found -> !found.isEmpty()) : Optional.empty());
+      }
     }
     if (texts.isEmpty())
       throw new DataException(file + " holds no text that is labelled " + layout.negative() + " or " + layout.positive()

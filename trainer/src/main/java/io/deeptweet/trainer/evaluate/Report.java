@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.deeptweet.trainer.train.Epoch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -22,10 +24,12 @@ import java.util.stream.Stream;
  * @param validation what the best epoch was chosen by
  * @param test what nothing was chosen by
  * @param besides other evaluations, by what was measured on what
+ * @param decision whether it took over from its parent; empty if nobody asked
  */
-public record Report(String name, Data data, Training training, Evaluation validation, Evaluation test, Map<String, Evaluation> besides) {
+public record Report(
+    String name, Data data, Training training, Evaluation validation, Evaluation test, Map<String, Evaluation> besides, Optional<Decision> decision) {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).serializationInclusion(JsonInclude.Include.NON_ABSENT).build();
+      JsonMapper.builder().addModule(new Jdk8Module()).propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).serializationInclusion(JsonInclude.Include.NON_ABSENT).build();
   private static final ObjectWriter JSON = MAPPER.writer();
 
   /**
@@ -54,6 +58,14 @@ public record Report(String name, Data data, Training training, Evaluation valid
   public record Training(
       String pipeline, int maximumLength, Map<String, Object> settings, List<Epoch> epochs, int bestEpoch, double networkScale, double ngramScale,
       double seconds, double samplesPerSecond, Platform platform) {}
+
+  /**
+   * Whether a model took over from its parent.
+   *
+   * @param because why, in a sentence
+   * @param tests of both on the same texts, by what these are
+   */
+  public record Decision(boolean published, String because, Map<String, PairedTest> tests) {}
 
   /**
    * Where it was learned.
@@ -85,6 +97,11 @@ public record Report(String name, Data data, Training training, Evaluation valid
    */
   public static Report of(String json) throws IOException {
     return MAPPER.readValue(json, Report.class);
+  }
+
+  /** The same with that decision. */
+  public Report with(Decision made) {
+    return new Report(name, data, training, validation, test, besides, Optional.of(made));
   }
 
   /** One line of JSON, its keys in snake case. */
@@ -122,6 +139,7 @@ public record Report(String name, Data data, Training training, Evaluation valid
     page.append(format(
         "Pipeline `%s`, the first %d tokens, %,d rows of vocabulary; %.2f %% of the test texts' tokens are unknown to it.%n%n",
         training.pipeline, training.maximumLength, data.vocabulary, 100 * data.unknownTokens));
+    decision.ifPresent(made -> page.append(made.published ? "Published: " : "Not published: ").append(made.because).append(".\n\n"));
     page.append("## Figures\n\n").append(table()).append('\n');
     page.append("## Confusion on test\n\n");
     page.append("| is \\ called | negative | positive |\n|---|---:|---:|\n");

@@ -10,6 +10,7 @@ import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,11 +22,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -38,8 +42,8 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The topic {@code sentiment.models}, to read and to publish on: each change is one transaction.
@@ -57,6 +61,7 @@ public final class ModelTopic {
 
   private final Map<String, Object> kafka;
   private final SchemaIds ids;
+  private final AvroSerializer<ModelRecord> encoder;
   private final Duration patience;
   private final Clock clock;
   private final int kept;
@@ -75,6 +80,7 @@ public final class ModelTopic {
     this.kept = kept;
     this.kafka = Map.copyOf(kafka);
     this.ids = SchemaIds.ofRegistry(kafka);
+    this.encoder = new AvroSerializer<>(ids);
     this.patience = timeout(this.kafka);
     this.clock = clock;
   }
@@ -134,16 +140,61 @@ public final class ModelTopic {
    * @throws KafkaException if nothing was published: the broker or the registry did not answer, or another publisher fenced us
    */
   public Publication publish(PublishedModel model, Optional<String> activateBecause) {
-    return inTransaction(log -> {
-      Map<String, ModelRecord> records = new LinkedHashMap<>();
-      boolean there = log.manifests().stream().anyMatch(manifest ->
-          manifest.getVersion().equals(model.version()) && manifest.getHeader().equals(model.header())
-              && log.completeTensors().containsAll(model.tensors().stream().map(PublishedModel.Tensor::sha256).toList()));
-      if (!there) records.putAll(model.records(log.completeTensors(), clock.instant()));
-      activateBecause.ifPresent(reason -> records.putAll(activation(log, model.version(), reason)));
-      if (!records.isEmpty()) records.putAll(outdated(log, records));
-      return records;
-    }).of(model.version());
+    return inTransaction(log -> records(log, model, activateBecause)).of(model.version());
+  }
+
+  private Map<String, ModelRecord> records(ModelLog log, PublishedModel model, Optional<String> activateBecause) {
+    Map<String, ModelRecord> records = new LinkedHashMap<>();
+    boolean there = log.manifests().stream().anyMatch(manifest ->
+        manifest.getVersion().equals(model.version()) && manifest.getHeader().equals(model.header())
+            && log.completeTensors().containsAll(model.tensors().stream().map(PublishedModel.Tensor::sha256).toList()));
+    if (!there) records.putAll(model.records(log.completeTensors(), clock.instant()));
+    activateBecause.ifPresent(reason -> records.putAll(activation(log, model.version(), reason)));
+    if (!records.isEmpty()) records.putAll(outdated(log, records));
+    return records;
+  }
+
+  /**
+   * What is committed together with a model, or alone.
+   *
+   * @param records on other topics, made once it is known what is sent; at least one
+   * @param consumed what the group has consumed with it
+   * @param group a member of the group; if it no longer is, nothing is committed
+   */
+  public record Beside(Function<Publication, List<ProducerRecord<byte[], byte[]>>> records, Map<TopicPartition, OffsetAndMetadata> consumed, ConsumerGroupMetadata group) {}
+
+  /** A model was not published, for it is no longer its parent that scores. */
+  public static final class ActiveChangedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private ActiveChangedException(String parent, String active) {
+      super("another model was activated meanwhile: " + active + " instead of " + parent);
+    }
+  }
+
+  /**
+   * Publishes and activates a model as the other method does, and commits what goes with it in the same transaction; without a model,
+   * commits that alone.
+   *
+   * @param because why the model is activated
+   * @throws ActiveChangedException if the model's parent is no longer active: nothing was committed
+   * @throws KafkaException as the other method, or if the group has another member in our place
+   */
+  public Publication publish(Optional<PublishedModel> model, String because, Beside beside) {
+    String version = model.map(PublishedModel::version).orElse("");
+    Optional<Change> change = model.map(tuned -> log -> {
+      String parent = tuned.parent().orElse("");
+      if (!isActive(log, parent)) throw new ActiveChangedException(parent, log.activation().map(Activation::getVersion).orElse("none"));
+      return records(log, tuned, Optional.of(because));
+    });
+    return inTransaction(change, sent -> beside.records().apply(sent.of(version)), Optional.of(beside)).of(version);
+  }
+
+  /** Ends what a publisher had begun when it was killed; one that is at work now fails and publishes nothing. */
+  public void fence() {
+    try (Producer<byte[], byte[]> producer = producer()) {
+      producer.initTransactions();
+    }
   }
 
   /**
@@ -239,23 +290,25 @@ public final class ModelTopic {
     Map<String, ModelRecord> of(ModelLog log);
   }
 
-  /** Reads the log once no other publisher can change it, and sends what the change asks for: all or nothing. */
   private Sent inTransaction(Change change) {
-    try (Producer<String, ModelRecord> producer = new KafkaProducer<>(
-        with(Map.of(
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID,
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-            ProducerConfig.ACKS_CONFIG, "all")),
-        new StringSerializer(),
-        new AvroSerializer<>(ids))) {
+    return inTransaction(Optional.of(change), sent -> List.of(), Optional.empty());
+  }
+
+  /** Reads the log once no other publisher can change it, and sends what the change asks for, and what goes with it: all or nothing. */
+  private Sent inTransaction(Optional<Change> change, Function<Sent, List<ProducerRecord<byte[], byte[]>>> others, Optional<Beside> beside) {
+    try (Producer<byte[], byte[]> producer = producer()) {
       producer.initTransactions();
-      Map<String, ModelRecord> records = change.of(read());
-      if (records.isEmpty()) return new Sent(0, 0);
+      Map<String, ModelRecord> records = change.isPresent() ? change.get().of(read()) : Map.of();
+      Sent sent = new Sent(records.size(), records.values().stream().mapToLong(ModelTopic::tensorBytes).sum());
+      if (records.isEmpty() && beside.isEmpty()) return sent;
       producer.beginTransaction();
-      Future<RecordMetadata> last = null;
+      Map<String, Future<RecordMetadata>> last = new HashMap<>(); // by topic
       try {
         for (Map.Entry<String, ModelRecord> record : records.entrySet())
-          last = producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), record.getKey(), record.getValue()));
+          last.put(PARTITION.topic(), producer.send(new ProducerRecord<>(
+              PARTITION.topic(), PARTITION.partition(), record.getKey().getBytes(StandardCharsets.UTF_8), encoder.serialize(PARTITION.topic(), record.getValue()))));
+        for (ProducerRecord<byte[], byte[]> record : others.apply(sent)) last.put(record.topic(), producer.send(record));
+        if (beside.isPresent()) producer.sendOffsetsToTransaction(beside.get().consumed(), beside.get().group());
         producer.commitTransaction();
       } catch (ProducerFencedException e) {
         throw new KafkaException("another trainer or command publishes on " + PARTITION.topic() + " just now: nothing was published; try again", e);
@@ -267,19 +320,20 @@ public final class ModelTopic {
         }
         throw e;
       }
-      awaitVisible(last);
-      long bytes = records.values().stream().mapToLong(ModelTopic::tensorBytes).sum();
-      return new Sent(records.size(), bytes);
+      last.values().forEach(this::awaitVisible);
+      return sent;
     }
   }
 
   /** The broker answers a commit before it has marked the partitions: until then nobody sees the transaction's records. */
   private void awaitVisible(Future<RecordMetadata> last) {
     try (Consumer<String, byte[]> consumer = consumer()) {
-      consumer.seek(PARTITION, last.get().offset());
+      TopicPartition partition = new TopicPartition(last.get().topic(), last.get().partition());
+      consumer.assign(Set.of(partition));
+      consumer.seek(partition, last.get().offset());
       long deadline = System.nanoTime() + patience.toNanos();
       while (consumer.poll(POLL).isEmpty())
-        if (System.nanoTime() > deadline) throw new TimeoutException("the change of " + PARTITION.topic() + " was committed, but the broker did not show it within " + patience);
+        if (System.nanoTime() > deadline) throw new TimeoutException("the change of " + partition.topic() + " was committed, but the broker did not show it within " + patience);
     } catch (ExecutionException e) {
       throw new KafkaException(e.getCause());
     } catch (InterruptedException e) {
@@ -289,6 +343,16 @@ public final class ModelTopic {
 
   private static long tensorBytes(ModelRecord record) {
     return record != null && record.getContent() instanceof TensorChunk chunk ? chunk.getBytes().remaining() : 0;
+  }
+
+  private Producer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        with(Map.of(
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+            ProducerConfig.ACKS_CONFIG, "all")),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   private Map<String, Object> with(Map<String, Object> settings) {

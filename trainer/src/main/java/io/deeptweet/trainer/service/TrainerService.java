@@ -1,11 +1,17 @@
 package io.deeptweet.trainer.service;
 
+import io.deeptweet.model.network.NativeThreads;
+import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicDifference;
 import io.deeptweet.schemas.topic.TopicSetup;
+import io.deeptweet.trainer.label.LabelPublisher;
+import io.deeptweet.trainer.label.Wanted;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
+import io.deeptweet.trainer.round.Rounds;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.smallrye.common.annotation.Identifier;
@@ -13,6 +19,7 @@ import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,7 +30,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /**
- * The trainer as a service: sees to it that the topics exist and that some model is active.
+ * The trainer as a service: sees to it that the topics exist and that some model is active, takes labels, and runs rounds of
+ * fine-tuning.
  *
  * <p>Ready once a model is active, for without one no tweet is scored.
  */
@@ -35,32 +43,40 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
 
   private final TrainerConfig config;
   private final Map<String, Object> kafka;
+  private final Meters meters;
+  private volatile Settings settings;
+  private volatile Optional<LabelPublisher> publisher = Optional.empty();
+  private volatile Optional<Rounds> rounds = Optional.empty();
   private volatile boolean started;
   private volatile Optional<String> fault = Optional.of("starting");
 
   @Inject
-  TrainerService(TrainerConfig config, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+  TrainerService(TrainerConfig config, @Identifier("default-kafka-broker") Map<String, Object> kafka, Meters meters) {
     this.config = config;
     this.kafka = kafka;
+    this.meters = meters;
   }
 
   /** Runs until the service is stopped; 1 if it could not start. */
   @Override
   public int run(String... arguments) {
     try {
-      if (config.keepModels() < 1) throw new IllegalArgumentException("deeptweet.keep-models is " + config.keepModels() + ": use 1 or more");
+      settings = Settings.of(config);
+      NativeThreads.limit(settings.threads());
       setUp();
     } catch (KafkaException | IllegalArgumentException e) {
       LOG.errorf("the trainer cannot start: %s", e.getMessage());
       return 1;
     }
     Quarkus.waitForExit();
+    rounds.ifPresent(Rounds::close);
+    publisher.ifPresent(LabelPublisher::close);
     return 0;
   }
 
   private void setUp() {
     try (Admin admin = Admin.create(kafka)) {
-      TopicSetup.Outcome outcome = TopicSetup.of(config.topics().partitions(), config.topics().replicationFactor()).ensure(admin);
+      TopicSetup.Outcome outcome = settings.topics().ensure(admin);
       if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
       for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
     }
@@ -72,6 +88,10 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
       log = models.read();
     }
     judge(log);
+    publisher = Optional.of(new LabelPublisher(kafka));
+    rounds = Optional.of(new Rounds(kafka, models, settings.rounds(), meters, Clock.systemUTC()));
+    rounds.ifPresent(meters::follow);
+    rounds.ifPresent(Rounds::start);
     started = true;
   }
 
@@ -80,7 +100,26 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
   }
 
   private ModelTopic models() {
-    return new ModelTopic(kafka, Clock.systemUTC(), config.keepModels());
+    return new ModelTopic(kafka, Clock.systemUTC(), settings.keepModels());
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** Takes labels; empty until the service has started. */
+  Optional<LabelPublisher> publisher() {
+    return publisher;
+  }
+
+  /** Runs the rounds; empty until the service has started. */
+  Optional<Rounds> rounds() {
+    return rounds;
+  }
+
+  /** The last scored tweets. */
+  Collection<ScoredTweet> scored() {
+    return Wanted.scored(kafka, SchemaIds.ofRegistry(kafka), settings.push().wantedFrom());
   }
 
   /** What the model topic holds now. */

@@ -66,7 +66,7 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
     });
     Report report = new Report(
         name, data(material, reading.vocabulary), training(reading, lessons, settings, result),
-        Evaluation.of(scored(scorer, material.split().validation())), Evaluation.of(test), besides);
+        Evaluation.of(scored(scorer, material.split().validation())), Evaluation.of(test), besides, Optional.empty());
     return new Made(artefact(name, from, reading, material, result, now, report.toJson()), report, test);
   }
 
@@ -89,6 +89,13 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
     if (!Report.prettyJson(report.training().settings()).equals(Report.prettyJson(settings))) others.add("settings");
     if (!others.isEmpty()) throw new DataException(file + " was made from other " + String.join(", other ", others) + " than now asked for: move it away to have it made anew");
     return new Made(model, report, scored(KernelScorer.of(model), material.split().test()));
+  }
+
+  /** The same model, whose report says whether it took over from its parent. */
+  public Made decided(Report.Decision decision) {
+    Report decided = report.with(decision);
+    ModelArtefact.Provenance provenance = new ModelArtefact.Provenance(model.parent(), model.createdAt(), model.trainingData(), decided.toJson());
+    return new Made(ModelArtefact.of(report.name(), model.pipeline(), model.maximumLength(), model.vocabulary(), model.weights(), provenance), decided, test);
   }
 
   /** These texts as that model scores them. */
