@@ -1,9 +1,11 @@
 package io.deeptweet.cli;
 
 import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.Tweet;
 import java.time.Duration;
 import java.util.Locale;
@@ -33,6 +35,18 @@ final class Printable {
     return String.format(Locale.ROOT, "%s  %-12s  %-3s  %-16s  %s",
         tweet.getCreatedAt(), harmless(tweet.getFeed()), tweet.getLanguage().map(Printable::harmless).orElse("-"),
         tweet.getAuthor().map(author -> "@" + harmless(author)).orElse(""), harmless(tweet.getText()));
+  }
+
+  /** {@code 2024-08-15T22:24:00Z  positive  person     ada           what a day}. */
+  static String of(LabeledTweet label) {
+    return String.format(Locale.ROOT, "%s  %-8s  %-9s  %-12s  %s",
+        label.getLabeledAt(), label.getLabel().toString().toLowerCase(Locale.ROOT), label.getLabeler().toString().toLowerCase(Locale.ROOT), harmless(label.getLabeledBy()), harmless(label.getText()));
+  }
+
+  /** {@code round 3  2024-08-15T22:24:00Z  1000 labels  published round-3-0123abcd: it gains …}. */
+  static String of(TrainingRound round) {
+    return String.format(Locale.ROOT, "round %d  %s  %d labels  %s %s: %s",
+        round.getNumber(), round.getEndedAt(), round.getLabels(), round.getPublished() ? "published" : "withheld", harmless(round.getCandidate().orElse("what it was to make")), harmless(round.getBecause()));
   }
 
   /** {@code election  10s from 22:24:00  42 tweets  ████████░░░░ 62 % positive, mean 0.58, by v1}. */

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
     footer = {"  deploy/deeptweet status", "  deploy/deeptweet status --json | jq .topics", "  deploy/deeptweet status --json | jq -r '.services.classifier.instances[] | .address + \" \" + .says.activeModel'"})
 final class Status implements Callable<Integer> {
   private static final Map<String, Integer> SERVICES = new TreeMap<>(Map.of("ingest", 8090, "classifier", 8091, "trainer", 8092));
-  private static final Map<String, String> PATHS = Map.of("ingest", "/feeds", "classifier", "/status", "trainer", "/models");
+  private static final Map<String, String> PATHS = Map.of("ingest", "/feeds", "classifier", "/status", "trainer", "/status");
   private static final String CLASSIFIER_GROUP = "deeptweet-classifier";
 
   @Spec private CommandSpec command;
@@ -141,6 +141,17 @@ final class Status implements Callable<Integer> {
     }
   }
 
+  /** {@code TRAINING round 3: epoch 2, 40 %; 12 new labels of 1000; round 2 published round-2-0123abcd}. */
+  private static String rounds(JsonNode trainer) {
+    String fault = trainer.path("fault").asText();
+    JsonNode last = trainer.path("lastRound");
+    return trainer.path("state").asText()
+        + (trainer.path("round").asInt() == 0 ? "" : " round " + trainer.path("round") + ": " + trainer.path("step").asText())
+        + (fault.isEmpty() ? "" : ": " + fault)
+        + ", " + trainer.path("newLabels") + " new labels of " + trainer.path("roundAfterLabels")
+        + (last.isObject() ? ", round " + last.path("number") + (last.path("published").asBoolean() ? " published " + last.path("candidate").asText() : " withheld") : ", no round yet");
+  }
+
   private static void print(ObjectNode status, PrintWriter out) {
     for (var service : status.path("services").properties()) {
       JsonNode says = service.getValue().path("says");
@@ -148,7 +159,7 @@ final class Status implements Callable<Integer> {
         classifiers(service.getValue().path("instances"), out);
         continue;
       }
-      line(service.getKey(), service.getValue(), service.getKey().equals("trainer") && says.isArray() ? says.size() + " models" : "", out);
+      line(service.getKey(), service.getValue(), service.getKey().equals("trainer") && says.has("state") ? rounds(says) : "", out);
       if (service.getKey().equals("ingest"))
         for (JsonNode feed : says)
           out.printf("  feed %-12s %-9s %s read, %s published, %s filtered, %s rejected %s%n", feed.path("feed").asText(), feed.path("state").asText(), feed.path("read"), feed.path("published"), feed.path("filtered"), feed.path("rejected"), Printable.harmless(feed.path("detail").asText()));

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.TensorChunk;
+import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.reject.Rejection;
@@ -58,10 +60,12 @@ final class Tail implements Callable<Integer> {
     raw(Topics.RAW),
     scored(Topics.SCORED),
     shadow(Topics.SHADOW),
+    labeled(Topics.LABELED),
     windows(Topics.WINDOWS),
     drift(Topics.DRIFT),
     rejected(Topics.REJECTED),
-    models(Topics.MODELS);
+    models(Topics.MODELS),
+    rounds(Topics.ROUNDS);
 
     private final Topic topic;
 
@@ -145,6 +149,8 @@ final class Tail implements Callable<Integer> {
     if (value instanceof ScoredTweet tweet) return Optional.of(Printable.of(tweet));
     if (value instanceof SentimentWindow window) return Optional.of(Printable.of(window));
     if (value instanceof DriftWindow window) return Optional.of(Printable.of(window));
+    if (value instanceof LabeledTweet label) return Optional.of(Printable.of(label));
+    if (value instanceof TrainingRound round) return Optional.of(Printable.of(round));
     return Optional.of(model((ModelRecord) value, record));
   }
 
@@ -153,6 +159,7 @@ final class Tail implements Callable<Integer> {
     if (value instanceof ScoredTweet tweet) return Optional.of(tweet.getFeed());
     if (value instanceof SentimentWindow window) return Optional.of(window.getFeed());
     if (value instanceof DriftWindow window) return Optional.of(window.getFeed());
+    if (value instanceof LabeledTweet label) return label.getFeed();
     return Optional.empty();
   }
 

@@ -31,6 +31,9 @@ final class TrainerCommand implements Callable<Integer> {
     COMMANDS.put("shadow", "Lets a published model score beside the active one, for comparison only.");
     COMMANDS.put("promote", "Lets the shadow score from now on.");
     COMMANDS.put("models", "Lists the published models.");
+    COMMANDS.put("label", "Sends the labels of files to the trainer.");
+    COMMANDS.put("rounds", "Lists the trainer's rounds and what came of each.");
+    COMMANDS.put("simulate-rounds", "Shows what the trainer's rounds would make of labels.");
   }
 
   @Spec private CommandSpec command;

@@ -106,6 +106,22 @@ public final class Charts {
   }
 
   /**
+   * Accuracy after each of the rounds.
+   *
+   * @param labels fed so far
+   * @param accuracy on new texts
+   * @param guard on earlier ones
+   */
+  public static void rounds(List<Integer> labels, List<Double> accuracy, List<Double> guard, Path file) throws IOException {
+    XYChart chart = xy("Accuracy after each round", "labels", "");
+    chart.getStyler().setXAxisDecimalPattern("#,##0").setYAxisDecimalPattern("0.00");
+    List<Integer> points = IntStream.range(0, labels.size()).boxed().toList();
+    line(chart, "new texts", POSITIVE, points, labels::get, accuracy::get);
+    line(chart, "guard", Color.GRAY, points, labels::get, guard::get);
+    write(chart, file);
+  }
+
+  /**
    * A data set's pictures: {@code <number>-classes.png}, {@code -lengths.png}, and the word clouds {@code -negative.png} and
    * {@code -positive.png}.
    */

@@ -32,6 +32,7 @@ import picocli.CommandLine.HelpCommand;
       ModelsCommand.class,
       LabelCommand.class,
       RoundsCommand.class,
+      SimulateRoundsCommand.class,
       ServeCommand.class,
       HelpCommand.class
     })

@@ -25,11 +25,11 @@ import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.Committed;
 import io.deeptweet.trainer.publish.ModelTopic;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -128,6 +128,152 @@ class RoundsIT {
     }
   }
 
+  /** Bad labels come once to where all that is refused comes, and a trainer that starts again does not repeat them. */
+  @Test
+  void badLabelsAreRejectedOnceWithAReason() throws Exception {
+    try (RunningTrainer trainer = trainer(Map.of("DEEPTWEET_ROUND_LABELS", "100000", "DEEPTWEET_ROUND_LARGEST", "100000"))) {
+      trainer.awaitState("WAITING");
+      sendBytes("broken", new byte[] {1, 2, 3});
+      sendBytes(null, new byte[] {1, 2, 3});
+      send(List.of(
+          label("future", "from tomorrow's tomorrow", true, Labeler.PERSON, Instant.now().plus(Duration.ofDays(3))), label("silent", " ", true, Labeler.PERSON),
+          label("good", "a good one", true, Labeler.PERSON)));
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(rejections()).extracting(Rejection::reason)
+          .containsExactlyInAnyOrder(Rejection.Reason.UNDECODABLE, Rejection.Reason.NO_ID, Rejection.Reason.INVALID_FIELD, Rejection.Reason.NO_TEXT));
+      assertThat(rejections()).allSatisfy(rejection -> {
+        assertThat(rejection.by()).isEqualTo("trainer");
+        assertThat(rejection.origin()).matches("tweets\\.labeled-[01]@\\d+");
+      });
+      assertThat(trainer.metric("deeptweet_rejected_total{reason=\"undecodable\"}")).isEqualTo(1);
+      await().atMost(PATIENCE).until(() -> trainer.get("/status").body().path("newLabels").asInt() == 1);
+
+      RunningTrainer.Answer answer = trainer.post("/labels", "application/json", "[{\"id\":\"p1\",\"text\":\"what a day\",\"label\":\"positive\"},{\"id\":\"p2\",\"text\":\"so so\",\"label\":\"neutral\"}]");
+      assertThat(answer.status()).isEqualTo(422);
+      assertThat(answer.body().path("published").asInt()).isEqualTo(1);
+      assertThat(answer.body().path("rejected").path(0).path("detail").asText()).isEqualTo("label is \"neutral\": use positive or negative");
+      answer = trainer.post("/labels", "application/x-ndjson", "{\"id\":\"p3\",\"text\":\"a\",\"label\":\"negative\"}\n\n{\"id\":\"p4\",\"text\":\"b\",\"label\":\"positive\"}\n");
+      assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+      assertThat(answer.body().path("published").asInt()).isEqualTo(2);
+      assertThat(trainer.post("/labels", "application/json", "{\"id\":").status()).isEqualTo(400);
+      assertThat(trainer.post("/labels", "application/json", "[]").status()).isEqualTo(400);
+      assertThat(rejections()).hasSize(5);
+    }
+    try (RunningTrainer again = trainer(Map.of("DEEPTWEET_ROUND_LABELS", "100000", "DEEPTWEET_ROUND_LARGEST", "100000"))) {
+      again.awaitState("WAITING");
+      sendBytes("another", new byte[] {1, 2, 3});
+      await().atMost(PATIENCE).until(() -> rejections().size() >= 6);
+      assertThat(rejections()).hasSize(6);
+      assertThat(again.get("/status").body().path("newLabels").asInt()).as("no round has consumed them").isEqualTo(4);
+    }
+  }
+
+  @Test
+  void whatATombstoneRemovedIsNotLearned() throws Exception {
+    try (RunningTrainer trainer = trainer(Map.of("DEEPTWEET_ROUND_LABELS", "1000"))) {
+      trainer.awaitState("WAITING");
+      send(labels(0, 300, true));
+      await().atMost(PATIENCE).until(() -> trainer.get("/status").body().path("newLabels").asInt() == 300);
+      for (int i = 0; i < 100; i++) sendBytes("t" + i, null);
+      await().atMost(PATIENCE).until(() -> trainer.get("/status").body().path("newLabels").asInt() == 200);
+      assertThat(trainer.post("/rounds").status()).isEqualTo(202);
+      JsonNode round = trainer.awaitRounds(1).get(0);
+      assertThat(round.path("labels").asInt()).isEqualTo(200);
+      assertThat(round.path("startedBecause").asText()).isEqualTo("asked for by POST /rounds");
+      assertThat(trainer.metric("deeptweet_labels_total{outcome=\"removed\"}")).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void ofTwoTrainersOneWorksAndTheOtherTakesOverWhenItDies() throws Exception {
+    Map<String, String> settings = Map.of("DEEPTWEET_ROUND_LABELS", "300");
+    try (RunningTrainer first = trainer(settings).awaitState("WAITING"); RunningTrainer second = trainer(settings).awaitState("STANDBY")) {
+      assertThat(first.state()).isEqualTo("WAITING");
+      assertThat(second.log()).contains("another trainer works in the group deeptweet-trainer: standing by");
+      assertThat(second.post("/rounds").status()).isEqualTo(409);
+      send(labels(0, 300, true));
+      assertThat(first.awaitRounds(1)).hasSize(1);
+      assertThat(second.awaitRounds(1)).as("rounds are read from Kafka").hasSize(1);
+      first.kill();
+      second.awaitState("WAITING");
+      send(labels(300, 600, true));
+      second.awaitRounds(2);
+      assertOnce(600);
+    }
+  }
+
+  /** Wherever a trainer is killed, the round happened once or not at all, and every label is consumed by one round. */
+  @Test
+  void aRoundHappensOnceOrNotAtAllWhereverTheTrainerIsKilled() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Map<String, String> settings = Map.of("DEEPTWEET_ROUND_LABELS", "150", "DEEPTWEET_ROUND_EPOCHS", "2");
+    int sent = 0;
+    for (String moment : List.of("TRAINING", "COMMITTING", "COMMITTING", "after")) {
+      try (RunningTrainer trainer = trainer(settings)) {
+        trainer.awaitState("WAITING");
+        int before = rounds().size();
+        send(labels(sent, sent + 150, true));
+        sent += 150;
+        if (moment.equals("after")) trainer.awaitRounds(before + 1);
+        else await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> trainer.state().equals(moment) || rounds().size() > before);
+        if (moment.equals("COMMITTING")) Thread.sleep(random.nextInt(400));
+        trainer.kill();
+      }
+      assertConsistent("seed " + seed + ", killed " + moment);
+    }
+    int all = sent;
+    try (RunningTrainer trainer = trainer(settings)) {
+      trainer.awaitState("WAITING");
+      await().atMost(PATIENCE).until(() -> rounds().stream().mapToInt(TrainingRound::getLabels).sum() == all);
+    }
+    assertOnce(sent);
+  }
+
+  @Test
+  void aWrongSettingStopsTheStartAndNamesItself() throws Exception {
+    try (RunningTrainer trainer = trainer(Map.of("DEEPTWEET_GATE_LEVEL", "5"))) {
+      assertThat(trainer.exitCode()).isEqualTo(1);
+      assertThat(trainer.log()).contains("the trainer cannot start: deeptweet.gate.level is 5: use a probability above 0 and below 1");
+    }
+  }
+
+  /** What stands on the topics belongs together, whether the last round was committed or not. */
+  private void assertConsistent(String when) throws Exception {
+    models.fence(); // ends what a killed trainer left open
+    List<TrainingRound> rounds = rounds();
+    ModelLog log = models.read();
+    List<String> published = rounds.stream().filter(TrainingRound::getPublished).map(round -> round.getCandidate().orElseThrow()).toList();
+    assertThat(rounds).as(when).extracting(TrainingRound::getNumber).containsExactlyElementsOf(IntStream.rangeClosed(1, rounds.size()).boxed().toList());
+    assertThat(log.manifests()).as(when).extracting(ModelManifest::getVersion).containsExactlyElementsOf(Stream.concat(Stream.of(base.version()), published.stream()).toList());
+    assertThat(log.activation().orElseThrow().getVersion()).as(when).isEqualTo(published.isEmpty() ? base.version() : published.get(published.size() - 1));
+    for (String version : published) assertThat(ModelArtefact.read(log.model(version).artefact()).version()).as(when).isEqualTo(version);
+    if (!rounds.isEmpty()) assertThat(committed()).as(when).isEqualTo(rounds.get(rounds.size() - 1).getConsumed());
+  }
+
+  /** Every label was consumed by one round. */
+  private void assertOnce(int labels) throws Exception {
+    assertConsistent("at the end");
+    assertThat(rounds().stream().mapToInt(TrainingRound::getLabels).sum()).isEqualTo(labels);
+    try (Admin admin = Admin.create(client)) {
+      Map<TopicPartition, OffsetSpec> partitions = Map.of(new TopicPartition("tweets.labeled", 0), OffsetSpec.latest(), new TopicPartition("tweets.labeled", 1), OffsetSpec.latest());
+      Map<String, Long> ends = new HashMap<>();
+      admin.listOffsets(partitions).all().get().forEach((partition, end) -> ends.put(Integer.toString(partition.partition()), end.offset()));
+      assertThat(committed()).isEqualTo(ends);
+    }
+  }
+
+  private List<Rejection> rejections() {
+    List<Rejection> rejections = new ArrayList<>();
+    Committed.read(client, Topics.REJECTED, Long.MAX_VALUE, record -> rejections.add(Rejection.readFrom(record.headers()).orElseThrow()));
+    return rejections;
+  }
+
+  private void sendBytes(String key, byte[] value) throws Exception {
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()), new StringSerializer(), new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>("tweets.labeled", key, value)).get();
+    }
+  }
+
   private RunningTrainer trainer(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(Map.of("DEEPTWEET_ROUND_LEARNING_RATE", "0.01", "DEEPTWEET_ROUND_EPOCHS", "3"));
     all.putAll(settings);
@@ -170,7 +316,11 @@ class RoundsIT {
   }
 
   private static LabeledTweet label(String id, String text, boolean positive, Labeler labeler) {
-    return new LabeledTweet(id, text, null, positive ? Sentiment.POSITIVE : Sentiment.NEGATIVE, labeler, "a test", Instant.parse("2026-01-02T03:04:05Z"));
+    return label(id, text, positive, labeler, Instant.parse("2026-01-02T03:04:05Z"));
+  }
+
+  private static LabeledTweet label(String id, String text, boolean positive, Labeler labeler, Instant at) {
+    return new LabeledTweet(id, text, null, positive ? Sentiment.POSITIVE : Sentiment.NEGATIVE, labeler, "a test", at.truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** A small model that knows the words, but not what they mean. */
