@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
 final class LabelCommand implements Callable<Integer> {
   /** Sent and not acknowledged, at most. */
   private static final int IN_FLIGHT = 5_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration NEWS = Duration.ofSeconds(5);
 
   @Spec private CommandSpec command;
@@ -89,7 +90,7 @@ final class LabelCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     List<Table.Tweets> tables = new ArrayList<>();
     for (Path file : files) tables.add(Table.tweets(file, layout.isTold() ? Optional.empty() : Optional.of(layout.of(file)), idColumn)); // all are looked at before one is sent
-    try (LabelPublisher publisher = new LabelPublisher(kafka.clientSettings())) {
+    try (LabelPublisher publisher = new LabelPublisher(kafka.clientSettings(), PATIENCE)) {
       for (Table.Tweets table : tables) if (!send(table, publisher, out)) return 1;
     }
     return 0;

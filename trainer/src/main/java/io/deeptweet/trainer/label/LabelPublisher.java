@@ -32,13 +32,15 @@ public final class LabelPublisher implements AutoCloseable {
    * Asks the registry for the schema's id now, so that a wrong address shows before the first label.
    *
    * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
+   * @param patience how long a label waits at most for a broker that is not there, or for room
    * @throws KafkaException if a setting is wrong or the registry does not answer
    */
-  public LabelPublisher(Map<String, Object> kafka) {
+  public LabelPublisher(Map<String, Object> kafka, Duration patience) {
     serializer = new AvroSerializer<>(SchemaIds.ofRegistry(kafka));
     serializer.serialize(Topics.LABELED.name(), new LabeledTweet("", "", null, Sentiment.NEGATIVE, Labeler.WEAK_RULE, "", Instant.EPOCH)); // for the id alone
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
     settings.putAll(kafka);
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");

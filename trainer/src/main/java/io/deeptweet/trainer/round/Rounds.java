@@ -157,6 +157,11 @@ public final class Rounds implements AutoCloseable {
     return status;
   }
 
+  /** Whether its thread has ended although nobody closed it: the JVM ran out of memory. */
+  public boolean ended() {
+    return thread.getState() == Thread.State.TERMINATED && !closing();
+  }
+
   /** The labels that are known; empty while this trainer does not work. */
   public Optional<Labels> labels() {
     return known;
@@ -437,6 +442,9 @@ public final class Rounds implements AutoCloseable {
     void cancel() {
       cancelled = true;
     }
+
+    @Override
+    public void taught(int done, int all, double textsPerSecond, Duration left) {}
 
     @Override
     public void resumed(int epochs) {}

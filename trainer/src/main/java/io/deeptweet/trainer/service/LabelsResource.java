@@ -106,6 +106,7 @@ public class LabelsResource {
         bad.add(new Bad(i, refused.reason().code(), refused.detail()));
         sent.add(publisher.get().reject(records.get(i), new Rejection("trainer", refused.reason(), refused.detail(), "POST /labels#" + i)));
       }
+      if (sent.get(i).isCompletedExceptionally()) break; // those that follow would only wait to fail likewise
     }
     try {
       CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(push.timeout().toSeconds(), TimeUnit.SECONDS);

@@ -88,7 +88,7 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
       log = models.read();
     }
     judge(log);
-    publisher = Optional.of(new LabelPublisher(kafka));
+    publisher = Optional.of(new LabelPublisher(kafka, settings.push().timeout()));
     rounds = Optional.of(new Rounds(kafka, models, settings.rounds(), meters, Clock.systemUTC()));
     rounds.ifPresent(meters::follow);
     rounds.ifPresent(Rounds::start);

@@ -298,7 +298,7 @@ class RoundsIT {
   }
 
   private void send(List<LabeledTweet> labels) {
-    try (LabelPublisher publisher = new LabelPublisher(client)) {
+    try (LabelPublisher publisher = new LabelPublisher(client, PATIENCE)) {
       labels.stream().map(publisher::publish).toList().forEach(sent -> sent.join());
     }
   }

@@ -48,7 +48,7 @@ final class RunningTrainer implements AutoCloseable {
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     environment.put("OMP_NUM_THREADS", "1");
     process = ChildProcess.java(
-        "the trainer", List.of("-Xmx384m", "-jar", Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString(), "serve"),
+        "the trainer", List.of("-Xmx384m", "--add-modules", "jdk.incubator.vector", "-jar", Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString(), "serve"),
         environment, folder, folder.resolve("trainer-" + port + ".log"));
   }
 
