@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -61,9 +62,14 @@ public final class LabelReader implements AutoCloseable {
     this.deserializer = new AvroDeserializer<>(LabeledTweet.class, ids);
     this.observer = observer;
     this.consumer = Committed.consumer(kafka);
-    consumer.assign(Committed.partitions(consumer, Topics.LABELED));
-    consumer.seekToBeginning(consumer.assignment());
-    this.ends = consumer.endOffsets(consumer.assignment());
+    try {
+      consumer.assign(Committed.partitions(consumer, Topics.LABELED));
+      consumer.seekToBeginning(consumer.assignment());
+      this.ends = consumer.endOffsets(consumer.assignment());
+    } catch (KafkaException e) {
+      consumer.close();
+      throw e;
+    }
   }
 
   /**

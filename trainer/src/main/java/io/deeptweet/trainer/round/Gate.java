@@ -8,6 +8,9 @@ import java.util.Optional;
  * Lets only better models through: one that gains on held-out new labels more than chance would, and does not lose more than a margin
  * on earlier ones.
  *
+ * <p>Held-out labels measure in every round until a model is published, so that many small rounds come to an answer too. Each look is at
+ * the level: who runs many rounds that gain nothing gives chance as many tries.
+ *
  * @param level of the paired test: the gain's one-sided p may be this much at most; in (0, 1)
  * @param margin how much of its accuracy on the guard set a candidate may lose; in [0, 1]
  */

@@ -70,7 +70,7 @@ public final class Rounds implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
   private static final Duration KEEPING = Duration.ofHours(12);
   private static final int ATTEMPTS = 3;
 
@@ -423,6 +423,7 @@ public final class Rounds implements AutoCloseable {
     final Labels.Taken labels;
     final Map<TopicPartition, Long> until;
     final FutureTask<FineTuning.Outcome> training;
+    private final Thread trainer;
     volatile String step = "reading texts";
     private volatile boolean cancelled;
 
@@ -434,13 +435,19 @@ public final class Rounds implements AutoCloseable {
       this.labels = labels;
       this.until = until;
       this.training = new FutureTask<>(() -> plan.fineTuning().of(number, active, labels, this));
-      Thread trainer = new Thread(training, "round-" + number);
+      this.trainer = new Thread(training, "round-" + number);
       trainer.setDaemon(true);
       trainer.start();
     }
 
+    /** Ends with the batch that it is at, so that never two train at once. */
     void cancel() {
       cancelled = true;
+      try {
+        trainer.join(PATIENCE_AT_CLOSE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     @Override
@@ -483,7 +490,7 @@ public final class Rounds implements AutoCloseable {
   public void close() {
     closing.countDown();
     try {
-      thread.join(PATIENCE_AT_CLOSE.toMillis());
+      thread.join(2 * PATIENCE_AT_CLOSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -14,17 +14,24 @@ import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.ModelManifest;
+import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicSetup;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.command.Trainer;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.Committed;
 import io.deeptweet.trainer.publish.ModelTopic;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,30 +52,49 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rounds of the trainer as it is shipped, on a real broker and a real registry: each test has its own. */
+/** Rounds of the trainer as it is shipped, on a real broker and a real registry. */
 class RoundsIT {
   private static final Duration PATIENCE = RunningTrainer.PATIENCE;
   private static final List<String> GOOD = List.of("good", "great", "fine", "lovely");
   private static final List<String> BAD = List.of("bad", "awful", "sad", "horrid");
 
+  private static LocalKafka kafka;
+  private static Map<String, Object> client;
+
   @TempDir private Path folder;
-  private LocalKafka kafka;
-  private Map<String, Object> client;
   private ModelTopic models;
   private ModelArtefact base;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     kafka = LocalKafka.start();
     client = Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", kafka.registryUrl());
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  /** There is but one set of topics and one group: each test begins with new ones, and with a model that knows nothing. */
+  @BeforeEach
+  void begin() throws Exception {
     try (Admin admin = Admin.create(client)) {
+      Set<String> topics = admin.listTopics().names().get();
+      if (!topics.isEmpty()) {
+        admin.deleteTopics(topics).all().get();
+        await().atMost(PATIENCE).until(() -> admin.listTopics().names().get().isEmpty());
+        await().atMost(PATIENCE).until(() -> admin.listConsumerGroups().all().get().isEmpty() || deleted(admin)); // a killed member is one until its session is over
+      }
       new TopicSetup(2, (short) -1).ensure(admin);
     }
     models = new ModelTopic(client, Clock.systemUTC());
@@ -74,9 +102,13 @@ class RoundsIT {
     models.publish(Artefacts.published(base), Optional.of("the first"));
   }
 
-  @AfterEach
-  void stop() {
-    kafka.close();
+  private static boolean deleted(Admin admin) throws InterruptedException {
+    try {
+      admin.deleteConsumerGroups(Set.of(Rounds.GROUP)).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof GroupIdNotFoundException;
+    }
   }
 
   @Test
@@ -227,6 +259,53 @@ class RoundsIT {
       await().atMost(PATIENCE).until(() -> rounds().stream().mapToInt(TrainingRound::getLabels).sum() == all);
     }
     assertOnce(sent);
+  }
+
+  @Test
+  void aFileOfLabelsStartsARoundAndWhatHasALabelIsNotWanted() throws Exception {
+    try (RunningTrainer trainer = trainer(Map.of("DEEPTWEET_ROUND_LABELS", "200"))) {
+      trainer.awaitState("WAITING");
+      try (KafkaProducer<String, ScoredTweet> producer = new KafkaProducer<>(client, new StringSerializer(), new AvroSerializer<>(SchemaIds.ofRegistry(client)))) {
+        for (ScoredTweet tweet : List.of(
+            scored("sure", "my day is lovely", 0.99f), scored("half", "<b>who</b> \u202eknows", 0.5f), scored("likewise", "<b>who</b>  \u202eKNOWS", 0.51f), scored("file", "my x0 is good", 0.5f)))
+          producer.send(new ProducerRecord<>("tweets.scored", tweet.getId(), tweet)).get();
+      }
+      assertThat(trainer.get("/labels/wanted?limit=2").body()).extracting(tweet -> tweet.path("id").asText()).containsExactly("file", "half");
+      assertThat(trainer.text("/labels/wanted")).doesNotContain("<").doesNotContain("\u202e").contains("\\u003cb\\u003ewho");
+      assertThat(trainer.get("/labels/wanted?limit=many").status()).isEqualTo(400);
+
+      StringBuilder table = new StringBuilder("text,sentiment\n");
+      for (int i = 0; i < 240; i++) table.append("my x").append(i).append(" is ").append((i % 2 == 0 ? GOOD : BAD).get(i / 2 % 4)).append(i % 2 == 0 ? ",positive\n" : ",negative\n");
+      Path file = Files.writeString(folder.resolve("labels.csv"), table.append("what a day,neutral\n").toString());
+      Run sent = run("label", file.toString());
+      assertThat(sent).isEqualTo(new Run(0, "labels.csv: 240 labels sent, of 241 rows; dropped 1 (1 neutral)\n", ""));
+      JsonNode round = trainer.awaitRounds(1).get(0);
+      assertThat(round.path("published").asBoolean()).as(round.toString()).isTrue();
+
+      assertThat(run("label", file.toString()).code()).as("a file that is sent again").isZero();
+      await().atMost(PATIENCE).until(() -> trainer.metric("deeptweet_labels_total{outcome=\"repeated\"}") == 240);
+      assertThat(trainer.get("/labels/wanted").body()).extracting(tweet -> tweet.path("id").asText()).containsExactly("half", "sure");
+
+      assertThat(run("rounds").output()).contains(round.path("candidate").asText()).contains("it gains on");
+      assertThat(run("rounds", "--json").output()).contains("\"published\" : true").contains("\"candidate\" : \"" + round.path("candidate").asText());
+      assertThat(run("label", "missing.csv")).isEqualTo(new Run(1, "", "missing.csv does not exist\n"));
+      assertThat(run("label").code()).isEqualTo(2);
+    }
+  }
+
+  private record Run(int code, String output, String error) {}
+
+  private Run run(String... arguments) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--bootstrap-servers", kafka.bootstrapServers(), "--registry", kafka.registryUrl()));
+    int code = Trainer.commandLine().setOut(new PrintWriter(output, true)).setErr(new PrintWriter(error, true)).execute(all.toArray(String[]::new));
+    return new Run(code, output.toString(StandardCharsets.UTF_8), error.toString(StandardCharsets.UTF_8));
+  }
+
+  private static ScoredTweet scored(String id, String text, float probability) {
+    return new ScoredTweet(id, text, "sample", "en", null, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Sentiment.POSITIVE, probability, "base-00000000");
   }
 
   @Test

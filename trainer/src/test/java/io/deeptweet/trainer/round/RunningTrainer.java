@@ -74,6 +74,15 @@ final class RunningTrainer implements AutoCloseable {
     return answer(request(path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** A body as it comes. */
+  String text(String path) {
+    try {
+      return send(request(path).GET()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Answer post(String path) {
     return answer(request(path).POST(HttpRequest.BodyPublishers.noBody()));
   }
