@@ -45,6 +45,10 @@ public record FineTuning(int epochs, double learningRate, Recipe.Freeze frozen, 
   private static final int PATIENCE = 1;
   /** With fewer earlier texts than these a small round would be calibrated on a handful. */
   private static final int LEAST_REHEARSED = 1_000;
+  /** Earlier texts to validate with for each one to learn: the model is calibrated for what is to come. */
+  private static final double VALIDATION_SHARE = 0.25;
+  /** How much of what is learned of an earlier text the active model says, its label the rest (Li and Hoiem, Learning without Forgetting, 2016). */
+  private static final double KNOWN_SHARE = 0.5;
 
   /**
    * What came of a round.
@@ -81,9 +85,10 @@ public record FineTuning(int epochs, double learningRate, Recipe.Freeze frozen, 
     List<Example> validation = examples(of(labels.consumed(), Label.Side.VALIDATION), active, heldOut, guarding);
     List<Example> train = examples(of(labels.consumed(), Label.Side.TRAIN), active, heldOut, guarding, validation);
     Random random = new Random(round);
-    List<Example> validationBefore = drawn(examples(of(labels.earlier(), Label.Side.VALIDATION), active, heldOut, guarding, validation, train), validation.size(), random);
-    List<Example> trainBefore = drawn(examples(of(labels.earlier(), Label.Side.TRAIN), active, heldOut, guarding, validation, train, validationBefore), train.size(), random);
-    Split split = new Split(joined(train, trainBefore), joined(validation, validationBefore), heldOut);
+    List<Example> validationBefore = drawn(examples(of(labels.earlier(), Label.Side.VALIDATION), active, heldOut, guarding, validation, train), VALIDATION_SHARE, validation.size(), random);
+    List<Example> trainBefore = drawn(examples(of(labels.earlier(), Label.Side.TRAIN), active, heldOut, guarding, validation, train, validationBefore), 1, train.size(), random);
+    KernelScorer before = KernelScorer.of(active);
+    Split split = new Split(joined(train, trainBefore.stream().map(example -> known(example, before)).toList()), joined(validation, validationBefore), heldOut);
     Optional<String> lacking = Stream.of(
             lacking("to learn from", split.train()), lacking("to stop by", split.validation()), lacking("to measure on", split.test()))
         .flatMap(Optional::stream).findFirst();
@@ -91,6 +96,8 @@ public record FineTuning(int epochs, double learningRate, Recipe.Freeze frozen, 
 
     Recipe recipe = new Recipe(new TrainingRun.Plan(epochs, BATCH, PATIENCE, 0.1, round), learningRate, true, 0.5, 0.2, frozen, 0);
     Material material = new Material("labels of round " + round + (trainBefore.isEmpty() ? "" : ", rehearsing earlier ones"), labels.consumed().size(), Dropped.NONE, split, List.of());
+    Map<String, Object> settings = recipe.settings();
+    settings.put("--rehearsal", rehearsal);
     Recipe.Result result;
     try {
       result = recipe.fineTune(active.weights(), split, active.vocabulary(), Optional.empty(), progress);
@@ -101,8 +108,7 @@ public record FineTuning(int epochs, double learningRate, Recipe.Freeze frozen, 
     }
     Map<String, List<Example>> others = new LinkedHashMap<>();
     if (!guarding.isEmpty()) others.put("guard", guarding);
-    Made made = Made.of("round-" + round, Optional.of(active), Made.Reading.of(active), material, split, recipe.settings(), result, others);
-    KernelScorer before = KernelScorer.of(active);
+    Made made = Made.of("round-" + round, Optional.of(active), Made.Reading.of(active), material, split, settings, result, others);
     KernelScorer after = KernelScorer.of(made.model());
     PairedTest fresh = PairedTest.of(Made.scored(before, heldOut), made.test());
     Optional<PairedTest> earlier = guarding.isEmpty() ? Optional.empty() : Optional.of(PairedTest.of(Made.scored(before, guarding), Made.scored(after, guarding)));
@@ -138,10 +144,14 @@ public record FineTuning(int epochs, double learningRate, Recipe.Freeze frozen, 
     return examples.stream().filter(example -> !taken.contains(example.tokens())).toList();
   }
 
-  private List<Example> drawn(List<Example> earlier, int fresh, Random random) {
+  private static Example known(Example earlier, KernelScorer active) {
+    return new Example(earlier.source(), earlier.tokens(), (float) (KNOWN_SHARE * active.score(earlier.source().text()).probability() + (1 - KNOWN_SHARE) * earlier.target()));
+  }
+
+  private List<Example> drawn(List<Example> earlier, double share, int fresh, Random random) {
     List<Example> shuffled = new ArrayList<>(earlier);
     Collections.shuffle(shuffled, random);
-    int most = rehearsal == 0 ? 0 : Math.max(LEAST_REHEARSED, (int) Math.round(rehearsal * fresh));
+    int most = rehearsal == 0 ? 0 : (int) Math.round(share * Math.max(LEAST_REHEARSED, rehearsal * fresh));
     return shuffled.subList(0, Math.min(most, shuffled.size()));
   }
 

@@ -43,6 +43,6 @@ class WantedTest {
   }
 
   private static ScoredTweet tweet(String id, String text, float probability) {
-    return new ScoredTweet(id, text, "sample", null, null, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Sentiment.NEGATIVE, probability, "v1-00000000");
+    return new ScoredTweet(id, text, "sample", null, null, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Sentiment.NEGATIVE, probability, "v1-00000000", List.of());
   }
 }

@@ -305,7 +305,7 @@ class RoundsIT {
   }
 
   private static ScoredTweet scored(String id, String text, float probability) {
-    return new ScoredTweet(id, text, "sample", "en", null, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Sentiment.POSITIVE, probability, "base-00000000");
+    return new ScoredTweet(id, text, "sample", "en", null, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Sentiment.POSITIVE, probability, "base-00000000", List.of());
   }
 
   @Test
