@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  evaluate --data tweets.csv",
       "  evaluate --model models/mine.safetensors --data a.csv b.tsv.gz --json result.json --charts pictures",
-      "  evaluate --model v1-base-b140a20c --data other.csv --text-column tweet --label-column mood --negative sad,angry --positive glad",
+      "  evaluate --model v3-live-4f3a045a --data other.csv --text-column tweet --label-column mood --negative sad,angry --positive glad",
       "",
       "Exit codes: 0 measured, 1 not, 2 wrong usage."
     })

@@ -58,7 +58,7 @@ final class FineTuneCommand implements Callable<Integer> {
   @Option(names = "--rehearse", arity = "1..*", paramLabel = "FILE", description = "Labelled texts that the parent learned from, of which some are learned again.")
   private List<Path> rehearse = List.of();
 
-  @Option(names = "--rehearsal", defaultValue = "1", paramLabel = "RATIO", description = "So many earlier texts for each new one.")
+  @Option(names = "--rehearsal", defaultValue = "4", paramLabel = "RATIO", description = "So many earlier texts for each new one.")
   private double rehearsal;
 
   @Option(names = "--no-rehearsal", description = "Learn from the new texts alone, and forget some of the old.")
