@@ -20,12 +20,12 @@ public final class KernelScorer implements Scorer {
   private final TextPipeline pipeline;
   private final int maximumLength;
   private final Vocabulary vocabulary;
-  private final LstmKernel forward;
-  private final LstmKernel backward;
+  private final Kernel forward;
+  private final Kernel backward;
   private final float bias;
   private final float[] ngrams;
 
-  private KernelScorer(ModelArtefact model, BiFunction<Weights, Boolean, LstmKernel> kernel) {
+  private KernelScorer(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
     Weights weights = model.weights();
     this.version = model.version();
     this.pipeline = model.pipeline();
@@ -39,11 +39,11 @@ public final class KernelScorer implements Scorer {
 
   /** Compiles a scorer from this model, which takes a fraction of a second. */
   public static KernelScorer of(ModelArtefact model) {
-    return of(model, LstmKernel::compile);
+    return of(model, Kernel::compile);
   }
 
   /** The same with a kernel of one's choice. */
-  static KernelScorer of(ModelArtefact model, BiFunction<Weights, Boolean, LstmKernel> kernel) {
+  static KernelScorer of(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
     return new KernelScorer(model, kernel);
   }
 

@@ -4,7 +4,7 @@ import io.deeptweet.model.artefact.Weights;
 import java.util.Arrays;
 
 /** The kernel in plain Java: where the JVM has no Vector API, and what the other is compared with. */
-final class ScalarKernel extends LstmKernel {
+final class ScalarKernel extends Kernel {
   private final float[] table; // (words, 4 * units): block input, forget, output, input gate
   private final float[][] recurrent; // (units, 4 * units)
 

@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Vectors stay within a method: a method of ours that takes or returns one is not always inlined, and then costs a hundred times more.
  */
-final class VectorKernel extends LstmKernel {
+final class VectorKernel extends Kernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LANES = SPECIES.length();
   private static final int BLOCK = 4 * LANES;

@@ -30,13 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelScorerTest {
   private static final float TOLERANCE = 1e-5f;
 
-  static Stream<Named<BiFunction<Weights, Boolean, LstmKernel>>> kernels() {
+  static Stream<Named<BiFunction<Weights, Boolean, Kernel>>> kernels() {
     return Stream.of(Named.of("scalar", ScalarKernel::new), Named.of("vector", VectorKernel::new));
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void everyLengthScoresAsInTheReference(BiFunction<Weights, Boolean, LstmKernel> kind) {
+  void everyLengthScoresAsInTheReference(BiFunction<Weights, Boolean, Kernel> kind) {
     ModelArtefact model = RandomModels.model(500, 150, 80, 1);
     KernelScorer kernel = KernelScorer.of(model, kind);
     ReferenceScorer reference = ReferenceScorer.of(model);
@@ -51,7 +51,7 @@ class KernelScorerTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void oddSizesScoreAsInTheReference(BiFunction<Weights, Boolean, LstmKernel> kind) {
+  void oddSizesScoreAsInTheReference(BiFunction<Weights, Boolean, Kernel> kind) {
     for (int units : new int[] {1, 2, 3, 5, 8, 15, 16, 17, 31, 33}) {
       ModelArtefact model = RandomModels.model(20 + units % 4, units + 2, units, units);
       KernelScorer kernel = KernelScorer.of(model, kind);
@@ -63,7 +63,7 @@ class KernelScorerTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void manyRowsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, LstmKernel> kind) {
+  void manyRowsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, Kernel> kind) {
     KernelScorer kernel = KernelScorer.of(RandomModels.model(300, 12, 21, 12), kind);
     Random random = new Random(13);
     for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 100}) {
@@ -102,7 +102,7 @@ class KernelScorerTest {
   /** Weights far larger than trained ones drive the gates to their ends. */
   @ParameterizedTest
   @MethodSource("kernels")
-  void saturatedGatesScoreAsInTheReference(BiFunction<Weights, Boolean, LstmKernel> kind) {
+  void saturatedGatesScoreAsInTheReference(BiFunction<Weights, Boolean, Kernel> kind) {
     Weights small = RandomModels.weights(30, 6, 5, 4);
     for (float[] values : List.of(small.embedding(), small.forward().input(), small.backward().recurrent(), small.forward().bias()))
       for (int i = 0; i < values.length; i++) values[i] *= 40;
@@ -125,7 +125,7 @@ class KernelScorerTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void manyTextsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, LstmKernel> kind) {
+  void manyTextsScoreTogetherAsEachAlone(BiFunction<Weights, Boolean, Kernel> kind) {
     KernelScorer kernel = KernelScorer.of(RandomModels.withNgrams(IntStream.range(2, 200).mapToObj(i -> "w" + i).toList(), 12, 21, 1 << 10, 12), kind);
     Random random = new Random(16);
     List<String> texts = IntStream.range(0, 100)
@@ -208,7 +208,7 @@ class KernelScorerTest {
   /** Bounded widely: the machine that runs tests may be busy. Measured: about half a second. */
   @ParameterizedTest
   @MethodSource("kernels")
-  void theTablesOfTheWholeVocabularyAreBuiltInSeconds(BiFunction<Weights, Boolean, LstmKernel> kind) {
+  void theTablesOfTheWholeVocabularyAreBuiltInSeconds(BiFunction<Weights, Boolean, Kernel> kind) {
     ModelArtefact model = RandomModels.model(20_001, 150, 80, 10);
     long start = System.nanoTime();
     KernelScorer.of(model, kind);

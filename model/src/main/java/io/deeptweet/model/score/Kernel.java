@@ -14,16 +14,14 @@ import io.deeptweet.model.artefact.Weights;
  *
  * <p>Immutable; what a text needs while it is read is the {@link Scratch} of its thread.
  */
-abstract sealed class LstmKernel permits ScalarKernel, VectorKernel {
-  private static final boolean VECTORS = vectors();
-
+abstract sealed class Kernel permits ScalarKernel, VectorKernel {
   final int units;
   /** How many values a token's outputs take: the units, and zeros behind them to a whole number of vectors. */
   final int width;
   final float[] dense; // (width)
   final boolean backwards;
 
-  LstmKernel(Weights weights, boolean backwards, int width) {
+  Kernel(Weights weights, boolean backwards, int width) {
     this.units = weights.units();
     this.width = width;
     this.dense = new float[width];
@@ -32,22 +30,27 @@ abstract sealed class LstmKernel permits ScalarKernel, VectorKernel {
   }
 
   /** The fastest kernel that this JVM has. */
-  static LstmKernel compile(Weights weights, boolean backwards) {
-    return VECTORS ? new VectorKernel(weights, backwards) : new ScalarKernel(weights, backwards);
+  static Kernel compile(Weights weights, boolean backwards) {
+    return Choice.VECTORS ? new VectorKernel(weights, backwards) : new ScalarKernel(weights, backwards);
   }
 
-  /** Chosen once, and said once. */
-  private static boolean vectors() {
-    System.Logger log = System.getLogger(KernelScorer.class.getName());
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-      log.log(WARNING, "Scoring in plain Java, which is several times slower than with vector instructions: start java with --add-modules jdk.incubator.vector");
-    } else if (System.getProperty("java.vm.info", "").contains("emulated-client") || System.getProperty("java.vm.info", "").contains("interpreted")) {
-      log.log(WARNING, "Scoring in plain Java, since this JVM's best compiler is off: start java without -XX:TieredStopAtLevel, -client and -Xint");
-    } else {
-      log.log(INFO, "Scoring with {0}", VectorKernel.description());
-      return true;
+  /** Chosen once, and said once; apart, so that no class waits for another that waits for it. */
+  private static final class Choice {
+    private static final boolean VECTORS = vectors();
+
+    private static boolean vectors() {
+      System.Logger log = System.getLogger(KernelScorer.class.getName());
+      String jvm = System.getProperty("java.vm.info", "");
+      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+        log.log(WARNING, "Scoring in plain Java, which is several times slower than with vector instructions: start java with --add-modules jdk.incubator.vector");
+      } else if (jvm.contains("emulated-client") || jvm.contains("interpreted")) {
+        log.log(WARNING, "Scoring in plain Java, since this JVM's best compiler is off: start java without -XX:TieredStopAtLevel and -Xint");
+      } else {
+        log.log(INFO, "Scoring with {0}", VectorKernel.description());
+        return true;
+      }
+      return false;
     }
-    return false;
   }
 
   /**
