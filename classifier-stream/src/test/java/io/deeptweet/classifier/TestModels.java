@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 public final class TestModels {
   private static final int EMBEDDING_SIZE = 2;
   private static final int UNITS = 2;
+  private static final Vocabulary WORDS = Vocabulary.of(List.of("love", "hate"));
 
   private TestModels() {}
 
@@ -27,24 +28,24 @@ public final class TestModels {
 
   /** As above, with a report. */
   public static ModelArtefact constant(String name, double probability, String report) {
-    return model(name, new float[4 * UNITS], new float[2 * UNITS], (float) Math.log(probability / (1 - probability)), report);
+    return model(name, new float[WORDS.size() * EMBEDDING_SIZE], new float[EMBEDDING_SIZE * 4 * UNITS], new float[2 * UNITS], (float) Math.log(probability / (1 - probability)), report);
   }
 
-  /** A model of finite weights that add up to no number for any text with a word in it. */
+  /** A model of finite weights whose product with the embedding of any word is infinity minus infinity. */
   public static ModelArtefact overflowing(String name) {
-    float[] open = new float[4 * UNITS];
-    Arrays.fill(open, 10);
-    float huge = Float.MAX_VALUE;
-    return model(name, open, new float[] {huge, -huge, huge, -huge}, 0, "{}");
+    float[] embedding = new float[WORDS.size() * EMBEDDING_SIZE];
+    Arrays.fill(embedding, Float.MAX_VALUE);
+    float[] input = new float[EMBEDDING_SIZE * 4 * UNITS];
+    Arrays.fill(input, 0, 4 * UNITS, Float.MAX_VALUE);
+    Arrays.fill(input, 4 * UNITS, 8 * UNITS, -Float.MAX_VALUE);
+    return model(name, embedding, input, new float[] {1, 1, 1, 1}, 0, "{}");
   }
 
-  private static ModelArtefact model(String name, float[] gates, float[] dense, float bias, String report) {
-    Vocabulary vocabulary = Vocabulary.of(List.of("love", "hate"));
-    Weights.Lstm lstm = new Weights.Lstm(new float[EMBEDDING_SIZE * 4 * UNITS], new float[UNITS * 4 * UNITS], gates);
-    Weights weights = new Weights(
-        vocabulary.size(), EMBEDDING_SIZE, UNITS, new float[vocabulary.size() * EMBEDDING_SIZE], lstm, lstm, dense, bias);
+  private static ModelArtefact model(String name, float[] embedding, float[] input, float[] dense, float bias, String report) {
+    Weights.Lstm lstm = new Weights.Lstm(input, new float[UNITS * 4 * UNITS], new float[4 * UNITS]);
+    Weights weights = new Weights(WORDS.size(), EMBEDDING_SIZE, UNITS, embedding, lstm, lstm, dense, bias);
     return ModelArtefact.of(
-        name, TextPipeline.deepTweet(), 64, vocabulary, weights,
+        name, TextPipeline.deepTweet(), 64, WORDS, weights,
         new ModelArtefact.Provenance(Optional.empty(), Instant.parse("2026-01-31T12:00:00Z"), "none", report));
   }
 

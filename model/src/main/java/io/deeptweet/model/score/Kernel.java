@@ -29,7 +29,21 @@ abstract sealed class Kernel permits ScalarKernel, VectorKernel {
     System.arraycopy(weights.dense(), backwards ? units : 0, dense, 0, units);
   }
 
-  /** The fastest kernel that this JVM has. */
+  /**
+   * Finite weights may still add up to no number.
+   *
+   * @throws IllegalArgumentException if one of the table's values, from {@code from} on, is infinite or none
+   */
+  static void requireFinite(float[] table, int from) {
+    for (int i = from; i < table.length; i++)
+      if (!Float.isFinite(table[i])) throw new IllegalArgumentException("embedding × input weights + bias comes to " + table[i]);
+  }
+
+  /**
+   * The fastest kernel that this JVM has.
+   *
+   * @throws IllegalArgumentException if the weights add up to no finite table
+   */
   static Kernel compile(Weights weights, boolean backwards) {
     return Choice.VECTORS ? new VectorKernel(weights, backwards) : new ScalarKernel(weights, backwards);
   }

@@ -37,7 +37,11 @@ public final class KernelScorer implements Scorer {
     this.ngrams = weights.ngrams();
   }
 
-  /** Compiles a scorer from this model, which takes a fraction of a second. */
+  /**
+   * Compiles a scorer from this model, which takes a fraction of a second.
+   *
+   * @throws IllegalArgumentException if its weights are so large that they add up to no finite number
+   */
   public static KernelScorer of(ModelArtefact model) {
     return of(model, Kernel::compile);
   }

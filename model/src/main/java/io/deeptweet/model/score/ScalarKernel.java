@@ -23,6 +23,7 @@ final class ScalarKernel extends Kernel {
       addProduct(row, weights.embedding(), word * size, size, input);
       System.arraycopy(row, 0, table, word * columns, columns);
     }
+    requireFinite(table, 0);
   }
 
   @Override

@@ -59,6 +59,7 @@ final class VectorKernel extends Kernel {
     this.weights = new float[Math.toIntExact(table + model.words() * 4L * width)];
     arrange(lstm.recurrent(), units, weights, START);
     fillTable(model, lstm);
+    requireFinite(weights, table);
   }
 
   /** Which instructions the vectors are made of. */
