@@ -16,11 +16,11 @@ import java.util.Map;
 /** One of DeepTweet's services as a child process. */
 record Service(String name, int port, ChildProcess process) implements AutoCloseable {
   /**
-   * The classifier's JVM, sized for a container of 768 MB: the heap holds two models while one is swapped; beside it are classes and
-   * code, the stacks of some 40 threads, and 64 MB of RocksDB's.
+   * The classifier's JVM, sized for a container of 768 MB: the heap holds the tables of three models while one is swapped beside a
+   * shadow, and the kept models as they were published; beside it are classes and code, the stacks of some 40 threads, and 64 MB of RocksDB's.
    */
   static final List<String> CLASSIFIER = List.of(
-      "--add-modules", "jdk.incubator.vector", "-Xmx384m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m", "-XX:MaxDirectMemorySize=32m", "-Xss512k");
+      "--add-modules", "jdk.incubator.vector", "-Xmx448m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m", "-XX:MaxDirectMemorySize=32m", "-Xss512k");
   static final List<String> INGEST = List.of("-Xmx256m");
   static final List<String> TRAINER = List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m");
 
