@@ -52,7 +52,10 @@ final class TrainerCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Installation installation = Installation.found();
     Map<String, String> running = installation.running().orElse(Map.of());
-    List<String> java = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector", "-jar", installation.service("trainer").toString(), command.name()));
+    List<String> java = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    // The JVM warns of the module, which is worth it where much is computed.
+    if (List.of("train", "fine-tune", "benchmark", "simulate-rounds").contains(command.name())) java.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    java.addAll(List.of("-jar", installation.service("trainer").toString(), command.name()));
     java.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(java).inheritIO();
     builder.environment().putIfAbsent("KAFKA_BOOTSTRAP_SERVERS", running.getOrDefault("bootstrap.servers", "localhost:" + KafkaOptions.Ports.BROKER));
