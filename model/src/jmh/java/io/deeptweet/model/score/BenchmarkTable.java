@@ -71,6 +71,12 @@ public final class BenchmarkTable {
       });
     }
     out.printf(Locale.ROOT, "%nThe core's peak, measured: %.1f billion multiply-adds per second. The kernel's are those of the recurrent products.%n%n", peak / 1e9);
+    out.println("| training in batches of 256 | tweets/s | × stock DL4J |");
+    out.println("|---|---:|---:|");
+    double stock = measured.getOrDefault("training STOCK", Double.NaN);
+    for (String encoder : List.of("FUSED", "STOCK"))
+      Optional.ofNullable(measured.get("training " + encoder)).ifPresent(perSecond -> out.printf(Locale.ROOT, "| %s | %,.0f | %.1f |%n", title("training " + encoder), perSecond, perSecond / stock));
+    out.println();
     out.println("| the sample's tweets | µs per tweet |");
     out.println("|---|---:|");
     for (String name : List.of("score", "explanation", "text", "textWithNgrams", "textByItsDefinition")) {
@@ -95,6 +101,7 @@ public final class BenchmarkTable {
       case "onnxTogether" -> "ONNX Runtime, " + parts[1] + " of one length";
       case "dl4j" -> "DL4J, one by one";
       case "dl4jTogether" -> "DL4J, " + parts[1] + " of one length";
+      case "training" -> parts[1].equals("FUSED") ? "our layer and lazy Adam, in DL4J's MultiLayerNetwork" : "DL4J's layers and Adam";
       case "score" -> "text to score";
       case "explanation" -> "text to score with its explanation";
       case "text" -> "of that the text: cleaned, tokenized, looked up";

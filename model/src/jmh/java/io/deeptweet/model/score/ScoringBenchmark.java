@@ -110,6 +110,36 @@ public class ScoringBenchmark {
     return sum;
   }
 
+  // ---- training
+
+  @State(Scope.Thread)
+  public static class Lessons {
+    @Param({"FUSED", "STOCK"})
+    BiLstm.Encoder encoder;
+
+    BiLstm network;
+    int[][][] batches; // of one length each, as training takes them
+    final float[] targets = new float[256];
+
+    @Setup
+    public void build(Rows rows) {
+      network = BiLstm.initial(BiLstm.Shape.PAPER, new BiLstm.Training(1e-3, 0, 0.5, 0.2, 1, false), encoder);
+      batches = Tweets.batches(rows.all, targets.length);
+      for (int i = 0; i < targets.length; i += 2) targets[i] = 1;
+    }
+  }
+
+  /** Forward, backward and Adam's step. */
+  @Benchmark
+  @OperationsPerInvocation(Tweets.COUNT)
+  @Warmup(iterations = 2, time = 2)
+  @Measurement(iterations = 3, time = 4)
+  public double training(Lessons lessons) {
+    double loss = 0;
+    for (int[][] batch : lessons.batches) loss += lessons.network.train(batch, lessons.targets);
+    return loss;
+  }
+
   // ---- from text to score
 
   @State(Scope.Thread)
