@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,7 @@ public final class Rounds implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
   private static final Duration KEEPING = Duration.ofHours(12);
+  private static final Duration LOOKING = Duration.ofSeconds(5);
   private static final int ATTEMPTS = 3;
 
   /**
@@ -275,6 +277,7 @@ public final class Rounds implements AutoCloseable {
     private final LabelReader reader;
     private int last;
     private Instant kept = Instant.EPOCH;
+    private Instant looked = Instant.EPOCH;
     private Optional<Running> running = Optional.empty();
 
     Work(Consumer<byte[], byte[]> group) {
@@ -321,11 +324,22 @@ public final class Rounds implements AutoCloseable {
         Instant now = clock.instant();
         plan.trigger().because(labels.fresh(), reader.waitingSince(), now)
             .or(() -> labels.fresh() > 0 ? asked.getAndSet(Optional.empty()) : Optional.empty())
+            .or(() -> plan.trigger().inDrift(labels.fresh(), reader.waitingSince(), now, () -> drift(now)))
             .ifPresent(because -> begin(because, now));
       }
       keepOffsets(clock.instant());
       State state = running.isPresent() ? State.TRAINING : reader.caughtUp() || !reads() ? State.WAITING : State.READING;
       status = new Status(state, labels.fresh(), labels.earlier(), running.map(round -> round.number).orElse(0), running.map(round -> round.step).orElse(""), Optional.empty());
+    }
+
+    /** Drift of the active version that no round knew of, looked for not too often. */
+    private Optional<Drift> drift(Instant now) {
+      if (now.isBefore(looked.plus(LOOKING))) return Optional.empty();
+      looked = now;
+      List<Drift> drifts = Drift.read(kafka, ids).stream().filter(drift -> drift.isNewSince(lastRound.map(TrainingRound::getStartedAt))).toList();
+      if (drifts.isEmpty()) return Optional.empty();
+      Optional<String> active = models.read().activation().map(Activation::getVersion);
+      return drifts.stream().filter(drift -> active.filter(drift::isOf).isPresent()).max(Comparator.comparing(Drift::toldAt));
     }
 
     /** The broker forgets in a week the offsets of topics that a group has not subscribed to. */

@@ -68,7 +68,7 @@ record Settings(TopicSetup topics, Push push, Rounds.Plan rounds, int threads, i
             Duration.ofSeconds(number("deeptweet.labels.timeout-seconds", config.labels().timeoutSeconds(), 1, 3600, "use 1 to 3600")),
             number("deeptweet.labels.wanted-from", config.labels().wantedFrom(), 1, 100_000, "use 1 to 100000")),
         new Rounds.Plan(
-            new RoundTrigger(labels, duration("deeptweet.round.patience", round.patience(), "use a time such as 30s, 15m, 1h or 1d, at most 36500d")),
+            new RoundTrigger(labels, duration("deeptweet.round.patience", round.patience()), duration("deeptweet.round.patience-in-drift", round.patienceInDrift())),
             fineTuning, largest, most,
             texts("deeptweet.rehearsal.file", config.rehearsal().file(), 2 * most).stream().map(Label::of).toList()),
         number("deeptweet.round.threads", round.threads(), 1, 1024, "use 1 to 1024"),
@@ -96,7 +96,7 @@ record Settings(TopicSetup topics, Push push, Rounds.Plan rounds, int threads, i
   }
 
   /** {@code 30s}, {@code 15m}, {@code 1h}, {@code 1d}, {@code 500ms}, or as ISO 8601 writes it: {@code PT10S}. */
-  private static Duration duration(String key, String value, String right) {
+  private static Duration duration(String key, String value) {
     String lower = value.strip().toLowerCase(Locale.ROOT);
     try {
       Duration duration;
@@ -107,7 +107,7 @@ record Settings(TopicSetup topics, Push push, Rounds.Plan rounds, int threads, i
     } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
       // said below
     }
-    throw wrong(key, value, right);
+    throw wrong(key, value, "use a time such as 30s, 15m, 1h or 1d, at most 36500d");
   }
 
   private static int number(String key, String value, int least, int most, String right) {

@@ -56,6 +56,9 @@ public interface TrainerConfig {
     @WithDefault("1h")
     String patience();
 
+    @WithDefault("5m")
+    String patienceInDrift();
+
     @WithDefault("10000")
     String largest();
 

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RoundTriggerTest {
   private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
-  private final RoundTrigger trigger = new RoundTrigger(100, Duration.ofHours(1));
+  private final RoundTrigger trigger = new RoundTrigger(100, Duration.ofHours(1), Duration.ofMinutes(5));
 
   @Test
   void enoughLabelsStartARoundAtOnce() {
@@ -25,13 +26,28 @@ class RoundTriggerTest {
   }
 
   @Test
+  void fewerStartOneSoonerWhileAFeedDrifts() {
+    Drift drift = DriftTest.drift(Map.of("base-00000000", 400L), NOON);
+    Instant soon = NOON.plus(Duration.ofMinutes(5));
+    assertThat(trigger.because(2, Optional.of(NOON), soon)).isEmpty();
+    assertThat(trigger.inDrift(2, Optional.of(NOON), soon, () -> Optional.of(drift)))
+        .contains("2 new labels, and the feed election drifts by psi, unknown from 2024-08-15T11:00:00Z to 2024-08-15T12:00:00Z");
+    assertThat(trigger.inDrift(2, Optional.of(NOON), soon, Optional::empty)).isEmpty();
+    assertThat(trigger.inDrift(2, Optional.of(NOON), soon.minusSeconds(1), () -> Optional.of(drift))).isEmpty();
+  }
+
+  @Test
   void withoutLabelsNoRoundStarts() {
     assertThat(trigger.because(0, Optional.empty(), NOON.plus(Duration.ofDays(1)))).isEmpty();
+    assertThat(trigger.inDrift(0, Optional.empty(), NOON.plus(Duration.ofDays(1)), () -> {
+      throw new AssertionError("nobody need look for drift");
+    })).isEmpty();
   }
 
   @Test
   void whatCannotStartARoundIsRefused() {
-    assertThatThrownBy(() -> new RoundTrigger(0, Duration.ofHours(1))).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new RoundTrigger(1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new RoundTrigger(0, Duration.ofHours(1), Duration.ofMinutes(5))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new RoundTrigger(1, Duration.ZERO, Duration.ofMinutes(5))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new RoundTrigger(1, Duration.ofHours(1), Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
   }
 }

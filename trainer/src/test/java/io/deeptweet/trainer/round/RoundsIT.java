@@ -11,6 +11,7 @@ import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.ModelManifest;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +217,30 @@ class RoundsIT {
     }
   }
 
+  /** The alarm of a version that no longer scores starts none, and the one that did start one starts no other, whoever reads it again. */
+  @Test
+  void driftOfTheActiveModelStartsOneRoundBeforeThereAreEnoughLabels() throws Exception {
+    Map<String, String> settings = Map.of("DEEPTWEET_ROUND_LABELS", "1000", "DEEPTWEET_ROUND_PATIENCE_IN_DRIFT", "1s");
+    try (RunningTrainer trainer = trainer(settings).awaitState("WAITING")) {
+      send(drift("earlier", "older-00000000", List.of("psi")));
+      send(drift("calm", base.version(), List.of("psi")));
+      send(drift("calm", base.version(), List.of()));
+      send(labels(0, 300, true));
+      await().atMost(PATIENCE).until(() -> trainer.get("/status").body().path("newLabels").asInt() == 300);
+      send(drift("election", base.version(), List.of("unknown")));
+      JsonNode round = trainer.awaitRounds(1).get(0);
+      assertThat(round.path("startedBecause").asText()).isEqualTo("300 new labels, and the feed election drifts by unknown from 2024-08-15T22:00:00Z to 2024-08-15T23:00:00Z");
+      assertThat(round.path("labels").asInt()).isEqualTo(300);
+      assertThat(round.path("published").asBoolean()).as(round.toString()).isTrue();
+    }
+    try (RunningTrainer again = trainer(settings).awaitState("WAITING")) {
+      send(drift("election", models.read().activation().orElseThrow().getVersion(), List.of("unknown")));
+      send(labels(300, 400, true));
+      await().atMost(PATIENCE).until(() -> again.get("/status").body().path("newLabels").asInt() == 100);
+      await().during(Duration.ofSeconds(12)).atMost(PATIENCE).failFast("a second round", () -> again.state().equals("TRAINING")).until(() -> rounds().size() == 1); // it looks every 5 s
+    }
+  }
+
   @Test
   void ofTwoTrainersOneWorksAndTheOtherTakesOverWhenItDies() throws Exception {
     Map<String, String> settings = Map.of("DEEPTWEET_ROUND_LABELS", "300");
@@ -338,6 +364,17 @@ class RoundsIT {
       Map<String, Long> ends = new HashMap<>();
       admin.listOffsets(partitions).all().get().forEach((partition, end) -> ends.put(Integer.toString(partition.partition()), end.offset()));
       assertThat(committed()).isEqualTo(ends);
+    }
+  }
+
+  private static DriftWindow drift(String feed, String version, List<String> alarms) {
+    Instant start = Instant.parse("2024-08-15T22:00:00Z");
+    return new DriftWindow(feed, start, start.plus(Duration.ofHours(1)), 400L, 0.3, 0.1, Collections.nCopies(10, 40L), 0.4, Map.of(version, 400L), alarms);
+  }
+
+  private void send(DriftWindow window) throws Exception {
+    try (KafkaProducer<String, DriftWindow> producer = new KafkaProducer<>(client, new StringSerializer(), new AvroSerializer<>(SchemaIds.ofRegistry(client)))) {
+      producer.send(new ProducerRecord<>("sentiment.drift", window.getFeed() + "/PT1H/" + window.getStart(), window)).get();
     }
   }
 

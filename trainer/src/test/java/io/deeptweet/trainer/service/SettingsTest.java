@@ -20,7 +20,7 @@ class SettingsTest {
   @Test
   void theDefaultsAreRight() {
     Settings settings = settings(Map.of());
-    assertThat(settings.rounds().trigger()).isEqualTo(new RoundTrigger(1000, Duration.ofHours(1)));
+    assertThat(settings.rounds().trigger()).isEqualTo(new RoundTrigger(1000, Duration.ofHours(1), Duration.ofMinutes(5)));
     assertThat(settings.rounds().fineTuning().frozen()).isEqualTo(Recipe.Freeze.EMBEDDING);
     assertThat(settings.rounds().fineTuning().guard()).isEmpty();
     assertThat(settings.threads()).isEqualTo(1);
@@ -33,6 +33,7 @@ class SettingsTest {
     "deeptweet.round.patience | soon | use a time such as 30s",
     "deeptweet.round.patience | 0s | use a time such as 30s",
     "deeptweet.round.patience | -1h | use a time such as 30s",
+    "deeptweet.round.patience-in-drift | off | use a time such as 30s",
     "deeptweet.round.epochs | many | use 1 to 100",
     "deeptweet.round.learning-rate | 0 | use a number above 0",
     "deeptweet.round.learning-rate | NaN | use a number above 0",
