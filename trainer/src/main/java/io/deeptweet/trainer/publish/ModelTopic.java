@@ -140,7 +140,7 @@ public final class ModelTopic {
    * @throws KafkaException if nothing was published: the broker or the registry did not answer, or another publisher fenced us
    */
   public Publication publish(PublishedModel model, Optional<String> activateBecause) {
-    return inTransaction(log -> records(log, model, activateBecause)).of(model.version());
+    return inTransaction(log -> new Change(model.version(), records(log, model, activateBecause)));
   }
 
   private Map<String, ModelRecord> records(ModelLog log, PublishedModel model, Optional<String> activateBecause) {
@@ -181,13 +181,11 @@ public final class ModelTopic {
    * @throws KafkaException as the other method, or if the group has another member in our place
    */
   public Publication publish(Optional<PublishedModel> model, String because, Beside beside) {
-    String version = model.map(PublishedModel::version).orElse("");
-    Optional<Change> change = model.map(tuned -> log -> {
+    return inTransaction(model.<Decision<RuntimeException>>map(tuned -> log -> {
       String parent = tuned.parent().orElse("");
       if (!isActive(log, parent)) throw new ActiveChangedException(parent, log.activation().map(Activation::getVersion).orElse("none"));
-      return records(log, tuned, Optional.of(because));
-    });
-    return inTransaction(change, sent -> beside.records().apply(sent.of(version)), Optional.of(beside)).of(version);
+      return new Change(tuned.version(), records(log, tuned, Optional.of(because)));
+    }), Optional.of(beside));
   }
 
   /** Ends what a publisher had begun when it was killed; one that is at work now fails and publishes nothing. */
@@ -204,8 +202,7 @@ public final class ModelTopic {
    * @throws KafkaException if nothing was changed: the broker or the registry did not answer, or another publisher fenced us
    */
   public Publication activate(String version, String reason) throws InvalidModelException {
-    read().model(version);
-    return inTransaction(log -> activation(log, version, reason)).of(version);
+    return inTransaction(log -> activated(log, version, reason));
   }
 
   /**
@@ -215,13 +212,12 @@ public final class ModelTopic {
    * @throws KafkaException as {@link #activate}
    */
   public Publication shadow(String version, String reason) throws InvalidModelException {
-    ModelLog found = read();
-    found.model(version);
-    if (isActive(found, version)) throw new InvalidModelException("model " + version + " is active: it needs no shadow of itself");
     return inTransaction(log -> {
-      boolean there = isActive(log, version) || log.shadow().filter(shadow -> shadow.getVersion().equals(version)).isPresent();
-      return there ? Map.of() : Map.of(ModelLog.SHADOW, new ModelRecord(new Activation(version, clock.instant(), reason)));
-    }).of(version);
+      log.model(version);
+      if (isActive(log, version)) throw new InvalidModelException("model " + version + " is active: it needs no shadow of itself");
+      boolean there = log.shadow().filter(shadow -> shadow.getVersion().equals(version)).isPresent();
+      return new Change(version, there ? Map.of() : Map.of(ModelLog.SHADOW, new ModelRecord(new Activation(version, clock.instant(), reason))));
+    });
   }
 
   /**
@@ -231,19 +227,17 @@ public final class ModelTopic {
    * @throws KafkaException as {@link #activate}
    */
   public Publication dropShadow() throws InvalidModelException {
-    String version = shadowOf(read());
-    return inTransaction(log -> Collections.singletonMap(ModelLog.SHADOW, null)).of(version);
+    return inTransaction(log -> new Change(shadowOf(log), Collections.singletonMap(ModelLog.SHADOW, null)));
   }
 
   /**
    * Makes the shadow the version that scores.
    *
-   * @throws InvalidModelException if there is no shadow
+   * @throws InvalidModelException if there is no shadow, or the topic does not hold it whole
    * @throws KafkaException as {@link #activate}
    */
   public Publication promote(String reason) throws InvalidModelException {
-    String version = shadowOf(read());
-    return activate(version, reason);
+    return inTransaction(log -> activated(log, shadowOf(log), reason));
   }
 
   private static String shadowOf(ModelLog log) throws InvalidModelException {
@@ -252,6 +246,11 @@ public final class ModelTopic {
 
   private static boolean isActive(ModelLog log, String version) {
     return log.activation().filter(activation -> activation.getVersion().equals(version)).isPresent();
+  }
+
+  private Change activated(ModelLog log, String version, String reason) throws InvalidModelException {
+    log.model(version);
+    return new Change(version, activation(log, version, reason));
   }
 
   /** If that version was the shadow, it no longer is. */
@@ -279,27 +278,24 @@ public final class ModelTopic {
     }
   }
 
-  private record Sent(int records, long bytes) {
-    Publication of(String version) {
-      return new Publication(version, records, bytes);
-    }
+  /** Records of a version by key; null takes the key back. */
+  private record Change(String version, Map<String, ModelRecord> records) {}
+
+  private interface Decision<E extends Exception> {
+    Change of(ModelLog log) throws E;
   }
 
-  private interface Change {
-    /** Records by key; null takes the key back. */
-    Map<String, ModelRecord> of(ModelLog log);
+  private <E extends Exception> Publication inTransaction(Decision<E> decision) throws E {
+    return inTransaction(Optional.of(decision), Optional.empty());
   }
 
-  private Sent inTransaction(Change change) {
-    return inTransaction(Optional.of(change), sent -> List.of(), Optional.empty());
-  }
-
-  /** Reads the log once no other publisher can change it, and sends what the change asks for, and what goes with it: all or nothing. */
-  private Sent inTransaction(Optional<Change> change, Function<Sent, List<ProducerRecord<byte[], byte[]>>> others, Optional<Beside> beside) {
+  /** Reads the log once no other publisher can change it, and sends what is decided, and what goes with it: all or nothing. */
+  private <E extends Exception> Publication inTransaction(Optional<Decision<E>> decision, Optional<Beside> beside) throws E {
     try (Producer<byte[], byte[]> producer = producer()) {
       producer.initTransactions();
-      Map<String, ModelRecord> records = change.isPresent() ? change.get().of(read()) : Map.of();
-      Sent sent = new Sent(records.size(), records.values().stream().mapToLong(ModelTopic::tensorBytes).sum());
+      Change change = decision.isPresent() ? decision.get().of(read()) : new Change("", Map.of());
+      Map<String, ModelRecord> records = change.records();
+      Publication sent = new Publication(change.version(), records.size(), records.values().stream().mapToLong(ModelTopic::tensorBytes).sum());
       if (records.isEmpty() && beside.isEmpty()) return sent;
       producer.beginTransaction();
       Map<String, Future<RecordMetadata>> last = new HashMap<>(); // by topic
@@ -307,8 +303,10 @@ public final class ModelTopic {
         for (Map.Entry<String, ModelRecord> record : records.entrySet())
           last.put(PARTITION.topic(), producer.send(new ProducerRecord<>(
               PARTITION.topic(), PARTITION.partition(), record.getKey().getBytes(StandardCharsets.UTF_8), encoder.serialize(PARTITION.topic(), record.getValue()))));
-        for (ProducerRecord<byte[], byte[]> record : others.apply(sent)) last.put(record.topic(), producer.send(record));
-        if (beside.isPresent()) producer.sendOffsetsToTransaction(beside.get().consumed(), beside.get().group());
+        if (beside.isPresent()) {
+          for (ProducerRecord<byte[], byte[]> record : beside.get().records().apply(sent)) last.put(record.topic(), producer.send(record));
+          producer.sendOffsetsToTransaction(beside.get().consumed(), beside.get().group());
+        }
         producer.commitTransaction();
       } catch (ProducerFencedException e) {
         throw new KafkaException("another trainer or command publishes on " + PARTITION.topic() + " just now: nothing was published; try again", e);

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -155,6 +158,52 @@ class PublicationIT {
 
     keepTwo.publish(Artefacts.published(chain.get(0)), Optional.of("what was taken back is published again"));
     assertThat(keepTwo.read().model(chain.get(0).version()).artefact()).isEqualTo(chain.get(0).toBytes());
+  }
+
+  /** Other processes publish, and take back what is too old, at any moment: here, when the command has just come as far as its producer. */
+  @Test
+  void whatIsTakenBackMeanwhileIsNeitherActivatedNorTheShadow() throws Exception {
+    ModelTopic keepOne = new ModelTopic(settings, Clock.systemUTC(), 1);
+    for (Meanwhile.Command command : List.<Meanwhile.Command>of(
+        (topic, version) -> topic.activate(version, "…"), (topic, version) -> topic.shadow(version, "…"))) {
+      ModelArtefact old = model("old", 1, 1, Optional.empty());
+      keepOne.publish(Artefacts.published(model("other", 2, 2, Optional.empty())), Optional.of("scores"));
+      models.publish(Artefacts.published(old), Optional.empty());
+      Map<String, Object> disturbed = new HashMap<>(settings);
+      disturbed.put("metric.reporters", Meanwhile.class.getName());
+      disturbed.put(Meanwhile.RUN, (Runnable) () -> keepOne.publish(Artefacts.published(model("newer", 3, 3, Optional.empty())), Optional.of("is better")));
+      assertThatThrownBy(() -> command.run(new ModelTopic(disturbed, Clock.systemUTC()), old.version()))
+          .isInstanceOf(InvalidModelException.class).hasMessageStartingWith("model " + old.version() + " is not on the model topic, which has ");
+      ModelLog log = models.read();
+      assertThat(log.activation().orElseThrow().getVersion()).startsWith("newer-");
+      assertThat(log.shadow()).isEmpty();
+    }
+  }
+
+  /** Runs something when a producer is made. */
+  public static final class Meanwhile implements MetricsReporter {
+    static final String RUN = "test.meanwhile";
+
+    interface Command {
+      void run(ModelTopic topic, String version) throws InvalidModelException;
+    }
+
+    @Override
+    public void configure(Map<String, ?> configs) {
+      if (configs.containsKey("transactional.id")) ((Runnable) configs.get(RUN)).run();
+    }
+
+    @Override
+    public void init(List<KafkaMetric> metrics) {}
+
+    @Override
+    public void metricChange(KafkaMetric metric) {}
+
+    @Override
+    public void metricRemoval(KafkaMetric metric) {}
+
+    @Override
+    public void close() {}
   }
 
   /** Kafka itself compacts the topic, for real: what was overwritten or taken back is gone, and a late reader misses nothing. */
