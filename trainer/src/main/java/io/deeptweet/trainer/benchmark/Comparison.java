@@ -60,7 +60,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
           new Figure("precision, positive", false, evaluation -> evaluation.positive().precision()),
           new Figure("recall, positive", false, evaluation -> evaluation.positive().recall()),
           new Figure("F1, positive", false, evaluation -> evaluation.positive().f1()),
-          new Figure("ROC AUC", false, Evaluation::rocAuc),
+          new Figure("ROC AUC", false, evaluation -> evaluation.rocAuc().orElse(Double.NaN)),
           new Figure("log loss", true, Evaluation::logLoss));
 
   /** A table as it is shown; the first column names the row. */

@@ -5,6 +5,7 @@ import io.deeptweet.model.score.Scorer;
 import io.deeptweet.trainer.data.LabeledText;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  * @param macroF1 mean of the classes' F1
  * @param macroRecall mean of the classes' recall, TweetEval's figure for sentiment
  * @param logLoss mean of -ln of the probability given to the true class, which is taken as at least 1e-7
- * @param rocAuc probability that a random positive text gets more than a random negative one, ties counted half; NaN if a class is missing
+ * @param rocAuc probability that a random positive text gets more than a random negative one, ties counted half; empty if a class is missing
  * @param calibrationError expected calibration error: the mean over {@value #BINS} bins of equal width of |share of positive texts - mean
  *     probability|, weighted by the bins' texts (Guo et al., On Calibration of Modern Neural Networks, 2017, for two classes)
  * @param histogram texts by their probability, in ten bins of equal width; what the classifier measures a feed's drift against
@@ -26,7 +27,7 @@ public record Evaluation(
     double macroF1,
     double macroRecall,
     double logLoss,
-    double rocAuc,
+    OptionalDouble rocAuc,
     double calibrationError,
     ClassFigures negative,
     ClassFigures positive,
@@ -92,7 +93,7 @@ public record Evaluation(
   }
 
   /** By the ranks of the positive texts (Mann and Whitney's U), equal probabilities sharing their mean rank. */
-  private static double rocAuc(float[] probabilities, boolean[] positive) {
+  private static OptionalDouble rocAuc(float[] probabilities, boolean[] positive) {
     int[] order = IntStream.range(0, probabilities.length).boxed().sorted(Comparator.comparingDouble(i -> probabilities[i])).mapToInt(i -> i).toArray();
     double ranks = 0;
     long positives = 0;
@@ -105,7 +106,8 @@ public record Evaluation(
       from = to;
     }
     long negatives = order.length - positives;
-    return (ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives);
+    if (positives == 0 || negatives == 0) return OptionalDouble.empty();
+    return OptionalDouble.of((ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives));
   }
 
   private static double calibrationError(float[] probabilities, boolean[] positive) {

@@ -199,7 +199,7 @@ public record Report(
           new Row("recall, positive", SHARE, evaluation -> evaluation.positive().recall()),
           new Row("F1, positive", SHARE, evaluation -> evaluation.positive().f1()),
           new Row("log loss", SHARE, Evaluation::logLoss),
-          new Row("ROC AUC", SHARE, Evaluation::rocAuc),
+          new Row("ROC AUC", SHARE, evaluation -> evaluation.rocAuc().orElse(Double.NaN)),
           new Row("calibration error", SHARE, Evaluation::calibrationError));
 
   private static String format(String format, Object... values) {

@@ -53,9 +53,10 @@ class EvaluateCommandTest {
   @Test
   void oneClassAloneIsMeasuredToo() throws Exception {
     Path data = Files.writeString(folder.resolve("happy.csv"), "text,sentiment\nI love it,positive\nI hate it,positive\n");
-    Run run = Run.of("evaluate", "--data", data.toString(), "--charts", folder.toString());
+    Run run = Run.of("evaluate", "--data", data.toString(), "--charts", folder.toString(), "--json", folder.resolve("result.json").toString());
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).containsPattern("recall, positive +\\| +0.5000").containsPattern("ROC AUC +\\| +NaN");
+    assertThat(folder.resolve("result.json")).content().contains("\"log_loss\"").doesNotContain("NaN", "roc_auc");
     assertThat(folder.resolve("precision-recall.png")).exists();
   }
 
