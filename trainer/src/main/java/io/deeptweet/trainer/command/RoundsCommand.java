@@ -45,7 +45,7 @@ final class RoundsCommand implements Callable<Integer> {
       for (RoundListing round : rounds) {
         out.printf(Locale.ROOT, "%5d  %-20s  %,6d  %,7.1f  %-24s  %-24s  %-9s  %s%n", round.number(), round.startedAt().replaceFirst("\\.\\d+", ""), round.labels(), round.seconds(),
             accuracy(round.heldOut()), accuracy(round.guard()), round.published() ? "yes" : "no", round.candidate());
-        out.printf("       %s%n", round.because().replaceAll("[\\p{Cntrl}\\p{Cf}]", "\uFFFD"));
+        out.printf("       %s%n", (round.startedBecause() + ": " + round.because()).replaceAll("[\\p{Cntrl}\\p{Cf}]", "\uFFFD"));
       }
     }
     out.flush();

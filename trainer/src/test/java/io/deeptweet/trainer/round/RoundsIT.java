@@ -312,7 +312,7 @@ class RoundsIT {
       await().atMost(PATIENCE).until(() -> trainer.metric("deeptweet_labels_total{outcome=\"repeated\"}") == 240);
       assertThat(trainer.get("/labels/wanted").body()).extracting(tweet -> tweet.path("id").asText()).containsExactly("half", "sure");
 
-      assertThat(run("rounds").output()).contains(round.path("candidate").asText()).contains("it gains on");
+      assertThat(run("rounds").output()).contains(round.path("candidate").asText()).containsPattern("new labels, of 200 that start a round: it gains on");
       assertThat(run("rounds", "--json").output()).contains("\"published\" : true").contains("\"candidate\" : \"" + round.path("candidate").asText());
       assertThat(run("label", "missing.csv")).isEqualTo(new Run(1, "", "missing.csv does not exist\n"));
       assertThat(run("label").code()).isEqualTo(2);
