@@ -71,7 +71,7 @@ public final class BenchmarkTable {
       });
     }
     out.printf(Locale.ROOT, "%nThe core's peak, measured: %.1f billion multiply-adds per second. The kernel's are those of the recurrent products.%n%n", peak / 1e9);
-    out.println("| training in batches of 256 | tweets/s | × stock DL4J |");
+    out.println("| training in batches of " + Tweets.OF_EACH_LENGTH + " | tweets/s | × stock DL4J |");
     out.println("|---|---:|---:|");
     double stock = measured.getOrDefault("training STOCK", Double.NaN);
     for (String encoder : List.of("FUSED", "STOCK"))

@@ -119,7 +119,7 @@ public class ScoringBenchmark {
 
     BiLstm network;
     int[][][] batches; // of one length each, as training takes them
-    final float[] targets = new float[256];
+    final float[] targets = new float[Tweets.OF_EACH_LENGTH];
 
     @Setup
     public void build(Rows rows) {

@@ -215,8 +215,7 @@ public final class ModelTopic {
     return inTransaction(log -> {
       log.model(version);
       if (isActive(log, version)) throw new InvalidModelException("model " + version + " is active: it needs no shadow of itself");
-      boolean there = log.shadow().filter(shadow -> shadow.getVersion().equals(version)).isPresent();
-      return new Change(version, there ? Map.of() : Map.of(ModelLog.SHADOW, new ModelRecord(new Activation(version, clock.instant(), reason))));
+      return new Change(version, isShadow(log, version) ? Map.of() : Map.of(ModelLog.SHADOW, new ModelRecord(new Activation(version, clock.instant(), reason))));
     });
   }
 
@@ -248,6 +247,10 @@ public final class ModelTopic {
     return log.activation().filter(activation -> activation.getVersion().equals(version)).isPresent();
   }
 
+  private static boolean isShadow(ModelLog log, String version) {
+    return log.shadow().filter(shadow -> shadow.getVersion().equals(version)).isPresent();
+  }
+
   private Change activated(ModelLog log, String version, String reason) throws InvalidModelException {
     log.model(version);
     return new Change(version, activation(log, version, reason));
@@ -258,7 +261,7 @@ public final class ModelTopic {
     Map<String, ModelRecord> records = new LinkedHashMap<>();
     if (isActive(log, version)) return records;
     records.put(ModelLog.ACTIVE, new ModelRecord(new Activation(version, clock.instant(), reason)));
-    if (log.shadow().filter(shadow -> shadow.getVersion().equals(version)).isPresent()) records.put(ModelLog.SHADOW, null);
+    if (isShadow(log, version)) records.put(ModelLog.SHADOW, null);
     return records;
   }
 

@@ -68,7 +68,6 @@ record Drift(DriftWindow window, Instant toldAt) {
   /** The feed, by what it drifts, and when, on one line whatever a stranger called it. */
   @Override
   public String toString() {
-    return ("the feed " + window.getFeed() + " drifts by " + String.join(", ", window.getAlarms()) + " from " + window.getStart() + " to " + window.getEnd())
-        .replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
+    return RoundTrigger.oneLine("the feed " + window.getFeed() + " drifts by " + String.join(", ", window.getAlarms()) + " from " + window.getStart() + " to " + window.getEnd());
   }
 }

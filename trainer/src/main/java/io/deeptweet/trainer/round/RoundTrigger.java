@@ -38,6 +38,11 @@ public record RoundTrigger(int labels, Duration patience, Duration patienceInDri
     return waited(fresh, since, now, patienceInDrift).flatMap(waited -> drift.get().map(drifts -> waited + ", and " + drifts));
   }
 
+  /** A reason on one line, whatever a stranger put into it: without what would move a terminal's cursor or turn its writing round. */
+  public static String oneLine(String because) {
+    return because.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
+  }
+
   private static Optional<String> waited(int fresh, Optional<Instant> since, Instant now, Duration patience) {
     return fresh > 0 && since.filter(first -> !now.isBefore(first.plus(patience))).isPresent() ? Optional.of(fresh + " new label" + (fresh == 1 ? "" : "s")) : Optional.empty();
   }

@@ -3,6 +3,7 @@ package io.deeptweet.trainer.service;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.trainer.round.RoundListing;
+import io.deeptweet.trainer.round.RoundTrigger;
 import io.deeptweet.trainer.round.Rounds;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -53,7 +54,7 @@ public class RoundsResource {
   /** 202 if it starts, 409 if it can't. */
   @POST
   public Response ask(@QueryParam("because") Optional<String> because) {
-    String reason = because.map(text -> text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", " ").strip()).filter(text -> !text.isEmpty())
+    String reason = because.map(text -> RoundTrigger.oneLine(text).strip()).filter(text -> !text.isEmpty())
         .map(text -> "asked for: " + text.substring(0, Math.min(LONGEST_REASON, text.length()))).orElse("asked for by POST /rounds");
     return answer(rounds -> switch (rounds.ask(reason)) {
       case STARTING -> Response.status(202).entity(new Said("a round starts"));

@@ -47,8 +47,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -291,11 +293,8 @@ class RoundsIT {
   void aFileOfLabelsStartsARoundAndWhatHasALabelIsNotWanted() throws Exception {
     try (RunningTrainer trainer = trainer(Map.of("DEEPTWEET_ROUND_LABELS", "200"))) {
       trainer.awaitState("WAITING");
-      try (KafkaProducer<String, ScoredTweet> producer = new KafkaProducer<>(client, new StringSerializer(), new AvroSerializer<>(SchemaIds.ofRegistry(client)))) {
-        for (ScoredTweet tweet : List.of(
-            scored("sure", "my day is lovely", 0.99f), scored("half", "<b>who</b> \u202eknows", 0.5f), scored("likewise", "<b>who</b>  \u202eKNOWS", 0.51f), scored("file", "my x0 is good", 0.5f)))
-          producer.send(new ProducerRecord<>("tweets.scored", tweet.getId(), tweet)).get();
-      }
+      send("tweets.scored", ScoredTweet::getId,
+          scored("sure", "my day is lovely", 0.99f), scored("half", "<b>who</b> \u202eknows", 0.5f), scored("likewise", "<b>who</b>  \u202eKNOWS", 0.51f), scored("file", "my x0 is good", 0.5f));
       assertThat(trainer.get("/labels/wanted?limit=2").body()).extracting(tweet -> tweet.path("id").asText()).containsExactly("file", "half");
       assertThat(trainer.text("/labels/wanted")).doesNotContain("<").doesNotContain("\u202e").contains("\\u003cb\\u003ewho");
       assertThat(trainer.get("/labels/wanted?limit=many").status()).isEqualTo(400);
@@ -373,8 +372,13 @@ class RoundsIT {
   }
 
   private void send(DriftWindow window) throws Exception {
-    try (KafkaProducer<String, DriftWindow> producer = new KafkaProducer<>(client, new StringSerializer(), new AvroSerializer<>(SchemaIds.ofRegistry(client)))) {
-      producer.send(new ProducerRecord<>("sentiment.drift", window.getFeed() + "/PT1H/" + window.getStart(), window)).get();
+    send("sentiment.drift", drift -> drift.getFeed() + "/PT1H/" + drift.getStart(), window);
+  }
+
+  @SafeVarargs
+  private <T extends SpecificRecord> void send(String topic, Function<T, String> key, T... records) throws Exception {
+    try (KafkaProducer<String, T> producer = new KafkaProducer<>(client, new StringSerializer(), new AvroSerializer<>(SchemaIds.ofRegistry(client)))) {
+      for (T record : records) producer.send(new ProducerRecord<>(topic, key.apply(record), record)).get();
     }
   }
 
