@@ -1,5 +1,8 @@
 package io.deeptweet.model.artefact;
 
+import java.util.List;
+import java.util.function.Function;
+
 /**
  * The parameters of the network. Matrices are row by row; arrays are shared with whoever made this value and are not to be changed.
  *
@@ -40,6 +43,32 @@ public record Weights(
   /** The same network with another sum at its end. */
   public Weights withSum(float[] dense, float denseBias, float[] ngrams) {
     return new Weights(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, ngrams);
+  }
+
+  /**
+   * The mean of networks of one shape; what is the same in all stays bit for bit.
+   *
+   * @param all at least one
+   */
+  public static Weights mean(List<Weights> all) {
+    Weights first = all.get(0);
+    return new Weights(
+        first.words, first.embeddingSize, first.units, mean(all, Weights::embedding), meanLstm(all, Weights::forward), meanLstm(all, Weights::backward), mean(all, Weights::dense),
+        mean(all, weights -> new float[] {weights.denseBias})[0], mean(all, Weights::ngrams));
+  }
+
+  private static Lstm meanLstm(List<Weights> all, Function<Weights, Lstm> of) {
+    return new Lstm(mean(all, of.andThen(Lstm::input)), mean(all, of.andThen(Lstm::recurrent)), mean(all, of.andThen(Lstm::bias)));
+  }
+
+  private static float[] mean(List<Weights> all, Function<Weights, float[]> of) {
+    float[] mean = new float[of.apply(all.get(0)).length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      for (Weights weights : all) sum += of.apply(weights)[i];
+      mean[i] = (float) (sum / all.size());
+    }
+    return mean;
   }
 
   private static void expect(String what, float[] values, long size) {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record Material(String name, int rows, Dropped dropped, Split split, List<Unlabeled> unlabeled) {
   /** Of each earlier material to validate with. As many as of the new one leave the calibration between them, twice as far off. */
-  private static final double VALIDATION_SHARE = 0.25;
+  private static final double VALIDATION_SHARE = 0.15;
 
   /**
    * A text without a label.

@@ -49,14 +49,15 @@ public record Report(
    *
    * @param settings by their options' names
    * @param epochs of the network; none if its encoder was frozen
-   * @param bestEpoch the one whose weights were kept; 0 if there is none
+   * @param bestEpoch the one with the lowest loss on validation; 0 if there is none
+   * @param averagedEpochs how many epochs' weights were averaged, the best one's and those before it; 1 if its own were kept
    * @param networkScale what the network's logit is multiplied by in the sum
    * @param ngramScale what the n-grams' logit is multiplied by in the sum; 0 if there are none
    * @param seconds of the network's training, without validation
    * @param samplesPerSecond of it
    */
   public record Training(
-      String pipeline, int maximumLength, Map<String, Object> settings, List<Epoch> epochs, int bestEpoch, double networkScale, double ngramScale,
+      String pipeline, int maximumLength, Map<String, Object> settings, List<Epoch> epochs, int bestEpoch, int averagedEpochs, double networkScale, double ngramScale,
       double seconds, double samplesPerSecond, Platform platform) {}
 
   /**
@@ -148,14 +149,19 @@ public record Report(
     page.append("![Confusion](confusion.png) ![Precision and recall](precision-recall.png)\n\n## Training\n\n");
     if (!training.epochs.isEmpty()) page.append("![Learning](learning.png)\n\n| epoch | loss | validation loss | validation accuracy | seconds |\n|---:|---:|---:|---:|---:|\n");
     for (Epoch epoch : training.epochs)
-      page.append(format("| %d%s | %.4f | %.4f | %.4f | %.0f |%n", epoch.number(), epoch.number() == training.bestEpoch ? " (kept)" : "",
+      page.append(format("| %d%s | %.4f | %.4f | %.4f | %.0f |%n", epoch.number(), kept(epoch) ? " (kept)" : "",
           epoch.loss(), epoch.validationLoss(), epoch.validationAccuracy(), epoch.seconds()));
     if (!training.epochs.isEmpty()) page.append('\n');
+    if (training.averagedEpochs > 1) page.append(format("The weights are the mean of those that were kept.%n%n"));
     page.append(format("In the sum, the network's logit counts %.3f times and the n-grams' %.3f times.%n%n", training.networkScale, training.ngramScale));
     training.settings.forEach((option, value) -> page.append("- `").append(option).append("`: ").append(value).append('\n'));
     page.append(format("%nThe network's epochs took %.0f s, %.0f samples/s, on Java %s, %s %s, %d processors; the process held %,d MB at most.%n", training.seconds,
         training.samplesPerSecond, training.platform.java, training.platform.os, training.platform.architecture, training.platform.processors, training.platform.peakMemory));
     return page.toString();
+  }
+
+  private boolean kept(Epoch epoch) {
+    return epoch.number() == training.bestEpoch || epoch.number() < training.bestEpoch && epoch.number() > training.bestEpoch - training.averagedEpochs;
   }
 
   /** All of this report's evaluations side by side. */

@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Where an interrupted training goes on: a folder with the network after its last epoch and after its best one, and a note that says which
- * epochs there were. The note is replaced last and at once, so whatever the moment of an interruption, it names whole files.
+ * Where an interrupted training goes on: a folder with the network after its last epoch and those epochs whose weights may be kept, and a note
+ * that says which epochs there were. The note is replaced last and at once, so whatever the moment of an interruption, it names whole files.
  *
  * @param folder which is made when the first epoch is over
  * @param settings of the training and of its data; a checkpoint of others is refused
@@ -22,10 +25,14 @@ public record Checkpoint(Path folder, String settings) {
   private static final String NOTE = "epochs.json";
   private static final JsonMapper JSON = new JsonMapper();
 
-  private record Note(String settings, List<Epoch> epochs, int best) {}
+  private record Note(String settings, List<Epoch> epochs, int best, Set<Integer> kept) {}
 
-  /** A training as far as it came. */
-  record State(List<Epoch> epochs, int best, BiLstm network, Weights bestWeights) {}
+  /**
+   * A training as far as it came.
+   *
+   * @param weights after those epochs that were kept, by their numbers
+   */
+  record State(List<Epoch> epochs, int best, BiLstm network, Map<Integer, Weights> weights) {}
 
   boolean exists() {
     return Files.exists(folder.resolve(NOTE));
@@ -41,17 +48,23 @@ public record Checkpoint(Path folder, String settings) {
     if (!note.settings.equals(settings))
       throw new IOException(folder + " holds a checkpoint of other settings or data: delete it to begin anew (it has " + note.settings + ", this is " + settings + ")");
     BiLstm network = BiLstm.resume(file(note.epochs.size()));
-    Weights best = note.best == note.epochs.size() ? network.weights() : BiLstm.resume(file(note.best)).weights();
-    return new State(note.epochs, note.best, network, best);
+    Map<Integer, Weights> weights = new HashMap<>();
+    for (int epoch : note.kept) weights.put(epoch, epoch == note.epochs.size() ? network.weights() : BiLstm.resume(file(epoch)).weights());
+    return new State(note.epochs, note.best, network, weights);
   }
 
-  void write(List<Epoch> epochs, int best, BiLstm network) throws IOException {
+  /**
+   * Keeps the network as it is after the last of these epochs.
+   *
+   * @param kept the epochs whose weights are still needed, of which only the last one's are new
+   */
+  void write(List<Epoch> epochs, int best, BiLstm network, Set<Integer> kept) throws IOException {
     Files.createDirectories(folder);
     network.save(file(epochs.size()));
     Path part = folder.resolve(NOTE + ".part");
-    JSON.writeValue(part.toFile(), new Note(settings, epochs, best));
+    JSON.writeValue(part.toFile(), new Note(settings, epochs, best, kept));
     Files.move(part, folder.resolve(NOTE), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    keepOnly(List.of(folder.resolve(NOTE), file(epochs.size()), file(best)), folder);
+    keepOnly(Stream.concat(Stream.of(folder.resolve(NOTE), file(epochs.size())), kept.stream().map(this::file)).toList(), folder);
   }
 
   /** Takes the checkpoint away: the training is done. */

@@ -120,7 +120,7 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
     List<Epoch> epochs = result.run().map(TrainingRun::epochs).orElse(List.of());
     double seconds = epochs.stream().mapToDouble(Epoch::seconds).sum();
     return new Report.Training(
-        reading.pipeline.name(), reading.maximumLength, settings, epochs, result.run().map(TrainingRun::best).orElse(0), result.networkScale(), result.ngramScale(),
+        reading.pipeline.name(), reading.maximumLength, settings, epochs, result.run().map(TrainingRun::best).orElse(0), result.run().map(TrainingRun::averaged).orElse(0), result.networkScale(), result.ngramScale(),
         seconds, epochs.isEmpty() ? 0 : epochs.size() * lessons.train().size() / seconds, Report.Platform.here());
   }
 

@@ -1,7 +1,5 @@
 package io.deeptweet.trainer.train;
 
-import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.model.embedding.onnx.e5smallv2q.E5SmallV2QuantizedEmbeddingModel;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Material;
@@ -18,32 +16,31 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Knows more of language than the texts to train on can tell: a sentence encoder that others trained on a great many texts (E5 small, of 33
- * million parameters, far too slow for a stream), and a logistic regression on its embeddings, fitted on the labelled texts. The network and
- * the n-grams learn from its probabilities beside the labels, and from its probabilities alone where there is no label: they hear about words
- * and kinds of tweets that no label speaks of, and labels that are wrong weigh less.
+ * Knows more of language than the texts to train on can tell: two sentence encoders that others trained on a great many texts (E5 small and
+ * BGE small, of 33 million parameters each, far too slow for a stream), and a logistic regression on what they say, fitted on the labelled
+ * texts. The network and the n-grams learn from its probabilities beside the labels, and from its probabilities alone where there is no label:
+ * they hear about words and kinds of tweets that no label speaks of, and labels that are wrong weigh less.
  *
  * @see <a href="https://arxiv.org/abs/1503.02531">Hinton, Vinyals and Dean: Distilling the Knowledge in a Neural Network, 2015</a>
- * @see <a href="https://arxiv.org/abs/2212.03533">Wang et al.: Text Embeddings by Weakly-Supervised Contrastive Pre-training, 2022</a>
  */
-final class Teacher {
-  /** The encoder's embedding size. */
-  private static final int SIZE = 384;
-  private static final int PORTION = 256;
+final class Teacher implements AutoCloseable {
+  private static final int SIZE = SentenceEncoder.Kind.values().length * SentenceEncoder.SIZE;
+  private static final int PORTION = 1024;
   /** The penalty that this is divided by the number of texts for: found on the validation texts of Sentiment140, TweetEval and the tweets of 2022. */
   private static final double PENALTY = 100;
   private static final Pattern MENTION = Pattern.compile("@\\w++");
   private static final Pattern LINK = Pattern.compile("(?:https?://|www\\.)\\S*+");
 
-  private final E5SmallV2QuantizedEmbeddingModel encoder = new E5SmallV2QuantizedEmbeddingModel();
+  private final List<SentenceEncoder> encoders = new ArrayList<>();
   private final TrainingProgress progress;
   private final int all;
   private final long start = System.nanoTime();
   private int done;
 
-  private Teacher(int all, TrainingProgress progress) {
+  private Teacher(int all, TrainingProgress progress) throws IOException {
     this.all = all;
     this.progress = progress;
+    for (SentenceEncoder.Kind kind : SentenceEncoder.Kind.values()) encoders.add(new SentenceEncoder(kind));
   }
 
   /**
@@ -58,7 +55,7 @@ final class Teacher {
     List<Example> labelled = material.split().train();
     List<Material.Unlabeled> others = material.unlabeled();
     Optional<float[]> read = read(kept, material);
-    float[] probabilities = read.isPresent() ? read.get() : new Teacher(labelled.size() + others.size(), progress).probabilities(labelled, others);
+    float[] probabilities = read.isPresent() ? read.get() : asked(labelled, others, progress);
     if (read.isEmpty()) write(probabilities, material, kept);
     List<Example> lessons = new ArrayList<>(probabilities.length);
     for (Example example : labelled)
@@ -70,25 +67,21 @@ final class Teacher {
     return lessons;
   }
 
+  private static float[] asked(List<Example> labelled, List<Material.Unlabeled> others, TrainingProgress progress) throws IOException {
+    try (Teacher teacher = new Teacher(labelled.size() + others.size(), progress)) {
+      return teacher.probabilities(labelled, others);
+    }
+  }
+
   private float[] probabilities(List<Example> labelled, List<Material.Unlabeled> others) {
     float[][] features = new float[labelled.size()][];
-    float[] targets = new float[labelled.size()];
-    for (int from = 0; from < features.length; from += PORTION) {
-      List<Example> portion = labelled.subList(from, Math.min(features.length, from + PORTION));
-      List<float[]> embedded = embedded(portion.stream().map(example -> example.source().text()).toList());
-      for (int i = 0; i < embedded.size(); i++) {
-        features[from + i] = embedded.get(i);
-        targets[from + i] = portion.get(i).target();
-      }
-    }
+    float[] targets = new float[features.length];
+    for (int i = 0; i < features.length; i++) targets[i] = labelled.get(i).target();
+    embed(labelled.stream().map(example -> example.source().text()).toList(), (text, embedded) -> features[text] = embedded);
     LogisticRegression head = LogisticRegression.fit(features, targets, new LogisticRegression(new double[SIZE], 0), PENALTY / features.length);
     float[] probabilities = new float[all];
     for (int i = 0; i < features.length; i++) probabilities[i] = (float) head.probability(features[i]);
-    for (int from = 0; from < others.size(); from += PORTION) {
-      List<Material.Unlabeled> portion = others.subList(from, Math.min(others.size(), from + PORTION));
-      List<float[]> embedded = embedded(portion.stream().map(Material.Unlabeled::text).toList());
-      for (int i = 0; i < embedded.size(); i++) probabilities[features.length + from + i] = (float) head.probability(embedded.get(i));
-    }
+    embed(others.stream().map(Material.Unlabeled::text).toList(), (text, embedded) -> probabilities[features.length + text] = (float) head.probability(embedded));
     return probabilities;
   }
 
@@ -113,19 +106,24 @@ final class Teacher {
     Files.move(part, kept, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Each text's embedding, with each of its {@value #SIZE} columns at about the size of 1. */
-  private List<float[]> embedded(List<String> texts) {
-    // E5 asks for the prefix, and gives vectors of length 1.
-    List<TextSegment> segments = texts.stream().map(text -> TextSegment.from("query: " + plain(text))).toList();
-    List<float[]> embedded = encoder.embedAll(segments).content().stream().map(embedding -> {
-      float[] vector = embedding.vector();
-      for (int i = 0; i < vector.length; i++) vector[i] *= (float) Math.sqrt(SIZE);
-      return vector;
-    }).toList();
-    done += texts.size();
-    double seconds = (System.nanoTime() - start) / 1e9;
-    progress.taught(done, all, done / seconds, Duration.ofMillis((long) (1000 * seconds / done * (all - done))));
-    return embedded;
+  private interface Taking {
+    void take(int text, float[] embedded);
+  }
+
+  /** Hands on what the encoders say of each text, one behind the other: {@value #SIZE} values at about the size of 1. */
+  private void embed(List<String> texts, Taking to) {
+    for (int from = 0; from < texts.size(); from += PORTION) {
+      List<String> portion = texts.subList(from, Math.min(texts.size(), from + PORTION)).stream().map(Teacher::plain).toList();
+      float[][] embedded = new float[portion.size()][SIZE];
+      for (int encoder = 0; encoder < encoders.size(); encoder++) {
+        float[][] said = encoders.get(encoder).embedded(portion);
+        for (int i = 0; i < said.length; i++) System.arraycopy(said[i], 0, embedded[i], encoder * SentenceEncoder.SIZE, SentenceEncoder.SIZE);
+      }
+      for (int i = 0; i < embedded.length; i++) to.take(from + i, embedded[i]);
+      done += embedded.length;
+      double seconds = (System.nanoTime() - start) / 1e9;
+      progress.taught(done, all, done / seconds, Duration.ofMillis((long) (1000 * seconds / done * (all - done))));
+    }
   }
 
   /** Names and addresses tell a sentence encoder more of who and where than of how. */
@@ -135,5 +133,10 @@ final class Teacher {
 
   private static String unescaped(String text) {
     return text.indexOf('&') < 0 ? text : text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+  }
+
+  @Override
+  public void close() {
+    encoders.forEach(SentenceEncoder::close);
   }
 }

@@ -7,18 +7,29 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains a network until the validation's loss falls no more, and keeps the weights with which it was lowest.
+ * Trains a network until the validation's loss falls no more, and keeps the weights with which it was lowest, or their mean with those of the
+ * {@value #AVERAGED} - 1 epochs before if its loss is lower still: what an epoch's last steps got wrong by chance is then taken out.
  *
  * @param epochs in their order
- * @param best the number of the epoch whose weights were kept
- * @param weights those of the best epoch
+ * @param best the number of the epoch with the lowest loss
+ * @param averaged how many epochs' weights were averaged, the best one's included; 1 if its own were better
+ * @param weights that were kept
+ * @see <a href="https://arxiv.org/abs/1803.05407">Izmailov et al.: Averaging Weights Leads to Wider Optima and Better Generalization, 2018</a>
  */
-public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
+public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights weights) {
+  private static final int AVERAGED = 3;
+
   /**
    * When and in what portions to learn.
    *
@@ -44,23 +55,35 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
    */
   public static TrainingRun of(BiLstm network, Encoded train, Encoded validation, Plan plan, Optional<Checkpoint> checkpoint, TrainingProgress progress)
       throws IOException {
-    Checkpoint.State state = checkpoint.isPresent() && checkpoint.get().exists() ? checkpoint.get().read() : new Checkpoint.State(List.of(), 0, network, null);
+    Checkpoint.State state = checkpoint.isPresent() && checkpoint.get().exists() ? checkpoint.get().read() : new Checkpoint.State(List.of(), 0, network, Map.of());
     List<Epoch> epochs = new ArrayList<>(state.epochs());
     if (!epochs.isEmpty()) progress.resumed(epochs.size());
     int best = state.best();
-    Weights weights = state.bestWeights();
+    SortedMap<Integer, Weights> weights = new TreeMap<>(state.weights());
     for (int number = epochs.size() + 1; number <= plan.epochs() && (best == 0 || number - best <= plan.patience()); number++) {
       Epoch epoch = epoch(number, state.network(), train, validation, plan, progress);
       epochs.add(epoch);
       boolean better = best == 0 || epoch.validationLoss() < epochs.get(best - 1).validationLoss();
-      if (better) {
-        best = number;
-        weights = state.network().weights();
-      }
-      if (checkpoint.isPresent()) checkpoint.get().write(epochs, best, state.network());
+      if (better) best = number;
+      weights.put(number, state.network().weights());
+      weights.keySet().retainAll(needed(best, number));
+      if (checkpoint.isPresent()) checkpoint.get().write(epochs, best, state.network(), weights.keySet());
       progress.epoch(epoch, better);
     }
-    return new TrainingRun(List.copyOf(epochs), best, weights);
+    List<Weights> last = List.copyOf(weights.subMap(best - AVERAGED + 1, best + 1).values());
+    Weights mean = Weights.mean(last);
+    if (last.size() > 1 && validated(BiLstm.of(mean), validation).logLoss() < epochs.get(best - 1).validationLoss())
+      return new TrainingRun(List.copyOf(epochs), best, last.size(), mean);
+    return new TrainingRun(List.copyOf(epochs), best, 1, weights.get(best));
+  }
+
+  /** The epochs whose weights may be averaged, now or when a better one comes. */
+  private static Set<Integer> needed(int best, int last) {
+    return IntStream.concat(IntStream.rangeClosed(best - AVERAGED + 1, best), IntStream.rangeClosed(last - AVERAGED + 2, last)).boxed().collect(Collectors.toSet());
+  }
+
+  private static Evaluation validated(BiLstm network, Encoded validation) {
+    return Evaluation.of(network.probabilities(validation.rows()), validation.positive());
   }
 
   /** How many steps a plan's epochs take at most. */
@@ -85,7 +108,7 @@ public record TrainingRun(List<Epoch> epochs, int best, Weights weights) {
       progress.batch(number, (double) done / train.size(), loss / done, done / seconds, Duration.ofMillis((long) (left * 1000)));
     }
     if (!Double.isFinite(loss)) throw new DivergedException(number);
-    Evaluation after = Evaluation.of(network.probabilities(validation.rows()), validation.positive());
+    Evaluation after = validated(network, validation);
     return new Epoch(number, loss / done, after.logLoss(), after.accuracy(), seconds);
   }
 

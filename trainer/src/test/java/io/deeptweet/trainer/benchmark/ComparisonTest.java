@@ -13,7 +13,7 @@ class ComparisonTest {
 
   private static Comparison.Compared model(String name) {
     return new Comparison.Compared(name, name + "-0123abcd", 12_600_000, new Report.Data("<made>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
-        new Report.Training("deeptweet", 64, Map.of(), List.of(), 0, 1, 0, 61.4, 1234.5, HERE));
+        new Report.Training("deeptweet", 64, Map.of(), List.of(), 0, 0, 1, 0, 61.4, 1234.5, HERE));
   }
 
   /** That many of ten right, all of them sure. */

@@ -20,7 +20,7 @@ class ReportTest {
   void whatIsWrittenIsReadBackThoughAClassBeMissing() throws Exception {
     Report report = new Report(
         "made", new Report.Data("by a test", 5, Map.of(), 0, 3, 2, 0, 10, 0.5),
-        new Report.Training("deeptweet", 64, Map.of("--epochs", 1), List.of(), 0, 1, 0, 0, 0, Report.Platform.here()), both, one, Map.of("guard", one), Optional.empty());
+        new Report.Training("deeptweet", 64, Map.of("--epochs", 1), List.of(), 0, 0, 1, 0, 0, 0, Report.Platform.here()), both, one, Map.of("guard", one), Optional.empty());
     String json = report.toJson();
     assertThat(json).contains("\"roc_auc\":1.0").containsOnlyOnce("roc_auc").doesNotContain("NaN");
     assertThat(Report.of(json)).isEqualTo(report);

@@ -140,7 +140,7 @@ class RecipeTest {
     Vocabulary vocabulary = vocabulary(material);
     BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), 6, 4);
     Path checkpoint = folder.resolve("checkpoint");
-    Weights whole = NETWORK.train(shape, material.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights();
+    Recipe.Result whole = NETWORK.train(shape, material.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE);
 
     SilentProgress stopping = new SilentProgress() {
       @Override
@@ -160,7 +160,8 @@ class RecipeTest {
     Recipe.Result result = NETWORK.train(shape, material.split(), vocabulary, Optional.of(checkpoint), watching);
     assertThat(resumed).containsExactly(2);
     assertThat(result.run().orElseThrow().epochs()).extracting(Epoch::number).containsExactly(1, 2, 3, 4);
-    assertThat(result.weights().dense()).containsExactly(whole.dense(), within(1e-6f));
+    assertThat(result.run().orElseThrow().averaged()).isEqualTo(whole.run().orElseThrow().averaged());
+    assertThat(result.weights().dense()).containsExactly(whole.weights().dense(), within(1e-6f));
 
     Recipe other = new Recipe(PLAN, 0.01, true, 0.1, 0.1, Recipe.Freeze.NONE, 0);
     assertThatThrownBy(() -> other.train(shape, material.split(), vocabulary, Optional.of(checkpoint), SilentProgress.INSTANCE)).hasMessageContaining("other settings or data");
