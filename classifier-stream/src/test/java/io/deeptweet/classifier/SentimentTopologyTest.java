@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.deeptweet.classifier.drift.DriftLimits;
 import io.deeptweet.classifier.drift.ReferenceScores;
 import io.deeptweet.classifier.score.ActiveModel;
+import io.deeptweet.classifier.score.ScoringAhead;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.model.score.Explanation;
@@ -40,6 +41,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -79,6 +84,25 @@ class SentimentTopologyTest {
     @Override
     public Score score(String text) {
       throw new IllegalStateException("made to fail");
+    }
+  }
+
+  /** Writes down which texts it was given at the same time. */
+  private record Together(List<List<String>> texts) implements Scorer {
+    @Override
+    public Score score(String text) {
+      return score(List.of(text)).get(0);
+    }
+
+    @Override
+    public List<Score> score(List<String> together) {
+      texts.add(together);
+      return together.stream().map(text -> new Score(0.75f, version())).toList();
+    }
+
+    @Override
+    public String version() {
+      return "together";
     }
   }
 
@@ -258,6 +282,30 @@ class SentimentTopologyTest {
         .containsExactly(
             tuple("1", "v1", Sentiment.POSITIVE),
             tuple("2", "v2", Sentiment.NEGATIVE));
+  }
+
+  @Test
+  void whatAPollBroughtIsScoredTogetherAndWithTheModelThatIsActiveInTheEnd() {
+    Together together = new Together(new ArrayList<>());
+    model.swap(together);
+    ScoringAhead ahead = new ScoringAhead();
+    ahead.configure(Map.of(ScoringAhead.MEANS, new ScoringAhead.Means(model, ids, Set.of("explained"))));
+    List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>();
+    for (Tweet tweet : List.of(tweet("0", "election", NOON, "a"), tweet("1", "election", NOON, "b"), tweet("2", "explained", NOON, "c"), tweet("3", "election", NOON, "d")))
+      polled.add(new ConsumerRecord<>("tweets.raw", 0, polled.size(), tweet.getId().getBytes(UTF_8), bytes(tweet)));
+    polled.add(2, new ConsumerRecord<>("tweets.raw", 0, 4, null, "nonsense".getBytes(UTF_8)));
+    polled.add(new ConsumerRecord<>("tweets.raw", 0, 5, null, null));
+    ahead.onConsume(new ConsumerRecords<>(Map.of(new TopicPartition("tweets.raw", 0), polled), Map.of()));
+    assertThat(together.texts).containsExactly(List.of("a", "b", "d"));
+
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      if (record == polled.get(4)) model.swap(new Constant("v2", 0.25f));
+      raw.pipeInput(new TestRecord<>(record.key(), record.value(), record.headers(), NOON));
+    }
+    assertThat(scored.readRecordsToList()).allSatisfy(record -> assertThat(record.headers()).isEmpty())
+        .extracting(record -> record.value().getId() + " " + record.value().getModelVersion()).containsExactly("0 together", "1 together", "2 together", "3 v2");
+    assertThat(rejected.readRecordsToList()).hasSize(2).allSatisfy(record -> assertThat(record.headers()).extracting(Header::key).allMatch(key -> key.startsWith("deeptweet.rejected.")));
+    assertThat(together.texts).as("one by one, what was not scored ahead").containsExactly(List.of("a", "b", "d"), List.of("c"));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.deeptweet.classifier.reject;
 
+import io.deeptweet.classifier.score.ScoringAhead.Ahead;
 import io.deeptweet.schemas.Tweet;
+import java.util.Optional;
 
 /** What the bytes of {@code tweets.raw} turned out to be. */
 public sealed interface Decoded {
@@ -8,8 +10,9 @@ public sealed interface Decoded {
    * A tweet.
    *
    * @param appendedAtMs when it was appended to {@code tweets.raw}
+   * @param ahead its score, if it has one already
    */
-  record Readable(Tweet tweet, long appendedAtMs) implements Decoded {}
+  record Readable(Tweet tweet, long appendedAtMs, Optional<Ahead> ahead) implements Decoded {}
 
   /**
    * No tweet: what is wrong stands in the record's headers.

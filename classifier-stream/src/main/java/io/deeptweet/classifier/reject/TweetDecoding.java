@@ -1,5 +1,6 @@
 package io.deeptweet.classifier.reject;
 
+import io.deeptweet.classifier.score.ScoringAhead.Ahead;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -8,6 +9,7 @@ import io.deeptweet.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -46,9 +48,10 @@ public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byt
       reject(record, Reason.UNDECODABLE, "a record without a value");
       return;
     }
+    Optional<Ahead> ahead = Ahead.takeFrom(record.headers());
     Tweet tweet;
     try {
-      tweet = deserializer.deserialize(Topics.RAW.name(), record.value());
+      tweet = ahead.isPresent() ? ahead.get().tweet() : deserializer.deserialize(Topics.RAW.name(), record.value());
     } catch (SerializationException e) {
       reject(record, Reason.UNDECODABLE, e.getMessage());
       return;
@@ -57,7 +60,7 @@ public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byt
     if (tweet.getId().isBlank()) reject(record, Reason.NO_ID, "the tweet's id is blank");
     else if (!keyIs(record.key(), tweet.getId())) reject(record, Reason.INVALID_FIELD, "the key is not the tweet's id, " + tweet.getId());
     else if (created < 0) reject(record, Reason.INVALID_FIELD, "createdAt is " + tweet.getCreatedAt() + ", before 1970");
-    else context().forward(record.<Decoded>withValue(new Decoded.Readable(tweet, record.timestamp())).withTimestamp(Math.min(created, clock.millis())));
+    else context().forward(record.<Decoded>withValue(new Decoded.Readable(tweet, record.timestamp(), ahead)).withTimestamp(Math.min(created, clock.millis())));
   }
 
   /** Under another key, or none, a tweet and its later versions would stand in different partitions. */

@@ -1,6 +1,7 @@
 package io.deeptweet.classifier.score;
 
 import io.deeptweet.classifier.reject.Decoded;
+import io.deeptweet.classifier.score.ScoringAhead.Ahead;
 import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
@@ -53,19 +54,19 @@ public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Read
   public void process(Record<byte[], Decoded.Readable> record) {
     Tweet tweet = record.value().tweet();
     int most = strongestWords.getOrDefault(tweet.getFeed(), 0);
-    long start = System.nanoTime();
     Scorer scorer = model.current();
+    Optional<Ahead> ahead = record.value().ahead().filter(done -> done.by() == scorer);
+    long start = System.nanoTime();
     Score score;
-    List<StrongWord> words;
-    if (most == 0) {
-      score = scorer.score(tweet.getText());
-      words = List.of();
-    } else {
+    List<StrongWord> words = List.of();
+    if (most > 0) {
       Explanation explanation = scorer.explain(tweet.getText());
       score = explanation.score();
       words = explanation.decisive(most).stream().map(term -> new StrongWord(term.token(), (float) term.logit())).toList();
+    } else {
+      score = ahead.isPresent() ? ahead.get().score() : scorer.score(tweet.getText());
     }
-    long took = System.nanoTime() - start;
+    long took = System.nanoTime() - start + ahead.map(Ahead::nanos).orElse(0L);
     long now = clock.millis();
     ScoredTweet scored = scored(tweet, score, words, now);
     Optional<Score> shadow = model.shadow().flatMap(other -> shadowScore(other, tweet, score.version()));

@@ -5,6 +5,7 @@ import io.deeptweet.classifier.drift.ReferenceScores;
 import io.deeptweet.classifier.outage.Outage;
 import io.deeptweet.classifier.reload.ModelWatcher;
 import io.deeptweet.classifier.score.ActiveModel;
+import io.deeptweet.classifier.score.ScoringAhead;
 import io.deeptweet.classifier.score.Unscored;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicDifference;
@@ -58,7 +59,8 @@ public class ClassifierService implements QuarkusApplication {
       ReferenceScores references = new ReferenceScores();
       SentimentTopology topology = new SentimentTopology(
           model, ids, settings.windows(), settings.grace(), settings.strongestWords(), settings.drift(), references, Clock.systemUTC(), meters);
-      SentimentStream stream = new SentimentStream(topology.build(), StreamSettings.of(settings, kafka, meters), () -> meters.scored() + meters.rejected());
+      ScoringAhead.Means ahead = new ScoringAhead.Means(model, ids, settings.strongestWords().keySet());
+      SentimentStream stream = new SentimentStream(topology.build(), StreamSettings.of(settings, kafka, ahead, meters), () -> meters.scored() + meters.rejected());
       Optional<ModelWatcher> watcher = settings.scoring() ? Optional.of(new ModelWatcher(kafka, ids, model, references, meters)) : Optional.empty();
       running.are(stream, watcher);
       meters.follow(stream, settings.windows(), settings.drift().leastTweets());

@@ -1,5 +1,6 @@
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.score.ScoringAhead;
 import io.deeptweet.classifier.window.BoundedMemory;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamSettings {
   private StreamSettings() {}
 
-  static Properties of(Settings settings, Map<String, Object> kafka, PollSizes.Observer polls) {
+  static Properties of(Settings settings, Map<String, Object> kafka, ScoringAhead.Means ahead, PollSizes.Observer polls) {
     Properties properties = new Properties();
     // An instance that died holds its partitions for so long; Kafka's 45 s are long for a live feed.
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 15_000);
@@ -31,8 +32,9 @@ final class StreamSettings {
     // Kafka's 10,000 it would wait, after some minutes of work, for as much to be copied, and be asked every ten minutes.
     properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 1_000_000L);
     properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
-    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), List.of(PollSizes.class));
+    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), List.of(PollSizes.class, ScoringAhead.class));
     properties.put(StreamsConfig.mainConsumerPrefix(PollSizes.OBSERVER), polls);
+    properties.put(StreamsConfig.mainConsumerPrefix(ScoringAhead.MEANS), ahead);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
     properties.putAll(kafka);
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG); // Quarkus adds one; Streams names its group by the application id

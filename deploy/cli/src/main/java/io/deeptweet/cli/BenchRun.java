@@ -55,7 +55,7 @@ final class BenchRun implements AutoCloseable {
   private static final Duration STUCK = Duration.ofSeconds(60);
   private static final Duration SAMPLE = Duration.ofMillis(500);
   /** Of a drain's tweets and of a rate's seconds, so many are for the JVM to warm up, and do not count. */
-  private static final double WARM_UP = 1 / 3.0;
+  private static final double WARM_UP = 0.5;
   /** The preloaded tweets were written so close to each other, as if the whole of X had come in. */
   private static final int WRITTEN_A_SECOND = 6_000;
 
@@ -75,9 +75,9 @@ final class BenchRun implements AutoCloseable {
   /**
    * How fast a backlog was worked off.
    *
-   * @param perSecond tweets that came out on {@code tweets.scored} a second, by the broker's clock, without the first third
+   * @param perSecond tweets that came out on {@code tweets.scored} a second, by the broker's clock, without the first half
    * @param countedSeconds how long after the last tweet the last of its windows came out
-   * @param classifierMicros CPU time of all classifiers, µs a tweet, without the first third
+   * @param classifierMicros CPU time of all classifiers, µs a tweet, without the first half
    * @param brokerMicros that of the broker
    * @param rawBytes what a tweet takes on {@code tweets.raw}
    * @param scoredBytes what it takes on {@code tweets.scored}
@@ -85,7 +85,7 @@ final class BenchRun implements AutoCloseable {
   record Drain(long tweets, double perSecond, double countedSeconds, double classifierMicros, double brokerMicros, double rawBytes, double scoredBytes) {}
 
   /**
-   * How long tweets took from their append to {@code tweets.raw} until a committed reader had them, ms, without the first third.
+   * How long tweets took from their append to {@code tweets.raw} until a committed reader had them, ms, without the first half.
    *
    * @param rate tweets a second that were to be sent
    * @param sent tweets a second that were appended

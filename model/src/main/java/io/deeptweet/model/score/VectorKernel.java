@@ -139,7 +139,7 @@ final class VectorKernel extends Kernel {
         product(weights, START + block * units * BLOCK, units, row + block * BLOCK, scratch.outputs, before, scratch.gates, gates + block * BLOCK);
       }
     }
-    gates(scratch.gates, gates, scratch.cells, slot * width, scratch.outputs, at + step * width, blocks);
+    gates(scratch.gates, scratch.denominators, gates, scratch.cells, slot * width, scratch.outputs, at + step * width, blocks);
   }
 
   /**
@@ -199,7 +199,7 @@ final class VectorKernel extends Kernel {
     }
     for (int slot = 0; slot < TEXTS; slot++) {
       if (text[slot] >= 0 && step[slot] > 0)
-        gates(scratch.gates, slot * 4 * width, scratch.cells, slot * width, scratch.outputs, slot * stride + step[slot] * width, blocks);
+        gates(scratch.gates, scratch.denominators, slot * 4 * width, scratch.cells, slot * width, scratch.outputs, slot * stride + step[slot] * width, blocks);
     }
   }
 
@@ -332,37 +332,45 @@ final class VectorKernel extends Kernel {
   }
 
   /**
-   * From a token's sums to its outputs; the function is {@link Gates}'.
+   * From a token's sums to its outputs; the function is {@link Gates}', as a numerator over a denominator. A division takes as long as
+   * some ten products, so fractions are added and multiplied as such, and a unit needs two divisions instead of five.
    *
-   * @param gates at {@code from} (blocks, BLOCK), replaced by their tanh
+   * @param gates at {@code from} (blocks, BLOCK), replaced by the numerators of their tanh
+   * @param denominators takes those at {@code from} (blocks, BLOCK), each in [1, 300]
    * @param cells at {@code cell} (blocks, LANES), replaced by the next
    * @param outputs takes (blocks, LANES) at {@code to}
    */
-  static void gates(float[] gates, int from, float[] cells, int cell, float[] outputs, int to, int blocks) {
+  static void gates(float[] gates, float[] denominators, int from, float[] cells, int cell, float[] outputs, int to, int blocks) {
     for (int at = from; at < from + blocks * BLOCK; at += LANES) {
       FloatVector x = FloatVector.fromArray(SPECIES, gates, at);
       x = x.blend(Gates.LIMIT, x.compare(GT, Gates.LIMIT)); // not min and max, which care for signs of zeros
       x = x.blend(-Gates.LIMIT, x.compare(LT, -Gates.LIMIT));
       FloatVector s = x.mul(x);
-      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE);
-      FloatVector q = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
-      x.mul(p).div(q).intoArray(gates, at);
+      s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE).mul(x).intoArray(gates, at);
+      s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE).intoArray(denominators, at);
     }
     for (int block = 0; block < blocks; block++) {
       int at = from + block * BLOCK;
-      FloatVector g = FloatVector.fromArray(SPECIES, gates, at);
-      FloatVector f = FloatVector.fromArray(SPECIES, gates, at + LANES);
-      FloatVector o = FloatVector.fromArray(SPECIES, gates, at + 2 * LANES);
-      FloatVector i = FloatVector.fromArray(SPECIES, gates, at + 3 * LANES);
+      FloatVector pG = FloatVector.fromArray(SPECIES, gates, at);
+      FloatVector pF = FloatVector.fromArray(SPECIES, gates, at + LANES);
+      FloatVector pO = FloatVector.fromArray(SPECIES, gates, at + 2 * LANES);
+      FloatVector pI = FloatVector.fromArray(SPECIES, gates, at + 3 * LANES);
+      FloatVector qG = FloatVector.fromArray(SPECIES, denominators, at);
+      FloatVector qF = FloatVector.fromArray(SPECIES, denominators, at + LANES);
+      FloatVector qO = FloatVector.fromArray(SPECIES, denominators, at + 2 * LANES);
+      FloatVector qI = FloatVector.fromArray(SPECIES, denominators, at + 3 * LANES);
       FloatVector before = FloatVector.fromArray(SPECIES, cells, cell + block * LANES);
-      FloatVector x = f.fma(before, before).add(i.fma(g, g)).mul(0.5f);
+      // The cell: before · (1 + F) / 2 + G · (1 + I) / 2.
+      FloatVector qGI = qG.mul(qI);
+      FloatVector x = qF.add(pF).mul(before).fma(qGI, qI.add(pI).mul(pG).mul(qF)).div(qGI.mul(qF)).mul(0.5f);
       x.intoArray(cells, cell + block * LANES);
       x = x.blend(Gates.LIMIT, x.compare(GT, Gates.LIMIT));
       x = x.blend(-Gates.LIMIT, x.compare(LT, -Gates.LIMIT));
       FloatVector s = x.mul(x);
-      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE);
+      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE).mul(x);
       FloatVector q = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
-      o.fma(x, x).mul(p).div(q).mul(0.5f).intoArray(outputs, to + block * LANES);
+      // The output: (1 + O) / 2 · the cell's tanh.
+      qO.add(pO).mul(p).div(qO.mul(q)).mul(0.5f).intoArray(outputs, to + block * LANES);
     }
   }
 }
