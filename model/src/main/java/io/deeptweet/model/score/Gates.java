@@ -2,8 +2,7 @@ package io.deeptweet.model.score;
 
 /**
  * The gates' function in plain Java, written so that the JIT compiler turns its loop into vector instructions: no branches, no calls, no
- * bits of floats. {@link VectorKernel} has the same formula with fewer divisions, which are roundings at other places: its cells and outputs
- * are off by at most 5e-7.
+ * bits of floats. {@link VectorKernel} has the same formula.
  *
  * <p>tanh is an odd polynomial of degree 9 over an even one of degree 8, off by at most 4e-7 from the exact value, a few units in the last
  * place of a float below 1; a sigmoid made of it by at most half of that. A test measures it.

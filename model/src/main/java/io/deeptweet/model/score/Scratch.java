@@ -14,8 +14,6 @@ final class Scratch {
   int[] rows = {};
   /** Sums before and gates after the function, 4 * width for each text that is read at the same time. */
   float[] gates = {};
-  /** As many: what {@link VectorKernel} divides the gates by. */
-  float[] denominators = {};
   /** The cells, width for each text. */
   float[] cells = {};
   /** (length, width) for each text. */
@@ -34,7 +32,6 @@ final class Scratch {
   /** Makes room for texts that are read at the same time. */
   void reserve(int texts, int length, int width) {
     if (gates.length < texts * 4 * width) gates = new float[texts * 4 * width];
-    if (denominators.length < gates.length) denominators = new float[gates.length];
     if (cells.length < texts * width) cells = new float[texts * width];
     if (outputs.length < texts * length * width) outputs = new float[texts * length * width];
   }

@@ -19,8 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  * memory gives a block's gates in registers.
  *
  * <p>One text at a time, each weight is read for one product, and what bounds the speed is how fast the second level cache gives them. So
- * every other step goes through the blocks backwards and finds the last ones still in the first level. Eight texts at a time use each
- * weight eight times from its register, and the arithmetic is the bound.
+ * every other step goes through the blocks backwards and finds the last ones still in the first level. Four texts at a time use each
+ * weight four times from its register, and the arithmetic is the bound.
  *
  * <p>Vectors stay within a method: a method of ours that takes or returns one is not always inlined, and then costs a hundred times more.
  */
@@ -29,9 +29,7 @@ final class VectorKernel extends Kernel {
   static final int LANES = SPECIES.length();
   private static final int BLOCK = 4 * LANES;
   /** How many texts {@link #addLogits} reads at the same time. */
-  private static final int TEXTS = 8;
-  /** So few are read sooner one after the other. */
-  private static final int FEW = 2;
+  private static final int TEXTS = 4;
   /**
    * Where the weights begin in their array, in values. An array's header has 16 bytes, so they begin at a cache line where the garbage
    * collector lets a large array begin at one, as G1 and ZGC do; a vector that lies across two lines takes two loads.
@@ -81,23 +79,24 @@ final class VectorKernel extends Kernel {
     }
   }
 
-  /** Eight words at a time, as eight texts. */
+  /** Four words at a time, as four texts. */
   private void fillTable(Weights model, Weights.Lstm lstm) {
     int size = model.embeddingSize();
     float[] input = new float[blocks * size * BLOCK];
     arrange(lstm.input(), size, input, 0);
     float[] bias = new float[4 * width];
     arrange(lstm.bias(), 1, bias, 0);
-    int[] starts = new int[TEXTS]; // each sum begins with the bias
-    int[] words = new int[TEXTS];
-    int[] rows = new int[TEXTS];
-    for (int from = 0; from < model.words(); from += TEXTS) {
-      for (int i = 0; i < TEXTS; i++) {
-        int word = Math.min(from + i, model.words() - 1); // the last word again, where there is no eighth
-        words[i] = word * size;
-        rows[i] = row(word);
+    for (int from = 0; from < model.words(); from += 4) {
+      int a = from;
+      int b = Math.min(from + 1, model.words() - 1); // the last word again, where there is no fourth
+      int c = Math.min(from + 2, model.words() - 1);
+      int d = Math.min(from + 3, model.words() - 1);
+      for (int block = 0; block < blocks; block++) {
+        int at = block * BLOCK;
+        products(
+            input, block * size * BLOCK, size, bias, at, at, at, at, model.embedding(), a * size, b * size, c * size, d * size,
+            weights, row(a) + at, row(b) + at, row(c) + at, row(d) + at);
       }
-      for (int block = 0; block < blocks; block++) products(input, block * size * BLOCK, size, bias, starts, model.embedding(), words, weights, rows, block * BLOCK);
     }
   }
 
@@ -110,7 +109,7 @@ final class VectorKernel extends Kernel {
     scratch.reserve(1, length, width);
     fetch(rows, length, scratch);
     Arrays.fill(scratch.cells, 0, width, 0);
-    for (int step = 0; step < length; step++) step(row(rows[token(step, length)]), step, 0, 0, scratch);
+    for (int step = 0; step < length; step++) step(rows[token(step, length)], step, 0, 0, scratch);
     return pooled(scratch.outputs, 0, length);
   }
 
@@ -127,9 +126,10 @@ final class VectorKernel extends Kernel {
     scratch.fetched = sum; // or the JIT compiler would leave the reading out
   }
 
-  /** Reads one more token, whose row is at {@code row}, of the text in a slot, whose outputs begin at {@code at}. */
-  private void step(int row, int step, int slot, int at, Scratch scratch) {
+  /** Reads one more token of the text in a slot, whose outputs begin at {@code at}. */
+  private void step(int word, int step, int slot, int at, Scratch scratch) {
     int gates = slot * 4 * width;
+    int row = row(word);
     if (step == 0) {
       System.arraycopy(weights, row, scratch.gates, gates, 4 * width);
     } else {
@@ -139,11 +139,11 @@ final class VectorKernel extends Kernel {
         product(weights, START + block * units * BLOCK, units, row + block * BLOCK, scratch.outputs, before, scratch.gates, gates + block * BLOCK);
       }
     }
-    gates(scratch.gates, scratch.denominators, gates, scratch.cells, slot * width, scratch.outputs, at + step * width, blocks);
+    gates(scratch.gates, gates, scratch.cells, slot * width, scratch.outputs, at + step * width, blocks);
   }
 
   /**
-   * Eight texts at a time, in as many slots; where one ends, the next begins in its slot, whatever the others have come to. The longest ones
+   * Four texts at a time, in as many slots; where one ends, the next begins in its slot, whatever the others have come to. The longest ones
    * first, so that at the end no slot is empty for long.
    */
   @Override
@@ -154,20 +154,16 @@ final class VectorKernel extends Kernel {
     int[] order = IntStream.range(0, texts.length).filter(i -> texts[i].length > 0).boxed().sorted(Comparator.comparingInt(i -> -texts[i].length)).mapToInt(i -> i).toArray();
     int[] text = new int[TEXTS]; // in each slot, -1 if none
     int[] step = new int[TEXTS];
-    int[] row = new int[TEXTS]; // of the token that is read; of an empty slot the last one: its outputs are nobody's
-    int[] before = new int[TEXTS]; // where the outputs before it begin
-    int[] sums = new int[TEXTS]; // where its gates begin
+    int[] word = new int[TEXTS]; // of an empty slot the last one; its outputs are nobody's
     int next = 0;
     int left = 0;
     for (int slot = 0; slot < TEXTS; slot++) {
       text[slot] = next < order.length ? order[next++] : -1;
       if (text[slot] >= 0) left++;
-      row[slot] = row(0);
-      sums[slot] = slot * 4 * width;
     }
     int stride = longest * width;
     while (left > 0) {
-      boolean few = left <= FEW;
+      boolean alone = left == 1;
       for (int slot = 0; slot < TEXTS; slot++) {
         if (text[slot] < 0) continue;
         int[] rows = texts[text[slot]];
@@ -175,11 +171,10 @@ final class VectorKernel extends Kernel {
           fetch(rows, rows.length, scratch);
           Arrays.fill(scratch.cells, slot * width, (slot + 1) * width, 0);
         }
-        row[slot] = row(rows[token(step[slot], rows.length)]);
-        before[slot] = slot * stride + Math.max(0, step[slot] - 1) * width;
-        if (few || step[slot] == 0) step(row[slot], step[slot], slot, slot * stride, scratch);
+        word[slot] = rows[token(step[slot], rows.length)];
+        if (alone || step[slot] == 0) step(word[slot], step[slot], slot, slot * stride, scratch);
       }
-      if (!few) steps(row, before, sums, text, step, stride, scratch);
+      if (!alone) steps(word, step, text, stride, scratch);
       for (int slot = 0; slot < TEXTS; slot++) {
         if (text[slot] < 0 || ++step[slot] < texts[text[slot]].length) continue;
         logits[text[slot]] += pooled(scratch.outputs, slot * stride, step[slot]);
@@ -191,11 +186,20 @@ final class VectorKernel extends Kernel {
   }
 
   /** A step of all slots whose text has begun before; the products of the others are done in vain, and cost nothing beside them. */
-  private void steps(int[] row, int[] before, int[] sums, int[] text, int[] step, int stride, Scratch scratch) {
-    for (int block = 0; block < blocks; block++) products(weights, START + block * units * BLOCK, units, weights, row, scratch.outputs, before, scratch.gates, sums, block * BLOCK);
+  private void steps(int[] word, int[] step, int[] text, int stride, Scratch scratch) {
+    int a = Math.max(0, step[0] - 1) * width;
+    int b = Math.max(0, step[1] - 1) * width + stride;
+    int c = Math.max(0, step[2] - 1) * width + 2 * stride;
+    int d = Math.max(0, step[3] - 1) * width + 3 * stride;
+    for (int block = 0; block < blocks; block++) {
+      int at = block * BLOCK;
+      products(
+          weights, START + block * units * BLOCK, units, weights, row(word[0]) + at, row(word[1]) + at, row(word[2]) + at, row(word[3]) + at,
+          scratch.outputs, a, b, c, d, scratch.gates, at, 4 * width + at, 8 * width + at, 12 * width + at);
+    }
     for (int slot = 0; slot < TEXTS; slot++) {
       if (text[slot] >= 0 && step[slot] > 0)
-        gates(scratch.gates, scratch.denominators, slot * 4 * width, scratch.cells, slot * width, scratch.outputs, slot * stride + step[slot] * width, blocks);
+        gates(scratch.gates, slot * 4 * width, scratch.cells, slot * width, scratch.outputs, slot * stride + step[slot] * width, blocks);
     }
   }
 
@@ -256,129 +260,109 @@ final class VectorKernel extends Kernel {
   }
 
   /**
-   * The same for eight x at a time, two gates after the other two: their sums just fit into the registers.
+   * The same for four x at a time.
    *
    * @param matrix holds at {@code at} (size, BLOCK)
-   * @param rows holds what each sum begins with: BLOCK values at {@code row[i] + block}
-   * @param x holds (size) at {@code from[i]}
-   * @param sums takes BLOCK values at {@code to[i] + block}
+   * @param rows holds what each sum begins with: BLOCK values at {@code rowA} and so on
+   * @param x holds (size) at {@code a} and so on
+   * @param sums takes BLOCK values at {@code toA} and so on
    */
-  private static void products(float[] matrix, int at, int size, float[] rows, int[] row, float[] x, int[] from, float[] sums, int[] to, int block) {
-    int fromA = from[0];
-    int fromB = from[1];
-    int fromC = from[2];
-    int fromD = from[3];
-    int fromE = from[4];
-    int fromF = from[5];
-    int fromG = from[6];
-    int fromH = from[7];
-    for (int half = 0; half < BLOCK; half += 2 * LANES) {
-      int first = block + half;
-      int second = first + LANES;
-      FloatVector firstA = FloatVector.fromArray(SPECIES, rows, row[0] + first);
-      FloatVector secondA = FloatVector.fromArray(SPECIES, rows, row[0] + second);
-      FloatVector firstB = FloatVector.fromArray(SPECIES, rows, row[1] + first);
-      FloatVector secondB = FloatVector.fromArray(SPECIES, rows, row[1] + second);
-      FloatVector firstC = FloatVector.fromArray(SPECIES, rows, row[2] + first);
-      FloatVector secondC = FloatVector.fromArray(SPECIES, rows, row[2] + second);
-      FloatVector firstD = FloatVector.fromArray(SPECIES, rows, row[3] + first);
-      FloatVector secondD = FloatVector.fromArray(SPECIES, rows, row[3] + second);
-      FloatVector firstE = FloatVector.fromArray(SPECIES, rows, row[4] + first);
-      FloatVector secondE = FloatVector.fromArray(SPECIES, rows, row[4] + second);
-      FloatVector firstF = FloatVector.fromArray(SPECIES, rows, row[5] + first);
-      FloatVector secondF = FloatVector.fromArray(SPECIES, rows, row[5] + second);
-      FloatVector firstG = FloatVector.fromArray(SPECIES, rows, row[6] + first);
-      FloatVector secondG = FloatVector.fromArray(SPECIES, rows, row[6] + second);
-      FloatVector firstH = FloatVector.fromArray(SPECIES, rows, row[7] + first);
-      FloatVector secondH = FloatVector.fromArray(SPECIES, rows, row[7] + second);
-      for (int k = 0; k < size; k++) {
-        int weight = at + k * BLOCK + half;
-        FloatVector firstWeight = FloatVector.fromArray(SPECIES, matrix, weight);
-        FloatVector secondWeight = FloatVector.fromArray(SPECIES, matrix, weight + LANES);
-        FloatVector xA = FloatVector.broadcast(SPECIES, x[fromA + k]);
-        firstA = xA.fma(firstWeight, firstA);
-        secondA = xA.fma(secondWeight, secondA);
-        FloatVector xB = FloatVector.broadcast(SPECIES, x[fromB + k]);
-        firstB = xB.fma(firstWeight, firstB);
-        secondB = xB.fma(secondWeight, secondB);
-        FloatVector xC = FloatVector.broadcast(SPECIES, x[fromC + k]);
-        firstC = xC.fma(firstWeight, firstC);
-        secondC = xC.fma(secondWeight, secondC);
-        FloatVector xD = FloatVector.broadcast(SPECIES, x[fromD + k]);
-        firstD = xD.fma(firstWeight, firstD);
-        secondD = xD.fma(secondWeight, secondD);
-        FloatVector xE = FloatVector.broadcast(SPECIES, x[fromE + k]);
-        firstE = xE.fma(firstWeight, firstE);
-        secondE = xE.fma(secondWeight, secondE);
-        FloatVector xF = FloatVector.broadcast(SPECIES, x[fromF + k]);
-        firstF = xF.fma(firstWeight, firstF);
-        secondF = xF.fma(secondWeight, secondF);
-        FloatVector xG = FloatVector.broadcast(SPECIES, x[fromG + k]);
-        firstG = xG.fma(firstWeight, firstG);
-        secondG = xG.fma(secondWeight, secondG);
-        FloatVector xH = FloatVector.broadcast(SPECIES, x[fromH + k]);
-        firstH = xH.fma(firstWeight, firstH);
-        secondH = xH.fma(secondWeight, secondH);
-      }
-      firstA.intoArray(sums, to[0] + first);
-      secondA.intoArray(sums, to[0] + second);
-      firstB.intoArray(sums, to[1] + first);
-      secondB.intoArray(sums, to[1] + second);
-      firstC.intoArray(sums, to[2] + first);
-      secondC.intoArray(sums, to[2] + second);
-      firstD.intoArray(sums, to[3] + first);
-      secondD.intoArray(sums, to[3] + second);
-      firstE.intoArray(sums, to[4] + first);
-      secondE.intoArray(sums, to[4] + second);
-      firstF.intoArray(sums, to[5] + first);
-      secondF.intoArray(sums, to[5] + second);
-      firstG.intoArray(sums, to[6] + first);
-      secondG.intoArray(sums, to[6] + second);
-      firstH.intoArray(sums, to[7] + first);
-      secondH.intoArray(sums, to[7] + second);
+  private static void products(
+      float[] matrix, int at, int size, float[] rows, int rowA, int rowB, int rowC, int rowD, float[] x, int a, int b, int c, int d,
+      float[] sums, int toA, int toB, int toC, int toD) {
+    FloatVector gA = FloatVector.fromArray(SPECIES, rows, rowA);
+    FloatVector fA = FloatVector.fromArray(SPECIES, rows, rowA + LANES);
+    FloatVector oA = FloatVector.fromArray(SPECIES, rows, rowA + 2 * LANES);
+    FloatVector iA = FloatVector.fromArray(SPECIES, rows, rowA + 3 * LANES);
+    FloatVector gB = FloatVector.fromArray(SPECIES, rows, rowB);
+    FloatVector fB = FloatVector.fromArray(SPECIES, rows, rowB + LANES);
+    FloatVector oB = FloatVector.fromArray(SPECIES, rows, rowB + 2 * LANES);
+    FloatVector iB = FloatVector.fromArray(SPECIES, rows, rowB + 3 * LANES);
+    FloatVector gC = FloatVector.fromArray(SPECIES, rows, rowC);
+    FloatVector fC = FloatVector.fromArray(SPECIES, rows, rowC + LANES);
+    FloatVector oC = FloatVector.fromArray(SPECIES, rows, rowC + 2 * LANES);
+    FloatVector iC = FloatVector.fromArray(SPECIES, rows, rowC + 3 * LANES);
+    FloatVector gD = FloatVector.fromArray(SPECIES, rows, rowD);
+    FloatVector fD = FloatVector.fromArray(SPECIES, rows, rowD + LANES);
+    FloatVector oD = FloatVector.fromArray(SPECIES, rows, rowD + 2 * LANES);
+    FloatVector iD = FloatVector.fromArray(SPECIES, rows, rowD + 3 * LANES);
+    for (int k = 0; k < size; k++) {
+      int weight = at + k * BLOCK;
+      FloatVector g = FloatVector.fromArray(SPECIES, matrix, weight);
+      FloatVector f = FloatVector.fromArray(SPECIES, matrix, weight + LANES);
+      FloatVector o = FloatVector.fromArray(SPECIES, matrix, weight + 2 * LANES);
+      FloatVector i = FloatVector.fromArray(SPECIES, matrix, weight + 3 * LANES);
+      FloatVector xA = FloatVector.broadcast(SPECIES, x[a + k]);
+      gA = xA.fma(g, gA);
+      fA = xA.fma(f, fA);
+      oA = xA.fma(o, oA);
+      iA = xA.fma(i, iA);
+      FloatVector xB = FloatVector.broadcast(SPECIES, x[b + k]);
+      gB = xB.fma(g, gB);
+      fB = xB.fma(f, fB);
+      oB = xB.fma(o, oB);
+      iB = xB.fma(i, iB);
+      FloatVector xC = FloatVector.broadcast(SPECIES, x[c + k]);
+      gC = xC.fma(g, gC);
+      fC = xC.fma(f, fC);
+      oC = xC.fma(o, oC);
+      iC = xC.fma(i, iC);
+      FloatVector xD = FloatVector.broadcast(SPECIES, x[d + k]);
+      gD = xD.fma(g, gD);
+      fD = xD.fma(f, fD);
+      oD = xD.fma(o, oD);
+      iD = xD.fma(i, iD);
     }
+    gA.intoArray(sums, toA);
+    fA.intoArray(sums, toA + LANES);
+    oA.intoArray(sums, toA + 2 * LANES);
+    iA.intoArray(sums, toA + 3 * LANES);
+    gB.intoArray(sums, toB);
+    fB.intoArray(sums, toB + LANES);
+    oB.intoArray(sums, toB + 2 * LANES);
+    iB.intoArray(sums, toB + 3 * LANES);
+    gC.intoArray(sums, toC);
+    fC.intoArray(sums, toC + LANES);
+    oC.intoArray(sums, toC + 2 * LANES);
+    iC.intoArray(sums, toC + 3 * LANES);
+    gD.intoArray(sums, toD);
+    fD.intoArray(sums, toD + LANES);
+    oD.intoArray(sums, toD + 2 * LANES);
+    iD.intoArray(sums, toD + 3 * LANES);
   }
 
   /**
-   * From a token's sums to its outputs; the function is {@link Gates}', as a numerator over a denominator. A division takes as long as
-   * some ten products, so fractions are added and multiplied as such, and a unit needs two divisions instead of five.
+   * From a token's sums to its outputs; the function is {@link Gates}'.
    *
-   * @param gates at {@code from} (blocks, BLOCK), replaced by the numerators of their tanh
-   * @param denominators takes those at {@code from} (blocks, BLOCK), each in [1, 300]
+   * @param gates at {@code from} (blocks, BLOCK), replaced by their tanh
    * @param cells at {@code cell} (blocks, LANES), replaced by the next
    * @param outputs takes (blocks, LANES) at {@code to}
    */
-  static void gates(float[] gates, float[] denominators, int from, float[] cells, int cell, float[] outputs, int to, int blocks) {
+  static void gates(float[] gates, int from, float[] cells, int cell, float[] outputs, int to, int blocks) {
     for (int at = from; at < from + blocks * BLOCK; at += LANES) {
       FloatVector x = FloatVector.fromArray(SPECIES, gates, at);
       x = x.blend(Gates.LIMIT, x.compare(GT, Gates.LIMIT)); // not min and max, which care for signs of zeros
       x = x.blend(-Gates.LIMIT, x.compare(LT, -Gates.LIMIT));
       FloatVector s = x.mul(x);
-      s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE).mul(x).intoArray(gates, at);
-      s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE).intoArray(denominators, at);
+      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE);
+      FloatVector q = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
+      x.mul(p).div(q).intoArray(gates, at);
     }
     for (int block = 0; block < blocks; block++) {
       int at = from + block * BLOCK;
-      FloatVector pG = FloatVector.fromArray(SPECIES, gates, at);
-      FloatVector pF = FloatVector.fromArray(SPECIES, gates, at + LANES);
-      FloatVector pO = FloatVector.fromArray(SPECIES, gates, at + 2 * LANES);
-      FloatVector pI = FloatVector.fromArray(SPECIES, gates, at + 3 * LANES);
-      FloatVector qG = FloatVector.fromArray(SPECIES, denominators, at);
-      FloatVector qF = FloatVector.fromArray(SPECIES, denominators, at + LANES);
-      FloatVector qO = FloatVector.fromArray(SPECIES, denominators, at + 2 * LANES);
-      FloatVector qI = FloatVector.fromArray(SPECIES, denominators, at + 3 * LANES);
+      FloatVector g = FloatVector.fromArray(SPECIES, gates, at);
+      FloatVector f = FloatVector.fromArray(SPECIES, gates, at + LANES);
+      FloatVector o = FloatVector.fromArray(SPECIES, gates, at + 2 * LANES);
+      FloatVector i = FloatVector.fromArray(SPECIES, gates, at + 3 * LANES);
       FloatVector before = FloatVector.fromArray(SPECIES, cells, cell + block * LANES);
-      // The cell: before · (1 + F) / 2 + G · (1 + I) / 2.
-      FloatVector qGI = qG.mul(qI);
-      FloatVector x = qF.add(pF).mul(before).fma(qGI, qI.add(pI).mul(pG).mul(qF)).div(qGI.mul(qF)).mul(0.5f);
+      FloatVector x = f.fma(before, before).add(i.fma(g, g)).mul(0.5f);
       x.intoArray(cells, cell + block * LANES);
       x = x.blend(Gates.LIMIT, x.compare(GT, Gates.LIMIT));
       x = x.blend(-Gates.LIMIT, x.compare(LT, -Gates.LIMIT));
       FloatVector s = x.mul(x);
-      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE).mul(x);
+      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE);
       FloatVector q = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
-      // The output: (1 + O) / 2 · the cell's tanh.
-      qO.add(pO).mul(p).div(qO.mul(q)).mul(0.5f).intoArray(outputs, to + block * LANES);
+      o.fma(x, x).mul(p).div(q).mul(0.5f).intoArray(outputs, to + block * LANES);
     }
   }
 }
