@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  echo \"I can't believe how good this is\" | score",
+      "  echo \"I didn't think I'd like it, but it's great\" | score",
       "  score --model models/mine.safetensors < tweets.txt | jq -r 'select(.sentiment == \"negative\") | .text'",
       "",
       "Exit codes: 0 all were scored, 1 not, 2 wrong usage."
