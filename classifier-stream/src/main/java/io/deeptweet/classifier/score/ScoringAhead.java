@@ -94,8 +94,8 @@ public final class ScoringAhead implements ConsumerInterceptor<byte[], byte[]> {
         if (tweets.size() == PORTION) score(portion, tweets);
       }
       score(portion, tweets);
-    } catch (KafkaException e) { // the registry does not answer: the topology will find that too, and wait
-      return records;
+    } catch (KafkaException e) {
+      // The registry does not answer: the topology will find that too, and wait.
     }
     return records;
   }
