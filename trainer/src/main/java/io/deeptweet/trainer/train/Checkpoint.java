@@ -56,7 +56,7 @@ public record Checkpoint(Path folder, String settings) {
   /**
    * Keeps the network as it is after the last of these epochs.
    *
-   * @param kept the epochs whose weights are still needed, of which only the last one's are new
+   * @param kept the epochs whose weights are still needed, the last one among them, which alone is new
    */
   void write(List<Epoch> epochs, int best, BiLstm network, Set<Integer> kept) throws IOException {
     Files.createDirectories(folder);
@@ -64,7 +64,7 @@ public record Checkpoint(Path folder, String settings) {
     Path part = folder.resolve(NOTE + ".part");
     JSON.writeValue(part.toFile(), new Note(settings, epochs, best, kept));
     Files.move(part, folder.resolve(NOTE), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    keepOnly(Stream.concat(Stream.of(folder.resolve(NOTE), file(epochs.size())), kept.stream().map(this::file)).toList(), folder);
+    keepOnly(Stream.concat(Stream.of(folder.resolve(NOTE)), kept.stream().map(this::file)).toList(), folder);
   }
 
   /** Takes the checkpoint away: the training is done. */
