@@ -141,8 +141,8 @@ final class FineTuneCommand implements Callable<Integer> {
     NativeThreads.limit(options.threads);
     Recipe recipe = recipe();
     TerminalProgress progress = TerminalProgress.on(terminal);
-    Split lessons = recipe.lessons(fresh, material.split(), KernelScorer.of(from), Made.taught(options.out), progress);
+    Recipe.Lessons lessons = recipe.lessons(fresh, material.split(), KernelScorer.of(from), Made.taught(options.out), progress);
     Recipe.Result result = recipe.fineTune(from.weights(), lessons, from.vocabulary(), Optional.of(Made.checkpoint(options.out)), progress);
-    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, lessons, settings(), result, others);
+    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, lessons.network(), settings(), result, others);
   }
 }

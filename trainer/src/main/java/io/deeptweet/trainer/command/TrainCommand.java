@@ -117,10 +117,10 @@ final class TrainCommand implements Callable<Integer> {
     NativeThreads.limit(options.threads);
     Recipe recipe = recipe();
     TerminalProgress progress = TerminalProgress.on(terminal);
-    Split lessons = recipe.lessons(material, Made.taught(options.out), progress);
-    Vocabulary vocabulary = Vocabulary.build(lessons.train().stream().map(Example::tokens), vocabularySize);
+    Recipe.Lessons lessons = recipe.lessons(material, Made.taught(options.out), progress);
+    Vocabulary vocabulary = Vocabulary.build(lessons.network().train().stream().map(Example::tokens), vocabularySize);
     BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
     Recipe.Result result = recipe.train(shape, lessons, vocabulary, Optional.of(Made.checkpoint(options.out)), progress);
-    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, lessons, settings(), result, Map.of());
+    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, lessons.network(), settings(), result, Map.of());
   }
 }

@@ -18,6 +18,16 @@ public record Example(LabeledText source, List<String> tokens, float target) {
     this(source, tokens, source.positive() ? 1 : 0);
   }
 
+  /**
+   * The same with a target that somebody else helps to say.
+   *
+   * @param probability that they think it positive with, in [0, 1]
+   * @param share of theirs in the target, in [0, 1]; the rest is as it was
+   */
+  public Example told(float probability, double share) {
+    return new Example(source, tokens, (float) (share * probability + (1 - share) * target));
+  }
+
   public boolean positive() {
     return source.positive();
   }

@@ -100,7 +100,7 @@ public record FineTuning(int epochs, double learningRate, Recipe.Freeze frozen, 
     settings.put("--rehearsal", rehearsal);
     Recipe.Result result;
     try {
-      result = recipe.fineTune(active.weights(), split, active.vocabulary(), Optional.empty(), progress);
+      result = recipe.fineTune(active.weights(), new Recipe.Lessons(split), active.vocabulary(), Optional.empty(), progress);
     } catch (TrainingRun.DivergedException e) {
       return withheld(e.getMessage(), split, trainBefore.size(), start);
     } catch (IOException e) {
@@ -145,7 +145,7 @@ public record FineTuning(int epochs, double learningRate, Recipe.Freeze frozen, 
   }
 
   private static Example known(Example earlier, KernelScorer active) {
-    return new Example(earlier.source(), earlier.tokens(), (float) (KNOWN_SHARE * active.score(earlier.source().text()).probability() + (1 - KNOWN_SHARE) * earlier.target()));
+    return earlier.told(active.score(earlier.source().text()).probability(), KNOWN_SHARE);
   }
 
   private List<Example> drawn(List<Example> earlier, double share, int fresh, Random random) {

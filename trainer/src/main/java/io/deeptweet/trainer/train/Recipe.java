@@ -29,12 +29,17 @@ import java.util.Optional;
  * @param denseDropout as {@link BiLstm.Training} says
  * @param frozen what keeps the parent's weights
  * @param buckets of the n-grams: a power of two, or 0 for none
- * @param teacherShare how much of what is learned of a labelled text a teacher says, the label the rest; 0 for no teacher
+ * @param teacherShare how much of what the network learns of a labelled text a teacher says, the label the rest; 0 for no teacher
  */
 public record Recipe(
     TrainingRun.Plan plan, double learningRate, boolean falls, double embeddingDropout, double denseDropout, Freeze frozen, int buckets, double teacherShare) {
   /** AdaGrad's for n-grams, found on Sentiment140's validation texts: half or twice as much loses a quarter of a percent. */
   private static final double NGRAM_LEARNING_RATE = 0.2;
+  /**
+   * The n-grams are there for what neither the network nor the teacher knows, so of a labelled text they hear the label more: this part of the
+   * teacher's share, found on Sentiment140's validation texts.
+   */
+  private static final double NGRAMS_PART = 0.2;
   /** Hardly any: with three parameters there is nothing to overfit. */
   private static final double STACKING_L2 = 1e-6;
   /** Tried on the validation texts when only the head is fitted. */
@@ -89,14 +94,31 @@ public record Recipe(
   }
 
   /**
+   * What is learned.
+   *
+   * @param ngrams the same texts; the targets of those to train with say more of their labels
+   */
+  public record Lessons(Split network, Split ngrams) {
+    /** Labels alone. */
+    public Lessons(Split labels) {
+      this(labels, labels);
+    }
+
+    private Lessons(List<Example> network, List<Example> ngrams, Split validating) {
+      this(new Split(network, validating.validation(), validating.test()), new Split(ngrams, validating.validation(), validating.test()));
+    }
+  }
+
+  /**
    * What is learned of a material: its training texts and, if there is a teacher, its texts without a label, each with the target that the
    * teacher helps to say.
    *
    * @param kept where the teacher keeps what it said, which takes minutes, for a training that is interrupted
    */
-  public Split lessons(Material material, Path kept, TrainingProgress progress) throws IOException {
-    if (teacherShare == 0) return material.split();
-    return new Split(Teacher.lessons(material, teacherShare, kept, progress), material.split().validation(), material.split().test());
+  public Lessons lessons(Material material, Path kept, TrainingProgress progress) throws IOException {
+    if (teacherShare == 0) return new Lessons(material.split());
+    List<Example> network = Teacher.lessons(material, teacherShare, kept, progress);
+    return new Lessons(network, Teacher.lessons(material, NGRAMS_PART * teacherShare, kept, progress), material.split());
   }
 
   /**
@@ -106,14 +128,17 @@ public record Recipe(
    * @param mixed the fresh material's split, with the rehearsed texts behind its training texts
    * @see <a href="https://arxiv.org/abs/1606.09282">Li and Hoiem: Learning without Forgetting, 2016</a>
    */
-  public Split lessons(Material fresh, Split mixed, Scorer parent, Path kept, TrainingProgress progress) throws IOException {
-    if (teacherShare == 0) return mixed;
-    List<Example> train = new ArrayList<>(Teacher.lessons(fresh, teacherShare, kept, progress));
+  public Lessons lessons(Material fresh, Split mixed, Scorer parent, Path kept, TrainingProgress progress) throws IOException {
+    if (teacherShare == 0) return new Lessons(mixed);
+    Lessons lessons = lessons(fresh, kept, progress);
+    List<Example> network = new ArrayList<>(lessons.network.train());
+    List<Example> ngrams = new ArrayList<>(lessons.ngrams.train());
     for (Example earlier : mixed.train().subList(fresh.split().train().size(), mixed.train().size())) {
-      double known = parent.score(earlier.source().text()).probability();
-      train.add(new Example(earlier.source(), earlier.tokens(), (float) (teacherShare * known + (1 - teacherShare) * earlier.target())));
+      float known = parent.score(earlier.source().text()).probability();
+      network.add(earlier.told(known, teacherShare));
+      ngrams.add(earlier.told(known, NGRAMS_PART * teacherShare));
     }
-    return new Split(train, mixed.validation(), mixed.test());
+    return new Lessons(network, ngrams, mixed);
   }
 
   /** What a training is told from others by: its settings, and a digest of its data. */
@@ -126,11 +151,11 @@ public record Recipe(
    *
    * @param checkpoint folder in which an interrupted training of the network goes on; {@link Checkpoint#delete} it when the model is kept
    */
-  public Result train(BiLstm.Shape shape, Split split, Vocabulary vocabulary, Optional<Path> checkpoint, TrainingProgress progress) throws IOException {
-    Encoded train = Encoded.of(split.train(), vocabulary);
+  public Result train(BiLstm.Shape shape, Lessons lessons, Vocabulary vocabulary, Optional<Path> checkpoint, TrainingProgress progress) throws IOException {
+    Encoded train = Encoded.of(lessons.network.train(), vocabulary);
     BiLstm network = BiLstm.initial(shape, training(train));
-    TrainingRun run = TrainingRun.of(network, train, Encoded.of(split.validation(), vocabulary), plan, checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)), progress);
-    return withNgrams(Optional.of(run), run.weights(), new float[buckets], split, vocabulary);
+    TrainingRun run = TrainingRun.of(network, train, Encoded.of(lessons.network.validation(), vocabulary), plan, checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)), progress);
+    return withNgrams(Optional.of(run), run.weights(), new float[buckets], lessons.ngrams, vocabulary);
   }
 
   /**
@@ -139,13 +164,13 @@ public record Recipe(
    * @param parent whose vocabulary stays
    * @param checkpoint as for {@link #train}
    */
-  public Result fineTune(Weights parent, Split split, Vocabulary vocabulary, Optional<Path> checkpoint, TrainingProgress progress) throws IOException {
-    Encoded train = Encoded.of(split.train(), vocabulary);
-    Encoded validation = Encoded.of(split.validation(), vocabulary);
+  public Result fineTune(Weights parent, Lessons lessons, Vocabulary vocabulary, Optional<Path> checkpoint, TrainingProgress progress) throws IOException {
+    Encoded train = Encoded.of(lessons.network.train(), vocabulary);
+    Encoded validation = Encoded.of(lessons.network.validation(), vocabulary);
     float[] ngrams = parent.ngrams().length > 0 ? parent.ngrams() : new float[buckets];
-    if (frozen == Freeze.ENCODER) return withNgrams(Optional.empty(), headOf(parent, train, validation), ngrams, split, vocabulary);
+    if (frozen == Freeze.ENCODER) return withNgrams(Optional.empty(), headOf(parent, train, validation), ngrams, lessons.ngrams, vocabulary);
     TrainingRun run = TrainingRun.of(BiLstm.of(parent, training(train)), train, validation, plan, checkpoint.map(folder -> new Checkpoint(folder, settings(train) + Arrays.hashCode(parent.dense()))), progress);
-    return withNgrams(Optional.of(run), run.weights(), ngrams, split, vocabulary);
+    return withNgrams(Optional.of(run), run.weights(), ngrams, lessons.ngrams, vocabulary);
   }
 
   private BiLstm.Training training(Encoded train) {

@@ -66,7 +66,7 @@ class RecipeTest {
   }
 
   private static Recipe.Result train(Recipe recipe, Material material, Vocabulary vocabulary) throws Exception {
-    return recipe.train(new BiLstm.Shape(vocabulary.size(), 12, 8), material.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE);
+    return recipe.train(new BiLstm.Shape(vocabulary.size(), 12, 8), new Recipe.Lessons(material.split()), vocabulary, Optional.empty(), SilentProgress.INSTANCE);
   }
 
   private static Evaluation test(Weights weights, Vocabulary vocabulary, List<Example> examples) {
@@ -108,7 +108,7 @@ class RecipeTest {
     Material second = words(new String[] {"lit", "good"}, new String[] {"meh", "bad"}, 600, 2);
     for (Recipe.Freeze frozen : Recipe.Freeze.values()) {
       Recipe recipe = new Recipe(PLAN, 0.01, true, 0, 0, frozen, 0);
-      Weights tuned = recipe.fineTune(parent, second.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights();
+      Weights tuned = recipe.fineTune(parent, new Recipe.Lessons(second.split()), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights();
       assertThat(Arrays.equals(tuned.embedding(), parent.embedding())).as("embedding, %s", frozen).isEqualTo(frozen != Recipe.Freeze.NONE);
       assertThat(Arrays.equals(tuned.forward().recurrent(), parent.forward().recurrent())).as("LSTM, %s", frozen).isEqualTo(frozen == Recipe.Freeze.ENCODER);
       assertThat(Arrays.equals(tuned.dense(), parent.dense())).as("head, %s", frozen).isFalse();
@@ -125,11 +125,11 @@ class RecipeTest {
     Vocabulary vocabulary = Vocabulary.of(List.of("my", "is", "good", "great", "bad", "awful", "lit", "meh", "mid", "fire"));
     Weights parent = train(NETWORK, first, vocabulary).weights();
     Recipe recipe = new Recipe(PLAN, 0.02, true, 0, 0, Recipe.Freeze.NONE, 0);
-    double without = test(recipe.fineTune(parent, second.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights(), vocabulary, first.split().test()).accuracy();
+    double without = test(recipe.fineTune(parent, new Recipe.Lessons(second.split()), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights(), vocabulary, first.split().test()).accuracy();
     Material mixed = second.rehearsing(List.of(first), 3, 1);
     assertThat(mixed.split().train()).hasSize(first.split().train().size() + second.split().train().size());
     assertThat(mixed.split().test()).isEqualTo(second.split().test());
-    double with = test(recipe.fineTune(parent, mixed.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights(), vocabulary, first.split().test()).accuracy();
+    double with = test(recipe.fineTune(parent, new Recipe.Lessons(mixed.split()), vocabulary, Optional.empty(), SilentProgress.INSTANCE).weights(), vocabulary, first.split().test()).accuracy();
     assertThat(with).isGreaterThan(without + 0.05);
   }
 
@@ -140,7 +140,7 @@ class RecipeTest {
     Vocabulary vocabulary = vocabulary(material);
     BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), 6, 4);
     Path checkpoint = folder.resolve("checkpoint");
-    Recipe.Result whole = NETWORK.train(shape, material.split(), vocabulary, Optional.empty(), SilentProgress.INSTANCE);
+    Recipe.Result whole = NETWORK.train(shape, new Recipe.Lessons(material.split()), vocabulary, Optional.empty(), SilentProgress.INSTANCE);
 
     SilentProgress stopping = new SilentProgress() {
       @Override
@@ -148,7 +148,7 @@ class RecipeTest {
         if (epoch == 3 && share > 0.5) throw new IllegalStateException("stopped");
       }
     };
-    assertThatThrownBy(() -> NETWORK.train(shape, material.split(), vocabulary, Optional.of(checkpoint), stopping)).hasMessage("stopped");
+    assertThatThrownBy(() -> NETWORK.train(shape, new Recipe.Lessons(material.split()), vocabulary, Optional.of(checkpoint), stopping)).hasMessage("stopped");
     assertThat(checkpoint.resolve("epochs.json")).exists();
     List<Integer> resumed = new ArrayList<>();
     SilentProgress watching = new SilentProgress() {
@@ -157,14 +157,14 @@ class RecipeTest {
         resumed.add(epochs);
       }
     };
-    Recipe.Result result = NETWORK.train(shape, material.split(), vocabulary, Optional.of(checkpoint), watching);
+    Recipe.Result result = NETWORK.train(shape, new Recipe.Lessons(material.split()), vocabulary, Optional.of(checkpoint), watching);
     assertThat(resumed).containsExactly(2);
     assertThat(result.run().orElseThrow().epochs()).extracting(Epoch::number).containsExactly(1, 2, 3, 4);
     assertThat(result.run().orElseThrow().averaged()).isEqualTo(whole.run().orElseThrow().averaged());
     assertThat(result.weights().dense()).containsExactly(whole.weights().dense(), within(1e-6f));
 
     Recipe other = new Recipe(PLAN, 0.01, true, 0.1, 0.1, Recipe.Freeze.NONE, 0);
-    assertThatThrownBy(() -> other.train(shape, material.split(), vocabulary, Optional.of(checkpoint), SilentProgress.INSTANCE)).hasMessageContaining("other settings or data");
+    assertThatThrownBy(() -> other.train(shape, new Recipe.Lessons(material.split()), vocabulary, Optional.of(checkpoint), SilentProgress.INSTANCE)).hasMessageContaining("other settings or data");
     Checkpoint.delete(checkpoint);
     assertThat(checkpoint).doesNotExist();
   }
