@@ -465,7 +465,10 @@ public final class Rounds implements AutoCloseable {
     }
 
     @Override
-    public void taught(int done, int all, double textsPerSecond, Duration left) {}
+    public void read(int done, int all, double textsPerSecond, Duration left) {}
+
+    @Override
+    public void learned(int done, int all, Duration left) {}
 
     @Override
     public void resumed(int epochs) {}

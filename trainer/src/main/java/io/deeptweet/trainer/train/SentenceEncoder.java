@@ -21,11 +21,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A transformer that others trained to tell what texts mean, as ONNX: from a text to a vector of {@value #SIZE} values. ONNX Runtime runs it,
- * several texts of about one length at a time, on all processors.
+ * A transformer that others trained to tell what texts mean, as ONNX: from a text to a vector of {@value #SIZE} values, which are the mean and the
+ * largest of its tokens' states and the first of them. Its authors use one of these; together they tell more of a tweet than each. ONNX Runtime
+ * runs it, several texts of about one length at a time, on all processors.
  */
 final class SentenceEncoder implements AutoCloseable {
-  static final int SIZE = 384;
+  private static final int STATE = 384;
+  static final int SIZE = 3 * STATE;
   /** Tokens of a text that are read, the first ones; a tweet has some thirty. */
   private static final int LONGEST = 128;
   private static final int BATCH = 16;
@@ -33,18 +35,16 @@ final class SentenceEncoder implements AutoCloseable {
   /** Those that come with the build. */
   enum Kind {
     /** @see <a href="https://arxiv.org/abs/2212.03533">Wang et al.: Text Embeddings by Weakly-Supervised Contrastive Pre-training, 2022</a> */
-    E5("e5-small-v2-q", "query: ", true),
+    E5("e5-small-v2-q", "query: "),
     /** @see <a href="https://arxiv.org/abs/2309.07597">Xiao et al.: C-Pack: Packed Resources For General Chinese Embeddings, 2023</a> */
-    BGE("bge-small-en-v1.5-q", "", false);
+    BGE("bge-small-en-v1.5-q", "");
 
     private final String file;
     private final String prefix; // that it asks for
-    private final boolean mean; // of all tokens' vectors, rather than the first one's
 
-    Kind(String file, String prefix, boolean mean) {
+    Kind(String file, String prefix) {
       this.file = file;
       this.prefix = prefix;
-      this.mean = mean;
     }
   }
 
@@ -71,7 +71,7 @@ final class SentenceEncoder implements AutoCloseable {
     return SentenceEncoder.class.getResourceAsStream("/" + kind.file + ending);
   }
 
-  /** Each text's vector, of length √{@value #SIZE}: a value is about as large as 1. */
+  /** Each text's vector, whose values are about as large as 1. */
   float[][] embedded(List<String> texts) {
     long[][] tokens = Arrays.stream(tokenizer.batchEncode(texts.stream().map(text -> kind.prefix + text).toList()))
         .map(Encoding::getIds).map(ids -> Arrays.copyOf(ids, Math.min(ids.length, LONGEST))).toArray(long[][]::new);
@@ -108,19 +108,33 @@ final class SentenceEncoder implements AutoCloseable {
         OnnxTensor types = OnnxTensor.createTensor(environment, LongBuffer.allocate(ids.length), shape);
         OrtSession.Result result = session.run(Map.of("input_ids", idTensor, "attention_mask", maskTensor, "token_type_ids", types))) {
       float[][][] states = (float[][][]) result.get(0).getValue();
-      return IntStream.range(0, tokens.length).mapToObj(i -> pooled(states[i], kind.mean ? tokens[i].length : 1)).toArray(float[][]::new);
+      return IntStream.range(0, tokens.length).mapToObj(i -> pooled(states[i], tokens[i].length)).toArray(float[][]::new);
     }
   }
 
-  /** The mean of the first states, brought to its length. */
+  /** Of the first states, which are the text's; behind them is padding. */
   private static float[] pooled(float[][] states, int count) {
-    float[] sum = new float[SIZE];
-    for (int token = 0; token < count; token++) for (int i = 0; i < SIZE; i++) sum[i] += states[token][i];
+    float[] mean = new float[STATE];
+    float[] largest = states[0].clone();
+    for (int token = 0; token < count; token++) {
+      for (int i = 0; i < STATE; i++) {
+        mean[i] += states[token][i]; // a sum: its length does not count
+        largest[i] = Math.max(largest[i], states[token][i]);
+      }
+    }
+    float[] pooled = new float[SIZE];
+    putScaled(mean, pooled, 0);
+    putScaled(largest, pooled, STATE);
+    putScaled(states[0], pooled, 2 * STATE);
+    return pooled;
+  }
+
+  /** Brings a vector to the length √{@value #STATE}. */
+  private static void putScaled(float[] vector, float[] to, int at) {
     double squares = 0;
-    for (float value : sum) squares += value * value;
-    float scale = (float) Math.sqrt(SIZE / squares);
-    for (int i = 0; i < SIZE; i++) sum[i] *= scale;
-    return sum;
+    for (float value : vector) squares += value * value;
+    float scale = (float) Math.sqrt(STATE / squares);
+    for (int i = 0; i < STATE; i++) to[at + i] = vector[i] * scale;
   }
 
   @Override

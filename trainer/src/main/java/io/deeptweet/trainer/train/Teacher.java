@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Knows more of language than the texts to train on can tell: two sentence encoders that others trained on a great many texts (E5 small and
- * BGE small, of 33 million parameters each, far too slow for a stream), and a logistic regression on what they say, fitted on the labelled
+ * BGE small, of 33 million parameters each, far too slow for a stream), and a {@link TeacherHead} on what they say, fitted on the labelled
  * texts. The network and the n-grams learn from its probabilities beside the labels, and from its probabilities alone where there is no label:
  * they hear about words and kinds of tweets that no label speaks of, and labels that are wrong weigh less.
  *
@@ -26,8 +27,6 @@ import java.util.regex.Pattern;
 final class Teacher implements AutoCloseable {
   private static final int SIZE = SentenceEncoder.Kind.values().length * SentenceEncoder.SIZE;
   private static final int PORTION = 1024;
-  /** The penalty that this is divided by the number of texts for: found on the validation texts of Sentiment140, TweetEval and the tweets of 2022. */
-  private static final double PENALTY = 100;
   private static final Pattern MENTION = Pattern.compile("@\\w++");
   private static final Pattern LINK = Pattern.compile("(?:https?://|www\\.)\\S*+");
 
@@ -55,11 +54,10 @@ final class Teacher implements AutoCloseable {
     List<Example> labelled = material.split().train();
     List<Material.Unlabeled> others = material.unlabeled();
     Optional<float[]> read = read(kept, material);
-    float[] probabilities = read.isPresent() ? read.get() : asked(labelled, others, progress);
+    float[] probabilities = read.isPresent() ? read.get() : asked(labelled, material.split().validation(), others, progress);
     if (read.isEmpty()) write(probabilities, material, kept);
     List<Example> lessons = new ArrayList<>(probabilities.length);
-    for (Example example : labelled)
-      lessons.add(new Example(example.source(), example.tokens(), (float) (share * probabilities[lessons.size()] + (1 - share) * example.target())));
+    for (Example example : labelled) lessons.add(example.told(probabilities[lessons.size()], share));
     for (Material.Unlabeled other : others) {
       float probability = probabilities[lessons.size()];
       lessons.add(new Example(new LabeledText(other.text(), probability >= 0.5f), other.tokens(), probability));
@@ -67,26 +65,35 @@ final class Teacher implements AutoCloseable {
     return lessons;
   }
 
-  private static float[] asked(List<Example> labelled, List<Material.Unlabeled> others, TrainingProgress progress) throws IOException {
-    try (Teacher teacher = new Teacher(labelled.size() + others.size(), progress)) {
-      return teacher.probabilities(labelled, others);
+  private static float[] asked(List<Example> labelled, List<Example> heldOut, List<Material.Unlabeled> others, TrainingProgress progress) throws IOException {
+    try (Teacher teacher = new Teacher(labelled.size() + heldOut.size() + others.size(), progress)) {
+      return teacher.probabilities(labelled, heldOut, others);
     }
   }
 
-  private float[] probabilities(List<Example> labelled, List<Material.Unlabeled> others) {
-    float[][] features = new float[labelled.size()][];
-    float[] targets = new float[features.length];
-    for (int i = 0; i < features.length; i++) targets[i] = labelled.get(i).target();
-    embed(labelled.stream().map(example -> example.source().text()).toList(), (text, embedded) -> features[text] = embedded);
-    LogisticRegression head = LogisticRegression.fit(features, targets, new LogisticRegression(new double[SIZE], 0), PENALTY / features.length);
-    float[] probabilities = new float[all];
-    for (int i = 0; i < features.length; i++) probabilities[i] = (float) head.probability(features[i]);
-    embed(others.stream().map(Material.Unlabeled::text).toList(), (text, embedded) -> probabilities[features.length + text] = (float) head.probability(embedded));
+  private float[] probabilities(List<Example> labelled, List<Example> heldOut, List<Material.Unlabeled> others) {
+    float[][] vectors = vectors(labelled);
+    TeacherHead head = TeacherHead.fit(vectors, positive(labelled), vectors(heldOut), positive(heldOut), progress);
+    float[] probabilities = Arrays.copyOf(head.probabilities(vectors), labelled.size() + others.size());
+    embed(others.stream().map(Material.Unlabeled::text).toList(),
+        (from, embedded) -> System.arraycopy(head.probabilities(embedded), 0, probabilities, vectors.length + from, embedded.length));
     return probabilities;
   }
 
+  private float[][] vectors(List<Example> examples) {
+    float[][] vectors = new float[examples.size()][];
+    embed(examples.stream().map(example -> example.source().text()).toList(), (from, embedded) -> System.arraycopy(embedded, 0, vectors, from, embedded.length));
+    return vectors;
+  }
+
+  private static boolean[] positive(List<Example> examples) {
+    boolean[] positive = new boolean[examples.size()];
+    for (int i = 0; i < positive.length; i++) positive[i] = examples.get(i).positive();
+    return positive;
+  }
+
   private static int digest(Material material) {
-    return Objects.hash(material.split().train(), material.unlabeled());
+    return Objects.hash(material.split().train(), material.split().validation(), material.unlabeled());
   }
 
   private static Optional<float[]> read(Path kept, Material material) throws IOException {
@@ -107,10 +114,10 @@ final class Teacher implements AutoCloseable {
   }
 
   private interface Taking {
-    void take(int text, float[] embedded);
+    void take(int from, float[][] embedded);
   }
 
-  /** Hands on what the encoders say of each text, one behind the other: {@value #SIZE} values at about the size of 1. */
+  /** Hands on what the encoders say of each text, one behind the other, a portion of the texts at a time: (texts, {@value #SIZE}). */
   private void embed(List<String> texts, Taking to) {
     for (int from = 0; from < texts.size(); from += PORTION) {
       List<String> portion = texts.subList(from, Math.min(texts.size(), from + PORTION)).stream().map(Teacher::plain).toList();
@@ -119,10 +126,10 @@ final class Teacher implements AutoCloseable {
         float[][] said = encoders.get(encoder).embedded(portion);
         for (int i = 0; i < said.length; i++) System.arraycopy(said[i], 0, embedded[i], encoder * SentenceEncoder.SIZE, SentenceEncoder.SIZE);
       }
-      for (int i = 0; i < embedded.length; i++) to.take(from + i, embedded[i]);
+      to.take(from, embedded);
       done += embedded.length;
       double seconds = (System.nanoTime() - start) / 1e9;
-      progress.taught(done, all, done / seconds, Duration.ofMillis((long) (1000 * seconds / done * (all - done))));
+      progress.read(done, all, done / seconds, Duration.ofMillis((long) (1000 * seconds / done * (all - done))));
     }
   }
 

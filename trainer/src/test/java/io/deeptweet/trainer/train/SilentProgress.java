@@ -7,7 +7,10 @@ class SilentProgress implements TrainingProgress {
   static final SilentProgress INSTANCE = new SilentProgress();
 
   @Override
-  public void taught(int done, int all, double textsPerSecond, Duration left) {}
+  public void read(int done, int all, double textsPerSecond, Duration left) {}
+
+  @Override
+  public void learned(int done, int all, Duration left) {}
 
   @Override
   public void resumed(int epochs) {}

@@ -41,7 +41,7 @@ class TeacherTest {
   private static SilentProgress counting(AtomicInteger read) {
     return new SilentProgress() {
       @Override
-      public void taught(int done, int all, double textsPerSecond, Duration left) {
+      public void read(int done, int all, double textsPerSecond, Duration left) {
         read.set(done);
       }
     };
@@ -62,9 +62,26 @@ class TeacherTest {
     List<Example> alone = Teacher.lessons(material, 1, folder.resolve("kept"), SilentProgress.INSTANCE);
     List<Example> mixed = Teacher.lessons(material, 0.25, folder.resolve("kept"), SilentProgress.INSTANCE);
     for (int i = 0; i < material.split().train().size(); i++) {
-      assertThat(alone.get(i).target()).isStrictlyBetween(0f, 1f);
+      assertThat(alone.get(i).target()).isBetween(0f, 1f);
       assertThat(mixed.get(i).target()).isCloseTo(0.25f * alone.get(i).target() + (mixed.get(i).positive() ? 0.75f : 0), within(1e-6f));
     }
+  }
+
+  @Test
+  void theNgramsHearMoreOfTheLabelsAndAsMuchWhereThereIsNone() throws Exception {
+    Material material = material();
+    TrainingRun.Plan plan = new TrainingRun.Plan(1, 8, 1, 0, 1);
+    Recipe.Lessons lessons = new Recipe(plan, 0.01, true, 0, 0, Recipe.Freeze.NONE, 1024, 0.5).lessons(material, folder.resolve("kept"), SilentProgress.INSTANCE);
+    int labelled = material.split().train().size();
+    for (int i = 0; i < lessons.network().train().size(); i++) {
+      Example network = lessons.network().train().get(i);
+      Example ngrams = lessons.ngrams().train().get(i);
+      assertThat(ngrams.tokens()).isEqualTo(network.tokens());
+      float label = network.positive() ? 1 : 0;
+      if (i < labelled) assertThat(Math.abs(ngrams.target() - label)).isCloseTo(0.2f * Math.abs(network.target() - label), within(1e-6f));
+      else assertThat(ngrams.target()).isEqualTo(network.target());
+    }
+    assertThat(lessons.ngrams().validation()).isEqualTo(material.split().validation());
   }
 
   @Test
@@ -73,7 +90,7 @@ class TeacherTest {
     Path kept = folder.resolve("kept");
     AtomicInteger read = new AtomicInteger();
     List<Example> first = Teacher.lessons(material, 0.5, kept, counting(read));
-    assertThat(read.getAndSet(0)).isEqualTo(first.size());
+    assertThat(read.getAndSet(0)).isEqualTo(first.size() + material.split().validation().size());
     assertThat(Teacher.lessons(material, 0.5, kept, counting(read))).isEqualTo(first);
     assertThat(read).hasValue(0);
 
