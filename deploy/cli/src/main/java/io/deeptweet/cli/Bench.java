@@ -14,12 +14,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -124,9 +125,12 @@ final class Bench implements Callable<Integer> {
       if (feed.isPresent()) say("reading " + feed.get());
       BenchTweets load = feed.isPresent() ? BenchTweets.of(feed.get(), installation, client, folder) : BenchTweets.made(installation.sampleFeed());
 
+      Set<String> lost = new LinkedHashSet<>();
       Runner runner = (wanted, scoring, atRates) -> {
         try (BenchRun run = new BenchRun(client, broker.process(), installation, folder, load, wanted, scoring, settings, this::tell)) {
-          return run.run(backlog, atRates, held);
+          Result result = run.run(backlog, atRates, held);
+          lost.addAll(result.lost());
+          return result;
         }
       };
       // A broker runs for months; compiling its code is no part of a tweet's cost, nor of the first measurement's.
@@ -138,7 +142,7 @@ final class Bench implements Callable<Integer> {
         for (Shape each : quick ? List.of(new Shape(2, 2)) : List.of(new Shape(1, 1), new Shape(2, 1), new Shape(4, 1), new Shape(2, 2), new Shape(4, 2)))
           scaling.put(each, each.equals(shape) ? scored : runner.run(each, true, drain -> List.of()));
       done = true;
-      return new BenchReport(load, quick, held, loadBefore, scored, passed, new ArrayList<>(scaling.values()));
+      return new BenchReport(load, quick, held, loadBefore, scored, passed, List.copyOf(scaling.values()), List.copyOf(lost));
     } finally {
       if (done) clear(folder); // else the logs tell why
       Runtime.getRuntime().removeShutdownHook(hook);

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * A benchmark's tables.
@@ -24,8 +23,9 @@ import java.util.stream.Stream;
  * @param seconds how long each rate was held
  * @param loadBefore what ran on the machine before it, as the system's load average; below 0 where it has none
  * @param passed the same as {@code scored}, with tweets passed through
+ * @param lost what any run lost, doubled or did not count, those that are in no table included
  */
-record BenchReport(BenchTweets tweets, boolean quick, int seconds, double loadBefore, Result scored, Result passed, List<Result> scaling) {
+record BenchReport(BenchTweets tweets, boolean quick, int seconds, double loadBefore, Result scored, Result passed, List<Result> scaling, List<String> lost) {
   /** The most tweets a second that Twitter ever told of: 2013-08-03, in Japan. */
   private static final int RECORD_PEAK = 143_199;
   /** A thread that is not to fall behind is not planned for more. */
@@ -38,10 +38,6 @@ record BenchReport(BenchTweets tweets, boolean quick, int seconds, double loadBe
 
   static String plural(int number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
-  }
-
-  List<String> lost() {
-    return Stream.concat(Stream.of(scored, passed), scaling.stream()).flatMap(result -> result.lost().stream()).distinct().toList();
   }
 
   void print(PrintWriter out) {

@@ -106,10 +106,10 @@ class BenchTest {
   private static BenchReport report(List<String> lost) {
     List<Delays> scoredDelays = List.of(new Delays(1000, 1000, 60, 130, 160, 200), new Delays(4500, 4100, 70, 150, 180, 220));
     List<Delays> passedDelays = List.of(new Delays(1000, 1000, 50, 120, 140, 160), new Delays(4500, 4500, 55, 130, 150, 170));
-    Result scored = new Result(new Shape(2, 1), true, new Drain(300_000, 9_000, 0.1, 100, 40, 200, 250), scoredDelays, MEMORY, lost);
+    Result scored = new Result(new Shape(2, 1), true, new Drain(300_000, 9_000, 0.1, 100, 40, 200, 250), scoredDelays, MEMORY, List.of());
     Result passed = new Result(new Shape(2, 1), false, new Drain(300_000, 18_000, 0.1, 25, 40, 200, 250), passedDelays, MEMORY, List.of());
     Result wide = new Result(new Shape(4, 2), true, new Drain(300_000, 9_000, 0.1, 100, 40, 200, 250), List.of(), MEMORY, List.of());
-    return new BenchReport(new BenchTweets("made", List.of("a lovely day")), false, 30, 0.1, scored, passed, List.of(wide));
+    return new BenchReport(new BenchTweets("made", List.of("a lovely day")), false, 30, 0.1, scored, passed, List.of(wide), lost);
   }
 
   private static String print(BenchReport report) {
