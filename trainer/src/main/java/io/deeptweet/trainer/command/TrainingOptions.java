@@ -55,7 +55,7 @@ final class TrainingOptions {
   @Option(names = "--ngrams", defaultValue = "1048576", paramLabel = "N", description = "Buckets of the n-grams beside the network, a power of two; 0 for a network alone.")
   int buckets;
 
-  @Option(names = "--teacher-share", defaultValue = "0.5", paramLabel = "SHARE", description = "How much of what is learned of a labelled text a teacher says, a large sentence encoder with a head that is fitted on these texts; the label says the rest. Texts without a label are learned as the teacher sees them. 0 learns labels alone, in less time.")
+  @Option(names = "--teacher-share", defaultValue = "0.5", paramLabel = "SHARE", description = "How much of what the network learns of a labelled text a teacher says, two large sentence encoders with a head that is fitted on these texts; the label says the rest. From scratch, it says a fifth as much of what the n-grams learn. Texts without a label are learned as the teacher sees them. 0 learns labels alone, in less time.")
   double teacherShare;
 
   @Option(names = "--unlabeled", arity = "1..*", paramLabel = "FILE", description = "More texts for the teacher: tables, whose labels are not looked at, JSON Lines in the shape of the X API, or a text a line. Neutral texts of the labelled files are taken anyway.")

@@ -36,8 +36,8 @@ public record Recipe(
   /** AdaGrad's for n-grams, found on Sentiment140's validation texts: half or twice as much loses a quarter of a percent. */
   private static final double NGRAM_LEARNING_RATE = 0.2;
   /**
-   * The n-grams are there for what neither the network nor the teacher knows, so of a labelled text they hear the label more: this part of the
-   * teacher's share, found on Sentiment140's validation texts.
+   * From scratch, with many labels, the n-grams are there for what neither the network nor the teacher knows, so of a labelled text they hear the
+   * label more: this part of the teacher's share, found on Sentiment140's validation texts. In fine-tuning, with few, they learn what the network does.
    */
   private static final double NGRAMS_PART = 0.2;
   /** Hardly any: with three parameters there is nothing to overfit. */
@@ -99,46 +99,39 @@ public record Recipe(
    * @param ngrams the same texts; the targets of those to train with say more of their labels
    */
   public record Lessons(Split network, Split ngrams) {
-    /** Labels alone. */
-    public Lessons(Split labels) {
-      this(labels, labels);
-    }
-
-    private Lessons(List<Example> network, List<Example> ngrams, Split validating) {
-      this(new Split(network, validating.validation(), validating.test()), new Split(ngrams, validating.validation(), validating.test()));
+    /** The same for both. */
+    public Lessons(Split both) {
+      this(both, both);
     }
   }
 
   /**
-   * What is learned of a material: its training texts and, if there is a teacher, its texts without a label, each with the target that the
-   * teacher helps to say.
+   * What is learned of a material from scratch: its training texts and, if there is a teacher, its texts without a label, each with the
+   * target that the teacher helps to say.
    *
    * @param kept where the teacher keeps what it said, which takes minutes, for a training that is interrupted
    */
   public Lessons lessons(Material material, Path kept, TrainingProgress progress) throws IOException {
     if (teacherShare == 0) return new Lessons(material.split());
-    List<Example> network = Teacher.lessons(material, teacherShare, kept, progress);
-    return new Lessons(network, Teacher.lessons(material, NGRAMS_PART * teacherShare, kept, progress), material.split());
+    Split split = material.split();
+    return new Lessons(
+        new Split(Teacher.lessons(material, teacherShare, kept, progress), split.validation(), split.test()),
+        new Split(Teacher.lessons(material, NGRAMS_PART * teacherShare, kept, progress), split.validation(), split.test()));
   }
 
   /**
-   * What is learned in fine-tuning: the fresh material as {@link #lessons(Material, Path, TrainingProgress)} says, and the rehearsed texts
-   * with their label and the parent's own probability mixed, so that what it knew of them stays.
+   * What is learned in fine-tuning: the fresh material's texts, as the teacher helps to say, and the rehearsed ones with their label and the
+   * parent's own probability mixed, so that what it knew of them stays.
    *
    * @param mixed the fresh material's split, with the rehearsed texts behind its training texts
    * @see <a href="https://arxiv.org/abs/1606.09282">Li and Hoiem: Learning without Forgetting, 2016</a>
    */
   public Lessons lessons(Material fresh, Split mixed, Scorer parent, Path kept, TrainingProgress progress) throws IOException {
     if (teacherShare == 0) return new Lessons(mixed);
-    Lessons lessons = lessons(fresh, kept, progress);
-    List<Example> network = new ArrayList<>(lessons.network.train());
-    List<Example> ngrams = new ArrayList<>(lessons.ngrams.train());
-    for (Example earlier : mixed.train().subList(fresh.split().train().size(), mixed.train().size())) {
-      float known = parent.score(earlier.source().text()).probability();
-      network.add(earlier.told(known, teacherShare));
-      ngrams.add(earlier.told(known, NGRAMS_PART * teacherShare));
-    }
-    return new Lessons(network, ngrams, mixed);
+    List<Example> train = new ArrayList<>(Teacher.lessons(fresh, teacherShare, kept, progress));
+    for (Example earlier : mixed.train().subList(fresh.split().train().size(), mixed.train().size()))
+      train.add(earlier.told(parent.score(earlier.source().text()).probability(), teacherShare));
+    return new Lessons(new Split(train, mixed.validation(), mixed.test()));
   }
 
   /** What a training is told from others by: its settings, and a digest of its data. */
