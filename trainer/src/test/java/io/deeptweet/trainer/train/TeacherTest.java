@@ -62,7 +62,7 @@ class TeacherTest {
     List<Example> alone = Teacher.lessons(material, 1, folder.resolve("kept"), SilentProgress.INSTANCE);
     List<Example> mixed = Teacher.lessons(material, 0.25, folder.resolve("kept"), SilentProgress.INSTANCE);
     for (int i = 0; i < material.split().train().size(); i++) {
-      assertThat(alone.get(i).target()).isBetween(0f, 1f);
+      assertThat(alone.get(i).target()).isStrictlyBetween(0f, 1f);
       assertThat(mixed.get(i).target()).isCloseTo(0.25f * alone.get(i).target() + (mixed.get(i).positive() ? 0.75f : 0), within(1e-6f));
     }
   }
