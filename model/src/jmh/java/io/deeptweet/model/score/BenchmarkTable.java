@@ -105,7 +105,7 @@ public final class BenchmarkTable {
       case "score" -> "text to score";
       case "explanation" -> "text to score with its explanation";
       case "text" -> "of that the text: cleaned, tokenized, looked up";
-      case "textWithNgrams" -> "the text with n-grams (262,144 buckets)";
+      case "textWithNgrams" -> "the text and its n-grams";
       case "textByItsDefinition" -> "the text by its readable definition";
       case "build" -> "a scorer built from its artefact, " + parts[1];
       default -> name;

@@ -12,7 +12,6 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,6 +57,7 @@ public class ScoringBenchmark {
     final ModelArtefact model = Tweets.model();
     final List<String> all = Tweets.texts();
     final Tokens tokens = new Tokens();
+    final int[] rows = new int[model.maximumLength()];
     private int next;
 
     String next() {
@@ -166,7 +166,7 @@ public class ScoringBenchmark {
   public int text(Texts texts) {
     texts.model.pipeline().read(texts.next(), texts.model.maximumLength(), texts.tokens);
     int sum = 0;
-    for (int token = 0; token < texts.tokens.count(); token++) sum += texts.model.vocabulary().row(texts.tokens, token);
+    for (int token = 0; token < texts.tokens.count(); token++) sum += texts.rows[token] = texts.model.vocabulary().row(texts.tokens, token);
     return sum;
   }
 
@@ -175,21 +175,16 @@ public class ScoringBenchmark {
     return texts.model.vocabulary().rows(TextPipeline.deepTweet().tokens(texts.next()), texts.model.maximumLength());
   }
 
-  @State(Scope.Thread)
-  public static class NgramWeights {
-    final float[] weights = new float[1 << 18];
-
-    @Setup
-    public void fill() {
-      Random random = new Random(1);
-      for (int i = 0; i < weights.length; i++) weights[i] = (float) random.nextGaussian();
-    }
+  @State(Scope.Benchmark)
+  public static class OfNgrams {
+    final ModelArtefact model = Tweets.model();
+    final NgramTable table = new NgramTable(model.weights().ngrams(), model.vocabulary());
   }
 
   /** What n-grams add to {@link #text}. */
   @Benchmark
-  public double textWithNgrams(Texts texts, NgramWeights ngrams) {
-    return text(texts) + Ngrams.logit(texts.tokens, ngrams.weights);
+  public double textWithNgrams(Texts texts, OfNgrams ngrams) {
+    return text(texts) + ngrams.table.logit(texts.tokens, texts.rows, Scratch.ofThread());
   }
 
   @Benchmark

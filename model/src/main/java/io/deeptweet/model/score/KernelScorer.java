@@ -23,7 +23,7 @@ public final class KernelScorer implements Scorer {
   private final Kernel forward;
   private final Kernel backward;
   private final float bias;
-  private final float[] ngrams;
+  private final NgramTable ngrams;
 
   private KernelScorer(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
     Weights weights = model.weights();
@@ -34,7 +34,7 @@ public final class KernelScorer implements Scorer {
     this.forward = kernel.apply(weights, false);
     this.backward = kernel.apply(weights, true);
     this.bias = weights.denseBias();
-    this.ngrams = weights.ngrams();
+    this.ngrams = new NgramTable(weights.ngrams(), vocabulary);
   }
 
   /**
@@ -55,7 +55,7 @@ public final class KernelScorer implements Scorer {
   public Score score(String text) {
     Scratch scratch = Scratch.ofThread();
     int length = read(text, scratch);
-    double logit = bias + Ngrams.logit(scratch.tokens, ngrams);
+    double logit = bias + ngrams.logit(scratch.tokens, scratch.rows, scratch);
     if (length > 0) logit += forward.logit(scratch.rows, length, scratch) + backward.logit(scratch.rows, length, scratch);
     return score(logit, scratch.rows, length);
   }
@@ -68,7 +68,7 @@ public final class KernelScorer implements Scorer {
     for (int i = 0; i < rows.length; i++) {
       int length = read(texts.get(i), scratch);
       rows[i] = Arrays.copyOf(scratch.rows, length);
-      logits[i] = Ngrams.logit(scratch.tokens, ngrams);
+      logits[i] = ngrams.logit(scratch.tokens, scratch.rows, scratch);
     }
     addLogits(rows, logits, scratch);
     return IntStream.range(0, rows.length).mapToObj(i -> score(logits[i], rows[i], rows[i].length)).toList();
@@ -125,13 +125,13 @@ public final class KernelScorer implements Scorer {
     int length = read(text, scratch);
     Tokens tokens = scratch.tokens;
     double[] terms = new double[length];
-    double logit = bias + Ngrams.logit(tokens, ngrams);
+    double logit = bias + ngrams.logit(tokens, scratch.rows, scratch);
     if (length > 0) {
       logit += forward.logit(scratch.rows, length, scratch);
       forward.addTerms(terms, length, scratch);
       logit += backward.logit(scratch.rows, length, scratch);
       backward.addTerms(terms, length, scratch);
-      Ngrams.addTerms(tokens, terms, ngrams);
+      Ngrams.addTerms(tokens, terms, ngrams.weights());
     }
     List<Explanation.Term> explained = IntStream.range(0, length)
         .mapToObj(i -> new Explanation.Term(tokens.text(i), scratch.rows[i] != Vocabulary.UNKNOWN, terms[i]))

@@ -51,13 +51,13 @@ public final class Ngrams {
     return new Ngrams(Arrays.copyOf(all.buckets, at), Arrays.copyOf(all.tokens, at), all.words);
   }
 
-  private static int ofWords(int tokens) {
+  static int ofWords(int tokens) {
     int count = 0;
     for (int words = 1; words <= WORDS; words++) count += Math.max(0, tokens - words + 1);
     return count;
   }
 
-  private static int ofBytes(int length) {
+  static int ofBytes(int length) {
     int count = 0;
     for (int bytes = SHORTEST; bytes <= LONGEST; bytes++) count += Math.max(0, length - bytes + 1);
     return count;
@@ -101,33 +101,7 @@ public final class Ngrams {
     return at;
   }
 
-  /** {@code of(text, weights.length).logit(weights)} in one pass over its bytes. */
-  static double logit(Tokens text, float[] weights) {
-    int size = weights.length;
-    if (size == 0 || text.count() == 0) return 0;
-    byte[] bytes = text.utf8();
-    double ofWords = 0;
-    for (int first = 0; first < text.count(); first++) {
-      int hash = text.hash(first);
-      ofWords += weights[bucket(~hash, size)];
-      for (int last = first + 1; last < first + WORDS && last < text.count(); last++) {
-        for (int i = text.end(last - 1); i < text.end(last); i++) hash = Tokens.hash(hash, bytes[i]); // with the space between them
-        ofWords += weights[bucket(~hash, size)];
-      }
-    }
-    double ofBytes = 0;
-    int length = text.length();
-    for (int start = 0; start < length; start++) {
-      int hash = Tokens.BASIS;
-      for (int i = start; i < length && i < start + LONGEST; i++) {
-        hash = Tokens.hash(hash, bytes[i]);
-        if (i - start + 1 >= SHORTEST) ofBytes += weights[bucket(hash, size)];
-      }
-    }
-    return ofWords * scale(ofWords(text.count())) + ofBytes * scale(ofBytes(length));
-  }
-
-  private static int bucket(int hash, int size) {
+  static int bucket(int hash, int size) {
     int mixed = (hash ^ hash >>> 16) * 0x7FEB352D;
     return (mixed ^ mixed >>> 15) & size - 1;
   }
@@ -151,7 +125,7 @@ public final class Ngrams {
     return scale(ofWords ? words : buckets.length - words);
   }
 
-  private static double scale(int n) {
+  static double scale(int n) {
     return n == 0 ? 0 : 1 / Math.sqrt(n);
   }
 

@@ -12,6 +12,7 @@ final class Scratch {
   final Tokens tokens = new Tokens();
   /** Of the tokens, in the vocabulary. */
   int[] rows = {};
+  private int[] buckets = {};
   /** Sums before and gates after the function, 4 * width for each text that is read at the same time. */
   float[] gates = {};
   /** The cells, width for each text. */
@@ -27,6 +28,12 @@ final class Scratch {
   /** This thread's, as the last text left it. */
   static Scratch ofThread() {
     return OF_THREAD.get();
+  }
+
+  /** Room for so many buckets of n-grams. */
+  int[] buckets(int most) {
+    if (buckets.length < most) buckets = new int[2 * most];
+    return buckets;
   }
 
   /** Makes room for texts that are read at the same time. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Tokens;
+import io.deeptweet.model.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,17 +60,43 @@ class NgramsTest {
     }
   }
 
+  /** Whatever of its words the vocabulary holds. */
   @Test
-  void onePassOverTheBytesGivesTheSameLogit() {
+  void theTableGivesTheSameLogitInOnePassOverTheBytes() {
     float[] weights = new float[SIZE];
     Random random = new Random(3);
     for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
     Tokens tokens = new Tokens();
-    for (String text : List.of("", "a", "ab", "good", "this is n't good at all", "é x 日本 😀 !", "a b c d e f g h", "w ".repeat(200))) {
+    Scratch scratch = Scratch.ofThread();
+    List<String> texts = List.of("", "a", "ab", "good", "this is n't good at all", "é x 日本 😀 !", "a b c d e f g h", "w ".repeat(200), "good a b", "not goo x good y");
+    for (List<String> words : List.of(List.<String>of(), List.of("a", "good", "n't", "日本", "w", "d", "ab", "at"), List.of("b", "this", "😀", "c", "e", "x", "is"))) {
+      Vocabulary vocabulary = Vocabulary.of(words);
+      NgramTable table = new NgramTable(weights, vocabulary);
+      for (String text : texts) {
+        TextPipeline.deepTweet().read(text, 64, tokens);
+        List<String> read = IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
+        int[] rows = vocabulary.rows(read, 64);
+        assertThat(table.logit(tokens, rows, scratch)).as("%s with %s", text, words).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-5));
+        assertThat(new NgramTable(new float[0], vocabulary).logit(tokens, rows, scratch)).isZero();
+      }
+    }
+  }
+
+  /** Texts of random words, most of them known. */
+  @Test
+  void theTableGivesTheSameLogitOfRandomTexts() {
+    Random random = new Random(5);
+    float[] weights = new float[SIZE];
+    for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
+    List<String> words = random.ints(400, 1, 9).mapToObj(length -> random.ints(length, 'a', 'f').mapToObj(Character::toString).collect(Collectors.joining())).distinct().toList();
+    Vocabulary vocabulary = Vocabulary.of(words.subList(0, words.size() * 3 / 4));
+    NgramTable table = new NgramTable(weights, vocabulary);
+    Tokens tokens = new Tokens();
+    for (int i = 0; i < 2_000; i++) {
+      String text = random.ints(1 + random.nextInt(20), 0, words.size()).mapToObj(words::get).collect(Collectors.joining(" "));
       TextPipeline.deepTweet().read(text, 64, tokens);
       List<String> read = IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
-      assertThat(Ngrams.logit(tokens, weights)).as(text).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
-      assertThat(Ngrams.logit(tokens, new float[0])).isZero();
+      assertThat(table.logit(tokens, vocabulary.rows(read, 64), Scratch.ofThread())).as(text).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-5));
     }
   }
 
