@@ -1,5 +1,6 @@
 package io.deeptweet.model.text;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,24 +27,30 @@ public final class Vocabulary {
 
   private final List<String> words;
   private final Map<String, Integer> rows;
-  private final byte[][] utf8; // of the words
+  private final byte[] utf8; // of the words, one behind the other
+  private final int[] starts; // of each row in it, and the end
   private final int[] hashed; // the row of a word at the last bits of its hash or behind, 0 where there is none; at most half full
 
   private Vocabulary(List<String> words) {
     this.words = List.copyOf(words);
     this.rows = new HashMap<>(words.size() * 2);
-    this.utf8 = new byte[words.size()][];
+    this.starts = new int[size() + 1];
     this.hashed = new int[Integer.highestOneBit(words.size() + 1) * 4];
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (word.isEmpty() || word.indexOf('\n') >= 0)
         throw new IllegalArgumentException("word " + i + " of the vocabulary is empty or holds a line break");
-      if (rows.put(word, FIRST_WORD + i) != null) throw new IllegalArgumentException("the vocabulary holds the word " + word + " twice");
-      utf8[i] = word.getBytes(StandardCharsets.UTF_8);
+      int row = FIRST_WORD + i;
+      if (rows.put(word, row) != null) throw new IllegalArgumentException("the vocabulary holds the word " + word + " twice");
+      byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
       int hash = Tokens.BASIS;
-      for (byte b : utf8[i]) hash = Tokens.hash(hash, b);
-      hashed[free(hash)] = FIRST_WORD + i;
+      for (byte b : bytes) hash = Tokens.hash(hash, b);
+      hashed[free(hash)] = row;
+      all.writeBytes(bytes);
+      starts[row + 1] = all.size();
     }
+    this.utf8 = all.toByteArray();
   }
 
   private int free(int hash) {
@@ -111,8 +118,8 @@ public final class Vocabulary {
     int start = tokens.start(token);
     int end = tokens.end(token);
     for (int at = tokens.hash(token) & hashed.length - 1; hashed[at] != 0; at = at + 1 & hashed.length - 1) {
-      byte[] word = utf8[hashed[at] - FIRST_WORD];
-      if (Arrays.equals(word, 0, word.length, tokens.utf8(), start, end)) return hashed[at];
+      int row = hashed[at];
+      if (Arrays.equals(utf8, starts[row], starts[row + 1], tokens.utf8(), start, end)) return row;
     }
     return UNKNOWN;
   }
