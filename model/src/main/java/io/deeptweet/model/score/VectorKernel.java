@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.LT;
 
 import io.deeptweet.model.artefact.Weights;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -107,10 +106,17 @@ final class VectorKernel extends Kernel {
   @Override
   double logit(int[] rows, int length, Scratch scratch) {
     scratch.reserve(1, length, width);
-    fetch(rows, length, scratch);
-    Arrays.fill(scratch.cells, 0, width, 0);
-    for (int step = 0; step < length; step++) step(rows[token(step, length)], step, 0, 0, scratch);
+    begin(rows, length, 0, 0, scratch);
+    for (int step = 1; step < length; step++) step(row(rows[token(step, length)]), step, 0, 0, scratch);
     return pooled(scratch.outputs, 0, length);
+  }
+
+  /** Reads the first token of a text in a slot, whose outputs begin at {@code at}: without outputs before it, there are no products. */
+  private void begin(int[] rows, int length, int slot, int at, Scratch scratch) {
+    fetch(rows, length, scratch);
+    Arrays.fill(scratch.cells, slot * width, (slot + 1) * width, 0);
+    System.arraycopy(weights, row(rows[token(0, length)]), scratch.gates, slot * 4 * width, 4 * width);
+    gates(scratch.gates, slot * 4 * width, scratch.cells, slot * width, scratch.outputs, at, blocks);
   }
 
   /**
@@ -127,17 +133,12 @@ final class VectorKernel extends Kernel {
   }
 
   /** Reads one more token of the text in a slot, whose outputs begin at {@code at}. */
-  private void step(int word, int step, int slot, int at, Scratch scratch) {
+  private void step(int row, int step, int slot, int at, Scratch scratch) {
     int gates = slot * 4 * width;
-    int row = row(word);
-    if (step == 0) {
-      System.arraycopy(weights, row, scratch.gates, gates, 4 * width);
-    } else {
-      int before = at + (step - 1) * width;
-      for (int i = 0; i < blocks; i++) {
-        int block = (step & 1) == 0 ? i : blocks - 1 - i;
-        product(weights, START + block * units * BLOCK, units, row + block * BLOCK, scratch.outputs, before, scratch.gates, gates + block * BLOCK);
-      }
+    int before = at + (step - 1) * width;
+    for (int i = 0; i < blocks; i++) {
+      int block = (step & 1) == 0 ? i : blocks - 1 - i;
+      product(weights, START + block * units * BLOCK, units, row + block * BLOCK, scratch.outputs, before, scratch.gates, gates + block * BLOCK);
     }
     gates(scratch.gates, gates, scratch.cells, slot * width, scratch.outputs, at + step * width, blocks);
   }
@@ -151,56 +152,52 @@ final class VectorKernel extends Kernel {
     int longest = 0;
     for (int[] text : texts) longest = Math.max(longest, text.length);
     scratch.reserve(TEXTS, longest, width);
-    int[] order = IntStream.range(0, texts.length).filter(i -> texts[i].length > 0).boxed().sorted(Comparator.comparingInt(i -> -texts[i].length)).mapToInt(i -> i).toArray();
+    int stride = longest * width;
+    int[] order = IntStream.range(0, texts.length).filter(i -> texts[i].length > 0).mapToLong(i -> (long) -texts[i].length << 32 | i).sorted().mapToInt(i -> (int) i).toArray();
+    int next = 0;
     int[] text = new int[TEXTS]; // in each slot, -1 if none
     int[] step = new int[TEXTS];
-    int[] word = new int[TEXTS]; // of an empty slot the last one; its outputs are nobody's
-    int next = 0;
-    int left = 0;
-    for (int slot = 0; slot < TEXTS; slot++) {
-      text[slot] = next < order.length ? order[next++] : -1;
-      if (text[slot] >= 0) left++;
-    }
-    int stride = longest * width;
-    while (left > 0) {
-      boolean alone = left == 1;
+    int[] row = new int[TEXTS]; // of an empty slot the last one; its sums are nobody's
+    Arrays.fill(text, -1);
+    Arrays.fill(step, 1);
+    int left = order.length;
+    while (true) {
+      for (int slot = 0; slot < TEXTS; slot++) {
+        while (text[slot] < 0 ? next < order.length : step[slot] == texts[text[slot]].length) {
+          if (text[slot] >= 0) {
+            logits[text[slot]] += pooled(scratch.outputs, slot * stride, step[slot]);
+            left--;
+          }
+          text[slot] = next < order.length ? order[next++] : -1;
+          if (text[slot] >= 0) begin(texts[text[slot]], texts[text[slot]].length, slot, slot * stride, scratch);
+          step[slot] = 1;
+        }
+        if (text[slot] >= 0) row[slot] = row(texts[text[slot]][token(step[slot], texts[text[slot]].length)]);
+      }
+      if (left == 0) return;
+      if (left > 1) steps(row, step, text, stride, scratch);
       for (int slot = 0; slot < TEXTS; slot++) {
         if (text[slot] < 0) continue;
-        int[] rows = texts[text[slot]];
-        if (step[slot] == 0) {
-          fetch(rows, rows.length, scratch);
-          Arrays.fill(scratch.cells, slot * width, (slot + 1) * width, 0);
-        }
-        word[slot] = rows[token(step[slot], rows.length)];
-        if (alone || step[slot] == 0) step(word[slot], step[slot], slot, slot * stride, scratch);
-      }
-      if (!alone) steps(word, step, text, stride, scratch);
-      for (int slot = 0; slot < TEXTS; slot++) {
-        if (text[slot] < 0 || ++step[slot] < texts[text[slot]].length) continue;
-        logits[text[slot]] += pooled(scratch.outputs, slot * stride, step[slot]);
-        step[slot] = 0;
-        text[slot] = next < order.length ? order[next++] : -1;
-        if (text[slot] < 0) left--;
+        if (left == 1) step(row[slot], step[slot], slot, slot * stride, scratch);
+        step[slot]++;
       }
     }
   }
 
-  /** A step of all slots whose text has begun before; the products of the others are done in vain, and cost nothing beside them. */
-  private void steps(int[] word, int[] step, int[] text, int stride, Scratch scratch) {
-    int a = Math.max(0, step[0] - 1) * width;
-    int b = Math.max(0, step[1] - 1) * width + stride;
-    int c = Math.max(0, step[2] - 1) * width + 2 * stride;
-    int d = Math.max(0, step[3] - 1) * width + 3 * stride;
+  /** A step of all slots; the products of the empty ones are done in vain, and cost nothing beside the others. */
+  private void steps(int[] row, int[] step, int[] text, int stride, Scratch scratch) {
+    int a = (step[0] - 1) * width;
+    int b = (step[1] - 1) * width + stride;
+    int c = (step[2] - 1) * width + 2 * stride;
+    int d = (step[3] - 1) * width + 3 * stride;
     for (int block = 0; block < blocks; block++) {
       int at = block * BLOCK;
       products(
-          weights, START + block * units * BLOCK, units, weights, row(word[0]) + at, row(word[1]) + at, row(word[2]) + at, row(word[3]) + at,
+          weights, START + block * units * BLOCK, units, weights, row[0] + at, row[1] + at, row[2] + at, row[3] + at,
           scratch.outputs, a, b, c, d, scratch.gates, at, 4 * width + at, 8 * width + at, 12 * width + at);
     }
-    for (int slot = 0; slot < TEXTS; slot++) {
-      if (text[slot] >= 0 && step[slot] > 0)
-        gates(scratch.gates, slot * 4 * width, scratch.cells, slot * width, scratch.outputs, slot * stride + step[slot] * width, blocks);
-    }
+    for (int slot = 0; slot < TEXTS; slot++)
+      if (text[slot] >= 0) gates(scratch.gates, slot * 4 * width, scratch.cells, slot * width, scratch.outputs, slot * stride + step[slot] * width, blocks);
   }
 
   /** The sum over the units of dense weight × largest of the outputs, which begin at {@code at}. */
@@ -332,37 +329,51 @@ final class VectorKernel extends Kernel {
   }
 
   /**
-   * From a token's sums to its outputs; the function is {@link Gates}'.
+   * From a token's sums to its outputs; the function is {@link Gates}'. Each tanh is a fraction n / q, a sigmoid (q + n) / 2q: they are put
+   * together over one denominator, so that a cell takes one division and an output another, rather than five. All q together stay far below
+   * what a float holds.
    *
-   * @param gates at {@code from} (blocks, BLOCK), replaced by their tanh
+   * @param gates at {@code from} (blocks, BLOCK)
    * @param cells at {@code cell} (blocks, LANES), replaced by the next
    * @param outputs takes (blocks, LANES) at {@code to}
    */
   static void gates(float[] gates, int from, float[] cells, int cell, float[] outputs, int to, int blocks) {
-    for (int at = from; at < from + blocks * BLOCK; at += LANES) {
-      FloatVector x = FloatVector.fromArray(SPECIES, gates, at);
-      x = x.blend(Gates.LIMIT, x.compare(GT, Gates.LIMIT)); // not min and max, which care for signs of zeros
-      x = x.blend(-Gates.LIMIT, x.compare(LT, -Gates.LIMIT));
-      FloatVector s = x.mul(x);
-      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE);
-      FloatVector q = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
-      x.mul(p).div(q).intoArray(gates, at);
-    }
     for (int block = 0; block < blocks; block++) {
       int at = from + block * BLOCK;
       FloatVector g = FloatVector.fromArray(SPECIES, gates, at);
+      g = g.blend(Gates.LIMIT, g.compare(GT, Gates.LIMIT)); // not min and max, which care for signs of zeros
+      g = g.blend(-Gates.LIMIT, g.compare(LT, -Gates.LIMIT));
+      FloatVector s = g.mul(g);
+      g = g.mul(s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE));
+      FloatVector gq = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
       FloatVector f = FloatVector.fromArray(SPECIES, gates, at + LANES);
-      FloatVector o = FloatVector.fromArray(SPECIES, gates, at + 2 * LANES);
+      f = f.blend(Gates.LIMIT, f.compare(GT, Gates.LIMIT));
+      f = f.blend(-Gates.LIMIT, f.compare(LT, -Gates.LIMIT));
+      s = f.mul(f);
+      f = f.mul(s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE));
+      FloatVector fq = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
       FloatVector i = FloatVector.fromArray(SPECIES, gates, at + 3 * LANES);
-      FloatVector before = FloatVector.fromArray(SPECIES, cells, cell + block * LANES);
-      FloatVector x = f.fma(before, before).add(i.fma(g, g)).mul(0.5f);
+      i = i.blend(Gates.LIMIT, i.compare(GT, Gates.LIMIT));
+      i = i.blend(-Gates.LIMIT, i.compare(LT, -Gates.LIMIT));
+      s = i.mul(i);
+      i = i.mul(s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE));
+      FloatVector iq = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
+      FloatVector x = FloatVector.fromArray(SPECIES, cells, cell + block * LANES);
+      FloatVector both = iq.mul(gq);
+      x = f.add(fq).mul(x).mul(both).add(i.add(iq).mul(g).mul(fq)).div(both.mul(fq)).mul(0.5f);
       x.intoArray(cells, cell + block * LANES);
       x = x.blend(Gates.LIMIT, x.compare(GT, Gates.LIMIT));
       x = x.blend(-Gates.LIMIT, x.compare(LT, -Gates.LIMIT));
-      FloatVector s = x.mul(x);
-      FloatVector p = s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE);
-      FloatVector q = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
-      o.fma(x, x).mul(p).div(q).mul(0.5f).intoArray(outputs, to + block * LANES);
+      s = x.mul(x);
+      x = x.mul(s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE));
+      FloatVector xq = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
+      FloatVector o = FloatVector.fromArray(SPECIES, gates, at + 2 * LANES);
+      o = o.blend(Gates.LIMIT, o.compare(GT, Gates.LIMIT));
+      o = o.blend(-Gates.LIMIT, o.compare(LT, -Gates.LIMIT));
+      s = o.mul(o);
+      o = o.mul(s.fma(P9, P7).fma(s, P5).fma(s, P3).fma(s, ONE));
+      FloatVector oq = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
+      o.add(oq).mul(x).div(oq.mul(xq)).mul(0.5f).intoArray(outputs, to + block * LANES);
     }
   }
 }
