@@ -56,7 +56,7 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--feed", paramLabel = "FILE", description = "Tweets to send, again and again under new ids: JSON Lines of the X API v2, CSV or plain text, also .gz (default: made ones of realistic length).")
   private Optional<Path> feed;
 
-  @Option(names = "--tweets", paramLabel = "N", description = "Tweets of the backlog; the first half warms up (default: 800000, quick 15000).")
+  @Option(names = "--tweets", paramLabel = "N", description = "Tweets of the backlog that is measured, and of the one before it that warms up (default: 800000, quick 15000).")
   private Optional<Integer> tweets;
 
   @Option(names = "--rates", split = ",", paramLabel = "RATE", description = "Tweets a second at which delays are measured: numbers, or shares of what the backlog gave (default: 1000,50%%; quick 300).")

@@ -58,7 +58,7 @@ record BenchReport(BenchTweets tweets, boolean quick, int seconds, double loadBe
       row(out, at + "p99", one.p99(), other.p99(), "%,.0f");
       row(out, at + "p99.9", one.p999(), other.p999(), "%,.0f");
     }
-    out.printf("%nSustained: by the broker's clock, of what a committed reader sees. Delay: from the append to `tweets.raw` until a committed reader has the scored tweet, each rate held for %d s. The first half of each warms up. ", seconds);
+    out.printf("%nSustained: by the broker's clock, of what a committed reader sees, after as many tweets to warm up. Delay: from the append to `tweets.raw` until a committed reader has the scored tweet, each rate held for %d s, without the first half. ", seconds);
     out.printf("Lost, doubled, or missing in a window: %s.%n", lost().isEmpty() ? "none" : String.join("; ", lost()));
 
     if (!scaling.isEmpty()) {

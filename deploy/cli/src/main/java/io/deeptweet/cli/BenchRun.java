@@ -18,11 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,13 +46,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * One measurement of the whole stream: fresh topics, so many tweets on {@code tweets.raw}, then classifiers that find them there;
- * once they are through, tweets at given rates. All that came out is read as any committed reader sees it, and accounted for.
+ * One measurement of the whole stream: fresh topics and classifiers, which warm up with a first backlog on {@code tweets.raw} and are
+ * measured with a second one; then tweets at given rates. All that came out is read as any committed reader sees it, and accounted for.
  */
 final class BenchRun implements AutoCloseable {
   private static final Duration STUCK = Duration.ofSeconds(60);
   private static final Duration SAMPLE = Duration.ofMillis(500);
-  /** Of a drain's tweets and of a rate's seconds, so many are for the JVM to warm up, and do not count. */
+  /** Who uses less of a core has compiled what it wanted to. */
+  private static final double AT_REST = 0.25;
+  /** Of a rate's seconds, so many do not count. */
   private static final double WARM_UP = 0.5;
   /** The preloaded tweets were written so close to each other, as if the whole of X had come in. */
   private static final int WRITTEN_A_SECOND = 6_000;
@@ -75,9 +75,9 @@ final class BenchRun implements AutoCloseable {
   /**
    * How fast a backlog was worked off.
    *
-   * @param perSecond tweets that came out on {@code tweets.scored} a second, by the broker's clock, without the first half
+   * @param perSecond tweets that came out on {@code tweets.scored} a second, by the broker's clock
    * @param countedSeconds how long after the last tweet the last of its windows came out
-   * @param classifierMicros CPU time of all classifiers, µs a tweet, without the first half
+   * @param classifierMicros CPU time of all classifiers, µs a tweet
    * @param brokerMicros that of the broker
    * @param rawBytes what a tweet takes on {@code tweets.raw}
    * @param scoredBytes what it takes on {@code tweets.scored}
@@ -142,7 +142,7 @@ final class BenchRun implements AutoCloseable {
   }
 
   /**
-   * @param backlog tweets that wait for the classifiers
+   * @param backlog tweets that wait for the classifiers, both times
    * @param rates of the live tweets that follow, a second, once it is known how fast the backlog went
    * @param seconds how long each rate is held
    * @throws StartFailedException if a classifier ends or stands still
@@ -151,10 +151,12 @@ final class BenchRun implements AutoCloseable {
     freshTopics();
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(with(Map.of("linger.ms", 5, "batch.size", 128 * 1024, "acks", "all")), new ByteArraySerializer(), new ByteArraySerializer());
         KafkaConsumer<String, byte[]> windowConsumer = reader(Topics.WINDOWS)) {
-      preload(producer, backlog);
+      load(0, backlog, () -> {});
+      startClassifiers();
+      awaitScored(backlog);
       Drain drain = drain(backlog, windowConsumer);
       List<Delays> delays = new ArrayList<>();
-      int sent = backlog;
+      int sent = 2 * backlog;
       for (int rate : rates.apply(drain)) {
         delays.add(live(producer, sent, rate, seconds));
         sent += rate * seconds;
@@ -179,11 +181,23 @@ final class BenchRun implements AutoCloseable {
     }
   }
 
-  private void preload(KafkaProducer<byte[], byte[]> producer, int backlog) {
-    progress.accept(String.format(Locale.ROOT, "loading %,d tweets", backlog));
-    Instant now = Instant.now();
-    for (int i = 0; i < backlog; i++) producer.send(record(i, now.minusMillis((backlog - i) * 1000L / WRITTEN_A_SECOND)));
-    producer.flush();
+  private interface Waiting {
+    void await() throws InterruptedException;
+  }
+
+  /** Puts tweets on {@code tweets.raw} in one transaction, so that classifiers, which read what is committed, see none before all are there and {@code ready} is over. */
+  private void load(int first, int count, Waiting ready) throws InterruptedException {
+    progress.accept(String.format(Locale.ROOT, "%s: loading %,d tweets", this, count));
+    Map<String, Object> settings = Map.of("linger.ms", 5, "batch.size", 128 * 1024, "transactional.id", "bench-load", "transaction.timeout.ms", 900_000);
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(with(settings), new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      Instant now = Instant.now();
+      for (int i = 0; i < count; i++) producer.send(record(first + i, now.minusMillis((count - i) * 1000L / WRITTEN_A_SECOND)));
+      producer.flush();
+      ready.await();
+      producer.commitTransaction();
+    }
   }
 
   private ProducerRecord<byte[], byte[]> record(int number, Instant createdAt) {
@@ -191,10 +205,7 @@ final class BenchRun implements AutoCloseable {
     return new ProducerRecord<>(Topics.RAW.name(), tweet.getId().getBytes(StandardCharsets.UTF_8), serializer.serialize(Topics.RAW.name(), tweet));
   }
 
-  /** What had been used when so many had been scored. */
-  private record Sample(long scored, Duration classifiers, Duration broker) {}
-
-  private Drain drain(int backlog, KafkaConsumer<String, byte[]> windowConsumer) throws InterruptedException {
+  private void startClassifiers() {
     String application = "bench-" + Long.toString(System.nanoTime(), 36);
     for (int i = 1; i <= shape.instances(); i++) {
       Map<String, String> all = new LinkedHashMap<>(Map.of(
@@ -206,34 +217,55 @@ final class BenchRun implements AutoCloseable {
       all.putAll(settings);
       classifiers.add(Service.start("classifier-" + i, installation.service("classifier-stream"), Ports.free(), Service.CLASSIFIER, all, Up.environment(texts(client)), folder));
     }
-    Deque<Sample> samples = new ArrayDeque<>();
+  }
+
+  private void awaitScored(int tweets) throws InterruptedException {
     long lastNews = System.nanoTime();
-    for (long scored = 0; scored < backlog; Thread.sleep(SAMPLE.toMillis())) {
+    for (long scored = 0; scored < tweets; Thread.sleep(SAMPLE.toMillis())) {
       long before = scored;
       scored = scored();
-      samples.add(new Sample(scored, classifiers.stream().map(service -> cpu(service.process())).reduce(Duration.ZERO, Duration::plus), cpu(broker)));
       if (scored > before) lastNews = System.nanoTime();
       if (System.nanoTime() - lastNews > STUCK.multipliedBy(scored == 0 ? 5 : 1).toNanos()) // a busy machine starts JVMs slowly
-        throw new StartFailedException("the classifiers stand still at " + scored + " of " + backlog + " tweets: see their logs in " + folder);
-      progress.accept(String.format(Locale.ROOT, "%s: %,d of %,d %s", this, scored, backlog, scoring ? "scored" : "passed through"));
+        throw new StartFailedException("the classifiers stand still at " + scored + " of " + tweets + " tweets: see their logs in " + folder);
+      progress.accept(String.format(Locale.ROOT, "%s: %,d of %,d %s", this, scored, tweets, scoring ? "scored" : "passed through"));
     }
-    Sample last = samples.getLast();
-    Sample warm = samples.stream().filter(sample -> sample.scored() >= backlog * WARM_UP && sample.scored() < last.scored()).findFirst().orElse(samples.getFirst());
-    double counted = last.scored() - warm.scored();
+  }
 
-    long[] times = new long[backlog];
-    readScored(backlog, (number, at) -> times[number] = at);
-    Arrays.sort(times);
-    int from = (int) (backlog * WARM_UP);
-    long lastWindow = awaitWindows(backlog, windowConsumer);
+  /** Until the JVMs, which have nothing else to do, have compiled what they wanted to; half a minute at most. */
+  private void awaitRest() throws InterruptedException {
+    progress.accept(this + ": waiting until all are at rest");
+    long deadline = System.nanoTime() + STUCK.toNanos() / 2;
+    double used;
+    do {
+      Duration before = classifiersCpu().plus(cpu(broker));
+      long start = System.nanoTime();
+      Thread.sleep(SAMPLE.toMillis());
+      used = classifiersCpu().plus(cpu(broker)).minus(before).toNanos() / (double) (System.nanoTime() - start);
+    } while (used > AT_REST && System.nanoTime() < deadline);
+  }
+
+  /** The second backlog, which finds the classifiers warm. */
+  private Drain drain(int backlog, KafkaConsumer<String, byte[]> windowConsumer) throws InterruptedException {
+    load(backlog, backlog, this::awaitRest);
+    Duration classifiersBefore = classifiersCpu();
+    Duration brokerBefore = cpu(broker);
+    awaitScored(2 * backlog);
+    double classifierMicros = micros(classifiersCpu().minus(classifiersBefore)) / backlog;
+    double brokerMicros = micros(cpu(broker).minus(brokerBefore)) / backlog;
+
+    long[] times = new long[2 * backlog];
+    readScored(times.length, (number, at) -> times[number] = at);
+    Arrays.sort(times, backlog, times.length);
+    long last = times[times.length - 1];
+    long lastWindow = awaitWindows(times.length, windowConsumer);
     return new Drain(
         backlog,
-        1000.0 * (backlog - 1 - from) / Math.max(1, times[backlog - 1] - times[from]),
-        Math.max(0, lastWindow - times[backlog - 1]) / 1000.0,
-        micros(last.classifiers().minus(warm.classifiers())) / counted,
-        micros(last.broker().minus(warm.broker())) / counted,
-        bytes(Topics.RAW) / (double) backlog,
-        bytes(Topics.SCORED) / (double) backlog);
+        1000.0 * (backlog - 1) / Math.max(1, last - times[backlog]),
+        Math.max(0, lastWindow - last) / 1000.0,
+        classifierMicros,
+        brokerMicros,
+        bytes(Topics.RAW) / (double) times.length,
+        bytes(Topics.SCORED) / (double) times.length);
   }
 
   private long bytes(Topic topic) throws InterruptedException {
@@ -426,6 +458,10 @@ final class BenchRun implements AutoCloseable {
     Map<String, String> texts = new HashMap<>();
     client.forEach((key, value) -> texts.put(key, value.toString()));
     return texts;
+  }
+
+  private Duration classifiersCpu() {
+    return classifiers.stream().map(service -> cpu(service.process())).reduce(Duration.ZERO, Duration::plus);
   }
 
   private static Duration cpu(ChildProcess process) {
