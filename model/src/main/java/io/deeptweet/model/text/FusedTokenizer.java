@@ -43,6 +43,7 @@ final class FusedTokenizer {
 
   /** The words that are written as other tokens, each at its hash or behind. */
   private static final Rewritten[] REWRITTEN = new Rewritten[256];
+  private static final int[] REWRITTEN_HASHES = new int[REWRITTEN.length];
   private static final int LONGEST_REWRITTEN;
 
   private record Rewritten(byte[] word, byte[][] tokens) {}
@@ -61,6 +62,7 @@ final class FusedTokenizer {
       for (byte b : utf8) hash = Tokens.hash(hash, b);
       int at = hash & REWRITTEN.length - 1;
       while (REWRITTEN[at] != null) at = at + 1 & REWRITTEN.length - 1;
+      REWRITTEN_HASHES[at] = hash;
       REWRITTEN[at] = new Rewritten(utf8, tokens.stream().map(FusedTokenizer::utf8).toArray(byte[][]::new));
       longest = Math.max(longest, utf8.length);
     }
@@ -90,10 +92,11 @@ final class FusedTokenizer {
   // ---- characters
 
   private void fold(String text) {
+    if (tokens.folded.length <= text.length()) tokens.folded = new char[2 * text.length()];
     folded = tokens.folded;
-    length = 0;
+    length = foldPlain(text);
     int high = 0; // the first half of a pair, waiting for the other
-    for (int i = 0; i < text.length(); ) {
+    for (int i = length; i < text.length(); ) {
       int c = text.charAt(i++);
       if (c == '&') {
         int end = entity(text, i);
@@ -114,6 +117,18 @@ final class FusedTokenizer {
     if (high != 0) append(' ');
     append(END);
     length--;
+  }
+
+  /** Folds the front of a text, as far as it is plain ASCII, which most texts are to their end; how far that is. */
+  private int foldPlain(String text) {
+    int end = text.length();
+    text.getChars(0, end, folded, 0);
+    for (int i = 0; i < end; i++) {
+      char c = folded[i];
+      if (c >= FOLDED_ASCII.length || c == '&') return i;
+      folded[i] = FOLDED_ASCII[c];
+    }
+    return end;
   }
 
   /** Where the entity ends whose {@code &} stands before {@code from}; 0 if there is none. */
@@ -281,7 +296,10 @@ final class FusedTokenizer {
       int other = behind('_', end);
       if (folded[other] == first && !isWord(folded[other + 1])) return token(first == 't' ? TEARS : SURPRISE, other + 1);
     }
-    return word(at);
+    if (next >= FOLDED_ASCII.length || next == '\'') return word(at);
+    tokens.addPlain(folded, at, end);
+    rewrite(tokens.count() - 1);
+    return end;
   }
 
   /** Where one of the domains ends that begins here; 0 if none does. */
@@ -337,8 +355,9 @@ final class FusedTokenizer {
     int start = tokens.start(token);
     int length = tokens.end(token) - start;
     if (length > LONGEST_REWRITTEN) return;
-    int at = tokens.hash(token) & REWRITTEN.length - 1;
-    for (; REWRITTEN[at] != null; at = at + 1 & REWRITTEN.length - 1) {
+    int hash = tokens.hash(token);
+    for (int at = hash & REWRITTEN.length - 1; REWRITTEN[at] != null; at = at + 1 & REWRITTEN.length - 1) {
+      if (REWRITTEN_HASHES[at] != hash) continue;
       byte[] word = REWRITTEN[at].word;
       if (!Arrays.equals(word, 0, word.length, tokens.utf8(), start, start + length)) continue;
       tokens.takeBack();

@@ -105,14 +105,36 @@ public final class Tokens {
     utf8[end++] = (byte) (0x80 | codePoint & 0x3F);
   }
 
+  /** Adds a token of ASCII characters in [from, to), of which at most two of a kind in a row are taken. */
+  void addPlain(char[] characters, int from, int to) {
+    reserve(to - from);
+    int hash = BASIS;
+    char last = 0;
+    char beforeLast = 0;
+    for (int i = from; i < to; i++) {
+      char c = characters[i];
+      if (c != last || c != beforeLast) {
+        utf8[end++] = (byte) c;
+        hash = hash(hash, (byte) c);
+      }
+      beforeLast = last;
+      last = c;
+    }
+    close(hash);
+  }
+
   /** The token at hand is whole. */
   void close() {
+    int hash = BASIS;
+    for (int i = start; i < end; i++) hash = hash(hash, utf8[i]);
+    close(hash);
+  }
+
+  private void close(int hash) {
     if (count == ends.length) {
       ends = Arrays.copyOf(ends, 2 * count);
       hashes = Arrays.copyOf(hashes, 2 * count);
     }
-    int hash = BASIS;
-    for (int i = start; i < end; i++) hash = hash(hash, utf8[i]);
     hashes[count] = hash;
     ends[count++] = end;
     reserve(1);
