@@ -121,6 +121,7 @@ final class FusedTokenizer {
 
   /** Folds the front of a text, as far as it is plain ASCII, which most texts are to their end; how far that is. */
   private int foldPlain(String text) {
+    char[] folded = this.folded;
     int end = text.length();
     text.getChars(0, end, folded, 0);
     for (int i = 0; i < end; i++) {
@@ -278,9 +279,10 @@ final class FusedTokenizer {
   }
 
   private int letters(int at) {
-    int end = at + 1;
-    while (isLetterOrDigit(folded[end])) end++;
+    int end = tokens.writePlain(folded, at);
     char next = folded[end];
+    if (next == ' ' && folded[at] > '9') return plain(end); // most words
+    tokens.takeBackPlain();
     if (next == ':' && stands("http", at) && (end == at + 4 || end == at + 5 && folded[at + 4] == 's') && stands("//", end + 1))
       return token(URL, behindNoSpace(end + 3));
     if (next == '.') {
@@ -297,7 +299,11 @@ final class FusedTokenizer {
       if (folded[other] == first && !isWord(folded[other + 1])) return token(first == 't' ? TEARS : SURPRISE, other + 1);
     }
     if (next >= FOLDED_ASCII.length || next == '\'') return word(at);
-    tokens.addPlain(folded, at, end);
+    return plain(tokens.writePlain(folded, at));
+  }
+
+  private int plain(int end) {
+    tokens.closePlain();
     rewrite(tokens.count() - 1);
     return end;
   }

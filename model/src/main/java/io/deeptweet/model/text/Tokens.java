@@ -20,6 +20,7 @@ public final class Tokens {
   private int count;
   private int start; // of the token at hand
   private int end; // of what is written of it
+  private int plainHash; // of what writePlain has written
   /** The text as {@link #tokenizer} folds it. */
   char[] folded = new char[512];
   final FusedTokenizer tokenizer = new FusedTokenizer(this);
@@ -105,22 +106,40 @@ public final class Tokens {
     utf8[end++] = (byte) (0x80 | codePoint & 0x3F);
   }
 
-  /** Adds a token of ASCII characters in [from, to), of which at most two of a kind in a row are taken. */
-  void addPlain(char[] characters, int from, int to) {
-    reserve(to - from);
+  /**
+   * Begins a token with the letters and digits of ASCII from {@code from} on, of which at most two of a kind in a row are taken. The token is
+   * whole with {@link #closePlain}, or none with {@link #takeBackPlain}.
+   *
+   * @param characters in lower case, with another character behind
+   * @return where another character stands
+   */
+  int writePlain(char[] characters, int from) {
+    reserve(characters.length - from);
+    byte[] utf8 = this.utf8;
+    int to = end;
     int hash = BASIS;
     char last = 0;
     char beforeLast = 0;
-    for (int i = from; i < to; i++) {
-      char c = characters[i];
+    int at = from;
+    for (char c; (c = characters[at]) >= 'a' && c <= 'z' || c >= '0' && c <= '9'; at++) {
       if (c != last || c != beforeLast) {
-        utf8[end++] = (byte) c;
+        utf8[to++] = (byte) c;
         hash = hash(hash, (byte) c);
       }
       beforeLast = last;
       last = c;
     }
-    close(hash);
+    end = to;
+    plainHash = hash;
+    return at;
+  }
+
+  void closePlain() {
+    close(plainHash);
+  }
+
+  void takeBackPlain() {
+    end = start;
   }
 
   /** The token at hand is whole. */

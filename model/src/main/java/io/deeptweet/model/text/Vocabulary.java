@@ -2,7 +2,6 @@ package io.deeptweet.model.text;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -115,13 +114,17 @@ public final class Vocabulary {
 
   /** The row of one of the tokens, in [1, size). */
   public int row(Tokens tokens, int token) {
-    int start = tokens.start(token);
-    int end = tokens.end(token);
-    for (int at = tokens.hash(token) & hashed.length - 1; hashed[at] != 0; at = at + 1 & hashed.length - 1) {
-      int row = hashed[at];
-      if (Arrays.equals(utf8, starts[row], starts[row + 1], tokens.utf8(), start, end)) return row;
-    }
+    for (int at = tokens.hash(token) & hashed.length - 1; hashed[at] != 0; at = at + 1 & hashed.length - 1)
+      if (isWord(hashed[at], tokens.utf8(), tokens.start(token), tokens.end(token))) return hashed[at];
     return UNKNOWN;
+  }
+
+  /** {@code Arrays.equals}, which is slower for so few bytes. */
+  private boolean isWord(int row, byte[] token, int start, int end) {
+    int from = starts[row];
+    if (starts[row + 1] - from != end - start) return false;
+    for (int i = start; i < end; i++) if (utf8[from + i - start] != token[i]) return false;
+    return true;
   }
 
   /** The rows of the first tokens, at most {@code maximum}. */
