@@ -100,10 +100,10 @@ record BenchReport(BenchTweets tweets, boolean quick, int seconds, double loadBe
     int threads = (int) Math.ceil(classifierCores / PLANNED_LOAD);
     int instances = (threads + 3) / 4;
     return String.format(Locale.ROOT,
-        "On paper: the most tweets a second that Twitter ever told of were %,d. At %.0f µs a tweet that is %.1f cores of classifiers; planned for %.0f %% load, %d partitions and threads, such as %d instances of 4 threads. "
+        "On paper: the most tweets a second that Twitter ever told of were %,d. At %.0f µs a tweet that is %.1f cores of classifiers; planned for %.0f %% load, %d partitions and threads, such as %s of 4 threads. "
             + "The brokers are busy with %.1f cores at one replica, and write %.0f MB/s of `tweets.raw` and %.0f MB/s of `tweets.scored` for each replica. "
             + "Linear growth is assumed beyond what was measured here; nobody has run it.",
-        RECORD_PEAK, drain.classifierMicros(), classifierCores, 100 * PLANNED_LOAD, threads, instances, brokerCores, RECORD_PEAK * drain.rawBytes() / 1e6, RECORD_PEAK * drain.scoredBytes() / 1e6);
+        RECORD_PEAK, drain.classifierMicros(), classifierCores, 100 * PLANNED_LOAD, threads, plural(instances, "instance"), brokerCores, RECORD_PEAK * drain.rawBytes() / 1e6, RECORD_PEAK * drain.scoredBytes() / 1e6);
   }
 
   private String machine() {
