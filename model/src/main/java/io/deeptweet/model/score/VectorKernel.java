@@ -331,7 +331,7 @@ final class VectorKernel extends Kernel {
   /**
    * From a token's sums to its outputs; the function is {@link Gates}'. Each tanh is a fraction n / q, a sigmoid (q + n) / 2q: they are put
    * together over one denominator, so that a cell takes one division and an output another, rather than five. All q together stay far below
-   * what a float holds.
+   * what a float holds. The fraction is written out for each, since vectors stay within a method.
    *
    * @param gates at {@code from} (blocks, BLOCK)
    * @param cells at {@code cell} (blocks, LANES), replaced by the next
