@@ -114,9 +114,10 @@ public record Recipe(
   public Lessons lessons(Material material, Path kept, TrainingProgress progress) throws IOException {
     if (teacherShare == 0) return new Lessons(material.split());
     Split split = material.split();
+    float[] told = Teacher.probabilities(material, kept, progress);
     return new Lessons(
-        new Split(Teacher.lessons(material, teacherShare, kept, progress), split.validation(), split.test()),
-        new Split(Teacher.lessons(material, NGRAMS_PART * teacherShare, kept, progress), split.validation(), split.test()));
+        new Split(Teacher.lessons(material, told, teacherShare), split.validation(), split.test()),
+        new Split(Teacher.lessons(material, told, NGRAMS_PART * teacherShare), split.validation(), split.test()));
   }
 
   /**
@@ -128,7 +129,7 @@ public record Recipe(
    */
   public Lessons lessons(Material fresh, Split mixed, Scorer parent, Path kept, TrainingProgress progress) throws IOException {
     if (teacherShare == 0) return new Lessons(mixed);
-    List<Example> train = new ArrayList<>(Teacher.lessons(fresh, teacherShare, kept, progress));
+    List<Example> train = new ArrayList<>(Teacher.lessons(fresh, Teacher.probabilities(fresh, kept, progress), teacherShare));
     for (Example earlier : mixed.train().subList(fresh.split().train().size(), mixed.train().size()))
       train.add(earlier.told(parent.score(earlier.source().text()).probability(), teacherShare));
     return new Lessons(new Split(train, mixed.validation(), mixed.test()));

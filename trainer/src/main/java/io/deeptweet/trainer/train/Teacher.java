@@ -43,22 +43,30 @@ final class Teacher implements AutoCloseable {
   }
 
   /**
+   * How probable the teacher thinks it that each of a material's texts is positive: the labelled ones to train with, then those without a label.
+   *
+   * @param kept where that is written, and read again if it is there and of the same texts
+   * @throws IOException if it can't be written or read
+   */
+  static float[] probabilities(Material material, Path kept, TrainingProgress progress) throws IOException {
+    Optional<float[]> read = read(kept, material);
+    if (read.isPresent()) return read.get();
+    float[] probabilities = asked(material.split().train(), material.split().validation(), material.unlabeled(), progress);
+    write(probabilities, material, kept);
+    return probabilities;
+  }
+
+  /**
    * What a material's texts are to be learned as: the labelled ones with their label and the teacher's probability mixed, then those without
    * a label with its probability.
    *
+   * @param probabilities as {@link #probabilities} gives them
    * @param share of the teacher in the mixture, in (0, 1]
-   * @param kept where the teacher's probabilities are written, and read again if they are there and of the same texts
-   * @throws IOException if that can't be written or read
    */
-  static List<Example> lessons(Material material, double share, Path kept, TrainingProgress progress) throws IOException {
-    List<Example> labelled = material.split().train();
-    List<Material.Unlabeled> others = material.unlabeled();
-    Optional<float[]> read = read(kept, material);
-    float[] probabilities = read.isPresent() ? read.get() : asked(labelled, material.split().validation(), others, progress);
-    if (read.isEmpty()) write(probabilities, material, kept);
+  static List<Example> lessons(Material material, float[] probabilities, double share) {
     List<Example> lessons = new ArrayList<>(probabilities.length);
-    for (Example example : labelled) lessons.add(example.told(probabilities[lessons.size()], share));
-    for (Material.Unlabeled other : others) {
+    for (Example example : material.split().train()) lessons.add(example.told(probabilities[lessons.size()], share));
+    for (Material.Unlabeled other : material.unlabeled()) {
       float probability = probabilities[lessons.size()];
       lessons.add(new Example(new LabeledText(other.text(), probability >= 0.5f), other.tokens(), probability));
     }

@@ -50,7 +50,7 @@ class TeacherTest {
   @Test
   void theTeacherTellsTextsWhoseWordsNoLabelSpeaksOf() throws Exception {
     Material material = material();
-    List<Example> lessons = Teacher.lessons(material, 0.5, folder.resolve("kept"), SilentProgress.INSTANCE);
+    List<Example> lessons = Teacher.lessons(material, Teacher.probabilities(material, folder.resolve("kept"), SilentProgress.INSTANCE), 0.5);
     int labelled = material.split().train().size();
     assertThat(lessons).hasSize(labelled + UNLABELED.size());
     assertThat(lessons.subList(labelled, lessons.size())).extracting(Example::positive).containsExactly(true, true, false, false);
@@ -59,8 +59,9 @@ class TeacherTest {
   @Test
   void aLabelAndTheTeachersProbabilityAreMixedByItsShare() throws Exception {
     Material material = material();
-    List<Example> alone = Teacher.lessons(material, 1, folder.resolve("kept"), SilentProgress.INSTANCE);
-    List<Example> mixed = Teacher.lessons(material, 0.25, folder.resolve("kept"), SilentProgress.INSTANCE);
+    float[] told = Teacher.probabilities(material, folder.resolve("kept"), SilentProgress.INSTANCE);
+    List<Example> alone = Teacher.lessons(material, told, 1);
+    List<Example> mixed = Teacher.lessons(material, told, 0.25);
     for (int i = 0; i < material.split().train().size(); i++) {
       assertThat(alone.get(i).target()).isStrictlyBetween(0f, 1f);
       assertThat(mixed.get(i).target()).isCloseTo(0.25f * alone.get(i).target() + (mixed.get(i).positive() ? 0.75f : 0), within(1e-6f));
@@ -89,14 +90,14 @@ class TeacherTest {
     Material material = material();
     Path kept = folder.resolve("kept");
     AtomicInteger read = new AtomicInteger();
-    List<Example> first = Teacher.lessons(material, 0.5, kept, counting(read));
-    assertThat(read.getAndSet(0)).isEqualTo(first.size() + material.split().validation().size());
-    assertThat(Teacher.lessons(material, 0.5, kept, counting(read))).isEqualTo(first);
+    float[] first = Teacher.probabilities(material, kept, counting(read));
+    assertThat(read.getAndSet(0)).isEqualTo(first.length + material.split().validation().size());
+    assertThat(Teacher.probabilities(material, kept, counting(read))).isEqualTo(first);
     assertThat(read).hasValue(0);
 
     List<Material.Unlabeled> others = List.of(new Material.Unlabeled("something else", List.of("something", "else")));
     Material other = new Material(material.name(), material.rows(), material.dropped(), material.split(), others);
-    assertThat(Teacher.lessons(other, 0.5, kept, counting(read))).hasSize(material.split().train().size() + 1);
+    assertThat(Teacher.probabilities(other, kept, counting(read))).hasSize(material.split().train().size() + 1);
     assertThat(read.get()).isPositive();
     assertThat(Files.exists(folder.resolve("kept.part"))).isFalse();
   }
