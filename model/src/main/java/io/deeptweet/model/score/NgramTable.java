@@ -20,24 +20,23 @@ final class NgramTable {
   private static final int[] BEHIND = {0, 4, 7, 9, 10};
 
   private final float[] weights;
-  private final float[] within; // (rows)
+  private final double[] within; // (rows)
   private final int[] hashes; // (rows, BEFORE): of a word's last byte and a space, of its last two and a space, ...
 
   /** @param weights one per bucket; a power of two of them, or none for no n-grams at all */
   NgramTable(float[] weights, Vocabulary vocabulary) {
     this.weights = weights;
     int rows = weights.length == 0 ? 0 : vocabulary.size();
-    within = new float[rows];
+    within = new double[rows];
     hashes = new int[rows * BEFORE];
     if (rows == 0) return;
     List<String> words = vocabulary.words();
-    int[] buckets = {};
     for (int row = rows - words.size(); row < rows; row++) {
       byte[] word = (" " + words.get(row - (rows - words.size())) + " ").getBytes(StandardCharsets.UTF_8);
-      if (buckets.length < most(word.length)) buckets = new int[2 * most(word.length)];
+      int[] buckets = new int[most(word.length)];
       int all = 0;
       for (int start = 0; start < word.length; start++) all = addFrom(word, start, word.length, buckets, all);
-      within[row] = (float) sum(buckets, 0, all);
+      within[row] = sum(buckets, 0, all);
       for (int before = 1; before <= BEFORE && before < word.length; before++) {
         int hash = Tokens.BASIS;
         for (int i = word.length - 1 - before; i < word.length; i++) hash = Tokens.hash(hash, word[i]);

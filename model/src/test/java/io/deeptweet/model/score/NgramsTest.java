@@ -76,7 +76,7 @@ class NgramsTest {
         TextPipeline.deepTweet().read(text, 64, tokens);
         List<String> read = IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
         int[] rows = vocabulary.rows(read, 64);
-        assertThat(table.logit(tokens, rows, scratch)).as("%s with %s", text, words).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-5));
+        assertThat(table.logit(tokens, rows, scratch)).as("%s with %s", text, words).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
         assertThat(new NgramTable(new float[0], vocabulary).logit(tokens, rows, scratch)).isZero();
       }
     }
@@ -96,7 +96,7 @@ class NgramsTest {
       String text = random.ints(1 + random.nextInt(20), 0, words.size()).mapToObj(words::get).collect(Collectors.joining(" "));
       TextPipeline.deepTweet().read(text, 64, tokens);
       List<String> read = IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
-      assertThat(table.logit(tokens, vocabulary.rows(read, 64), Scratch.ofThread())).as(text).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-5));
+      assertThat(table.logit(tokens, vocabulary.rows(read, 64), Scratch.ofThread())).as(text).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
     }
   }
 
