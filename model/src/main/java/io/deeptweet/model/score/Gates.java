@@ -6,7 +6,7 @@ package io.deeptweet.model.score;
  *
  * <p>tanh is an odd polynomial of degree 9 over an even one of degree 8, off by at most 4e-7 from the exact value, a few units in the last
  * place of a float below 1; a sigmoid made of it by at most half of that. Where {@link VectorKernel} puts them together with one division,
- * a cell or an output is off by at most 5e-7. A test measures it.
+ * a cell or an output is off by no more either. A test measures it.
  *
  * @see <a href="https://gitlab.com/libeigen/eigen">Eigen, MathFunctionsImpl.h</a>, {@code ptanh_float}, whose coefficients these are
  */

@@ -360,7 +360,7 @@ final class VectorKernel extends Kernel {
       FloatVector iq = s.fma(Q8, Q6).fma(s, Q4).fma(s, Q2).fma(s, ONE);
       FloatVector x = FloatVector.fromArray(SPECIES, cells, cell + block * LANES);
       FloatVector both = iq.mul(gq);
-      x = f.add(fq).mul(x).mul(both).add(i.add(iq).mul(g).mul(fq)).div(both.mul(fq)).mul(0.5f);
+      x = i.add(iq).mul(fq).fma(g, f.add(fq).mul(both).mul(x)).div(both.mul(fq)).mul(0.5f);
       x.intoArray(cells, cell + block * LANES);
       x = x.blend(Gates.LIMIT, x.compare(GT, Gates.LIMIT));
       x = x.blend(-Gates.LIMIT, x.compare(LT, -Gates.LIMIT));
