@@ -202,7 +202,7 @@ final class FusedTokenizer {
     return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_';
   }
 
-  private static boolean isLetterOrDigit(char c) {
+  static boolean isLetterOrDigit(char c) {
     return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
   }
 
@@ -274,6 +274,7 @@ final class FusedTokenizer {
   }
 
   private int token(byte[] token, int end) {
+    tokens.takeBackPlain();
     tokens.add(token);
     return end;
   }
@@ -281,8 +282,6 @@ final class FusedTokenizer {
   private int letters(int at) {
     int end = tokens.writePlain(folded, at);
     char next = folded[end];
-    if (next == ' ' && folded[at] > '9') return plain(end); // most words
-    tokens.takeBackPlain();
     if (next == ':' && stands("http", at) && (end == at + 4 || end == at + 5 && folded[at + 4] == 's') && stands("//", end + 1))
       return token(URL, behindNoSpace(end + 3));
     if (next == '.') {
@@ -299,10 +298,6 @@ final class FusedTokenizer {
       if (folded[other] == first && !isWord(folded[other + 1])) return token(first == 't' ? TEARS : SURPRISE, other + 1);
     }
     if (next >= FOLDED_ASCII.length || next == '\'') return word(at);
-    return plain(tokens.writePlain(folded, at));
-  }
-
-  private int plain(int end) {
     tokens.closePlain();
     rewrite(tokens.count() - 1);
     return end;
@@ -336,6 +331,7 @@ final class FusedTokenizer {
   }
 
   private int word(int from) {
+    tokens.takeBackPlain();
     int last = -1;
     int beforeLast = -1;
     int at = from;

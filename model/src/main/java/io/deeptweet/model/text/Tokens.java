@@ -121,7 +121,7 @@ public final class Tokens {
     char last = 0;
     char beforeLast = 0;
     int at = from;
-    for (char c; (c = characters[at]) >= 'a' && c <= 'z' || c >= '0' && c <= '9'; at++) {
+    for (char c; FusedTokenizer.isLetterOrDigit(c = characters[at]); at++) {
       if (c != last || c != beforeLast) {
         utf8[to++] = (byte) c;
         hash = hash(hash, (byte) c);
@@ -134,10 +134,12 @@ public final class Tokens {
     return at;
   }
 
+  /** What {@link #writePlain} has begun is whole. */
   void closePlain() {
     close(plainHash);
   }
 
+  /** Nothing has been begun. */
   void takeBackPlain() {
     end = start;
   }
