@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,72 +21,84 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Holds {@code FULL_TRANSITIVE} compatibility: every version of a schema reads what every other one wrote.
  *
- * <p>{@code src/test/history/<schema>/<version>.avsc} are all the versions there ever were. A changed schema wants a new file
- * there; an old file is never changed.
+ * <p>{@code src/test/history/<schema>/<version>.avsc} are all the versions there ever were. A changed schema wants a
+ * new file there; an old file is never changed.
  */
 class CompatibilityTest {
-  private static final Path SCHEMAS = Path.of("src/main/avro");
-  private static final Path HISTORY = Path.of("src/test/history");
+    private static final Path SCHEMAS = Path.of("src/main/avro");
+    private static final Path HISTORY = Path.of("src/test/history");
 
-  static Stream<String> names() throws IOException {
-    return files(SCHEMAS).stream().map(file -> file.getFileName().toString().replace(".avsc", ""));
-  }
-
-  @ParameterizedTest
-  @MethodSource("names")
-  void everyVersionReadsWhatEveryOtherWrote(String name) {
-    List<Schema> versions = history(name);
-    for (Schema reader : versions)
-      for (Schema writer : versions)
-        assertThat(SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType())
-            .as("%s version %d reading version %d", name, versions.indexOf(reader) + 1, versions.indexOf(writer) + 1)
-            .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
-  }
-
-  @ParameterizedTest
-  @MethodSource("names")
-  void theSchemaInUseIsTheLastVersionOfItsHistory(String name) {
-    List<Schema> versions = history(name);
-    assertThat(parse(SCHEMAS.resolve(name + ".avsc")))
-        .as("a changed schema wants a new file: %s", HISTORY.resolve(name).resolve((versions.size() + 1) + ".avsc"))
-        .isEqualTo(versions.get(versions.size() - 1));
-  }
-
-  @Test
-  void noSchemaIsTakenAway() throws IOException {
-    assertThat(files(HISTORY).stream().map(folder -> folder.getFileName().toString())).containsExactlyElementsOf(names().toList());
-  }
-
-  /** The check itself: a field without a default is neither forward nor backward compatible. */
-  @Test
-  void anIncompatibleChangeIsSeen() {
-    Schema before = new Schema.Parser().parse("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"}]}");
-    Schema after = new Schema.Parser().parse("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"},{\"name\":\"b\",\"type\":\"int\"}]}");
-    assertThat(SchemaCompatibility.checkReaderWriterCompatibility(after, before).getType()).isEqualTo(SchemaCompatibilityType.INCOMPATIBLE);
-  }
-
-  private static List<Schema> history(String name) {
-    List<Schema> versions = new ArrayList<>();
-    for (int version = 1; Files.exists(HISTORY.resolve(name).resolve(version + ".avsc")); version++)
-      versions.add(parse(HISTORY.resolve(name).resolve(version + ".avsc")));
-    assertThat(versions).as("versions of %s", name).isNotEmpty();
-    return versions;
-  }
-
-  /** LabeledTweet names Sentiment, which ScoredTweet defines. */
-  private static Schema parse(Path file) {
-    try {
-      Schema.Parser parser = new Schema.Parser();
-      if (!file.toString().contains("ScoredTweet")) parser.parse(Files.readString(SCHEMAS.resolve("ScoredTweet.avsc")));
-      return parser.parse(Files.readString(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    static Stream<String> names() throws IOException {
+        return files(SCHEMAS).stream().map(file -> file.getFileName().toString().replace(".avsc", ""));
     }
-  }
 
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted(Comparator.comparing(Path::getFileName)).toList();
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyVersionReadsWhatEveryOtherWrote(String name) {
+        List<Schema> versions = history(name);
+        for (Schema reader : versions)
+            for (Schema writer : versions)
+                assertThat(SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
+                                .getType())
+                        .as(
+                                "%s version %d reading version %d",
+                                name, versions.indexOf(reader) + 1, versions.indexOf(writer) + 1)
+                        .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
     }
-  }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void theSchemaInUseIsTheLastVersionOfItsHistory(String name) {
+        List<Schema> versions = history(name);
+        assertThat(parse(SCHEMAS.resolve(name + ".avsc")))
+                .as(
+                        "a changed schema wants a new file: %s",
+                        HISTORY.resolve(name).resolve((versions.size() + 1) + ".avsc"))
+                .isEqualTo(versions.get(versions.size() - 1));
+    }
+
+    @Test
+    void noSchemaIsTakenAway() throws IOException {
+        assertThat(files(HISTORY).stream().map(folder -> folder.getFileName().toString()))
+                .containsExactlyElementsOf(names().toList());
+    }
+
+    /** The check itself: a field without a default is neither forward nor backward compatible. */
+    @Test
+    void anIncompatibleChangeIsSeen() {
+        Schema before = new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"}]}");
+        Schema after = new Schema.Parser()
+                .parse(
+                        "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"},{\"name\":\"b\",\"type\":\"int\"}]}");
+        assertThat(SchemaCompatibility.checkReaderWriterCompatibility(after, before)
+                        .getType())
+                .isEqualTo(SchemaCompatibilityType.INCOMPATIBLE);
+    }
+
+    private static List<Schema> history(String name) {
+        List<Schema> versions = new ArrayList<>();
+        for (int version = 1; Files.exists(HISTORY.resolve(name).resolve(version + ".avsc")); version++)
+            versions.add(parse(HISTORY.resolve(name).resolve(version + ".avsc")));
+        assertThat(versions).as("versions of %s", name).isNotEmpty();
+        return versions;
+    }
+
+    /** LabeledTweet names Sentiment, which ScoredTweet defines. */
+    private static Schema parse(Path file) {
+        try {
+            Schema.Parser parser = new Schema.Parser();
+            if (!file.toString().contains("ScoredTweet"))
+                parser.parse(Files.readString(SCHEMAS.resolve("ScoredTweet.avsc")));
+            return parser.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted(Comparator.comparing(Path::getFileName)).toList();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.drift;
 
 import io.deeptweet.classifier.window.SentimentAggregate;
@@ -19,19 +20,31 @@ import java.util.TreeMap;
  * @param uncertain largest share of uncertain tweets, in [0, 1]
  * @param psi largest population stability index
  */
-public record DriftLimits(Duration window, long leastTweets, int uncertainTenths, double unknown, double uncertain, double psi) {
-  /** A feed's tweets of the window from {@code start} on, judged. */
-  public DriftWindow judge(String feed, Instant start, SentimentAggregate tweets, ReferenceScores references) {
-    double unknownRate = tweets.tokens() == 0 ? 0 : (double) tweets.unknown() / tweets.tokens();
-    double uncertainShare = tweets.count() == 0 ? 0 : (double) tweets.histogram().middle(uncertainTenths) / tweets.count();
-    Optional<Double> index = references.expected(tweets.versions()).map(tweets.histogram()::populationStabilityIndex);
-    List<String> alarms = new ArrayList<>();
-    if (tweets.count() >= leastTweets) {
-      if (unknownRate > unknown) alarms.add("unknown");
-      if (uncertainShare > uncertain) alarms.add("uncertain");
-      if (index.filter(found -> found > psi).isPresent()) alarms.add("psi");
+public record DriftLimits(
+        Duration window, long leastTweets, int uncertainTenths, double unknown, double uncertain, double psi) {
+    /** A feed's tweets of the window from {@code start} on, judged. */
+    public DriftWindow judge(String feed, Instant start, SentimentAggregate tweets, ReferenceScores references) {
+        double unknownRate = tweets.tokens() == 0 ? 0 : (double) tweets.unknown() / tweets.tokens();
+        double uncertainShare =
+                tweets.count() == 0 ? 0 : (double) tweets.histogram().middle(uncertainTenths) / tweets.count();
+        Optional<Double> index =
+                references.expected(tweets.versions()).map(tweets.histogram()::populationStabilityIndex);
+        List<String> alarms = new ArrayList<>();
+        if (tweets.count() >= leastTweets) {
+            if (unknownRate > unknown) alarms.add("unknown");
+            if (uncertainShare > uncertain) alarms.add("uncertain");
+            if (index.filter(found -> found > psi).isPresent()) alarms.add("psi");
+        }
+        return new DriftWindow(
+                feed,
+                start,
+                start.plus(window),
+                tweets.count(),
+                unknownRate,
+                uncertainShare,
+                tweets.histogram().counts(),
+                index.orElse(null),
+                new TreeMap<>(tweets.versions()),
+                alarms);
     }
-    return new DriftWindow(
-        feed, start, start.plus(window), tweets.count(), unknownRate, uncertainShare, tweets.histogram().counts(), index.orElse(null), new TreeMap<>(tweets.versions()), alarms);
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.score;
 
 import io.deeptweet.model.score.Score;

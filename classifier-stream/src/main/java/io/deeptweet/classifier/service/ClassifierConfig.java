@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
 import io.smallrye.config.ConfigMapping;
@@ -6,71 +7,71 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The classifier's settings as they are written, each explained in {@code application.properties}. {@link Settings} reads them,
- * so that a wrong one can be named in a sentence.
+ * The classifier's settings as they are written, each explained in {@code application.properties}. {@link Settings}
+ * reads them, so that a wrong one can be named in a sentence.
  */
 @ConfigMapping(prefix = "deeptweet")
 public interface ClassifierConfig {
-  Topics topics();
+    Topics topics();
 
-  Window window();
+    Window window();
 
-  Map<String, Feed> feeds();
+    Map<String, Feed> feeds();
 
-  Drift drift();
+    Drift drift();
 
-  @WithDefault("deeptweet-classifier")
-  String applicationId();
+    @WithDefault("deeptweet-classifier")
+    String applicationId();
 
-  Optional<String> threads();
+    Optional<String> threads();
 
-  @WithDefault("true")
-  String scoring();
+    @WithDefault("true")
+    String scoring();
 
-  @WithDefault(".deeptweet/classifier")
-  String stateDir();
+    @WithDefault(".deeptweet/classifier")
+    String stateDir();
 
-  @WithDefault("localhost:8091")
-  String address();
+    @WithDefault("localhost:8091")
+    String address();
 
-  interface Topics {
-    @WithDefault("4")
-    String partitions();
+    interface Topics {
+        @WithDefault("4")
+        String partitions();
 
-    @WithDefault("-1")
-    String replicationFactor();
-  }
+        @WithDefault("-1")
+        String replicationFactor();
+    }
 
-  interface Window {
-    @WithDefault("10s,1m,1h")
-    String sizes();
+    interface Window {
+        @WithDefault("10s,1m,1h")
+        String sizes();
 
-    @WithDefault("1d")
-    String grace();
-  }
+        @WithDefault("1d")
+        String grace();
+    }
 
-  interface Feed {
-    @WithDefault("0")
-    String strongestWords();
-  }
+    interface Feed {
+        @WithDefault("0")
+        String strongestWords();
+    }
 
-  interface Drift {
-    @WithDefault("1h")
-    String window();
+    interface Drift {
+        @WithDefault("1h")
+        String window();
 
-    @WithDefault("200")
-    String leastTweets();
+        @WithDefault("200")
+        String leastTweets();
 
-    @WithDefault("0.1")
-    String uncertainBand();
+        @WithDefault("0.1")
+        String uncertainBand();
 
-    @WithDefault("0.2")
-    String unknown();
+        @WithDefault("0.2")
+        String unknown();
 
-    @WithDefault("0.4")
-    String uncertain();
+        @WithDefault("0.4")
+        String uncertain();
 
-    @WithDefault("0.25")
-    String psi();
-  }
+        @WithDefault("0.25")
+        String psi();
+    }
 }

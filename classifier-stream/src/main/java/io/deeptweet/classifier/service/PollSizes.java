@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.schemas.topic.Topics;
@@ -9,33 +10,34 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Tells how many tweets each poll of a stream thread brings. */
 public final class PollSizes implements ConsumerInterceptor<byte[], byte[]> {
-  /** Setting that holds the {@link Observer} to be told; Kafka makes interceptors itself. */
-  static final String OBSERVER = "deeptweet.poll.observer";
+    /** Setting that holds the {@link Observer} to be told; Kafka makes interceptors itself. */
+    static final String OBSERVER = "deeptweet.poll.observer";
 
-  /** Told of each poll that brought tweets. */
-  interface Observer {
-    void polled(int records);
-  }
+    /** Told of each poll that brought tweets. */
+    interface Observer {
+        void polled(int records);
+    }
 
-  private Observer observer;
+    private Observer observer;
 
-  @Override
-  public void configure(Map<String, ?> configs) {
-    observer = (Observer) configs.get(OBSERVER);
-  }
+    @Override
+    public void configure(Map<String, ?> configs) {
+        observer = (Observer) configs.get(OBSERVER);
+    }
 
-  @Override
-  public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-    int tweets = 0;
-    for (TopicPartition partition : records.partitions())
-      if (partition.topic().equals(Topics.RAW.name())) tweets += records.records(partition).size();
-    if (tweets > 0) observer.polled(tweets);
-    return records;
-  }
+    @Override
+    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+        int tweets = 0;
+        for (TopicPartition partition : records.partitions())
+            if (partition.topic().equals(Topics.RAW.name()))
+                tweets += records.records(partition).size();
+        if (tweets > 0) observer.polled(tweets);
+        return records;
+    }
 
-  @Override
-  public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
 
-  @Override
-  public void close() {}
+    @Override
+    public void close() {}
 }

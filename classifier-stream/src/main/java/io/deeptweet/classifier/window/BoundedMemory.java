@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
 import java.util.Map;
@@ -10,34 +11,35 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One cache and one budget of write buffers for all window stores of this JVM: by default each segment of each store of each
- * partition takes its own, 98 MB off the heap, and there are dozens of them.
+ * One cache and one budget of write buffers for all window stores of this JVM: by default each segment of each store of
+ * each partition takes its own, 98 MB off the heap, and there are dozens of them.
  *
- * @see <a href="https://kafka.apache.org/41/documentation/streams/developer-guide/memory-mgmt.html">Kafka Streams: memory management</a>
+ * @see <a href="https://kafka.apache.org/41/documentation/streams/developer-guide/memory-mgmt.html">Kafka Streams:
+ *     memory management</a>
  */
 public final class BoundedMemory implements RocksDBConfigSetter {
-  private static final long TOTAL_BYTES = 64L << 20;
-  private static final long WRITE_BUFFER_BYTES = 32L << 20; // of the total
-  private static final long BYTES_PER_WRITE_BUFFER = 4L << 20;
+    private static final long TOTAL_BYTES = 64L << 20;
+    private static final long WRITE_BUFFER_BYTES = 32L << 20; // of the total
+    private static final long BYTES_PER_WRITE_BUFFER = 4L << 20;
 
-  static {
-    RocksDB.loadLibrary();
-  }
+    static {
+        RocksDB.loadLibrary();
+    }
 
-  private static final Cache CACHE = new LRUCache(TOTAL_BYTES);
-  private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
+    private static final Cache CACHE = new LRUCache(TOTAL_BYTES);
+    private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
 
-  @Override
-  public void setConfig(String storeName, Options options, Map<String, Object> configs) {
-    BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
-    table.setBlockCache(CACHE);
-    table.setCacheIndexAndFilterBlocks(true);
-    options.setWriteBufferManager(WRITE_BUFFERS);
-    options.setWriteBufferSize(BYTES_PER_WRITE_BUFFER);
-    options.setTableFormatConfig(table);
-  }
+    @Override
+    public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+        BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
+        table.setBlockCache(CACHE);
+        table.setCacheIndexAndFilterBlocks(true);
+        options.setWriteBufferManager(WRITE_BUFFERS);
+        options.setWriteBufferSize(BYTES_PER_WRITE_BUFFER);
+        options.setTableFormatConfig(table);
+    }
 
-  /** Cache and budget are shared, and live as long as the JVM. */
-  @Override
-  public void close(String storeName, Options options) {}
+    /** Cache and budget are shared, and live as long as the JVM. */
+    @Override
+    public void close(String storeName, Options options) {}
 }

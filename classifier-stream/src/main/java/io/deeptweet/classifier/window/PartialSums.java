@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
@@ -21,85 +22,92 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
- * Adds tweets up, feed by feed, before they go to where windows are counted: what crosses Kafka is a record per feed every tenth
- * of a second, not one per tweet, and a feed that is most of the stream does not burden one thread with all of it.
+ * Adds tweets up, feed by feed, before they go to where windows are counted: what crosses Kafka is a record per feed
+ * every tenth of a second, not one per tweet, and a feed that is most of the stream does not burden one thread with all
+ * of it.
  *
- * <p>Each feed has one open sum. It holds tweets of one slice of time, which lies within one window of every size, and goes on
- * when a tweet of another slice comes or its time is over, under the latest time of its tweets. Until then it is in a store whose
- * cache is written with each commit: a crash neither loses a tweet nor counts one twice.
+ * <p>Each feed has one open sum. It holds tweets of one slice of time, which lies within one window of every size, and
+ * goes on when a tweet of another slice comes or its time is over, under the latest time of its tweets. Until then it
+ * is in a store whose cache is written with each commit: a crash neither loses a tweet nor counts one twice.
  */
 public final class PartialSums implements Processor<String, Scored, String, SentimentAggregate> {
-  /** Name of the store of open sums. */
-  public static final String STORE = "partial-sums";
-  static final Duration LONGEST_OPEN = Duration.ofMillis(100);
+    /** Name of the store of open sums. */
+    public static final String STORE = "partial-sums";
 
-  private final long sliceMs;
-  /** What the store holds, which need not be read from it for every tweet. */
-  private final Map<String, ValueAndTimestamp<SentimentAggregate>> open = new HashMap<>();
-  private ProcessorContext<String, SentimentAggregate> context;
-  private TimestampedKeyValueStore<String, SentimentAggregate> store;
+    static final Duration LONGEST_OPEN = Duration.ofMillis(100);
 
-  private PartialSums(long sliceMs) {
-    this.sliceMs = sliceMs;
-  }
+    private final long sliceMs;
+    /** What the store holds, which need not be read from it for every tweet. */
+    private final Map<String, ValueAndTimestamp<SentimentAggregate>> open = new HashMap<>();
 
-  /** The step with its store, for windows of these sizes. */
-  public static ProcessorSupplier<String, Scored, String, SentimentAggregate> of(List<Duration> windows) {
-    long slice = windows.stream().mapToLong(Duration::toMillis).reduce(0, PartialSums::greatestCommonDivisor);
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, Scored, String, SentimentAggregate> get() {
-        return new PartialSums(slice);
-      }
+    private ProcessorContext<String, SentimentAggregate> context;
+    private TimestampedKeyValueStore<String, SentimentAggregate> store;
 
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(Stores.timestampedKeyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.String(), new SentimentAggregateSerde())
-            .withCachingEnabled()
-            // Only whole segments are compacted, and what is left of them is read whenever a partition moves.
-            .withLoggingEnabled(Map.of(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20))));
-      }
-    };
-  }
-
-  @Override
-  public void init(ProcessorContext<String, SentimentAggregate> context) {
-    this.context = context;
-    store = context.getStateStore(STORE);
-    open.clear();
-    try (KeyValueIterator<String, ValueAndTimestamp<SentimentAggregate>> restored = store.all()) {
-      restored.forEachRemaining(sum -> open.put(sum.key, sum.value));
+    private PartialSums(long sliceMs) {
+        this.sliceMs = sliceMs;
     }
-    context.schedule(LONGEST_OPEN, PunctuationType.WALL_CLOCK_TIME, now -> forwardAll());
-  }
 
-  @Override
-  public void process(Record<String, Scored> record) {
-    String feed = record.value().tweet().getFeed();
-    ValueAndTimestamp<SentimentAggregate> sum = ValueAndTimestamp.make(SentimentAggregate.of(record.value().score()), record.timestamp());
-    ValueAndTimestamp<SentimentAggregate> before = open.get(feed);
-    if (before != null) {
-      if (before.timestamp() / sliceMs == sum.timestamp() / sliceMs)
-        sum = ValueAndTimestamp.make(before.value().plus(sum.value()), Math.max(before.timestamp(), sum.timestamp()));
-      else forward(feed, before);
+    /** The step with its store, for windows of these sizes. */
+    public static ProcessorSupplier<String, Scored, String, SentimentAggregate> of(List<Duration> windows) {
+        long slice = windows.stream().mapToLong(Duration::toMillis).reduce(0, PartialSums::greatestCommonDivisor);
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, Scored, String, SentimentAggregate> get() {
+                return new PartialSums(slice);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(STORE), Serdes.String(), new SentimentAggregateSerde())
+                        .withCachingEnabled()
+                        // Only whole segments are compacted, and what is left of them is read whenever a partition
+                        // moves.
+                        .withLoggingEnabled(Map.of(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20))));
+            }
+        };
     }
-    open.put(feed, sum);
-    store.put(feed, sum);
-  }
 
-  private void forwardAll() {
-    open.forEach((feed, sum) -> {
-      forward(feed, sum);
-      store.delete(feed);
-    });
-    open.clear();
-  }
+    @Override
+    public void init(ProcessorContext<String, SentimentAggregate> context) {
+        this.context = context;
+        store = context.getStateStore(STORE);
+        open.clear();
+        try (KeyValueIterator<String, ValueAndTimestamp<SentimentAggregate>> restored = store.all()) {
+            restored.forEachRemaining(sum -> open.put(sum.key, sum.value));
+        }
+        context.schedule(LONGEST_OPEN, PunctuationType.WALL_CLOCK_TIME, now -> forwardAll());
+    }
 
-  private void forward(String feed, ValueAndTimestamp<SentimentAggregate> sum) {
-    context.forward(new Record<>(feed, sum.value(), sum.timestamp()));
-  }
+    @Override
+    public void process(Record<String, Scored> record) {
+        String feed = record.value().tweet().getFeed();
+        ValueAndTimestamp<SentimentAggregate> sum =
+                ValueAndTimestamp.make(SentimentAggregate.of(record.value().score()), record.timestamp());
+        ValueAndTimestamp<SentimentAggregate> before = open.get(feed);
+        if (before != null) {
+            if (before.timestamp() / sliceMs == sum.timestamp() / sliceMs)
+                sum = ValueAndTimestamp.make(
+                        before.value().plus(sum.value()), Math.max(before.timestamp(), sum.timestamp()));
+            else forward(feed, before);
+        }
+        open.put(feed, sum);
+        store.put(feed, sum);
+    }
 
-  private static long greatestCommonDivisor(long a, long b) {
-    return b == 0 ? a : greatestCommonDivisor(b, a % b);
-  }
+    private void forwardAll() {
+        open.forEach((feed, sum) -> {
+            forward(feed, sum);
+            store.delete(feed);
+        });
+        open.clear();
+    }
+
+    private void forward(String feed, ValueAndTimestamp<SentimentAggregate> sum) {
+        context.forward(new Record<>(feed, sum.value(), sum.timestamp()));
+    }
+
+    private static long greatestCommonDivisor(long a, long b) {
+        return b == 0 ? a : greatestCommonDivisor(b, a % b);
+    }
 }

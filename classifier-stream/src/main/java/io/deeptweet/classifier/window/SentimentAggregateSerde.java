@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
 import io.deeptweet.model.score.ScoreHistogram;
@@ -16,63 +17,67 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * How aggregates stand in the stores and topics that are the topology's own: a format byte, positive and negative as 8 bytes
- * each, the sum as 8, the number of versions as 4, for each its name (modified UTF-8, its length in 2 bytes) and count in 8,
- * and from format 2 on the tokens, the unknown ones and each bin of the histogram in 8; all big-endian. Nobody else reads it,
- * so it needs no registry; the format byte lets a later release read older state.
+ * How aggregates stand in the stores and topics that are the topology's own: a format byte, positive and negative as 8
+ * bytes each, the sum as 8, the number of versions as 4, for each its name (modified UTF-8, its length in 2 bytes) and
+ * count in 8, and from format 2 on the tokens, the unknown ones and each bin of the histogram in 8; all big-endian.
+ * Nobody else reads it, so it needs no registry; the format byte lets a later release read older state.
  */
 public final class SentimentAggregateSerde implements Serde<SentimentAggregate> {
-  private static final byte FORMAT = 2;
+    private static final byte FORMAT = 2;
 
-  @Override
-  public Serializer<SentimentAggregate> serializer() {
-    return (topic, aggregate) -> aggregate == null ? null : write(aggregate);
-  }
-
-  @Override
-  public Deserializer<SentimentAggregate> deserializer() {
-    return (topic, bytes) -> bytes == null ? null : read(bytes);
-  }
-
-  private static byte[] write(SentimentAggregate aggregate) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(FORMAT);
-      out.writeLong(aggregate.positive());
-      out.writeLong(aggregate.negative());
-      out.writeDouble(aggregate.sum());
-      out.writeInt(aggregate.versions().size());
-      for (Map.Entry<String, Long> version : aggregate.versions().entrySet()) {
-        out.writeUTF(version.getKey());
-        out.writeLong(version.getValue());
-      }
-      out.writeLong(aggregate.tokens());
-      out.writeLong(aggregate.unknown());
-      for (long bin : aggregate.histogram().counts()) out.writeLong(bin);
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new SerializationException("cannot write an aggregate: " + e.getMessage(), e);
+    @Override
+    public Serializer<SentimentAggregate> serializer() {
+        return (topic, aggregate) -> aggregate == null ? null : write(aggregate);
     }
-  }
 
-  private static SentimentAggregate read(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      byte format = in.readByte();
-      if (format < 1 || format > FORMAT) throw new SerializationException("an aggregate of format " + format + ", which a newer release wrote: this one reads up to " + FORMAT);
-      long positive = in.readLong();
-      long negative = in.readLong();
-      double sum = in.readDouble();
-      int count = in.readInt();
-      Map<String, Long> versions = new HashMap<>();
-      for (int i = 0; i < count; i++) versions.put(in.readUTF(), in.readLong());
-      if (format == 1) return new SentimentAggregate(positive, negative, sum, versions, 0, 0, ScoreHistogram.EMPTY);
-      long tokens = in.readLong();
-      long unknown = in.readLong();
-      List<Long> histogram = new ArrayList<>();
-      for (int bin = 0; bin < ScoreHistogram.BINS; bin++) histogram.add(in.readLong());
-      return new SentimentAggregate(positive, negative, sum, versions, tokens, unknown, new ScoreHistogram(histogram));
-    } catch (IOException e) {
-      throw new SerializationException("not an aggregate: " + bytes.length + " bytes", e);
+    @Override
+    public Deserializer<SentimentAggregate> deserializer() {
+        return (topic, bytes) -> bytes == null ? null : read(bytes);
     }
-  }
+
+    private static byte[] write(SentimentAggregate aggregate) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(FORMAT);
+            out.writeLong(aggregate.positive());
+            out.writeLong(aggregate.negative());
+            out.writeDouble(aggregate.sum());
+            out.writeInt(aggregate.versions().size());
+            for (Map.Entry<String, Long> version : aggregate.versions().entrySet()) {
+                out.writeUTF(version.getKey());
+                out.writeLong(version.getValue());
+            }
+            out.writeLong(aggregate.tokens());
+            out.writeLong(aggregate.unknown());
+            for (long bin : aggregate.histogram().counts()) out.writeLong(bin);
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new SerializationException("cannot write an aggregate: " + e.getMessage(), e);
+        }
+    }
+
+    private static SentimentAggregate read(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            byte format = in.readByte();
+            if (format < 1 || format > FORMAT)
+                throw new SerializationException("an aggregate of format " + format
+                        + ", which a newer release wrote: this one reads up to " + FORMAT);
+            long positive = in.readLong();
+            long negative = in.readLong();
+            double sum = in.readDouble();
+            int count = in.readInt();
+            Map<String, Long> versions = new HashMap<>();
+            for (int i = 0; i < count; i++) versions.put(in.readUTF(), in.readLong());
+            if (format == 1)
+                return new SentimentAggregate(positive, negative, sum, versions, 0, 0, ScoreHistogram.EMPTY);
+            long tokens = in.readLong();
+            long unknown = in.readLong();
+            List<Long> histogram = new ArrayList<>();
+            for (int bin = 0; bin < ScoreHistogram.BINS; bin++) histogram.add(in.readLong());
+            return new SentimentAggregate(
+                    positive, negative, sum, versions, tokens, unknown, new ScoreHistogram(histogram));
+        } catch (IOException e) {
+            throw new SerializationException("not an aggregate: " + bytes.length + " bytes", e);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,37 +12,50 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DriftLimitsTest {
-  private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
-  private static final DriftLimits LIMITS = new DriftLimits(Duration.ofHours(1), 2, 1, 0.5, 0.5, 0.25);
+    private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
+    private static final DriftLimits LIMITS = new DriftLimits(Duration.ofHours(1), 2, 1, 0.5, 0.5, 0.25);
 
-  @Test
-  void uncertainIsWhatIsWithinTheBand() {
-    assertThat(judge(LIMITS, 0.4f, 0.5f, 0.599f, 0.399f, 0.6f, 0, 1, 1).getUncertainShare()).isEqualTo(3 / 8.0);
-    assertThat(judge(new DriftLimits(Duration.ofHours(1), 2, 2, 1, 1, 1), 0.31f, 0.699f, 0.299f, 0.71f).getUncertainShare()).isEqualTo(0.5);
-  }
+    @Test
+    void uncertainIsWhatIsWithinTheBand() {
+        assertThat(judge(LIMITS, 0.4f, 0.5f, 0.599f, 0.399f, 0.6f, 0, 1, 1).getUncertainShare())
+                .isEqualTo(3 / 8.0);
+        assertThat(judge(new DriftLimits(Duration.ofHours(1), 2, 2, 1, 1, 1), 0.31f, 0.699f, 0.299f, 0.71f)
+                        .getUncertainShare())
+                .isEqualTo(0.5);
+    }
 
-  @Test
-  void aThresholdIsPassedByMoreThanItself() {
-    assertThat(judge(LIMITS, 0.5f, 0.9f).getAlarms()).isEmpty();
-    assertThat(judge(LIMITS, 0.5f, 0.9f, 0.45f).getAlarms()).containsExactly("uncertain");
-  }
+    @Test
+    void aThresholdIsPassedByMoreThanItself() {
+        assertThat(judge(LIMITS, 0.5f, 0.9f).getAlarms()).isEmpty();
+        assertThat(judge(LIMITS, 0.5f, 0.9f, 0.45f).getAlarms()).containsExactly("uncertain");
+    }
 
-  @Test
-  void aWindowOfTooFewTweetsIsMeasuredAndNotJudged() {
-    DriftWindow window = judge(LIMITS, 0.5f);
-    assertThat(window.getUncertainShare()).isEqualTo(1);
-    assertThat(window.getAlarms()).isEmpty();
-  }
+    @Test
+    void aWindowOfTooFewTweetsIsMeasuredAndNotJudged() {
+        DriftWindow window = judge(LIMITS, 0.5f);
+        assertThat(window.getUncertainShare()).isEqualTo(1);
+        assertThat(window.getAlarms()).isEmpty();
+    }
 
-  @Test
-  void tweetsWithoutTokensHaveNoUnknownOnes() {
-    SentimentAggregate empty = SentimentAggregate.of(new Score(0.9f, "v1", 0, 0));
-    assertThat(LIMITS.judge("election", NOON, empty, new ReferenceScores()).getUnknownRate()).isZero();
-    assertThat(LIMITS.judge("election", NOON, empty.plus(SentimentAggregate.of(new Score(0.9f, "v1", 4, 3))), new ReferenceScores()).getAlarms()).containsExactly("unknown");
-  }
+    @Test
+    void tweetsWithoutTokensHaveNoUnknownOnes() {
+        SentimentAggregate empty = SentimentAggregate.of(new Score(0.9f, "v1", 0, 0));
+        assertThat(LIMITS.judge("election", NOON, empty, new ReferenceScores()).getUnknownRate())
+                .isZero();
+        assertThat(LIMITS.judge(
+                                "election",
+                                NOON,
+                                empty.plus(SentimentAggregate.of(new Score(0.9f, "v1", 4, 3))),
+                                new ReferenceScores())
+                        .getAlarms())
+                .containsExactly("unknown");
+    }
 
-  private static DriftWindow judge(DriftLimits limits, float... probabilities) {
-    SentimentAggregate sum = IntStream.range(0, probabilities.length).mapToObj(i -> SentimentAggregate.of(new Score(probabilities[i], "v1", 7, 2))).reduce(SentimentAggregate::plus).orElseThrow();
-    return limits.judge("election", NOON, sum, new ReferenceScores());
-  }
+    private static DriftWindow judge(DriftLimits limits, float... probabilities) {
+        SentimentAggregate sum = IntStream.range(0, probabilities.length)
+                .mapToObj(i -> SentimentAggregate.of(new Score(probabilities[i], "v1", 7, 2)))
+                .reduce(SentimentAggregate::plus)
+                .orElseThrow();
+        return limits.judge("election", NOON, sum, new ReferenceScores());
+    }
 }

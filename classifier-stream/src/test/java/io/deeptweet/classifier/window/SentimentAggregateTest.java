@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,66 +15,70 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
 class SentimentAggregateTest {
-  private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
+    private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
 
-  @Test
-  void tweetsAddUp() {
-    SentimentAggregate sum = of(0.9f, "v1").plus(of(0.2f, "v1")).plus(of(0.6f, "v2"));
-    assertThat(sum.count()).isEqualTo(3);
-    assertThat(sum.positive()).isEqualTo(2);
-    assertThat(sum.negative()).isEqualTo(1);
-    assertThat(sum.versions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
-    assertThat(sum.tokens()).isEqualTo(21);
-    assertThat(sum.unknown()).isEqualTo(6);
-    assertThat(sum.histogram()).isEqualTo(ScoreHistogram.of(0.9f, 0.2f, 0.6f));
-    SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10));
-    assertThat(window.getMeanProbability()).isCloseTo((0.9 + 0.2 + 0.6) / 3, within(1e-6));
-    assertThat(window.getCount()).isEqualTo(3);
-  }
+    @Test
+    void tweetsAddUp() {
+        SentimentAggregate sum = of(0.9f, "v1").plus(of(0.2f, "v1")).plus(of(0.6f, "v2"));
+        assertThat(sum.count()).isEqualTo(3);
+        assertThat(sum.positive()).isEqualTo(2);
+        assertThat(sum.negative()).isEqualTo(1);
+        assertThat(sum.versions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
+        assertThat(sum.tokens()).isEqualTo(21);
+        assertThat(sum.unknown()).isEqualTo(6);
+        assertThat(sum.histogram()).isEqualTo(ScoreHistogram.of(0.9f, 0.2f, 0.6f));
+        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10));
+        assertThat(window.getMeanProbability()).isCloseTo((0.9 + 0.2 + 0.6) / 3, within(1e-6));
+        assertThat(window.getCount()).isEqualTo(3);
+    }
 
-  @Test
-  void theOrderOfTweetsDoesNotMatter() {
-    SentimentAggregate one = of(0.5f, "v1").plus(of(0.25f, "v2")).plus(of(0.125f, "v1"));
-    SentimentAggregate other = of(0.125f, "v1").plus(of(0.5f, "v1").plus(of(0.25f, "v2")));
-    assertThat(one).isEqualTo(other);
-  }
+    @Test
+    void theOrderOfTweetsDoesNotMatter() {
+        SentimentAggregate one = of(0.5f, "v1").plus(of(0.25f, "v2")).plus(of(0.125f, "v1"));
+        SentimentAggregate other = of(0.125f, "v1").plus(of(0.5f, "v1").plus(of(0.25f, "v2")));
+        assertThat(one).isEqualTo(other);
+    }
 
-  @Test
-  void anAggregateIsReadAsItWasWritten() {
-    SentimentAggregate sum = of(0.9f, "v1").plus(of(0.2f, "v-2.ü"));
-    assertThat(read(write(sum))).isEqualTo(sum);
-  }
+    @Test
+    void anAggregateIsReadAsItWasWritten() {
+        SentimentAggregate sum = of(0.9f, "v1").plus(of(0.2f, "v-2.ü"));
+        assertThat(read(write(sum))).isEqualTo(sum);
+    }
 
-  @Test
-  void anAggregateOfANewerFormatIsNamed() {
-    byte[] bytes = write(of(0.9f, "v1"));
-    bytes[0] = 3;
-    assertThatThrownBy(() -> read(bytes)).isInstanceOf(SerializationException.class).hasMessageContaining("format 3");
-  }
+    @Test
+    void anAggregateOfANewerFormatIsNamed() {
+        byte[] bytes = write(of(0.9f, "v1"));
+        bytes[0] = 3;
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("format 3");
+    }
 
-  /** State that an earlier release left, which did not count tokens. */
-  @Test
-  void anAggregateOfTheFirstFormatIsRead() {
-    byte[] bytes = write(of(0.75f, "v1"));
-    bytes[0] = 1;
-    assertThat(read(Arrays.copyOf(bytes, bytes.length - 96))).isEqualTo(new SentimentAggregate(1, 0, 0.75, Map.of("v1", 1L), 0, 0, ScoreHistogram.EMPTY));
-  }
+    /** State that an earlier release left, which did not count tokens. */
+    @Test
+    void anAggregateOfTheFirstFormatIsRead() {
+        byte[] bytes = write(of(0.75f, "v1"));
+        bytes[0] = 1;
+        assertThat(read(Arrays.copyOf(bytes, bytes.length - 96)))
+                .isEqualTo(new SentimentAggregate(1, 0, 0.75, Map.of("v1", 1L), 0, 0, ScoreHistogram.EMPTY));
+    }
 
-  @Test
-  void bytesThatWereCutShortAreNoAggregate() {
-    byte[] bytes = write(of(0.9f, "v1"));
-    assertThatThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length - 1))).isInstanceOf(SerializationException.class);
-  }
+    @Test
+    void bytesThatWereCutShortAreNoAggregate() {
+        byte[] bytes = write(of(0.9f, "v1"));
+        assertThatThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length - 1)))
+                .isInstanceOf(SerializationException.class);
+    }
 
-  private static byte[] write(SentimentAggregate aggregate) {
-    return new SentimentAggregateSerde().serializer().serialize("topic", aggregate);
-  }
+    private static byte[] write(SentimentAggregate aggregate) {
+        return new SentimentAggregateSerde().serializer().serialize("topic", aggregate);
+    }
 
-  private static SentimentAggregate read(byte[] bytes) {
-    return new SentimentAggregateSerde().deserializer().deserialize("topic", bytes);
-  }
+    private static SentimentAggregate read(byte[] bytes) {
+        return new SentimentAggregateSerde().deserializer().deserialize("topic", bytes);
+    }
 
-  private static SentimentAggregate of(float probability, String version) {
-    return SentimentAggregate.of(new Score(probability, version, 7, 2));
-  }
+    private static SentimentAggregate of(float probability, String version) {
+        return SentimentAggregate.of(new Score(probability, version, 7, 2));
+    }
 }

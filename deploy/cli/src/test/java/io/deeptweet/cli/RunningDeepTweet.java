@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli;
 
 import io.deeptweet.local.Ports;
@@ -14,103 +15,113 @@ import java.util.stream.Collectors;
 
 /** The script {@code deploy/deeptweet} as a user runs it, in a process of its own. */
 final class RunningDeepTweet implements AutoCloseable {
-  private static final Path ROOT = Path.of(System.getProperty("deeptweet.root"));
+    private static final Path ROOT = Path.of(System.getProperty("deeptweet.root"));
 
-  private final Process process;
-  private final Path output;
+    private final Process process;
+    private final Path output;
 
-  /** What a command printed, errors included, and its exit code. */
-  record Result(int code, String output) {}
+    /** What a command printed, errors included, and its exit code. */
+    record Result(int code, String output) {}
 
-  private RunningDeepTweet(Process process, Path output) {
-    this.process = process;
-    this.output = output;
-  }
-
-  /** Ports for a stack of one's own. */
-  static List<String> freePorts() {
-    return List.of(
-        "--broker-port=" + Ports.free(), "--registry-port=" + Ports.free(),
-        "--ingest-port=" + Ports.free(), "--classifier-port=" + Ports.free(), "--trainer-port=" + Ports.free());
-  }
-
-  /** Starts a command and leaves it running. */
-  static RunningDeepTweet start(Path folder, List<String> arguments) {
-    try {
-      Path output = Files.createTempFile(folder, "output", ".txt");
-      return new RunningDeepTweet(builder(folder, arguments).redirectOutput(output.toFile()).start(), output);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    private RunningDeepTweet(Process process, Path output) {
+        this.process = process;
+        this.output = output;
     }
-  }
 
-  /** Runs a command to its end. */
-  static Result run(Path folder, Duration patience, String... arguments) {
-    try (RunningDeepTweet command = start(folder, List.of(arguments))) {
-      return command.await(patience);
+    /** Ports for a stack of one's own. */
+    static List<String> freePorts() {
+        return List.of(
+                "--broker-port=" + Ports.free(),
+                "--registry-port=" + Ports.free(),
+                "--ingest-port=" + Ports.free(),
+                "--classifier-port=" + Ports.free(),
+                "--trainer-port=" + Ports.free());
     }
-  }
 
-  /** Waits for the end. */
-  Result await(Duration patience) {
-    try {
-      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) throw new AssertionError("still running after " + patience + ":\n" + output());
-      return new Result(process.exitValue(), output());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
+    /** Starts a command and leaves it running. */
+    static RunningDeepTweet start(Path folder, List<String> arguments) {
+        try {
+            Path output = Files.createTempFile(folder, "output", ".txt");
+            return new RunningDeepTweet(
+                    builder(folder, arguments).redirectOutput(output.toFile()).start(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
-  }
 
-  /** All that it printed so far. */
-  String output() {
-    try {
-      return Files.readString(output);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** Runs a command to its end. */
+    static Result run(Path folder, Duration patience, String... arguments) {
+        try (RunningDeepTweet command = start(folder, List.of(arguments))) {
+            return command.await(patience);
+        }
     }
-  }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
-  /** The processes that it started, and theirs. */
-  Set<ProcessHandle> children() {
-    return process.descendants().collect(Collectors.toSet());
-  }
-
-  /** Presses Ctrl-C. */
-  void interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-  }
-
-  @Override
-  public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    /** Waits for the end. */
+    Result await(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
+                throw new AssertionError("still running after " + patience + ":\n" + output());
+            return new Result(process.exitValue(), output());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
-  }
 
-  /** The installation, with the addresses of the stack that was started in a test's folder: one of the developer's may run beside it. */
-  static Installation installation(Path folder) {
-    return new Installation(ROOT, folder.resolve("running.properties"));
-  }
+    /** All that it printed so far. */
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
-  private static ProcessBuilder builder(Path folder, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(ROOT.resolve("deploy/deeptweet").toString());
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put(Installation.RUNNING, installation(folder).runningFile().toString());
-    List.of("KAFKA_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_URL", "KAFKA_SCHEMA_REGISTRY_URL").forEach(builder.environment()::remove);
-    return builder;
-  }
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The processes that it started, and theirs. */
+    Set<ProcessHandle> children() {
+        return process.descendants().collect(Collectors.toSet());
+    }
+
+    /** Presses Ctrl-C. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * The installation, with the addresses of the stack that was started in a test's folder: one of the developer's may
+     * run beside it.
+     */
+    static Installation installation(Path folder) {
+        return new Installation(ROOT, folder.resolve("running.properties"));
+    }
+
+    private static ProcessBuilder builder(Path folder, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ROOT.resolve("deploy/deeptweet").toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment()
+                .put(Installation.RUNNING, installation(folder).runningFile().toString());
+        List.of("KAFKA_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_URL", "KAFKA_SCHEMA_REGISTRY_URL")
+                .forEach(builder.environment()::remove);
+        return builder;
+    }
 }

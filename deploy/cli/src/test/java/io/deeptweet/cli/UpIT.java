@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,236 +30,340 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole way as a user has it: {@code deploy/deeptweet up} with the feed that the project ships, and the commands beside it. */
+/**
+ * The whole way as a user has it: {@code deploy/deeptweet up} with the feed that the project ships, and the commands
+ * beside it.
+ */
 class UpIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir static Path folder;
-  private static RunningDeepTweet up;
-  private static Map<String, String> addresses;
+    @TempDir
+    static Path folder;
 
-  @BeforeAll
-  static void start() {
-    List<String> arguments = new ArrayList<>(List.of("up", "--rate=100", "--classifiers=2"));
-    arguments.addAll(RunningDeepTweet.freePorts());
-    up = RunningDeepTweet.start(folder, arguments);
-    await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops it all") || !up.isAlive());
-    assertThat(up.isAlive()).as(up.output()).isTrue();
-    addresses = RunningDeepTweet.installation(folder).running().orElseThrow();
-    await().atMost(PATIENCE).until(() -> tail("scored").size() == 190);
-  }
+    private static RunningDeepTweet up;
+    private static Map<String, String> addresses;
 
-  /** Ctrl-C ends everything, in order, and leaves no process and no file behind. */
-  @AfterAll
-  static void ctrlCLeavesNothingBehind() throws Exception {
-    Set<ProcessHandle> children = up.children();
-    assertThat(children.size()).as("broker, registry, three services, one of them twice").isGreaterThanOrEqualTo(6);
-    up.interrupt();
-    Result result = up.await(Duration.ofMinutes(2));
-    assertThat(result.output()).contains("stopping ingest, classifier2, classifier, trainer, registry, broker");
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
-    assertThat(Path.of(addresses.get("logs"))).doesNotExist();
-    assertThat(RunningDeepTweet.installation(folder).running()).isEmpty();
-  }
-
-  @Test
-  void aLinePerServiceThenTweetsAndWindowsAreShown() {
-    await().atMost(PATIENCE).until(() -> up.output().contains("window    sample"));
-    assertThat(up.output().lines().map(line -> line.split(" +", 3)).filter(words -> words.length > 1 && words[1].equals("ready")).map(words -> words[0]))
-        .containsExactly("broker", "registry", "topics", "trainer", "classifier", "classifier2", "ingest");
-    assertThat(up.output()).contains("scored    ").contains("rejected  tweets.jsonl:61  the tweet has no id").contains("/q/metrics");
-  }
-
-  @Test
-  void everyTweetOfTheFeedIsAccountedFor() throws IOException {
-    JsonNode feed = JSON.readTree(Service.get(port("ingest"), "/feeds").body()).path(0);
-    assertThat(feed.path("read").asLong()).isEqualTo(204);
-    assertThat(feed.path("published").asLong()).isEqualTo(190);
-    assertThat(feed.path("filtered").asLong()).isEqualTo(12);
-    assertThat(feed.path("rejected").asLong()).isEqualTo(2);
-    assertThat(tail("scored").stream().map(tweet -> tweet.path("id").asText()).filter(id -> id.startsWith("19"))).hasSize(190).doesNotHaveDuplicates();
-    assertThat(tail("rejected").stream().map(record -> record.path("reason").asText())).containsExactlyInAnyOrder("no-id", "malformed");
-  }
-
-  @Test
-  void aPushedTweetIsScoredInItsOwnFeed() throws Exception {
-    HttpResponse<String> answer = HttpClient.newHttpClient().send(
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port("ingest") + "/tweets?feed=mine"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"id\": \"p1\", \"text\": \"what a wonderful day, thank you!\"}"))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    await().atMost(PATIENCE).until(() -> tail("scored", "--feed=mine").size() == 1);
-    JsonNode scored = tail("scored", "--feed=mine").get(0);
-    assertThat(scored.path("sentiment").asText()).isEqualTo("POSITIVE");
-    await().atMost(PATIENCE).until(() -> tail("windows", "--feed=mine").stream().anyMatch(window -> window.path("count").asLong() == 1));
-  }
-
-  @Test
-  void tailPrintsForPeopleToo() {
-    Result result = RunningDeepTweet.run(folder, PATIENCE, "tail", "rejected", "--from-beginning", "--max=2");
-    assertThat(result.code()).as(result.output()).isZero();
-    assertThat(result.output()).contains("malformed").contains("no-id").contains("a tweet that lost its id on the way");
-    assertThat(RunningDeepTweet.run(folder, PATIENCE, "tail", "models", "--from-beginning", "--until-end").output())
-        .contains("activation").contains("tensors");
-  }
-
-  @Test
-  void statusSaysWhatRuns() throws IOException {
-    Result result = RunningDeepTweet.run(folder, PATIENCE, "status", "--json");
-    assertThat(result.code()).as(result.output()).isZero();
-    JsonNode status = JSON.readTree(result.output());
-    assertThat(status.path("services").path("classifier").path("says").path("state").asText()).isEqualTo("RUNNING");
-    assertThat(status.path("topics").path("tweets.raw").path("lag").isNumber()).isTrue();
-    assertThat(RunningDeepTweet.run(folder, PATIENCE, "status").output()).contains("RUNNING").contains("feed sample");
-  }
-
-  @Test
-  void theTrainersCommandsFindTheRunningStack() throws IOException {
-    Result result = RunningDeepTweet.run(folder, PATIENCE, "models", "--json");
-    assertThat(result.code()).as(result.output()).isZero();
-    assertThat(JSON.readTree(result.output()).path(0).path("active").asBoolean()).isTrue();
-    assertThat(RunningDeepTweet.run(folder, PATIENCE, "activate", "none-00000000").code()).isEqualTo(1);
-    assertThat(RunningDeepTweet.run(folder, PATIENCE, "publish").code()).isEqualTo(2);
-  }
-
-  /** From publication to roll-back, as an operator does it; every instance follows, and status says so. */
-  @Test
-  void aModelIsShadowedPromotedAndRolledBackOnBothInstances() throws Exception {
-    String first = models().path(0).path("version").asText();
-    Path file = folder.resolve("second.safetensors");
-    ReplayIT.leaningOtherwise(Path.of(System.getProperty("deeptweet.root"), "trainer/src/main/resources/default-model.safetensors")).write(file);
-    assertThat(succeed("publish", file.toString())).contains("published");
-    String second = models().path(1).path("version").asText();
-
-    assertThat(succeed("shadow", second, "--reason", "does it lean otherwise?")).contains(second + " is the shadow");
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances("/shadow/version")).containsExactly(second, second));
-    push("s1");
-    await().atMost(PATIENCE).until(() -> tail("shadow", "--feed=shadowed").size() == 1);
-    assertThat(tail("shadow", "--feed=shadowed").get(0).path("modelVersion").asText()).isEqualTo(second);
-    assertThat(tail("scored", "--feed=shadowed").get(0).path("modelVersion").asText()).isEqualTo(first);
-    assertThat(succeed("models")).containsPattern("active +" + first).containsPattern("shadow +" + second + ".*does it lean otherwise");
-    assertThat(succeed("status")).contains("  shadow " + second + ": another sentiment for ");
-
-    assertThat(succeed("promote")).contains(second + " is active");
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(second, second));
-    push("s2");
-    await().atMost(PATIENCE).until(() -> tail("scored", "--feed=shadowed").size() == 2);
-    assertThat(tail("shadow", "--feed=shadowed")).as("there is none any more").hasSize(1);
-
-    assertThat(succeed("activate", first, "--reason", "back")).contains(first + " is active");
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(first, first));
-    assertThat(RunningDeepTweet.run(folder, PATIENCE, "promote").code()).isEqualTo(1);
-  }
-
-  @Test
-  void driftIsMeasured() throws IOException {
-    await().atMost(PATIENCE).until(() -> tail("drift", "--feed=sample").stream().mapToLong(window -> window.path("count").asLong()).max().orElse(0) > 0);
-    JsonNode window = tail("drift", "--feed=sample").get(0);
-    assertThat(window.path("unknownRate").asDouble()).isBetween(0.0, 1.0);
-    assertThat(window.path("histogram")).hasSize(10);
-    assertThat(RunningDeepTweet.run(folder, PATIENCE, "tail", "drift", "--from-beginning", "--until-end").output()).contains("% of tokens unknown");
-  }
-
-  @Test
-  void theServicesHaveMetrics() throws IOException {
-    assertThat(Service.get(port("classifier"), "/q/metrics").body())
-        .contains("deeptweet_scored_total").contains("deeptweet_lag").contains("deeptweet_scoring_seconds").contains("deeptweet_active_model_info{version=\"").contains("deeptweet_rejected_total");
-    assertThat(Service.get(port("ingest"), "/q/metrics").body()).contains("deeptweet_ingested_total{feed=\"sample\"}").contains("deeptweet_filtered_total{feed=\"sample\"} 12");
-  }
-
-  /** A client that we did not write reads what we wrote: Confluent's for JavaScript, with kafkajs. */
-  @Test
-  void aStrangersClientReadsScoredTweets() throws Exception {
-    assumeTrue(succeeds(folder, "node", "--version") && succeeds(folder, "npm", "--version"), "skipped: a stranger's consumer needs Node.js and npm");
-    Path js = Files.createDirectories(Path.of("target/js"));
-    try (Stream<Path> files = Files.list(Path.of("src/test/js"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) Files.copy(file, js.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    @BeforeAll
+    static void start() {
+        List<String> arguments = new ArrayList<>(List.of("up", "--rate=100", "--classifiers=2"));
+        arguments.addAll(RunningDeepTweet.freePorts());
+        up = RunningDeepTweet.start(folder, arguments);
+        await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops it all") || !up.isAlive());
+        assertThat(up.isAlive()).as(up.output()).isTrue();
+        addresses = RunningDeepTweet.installation(folder).running().orElseThrow();
+        await().atMost(PATIENCE).until(() -> tail("scored").size() == 190);
     }
-    if (!Files.exists(js.resolve("node_modules/.package-lock.json"))) assertThat(succeeds(js, "npm", "ci", "--ignore-scripts")).as("npm ci").isTrue();
 
-    Path output = folder.resolve("stranger.txt");
-    Process node = new ProcessBuilder("node", "consumer.mjs", addresses.get("bootstrap.servers"), addresses.get("schema.registry.url"), "tweets.scored", "190")
-        .directory(js.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    assertThat(node.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    assertThat(node.exitValue()).as(Files.readString(output)).isZero();
-    List<JsonNode> tweets = Files.readAllLines(output).stream().map(UpIT::json).toList();
-    assertThat(tweets).hasSize(190).allSatisfy(tweet -> {
-      assertThat(tweet.path("key")).isEqualTo(tweet.path("id"));
-      assertThat(tweet.path("probability").asDouble()).isBetween(0.0, 1.0);
-      assertThat(tweet.path("sentiment").asText()).isIn("POSITIVE", "NEGATIVE");
-      assertThat(tweet.path("modelVersion").asText()).isNotBlank();
-    });
-    assertThat(tweets).anyMatch(tweet -> tweet.path("text").asText().equals("😍😍😍") && tweet.path("feed").asText().equals("sample"));
-  }
-
-  @Test
-  void aSecondUpAndAPortInUseAreSaidInASentence(@TempDir Path other) throws IOException {
-    Result second = RunningDeepTweet.run(folder, PATIENCE, "up");
-    assertThat(second.code()).isEqualTo(3);
-    assertThat(second.output()).contains("deeptweet up runs here already").doesNotContain("Exception");
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(DeepTweet.commandLine().execute("tail", "scored", "--bootstrap-servers=localhost:1", "--registry=http://localhost:1")).isEqualTo(3);
-      assertThat(DeepTweet.commandLine().execute("up", "--no-such-option")).isEqualTo(2);
-      assertThat(taken.isBound()).isTrue();
+    /** Ctrl-C ends everything, in order, and leaves no process and no file behind. */
+    @AfterAll
+    static void ctrlCLeavesNothingBehind() throws Exception {
+        Set<ProcessHandle> children = up.children();
+        assertThat(children.size())
+                .as("broker, registry, three services, one of them twice")
+                .isGreaterThanOrEqualTo(6);
+        up.interrupt();
+        Result result = up.await(Duration.ofMinutes(2));
+        assertThat(result.output()).contains("stopping ingest, classifier2, classifier, trainer, registry, broker");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+        assertThat(Path.of(addresses.get("logs"))).doesNotExist();
+        assertThat(RunningDeepTweet.installation(folder).running()).isEmpty();
     }
-  }
 
-  private static String succeed(String... command) {
-    Result result = RunningDeepTweet.run(folder, PATIENCE, command);
-    assertThat(result.code()).as(result.output()).isZero();
-    return result.output();
-  }
-
-  private static JsonNode models() {
-    return json(succeed("models", "--json"));
-  }
-
-  /** What status --json says of each classifier. */
-  private static List<String> instances(String pointer) {
-    List<String> values = new ArrayList<>();
-    json(succeed("status", "--json")).path("services").path("classifier").path("instances").forEach(instance -> values.add(instance.path("says").at(pointer).asText()));
-    return values;
-  }
-
-  private static void push(String id) throws IOException, InterruptedException {
-    HttpResponse<String> answer = HttpClient.newHttpClient().send(
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port("ingest") + "/tweets?feed=shadowed"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"id\": \"" + id + "\", \"text\": \"so so\"}"))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-  }
-
-  private static List<JsonNode> tail(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("tail"));
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("--from-beginning", "--until-end", "--json"));
-    Result result = RunningDeepTweet.run(folder, PATIENCE, command.toArray(String[]::new));
-    assertThat(result.code()).as(result.output()).isZero();
-    return result.output().lines().map(UpIT::json).toList();
-  }
-
-  private static JsonNode json(String line) {
-    try {
-      return JSON.readTree(line);
-    } catch (IOException e) {
-      throw new AssertionError("not JSON: " + line, e);
+    @Test
+    void aLinePerServiceThenTweetsAndWindowsAreShown() {
+        await().atMost(PATIENCE).until(() -> up.output().contains("window    sample"));
+        assertThat(up.output()
+                        .lines()
+                        .map(line -> line.split(" +", 3))
+                        .filter(words -> words.length > 1 && words[1].equals("ready"))
+                        .map(words -> words[0]))
+                .containsExactly("broker", "registry", "topics", "trainer", "classifier", "classifier2", "ingest");
+        assertThat(up.output())
+                .contains("scored    ")
+                .contains("rejected  tweets.jsonl:61  the tweet has no id")
+                .contains("/q/metrics");
     }
-  }
 
-  private static int port(String service) {
-    return Integer.parseInt(addresses.get(service + ".port"));
-  }
-
-  private static boolean succeeds(Path folder, String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
+    @Test
+    void everyTweetOfTheFeedIsAccountedFor() throws IOException {
+        JsonNode feed =
+                JSON.readTree(Service.get(port("ingest"), "/feeds").body()).path(0);
+        assertThat(feed.path("read").asLong()).isEqualTo(204);
+        assertThat(feed.path("published").asLong()).isEqualTo(190);
+        assertThat(feed.path("filtered").asLong()).isEqualTo(12);
+        assertThat(feed.path("rejected").asLong()).isEqualTo(2);
+        assertThat(tail("scored").stream()
+                        .map(tweet -> tweet.path("id").asText())
+                        .filter(id -> id.startsWith("19")))
+                .hasSize(190)
+                .doesNotHaveDuplicates();
+        assertThat(tail("rejected").stream().map(record -> record.path("reason").asText()))
+                .containsExactlyInAnyOrder("no-id", "malformed");
     }
-  }
+
+    @Test
+    void aPushedTweetIsScoredInItsOwnFeed() throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port("ingest") + "/tweets?feed=mine"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"id\": \"p1\", \"text\": \"what a wonderful day, thank you!\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        await().atMost(PATIENCE).until(() -> tail("scored", "--feed=mine").size() == 1);
+        JsonNode scored = tail("scored", "--feed=mine").get(0);
+        assertThat(scored.path("sentiment").asText()).isEqualTo("POSITIVE");
+        await().atMost(PATIENCE)
+                .until(() -> tail("windows", "--feed=mine").stream()
+                        .anyMatch(window -> window.path("count").asLong() == 1));
+    }
+
+    @Test
+    void tailPrintsForPeopleToo() {
+        Result result = RunningDeepTweet.run(folder, PATIENCE, "tail", "rejected", "--from-beginning", "--max=2");
+        assertThat(result.code()).as(result.output()).isZero();
+        assertThat(result.output())
+                .contains("malformed")
+                .contains("no-id")
+                .contains("a tweet that lost its id on the way");
+        assertThat(RunningDeepTweet.run(folder, PATIENCE, "tail", "models", "--from-beginning", "--until-end")
+                        .output())
+                .contains("activation")
+                .contains("tensors");
+    }
+
+    @Test
+    void statusSaysWhatRuns() throws IOException {
+        Result result = RunningDeepTweet.run(folder, PATIENCE, "status", "--json");
+        assertThat(result.code()).as(result.output()).isZero();
+        JsonNode status = JSON.readTree(result.output());
+        assertThat(status.path("services")
+                        .path("classifier")
+                        .path("says")
+                        .path("state")
+                        .asText())
+                .isEqualTo("RUNNING");
+        assertThat(status.path("topics").path("tweets.raw").path("lag").isNumber())
+                .isTrue();
+        assertThat(RunningDeepTweet.run(folder, PATIENCE, "status").output())
+                .contains("RUNNING")
+                .contains("feed sample");
+    }
+
+    @Test
+    void theTrainersCommandsFindTheRunningStack() throws IOException {
+        Result result = RunningDeepTweet.run(folder, PATIENCE, "models", "--json");
+        assertThat(result.code()).as(result.output()).isZero();
+        assertThat(JSON.readTree(result.output()).path(0).path("active").asBoolean())
+                .isTrue();
+        assertThat(RunningDeepTweet.run(folder, PATIENCE, "activate", "none-00000000")
+                        .code())
+                .isEqualTo(1);
+        assertThat(RunningDeepTweet.run(folder, PATIENCE, "publish").code()).isEqualTo(2);
+    }
+
+    /** From publication to roll-back, as an operator does it; every instance follows, and status says so. */
+    @Test
+    void aModelIsShadowedPromotedAndRolledBackOnBothInstances() throws Exception {
+        String first = models().path(0).path("version").asText();
+        Path file = folder.resolve("second.safetensors");
+        ReplayIT.leaningOtherwise(Path.of(
+                        System.getProperty("deeptweet.root"), "trainer/src/main/resources/default-model.safetensors"))
+                .write(file);
+        assertThat(succeed("publish", file.toString())).contains("published");
+        String second = models().path(1).path("version").asText();
+
+        assertThat(succeed("shadow", second, "--reason", "does it lean otherwise?"))
+                .contains(second + " is the shadow");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(instances("/shadow/version")).containsExactly(second, second));
+        push("s1");
+        await().atMost(PATIENCE).until(() -> tail("shadow", "--feed=shadowed").size() == 1);
+        assertThat(tail("shadow", "--feed=shadowed").get(0).path("modelVersion").asText())
+                .isEqualTo(second);
+        assertThat(tail("scored", "--feed=shadowed").get(0).path("modelVersion").asText())
+                .isEqualTo(first);
+        assertThat(succeed("models"))
+                .containsPattern("active +" + first)
+                .containsPattern("shadow +" + second + ".*does it lean otherwise");
+        assertThat(succeed("status")).contains("  shadow " + second + ": another sentiment for ");
+
+        assertThat(succeed("promote")).contains(second + " is active");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(second, second));
+        push("s2");
+        await().atMost(PATIENCE).until(() -> tail("scored", "--feed=shadowed").size() == 2);
+        assertThat(tail("shadow", "--feed=shadowed"))
+                .as("there is none any more")
+                .hasSize(1);
+
+        assertThat(succeed("activate", first, "--reason", "back")).contains(first + " is active");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(first, first));
+        assertThat(RunningDeepTweet.run(folder, PATIENCE, "promote").code()).isEqualTo(1);
+    }
+
+    @Test
+    void driftIsMeasured() throws IOException {
+        await().atMost(PATIENCE)
+                .until(() -> tail("drift", "--feed=sample").stream()
+                                .mapToLong(window -> window.path("count").asLong())
+                                .max()
+                                .orElse(0)
+                        > 0);
+        JsonNode window = tail("drift", "--feed=sample").get(0);
+        assertThat(window.path("unknownRate").asDouble()).isBetween(0.0, 1.0);
+        assertThat(window.path("histogram")).hasSize(10);
+        assertThat(RunningDeepTweet.run(folder, PATIENCE, "tail", "drift", "--from-beginning", "--until-end")
+                        .output())
+                .contains("% of tokens unknown");
+    }
+
+    @Test
+    void theServicesHaveMetrics() throws IOException {
+        assertThat(Service.get(port("classifier"), "/q/metrics").body())
+                .contains("deeptweet_scored_total")
+                .contains("deeptweet_lag")
+                .contains("deeptweet_scoring_seconds")
+                .contains("deeptweet_active_model_info{version=\"")
+                .contains("deeptweet_rejected_total");
+        assertThat(Service.get(port("ingest"), "/q/metrics").body())
+                .contains("deeptweet_ingested_total{feed=\"sample\"}")
+                .contains("deeptweet_filtered_total{feed=\"sample\"} 12");
+    }
+
+    /** A client that we did not write reads what we wrote: Confluent's for JavaScript, with kafkajs. */
+    @Test
+    void aStrangersClientReadsScoredTweets() throws Exception {
+        assumeTrue(
+                succeeds(folder, "node", "--version") && succeeds(folder, "npm", "--version"),
+                "skipped: a stranger's consumer needs Node.js and npm");
+        Path js = Files.createDirectories(Path.of("target/js"));
+        try (Stream<Path> files = Files.list(Path.of("src/test/js"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList())
+                Files.copy(file, js.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (!Files.exists(js.resolve("node_modules/.package-lock.json")))
+            assertThat(succeeds(js, "npm", "ci", "--ignore-scripts"))
+                    .as("npm ci")
+                    .isTrue();
+
+        Path output = folder.resolve("stranger.txt");
+        Process node = new ProcessBuilder(
+                        "node",
+                        "consumer.mjs",
+                        addresses.get("bootstrap.servers"),
+                        addresses.get("schema.registry.url"),
+                        "tweets.scored",
+                        "190")
+                .directory(js.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(node.waitFor(3, TimeUnit.MINUTES)).isTrue();
+        assertThat(node.exitValue()).as(Files.readString(output)).isZero();
+        List<JsonNode> tweets =
+                Files.readAllLines(output).stream().map(UpIT::json).toList();
+        assertThat(tweets).hasSize(190).allSatisfy(tweet -> {
+            assertThat(tweet.path("key")).isEqualTo(tweet.path("id"));
+            assertThat(tweet.path("probability").asDouble()).isBetween(0.0, 1.0);
+            assertThat(tweet.path("sentiment").asText()).isIn("POSITIVE", "NEGATIVE");
+            assertThat(tweet.path("modelVersion").asText()).isNotBlank();
+        });
+        assertThat(tweets)
+                .anyMatch(tweet -> tweet.path("text").asText().equals("😍😍😍")
+                        && tweet.path("feed").asText().equals("sample"));
+    }
+
+    @Test
+    void aSecondUpAndAPortInUseAreSaidInASentence(@TempDir Path other) throws IOException {
+        Result second = RunningDeepTweet.run(folder, PATIENCE, "up");
+        assertThat(second.code()).isEqualTo(3);
+        assertThat(second.output()).contains("deeptweet up runs here already").doesNotContain("Exception");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(DeepTweet.commandLine()
+                            .execute(
+                                    "tail",
+                                    "scored",
+                                    "--bootstrap-servers=localhost:1",
+                                    "--registry=http://localhost:1"))
+                    .isEqualTo(3);
+            assertThat(DeepTweet.commandLine().execute("up", "--no-such-option"))
+                    .isEqualTo(2);
+            assertThat(taken.isBound()).isTrue();
+        }
+    }
+
+    private static String succeed(String... command) {
+        Result result = RunningDeepTweet.run(folder, PATIENCE, command);
+        assertThat(result.code()).as(result.output()).isZero();
+        return result.output();
+    }
+
+    private static JsonNode models() {
+        return json(succeed("models", "--json"));
+    }
+
+    /** What status --json says of each classifier. */
+    private static List<String> instances(String pointer) {
+        List<String> values = new ArrayList<>();
+        json(succeed("status", "--json"))
+                .path("services")
+                .path("classifier")
+                .path("instances")
+                .forEach(
+                        instance -> values.add(instance.path("says").at(pointer).asText()));
+        return values;
+    }
+
+    private static void push(String id) throws IOException, InterruptedException {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://localhost:" + port("ingest") + "/tweets?feed=shadowed"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"id\": \"" + id + "\", \"text\": \"so so\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static List<JsonNode> tail(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("tail"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--from-beginning", "--until-end", "--json"));
+        Result result = RunningDeepTweet.run(folder, PATIENCE, command.toArray(String[]::new));
+        assertThat(result.code()).as(result.output()).isZero();
+        return result.output().lines().map(UpIT::json).toList();
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + line, e);
+        }
+    }
+
+    private static int port(String service) {
+        return Integer.parseInt(addresses.get(service + ".port"));
+    }
+
+    private static boolean succeeds(Path folder, String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
 }

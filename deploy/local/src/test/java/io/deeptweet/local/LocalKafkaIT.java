@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,127 +28,150 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalKafkaIT {
-  private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newHttpClient();
 
-  @Test
-  void recordsAndSchemaIdsSurviveARestart(@TempDir Path data) throws Exception {
-    int brokerPort = Ports.free();
-    int registryPort = Ports.free();
-    String id;
-    try (KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), data.resolve("broker"), brokerPort);
-        SchemaRegistry registry = SchemaRegistry.start(LocalKafka.home(), data.resolve("registry"), registryPort)) {
-      try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-          Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"), new StringSerializer(), new StringSerializer())) {
-        producer.initTransactions();
-        producer.beginTransaction();
-        producer.send(new ProducerRecord<>("kept", 0, "key", "value"));
-        producer.commitTransaction();
-      }
-      register(registry, "first", "string");
-      id = register(registry, "second", "long");
+    @Test
+    void recordsAndSchemaIdsSurviveARestart(@TempDir Path data) throws Exception {
+        int brokerPort = Ports.free();
+        int registryPort = Ports.free();
+        String id;
+        try (KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), data.resolve("broker"), brokerPort);
+                SchemaRegistry registry =
+                        SchemaRegistry.start(LocalKafka.home(), data.resolve("registry"), registryPort)) {
+            try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"),
+                    new StringSerializer(),
+                    new StringSerializer())) {
+                producer.initTransactions();
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("kept", 0, "key", "value"));
+                producer.commitTransaction();
+            }
+            register(registry, "first", "string");
+            id = register(registry, "second", "long");
+        }
+        try (KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), data.resolve("broker"), brokerPort);
+                SchemaRegistry registry =
+                        SchemaRegistry.start(LocalKafka.home(), data.resolve("registry"), registryPort)) {
+            assertThat(read(broker, "kept")).containsExactly("value");
+            assertThat(register(registry, "second", "long")).isEqualTo(id);
+        }
     }
-    try (KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), data.resolve("broker"), brokerPort);
-        SchemaRegistry registry = SchemaRegistry.start(LocalKafka.home(), data.resolve("registry"), registryPort)) {
-      assertThat(read(broker, "kept")).containsExactly("value");
-      assertThat(register(registry, "second", "long")).isEqualTo(id);
+
+    @Test
+    void whatIsClosedLeavesNeitherProcessNorFile() throws Exception {
+        Path folder;
+        long pid;
+        try (LocalKafka kafka = LocalKafka.start()) {
+            pid = kafka.broker().process().pid();
+            folder = kafka.broker().process().log().getParent().getParent();
+            assertThat(ProcessHandle.of(pid)).isPresent();
+            assertThat(folder).exists();
+        }
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(folder).doesNotExist();
     }
-  }
 
-  @Test
-  void whatIsClosedLeavesNeitherProcessNorFile() throws Exception {
-    Path folder;
-    long pid;
-    try (LocalKafka kafka = LocalKafka.start()) {
-      pid = kafka.broker().process().pid();
-      folder = kafka.broker().process().log().getParent().getParent();
-      assertThat(ProcessHandle.of(pid)).isPresent();
-      assertThat(folder).exists();
+    @Test
+    void aPortInUseIsSaidInASentence(@TempDir Path data) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> KafkaBroker.start(LocalKafka.home(), data, taken.getLocalPort()))
+                    .isInstanceOf(StartFailedException.class)
+                    .hasMessage(
+                            "port " + taken.getLocalPort()
+                                    + ", which the Kafka broker wants, is in use: stop the program that listens on it, or choose another port");
+        }
     }
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
-    assertThat(folder).doesNotExist();
-  }
 
-  @Test
-  void aPortInUseIsSaidInASentence(@TempDir Path data) throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(() -> KafkaBroker.start(LocalKafka.home(), data, taken.getLocalPort()))
-          .isInstanceOf(StartFailedException.class)
-          .hasMessage("port " + taken.getLocalPort() + ", which the Kafka broker wants, is in use: stop the program that listens on it, or choose another port");
+    @Test
+    void aFolderThatIsAFileIsSaidInASentence(@TempDir Path data) throws IOException {
+        Path file = Files.writeString(data.resolve("file"), "");
+        assertThatThrownBy(() -> KafkaBroker.start(LocalKafka.home(), file, Ports.free()))
+                .isInstanceOf(StartFailedException.class)
+                .hasMessageContaining("cannot use " + file);
     }
-  }
 
-  @Test
-  void aFolderThatIsAFileIsSaidInASentence(@TempDir Path data) throws IOException {
-    Path file = Files.writeString(data.resolve("file"), "");
-    assertThatThrownBy(() -> KafkaBroker.start(LocalKafka.home(), file, Ports.free()))
-        .isInstanceOf(StartFailedException.class)
-        .hasMessageContaining("cannot use " + file);
-  }
-
-  @Test
-  void aChildThatDiesShowsTheEndOfItsLog(@TempDir Path data) {
-    ChildProcess child = ChildProcess.java("a child", List.of("NoSuchClass"), Map.of(), data, data.resolve("log"));
-    assertThatThrownBy(() -> child.await(() -> false, Duration.ofSeconds(30)))
-        .isInstanceOf(StartFailedException.class)
-        .hasMessageContaining("a child ended with exit code 1")
-        .hasMessageContaining("NoSuchClass");
-  }
-
-  /** A program of ours starts another and is killed with the signal that nothing can answer. */
-  @Test
-  void aChildEndsWithAParentThatWasKilled(@TempDir Path data) throws Exception {
-    String classPath = System.getProperty("java.class.path");
-    ChildProcess parent = ChildProcess.java("a parent", List.of("-cp", classPath, Parent.class.getName(), data.toString()), Map.of(), data, data.resolve("parent.log"));
-    parent.await(() -> parent.hasLogged("child "), Duration.ofSeconds(60));
-    ProcessHandle child = ProcessHandle.of(Long.parseLong(Files.readString(parent.log()).replaceAll("(?s).*child (\\d+)\\R.*", "$1"))).orElseThrow();
-    assertThat(child.isAlive()).isTrue();
-    try {
-      parent.kill();
-      child.onExit().get(60, TimeUnit.SECONDS);
-    } finally {
-      child.destroyForcibly();
-      parent.close();
+    @Test
+    void aChildThatDiesShowsTheEndOfItsLog(@TempDir Path data) {
+        ChildProcess child = ChildProcess.java("a child", List.of("NoSuchClass"), Map.of(), data, data.resolve("log"));
+        assertThatThrownBy(() -> child.await(() -> false, Duration.ofSeconds(30)))
+                .isInstanceOf(StartFailedException.class)
+                .hasMessageContaining("a child ended with exit code 1")
+                .hasMessageContaining("NoSuchClass");
     }
-  }
 
-  /** Starts a child that would run for ever. */
-  static final class Parent {
-    public static void main(String[] arguments) throws InterruptedException {
-      Path data = Path.of(arguments[0]);
-      ChildProcess child = ChildProcess.java("a child", List.of("-cp", System.getProperty("java.class.path"), Sleeper.class.getName()), Map.of(), data, data.resolve("child.log"));
-      System.out.println("child " + child.pid());
-      child.waitFor();
+    /** A program of ours starts another and is killed with the signal that nothing can answer. */
+    @Test
+    void aChildEndsWithAParentThatWasKilled(@TempDir Path data) throws Exception {
+        String classPath = System.getProperty("java.class.path");
+        ChildProcess parent = ChildProcess.java(
+                "a parent",
+                List.of("-cp", classPath, Parent.class.getName(), data.toString()),
+                Map.of(),
+                data,
+                data.resolve("parent.log"));
+        parent.await(() -> parent.hasLogged("child "), Duration.ofSeconds(60));
+        ProcessHandle child = ProcessHandle.of(
+                        Long.parseLong(Files.readString(parent.log()).replaceAll("(?s).*child (\\d+)\\R.*", "$1")))
+                .orElseThrow();
+        assertThat(child.isAlive()).isTrue();
+        try {
+            parent.kill();
+            child.onExit().get(60, TimeUnit.SECONDS);
+        } finally {
+            child.destroyForcibly();
+            parent.close();
+        }
     }
-  }
 
-  /** Sleeps. */
-  static final class Sleeper {
-    public static void main(String[] arguments) throws InterruptedException {
-      Thread.currentThread().join();
+    /** Starts a child that would run for ever. */
+    static final class Parent {
+        public static void main(String[] arguments) throws InterruptedException {
+            Path data = Path.of(arguments[0]);
+            ChildProcess child = ChildProcess.java(
+                    "a child",
+                    List.of("-cp", System.getProperty("java.class.path"), Sleeper.class.getName()),
+                    Map.of(),
+                    data,
+                    data.resolve("child.log"));
+            System.out.println("child " + child.pid());
+            child.waitFor();
+        }
     }
-  }
 
-  private String register(SchemaRegistry registry, String subject, String type) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(registry.url() + "/subjects/" + subject + "/versions"))
-        .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-        .POST(HttpRequest.BodyPublishers.ofString("{\"schema\": \"\\\"" + type + "\\\"\"}"))
-        .build();
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return response.body();
-  }
-
-  private static List<String> read(KafkaBroker broker, String topic) {
-    try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"), new StringDeserializer(), new StringDeserializer())) {
-      List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      for (long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos(); System.nanoTime() < deadline; ) {
-        ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(200));
-        if (!records.isEmpty()) return records.records(partitions.get(0)).stream().map(record -> record.value()).toList();
-      }
-      return List.of();
+    /** Sleeps. */
+    static final class Sleeper {
+        public static void main(String[] arguments) throws InterruptedException {
+            Thread.currentThread().join();
+        }
     }
-  }
+
+    private String register(SchemaRegistry registry, String subject, String type) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(registry.url() + "/subjects/" + subject + "/versions"))
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"schema\": \"\\\"" + type + "\\\"\"}"))
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+
+    private static List<String> read(KafkaBroker broker, String topic) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            for (long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos(); System.nanoTime() < deadline; ) {
+                ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(200));
+                if (!records.isEmpty())
+                    return records.records(partitions.get(0)).stream()
+                            .map(record -> record.value())
+                            .toList();
+            }
+            return List.of();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
 import java.util.Optional;
@@ -7,4 +8,9 @@ import java.util.Optional;
  *
  * @param createdAt a date in one of the formats that {@link TweetParser} reads
  */
-public record TweetFields(Optional<String> id, Optional<String> text, Optional<String> createdAt, Optional<String> language, Optional<String> author) {}
+public record TweetFields(
+        Optional<String> id,
+        Optional<String> text,
+        Optional<String> createdAt,
+        Optional<String> language,
+        Optional<String> author) {}

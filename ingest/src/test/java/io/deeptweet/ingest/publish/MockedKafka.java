@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
 import io.deeptweet.schemas.Tweet;
@@ -15,48 +16,52 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A publisher over Kafka's mock producer: the test decides what is acknowledged, and what time it is. */
 public final class MockedKafka {
-  private final SchemaIds ids = new InMemorySchemaIds();
-  private final AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, ids);
-  private final AtomicLong nanoTime = new AtomicLong();
-  private final MockProducer<byte[], byte[]> producer;
-  private final TweetPublisher publisher;
+    private final SchemaIds ids = new InMemorySchemaIds();
+    private final AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, ids);
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final MockProducer<byte[], byte[]> producer;
+    private final TweetPublisher publisher;
 
-  private MockedKafka(boolean acknowledges) {
-    producer = new MockProducer<>(acknowledges, null, new ByteArraySerializer(), new ByteArraySerializer());
-    publisher = new TweetPublisher(producer, new AvroSerializer<>(ids), nanoTime::get);
-  }
+    private MockedKafka(boolean acknowledges) {
+        producer = new MockProducer<>(acknowledges, null, new ByteArraySerializer(), new ByteArraySerializer());
+        publisher = new TweetPublisher(producer, new AvroSerializer<>(ids), nanoTime::get);
+    }
 
-  /** Kafka acknowledges at once. */
-  public static MockedKafka thatAcknowledges() {
-    return new MockedKafka(true);
-  }
+    /** Kafka acknowledges at once. */
+    public static MockedKafka thatAcknowledges() {
+        return new MockedKafka(true);
+    }
 
-  /** Kafka acknowledges what the test completes. */
-  public static MockedKafka thatWaits() {
-    return new MockedKafka(false);
-  }
+    /** Kafka acknowledges what the test completes. */
+    public static MockedKafka thatWaits() {
+        return new MockedKafka(false);
+    }
 
-  public TweetPublisher publisher() {
-    return publisher;
-  }
+    public TweetPublisher publisher() {
+        return publisher;
+    }
 
-  public MockProducer<byte[], byte[]> producer() {
-    return producer;
-  }
+    public MockProducer<byte[], byte[]> producer() {
+        return producer;
+    }
 
-  void passes(Duration time) {
-    nanoTime.addAndGet(time.toNanos());
-  }
+    void passes(Duration time) {
+        nanoTime.addAndGet(time.toNanos());
+    }
 
-  public List<Tweet> tweets() {
-    return records(Topics.RAW.name()).stream().map(record -> deserializer.deserialize(record.topic(), record.value())).toList();
-  }
+    public List<Tweet> tweets() {
+        return records(Topics.RAW.name()).stream()
+                .map(record -> deserializer.deserialize(record.topic(), record.value()))
+                .toList();
+    }
 
-  public List<ProducerRecord<byte[], byte[]>> rejected() {
-    return records(Topics.REJECTED.name());
-  }
+    public List<ProducerRecord<byte[], byte[]>> rejected() {
+        return records(Topics.REJECTED.name());
+    }
 
-  private List<ProducerRecord<byte[], byte[]>> records(String topic) {
-    return producer.history().stream().filter(record -> record.topic().equals(topic)).toList();
-  }
+    private List<ProducerRecord<byte[], byte[]>> records(String topic) {
+        return producer.history().stream()
+                .filter(record -> record.topic().equals(topic))
+                .toList();
+    }
 }

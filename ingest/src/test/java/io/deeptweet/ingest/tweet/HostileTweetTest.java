@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,72 +18,95 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tweets that would harm what comes after, were they taken. */
 class HostileTweetTest {
-  private final TweetParser parser = new TweetParser("election", false, Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
+    private final TweetParser parser =
+            new TweetParser("election", false, Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
 
-  /** Event time runs by tweets: one from the future would end every window before its time. */
-  @ParameterizedTest
-  @ValueSource(strings = {"2026-01-03T03:04:06Z", "2099-01-01T00:00:00Z", "+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z"})
-  void aDateOutOfTheOrdinaryIsRefused(String date) {
-    assertThat(reason("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"" + date + "\"}")).isEqualTo(Reason.INVALID_FIELD);
-  }
+    /** Event time runs by tweets: one from the future would end every window before its time. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-01-03T03:04:06Z",
+                "2099-01-01T00:00:00Z",
+                "+999999999-12-31T23:59:59Z",
+                "-999999999-01-01T00:00:00Z"
+            })
+    void aDateOutOfTheOrdinaryIsRefused(String date) {
+        assertThat(reason("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"" + date + "\"}"))
+                .isEqualTo(Reason.INVALID_FIELD);
+    }
 
-  @Test
-  void aClockThatIsADayAheadIsOrdinary() {
-    assertThat(parse("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"2026-01-03T03:04:05Z\"}")).isInstanceOf(ParsedTweet.Accepted.class);
-  }
+    @Test
+    void aClockThatIsADayAheadIsOrdinary() {
+        assertThat(parse("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"2026-01-03T03:04:05Z\"}"))
+                .isInstanceOf(ParsedTweet.Accepted.class);
+    }
 
-  @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "text       | 5",
-    "text       | true",
-    "lang       | 5",
-    "created_at | 1700000000",
-    "author_id  | {}",
-    "id         | 1e3",
-    "id         | [1]",
-  })
-  void aFieldOfAnotherTypeIsRefusedByItsName(String field, String value) {
-    ParsedTweet.Refused refused = (ParsedTweet.Refused) parse("{\"id\": 1, \"text\": \"a\", \"" + field + "\": " + value + "}");
-    assertThat(refused.reason()).isEqualTo(Reason.INVALID_FIELD);
-    assertThat(refused.detail()).startsWith(field + " is neither text nor ");
-  }
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text       | 5",
+                "text       | true",
+                "lang       | 5",
+                "created_at | 1700000000",
+                "author_id  | {}",
+                "id         | 1e3",
+                "id         | [1]",
+            })
+    void aFieldOfAnotherTypeIsRefusedByItsName(String field, String value) {
+        ParsedTweet.Refused refused =
+                (ParsedTweet.Refused) parse("{\"id\": 1, \"text\": \"a\", \"" + field + "\": " + value + "}");
+        assertThat(refused.reason()).isEqualTo(Reason.INVALID_FIELD);
+        assertThat(refused.detail()).startsWith(field + " is neither text nor ");
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"id", "lang", "author"})
-  void aNameOfUnusualLengthIsRefused(String field) {
-    assertThat(reason("{\"id\": 1, \"text\": \"a\", \"" + field + "\": \"" + "x".repeat(257) + "\"}")).isEqualTo(Reason.INVALID_FIELD);
-    assertThat(parse("{\"id\": 1, \"text\": \"a\", \"" + field + "\": \"" + "x".repeat(256) + "\"}")).isInstanceOf(ParsedTweet.Accepted.class);
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "lang", "author"})
+    void aNameOfUnusualLengthIsRefused(String field) {
+        assertThat(reason("{\"id\": 1, \"text\": \"a\", \"" + field + "\": \"" + "x".repeat(257) + "\"}"))
+                .isEqualTo(Reason.INVALID_FIELD);
+        assertThat(parse("{\"id\": 1, \"text\": \"a\", \"" + field + "\": \"" + "x".repeat(256) + "\"}"))
+                .isInstanceOf(ParsedTweet.Accepted.class);
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32"})
-  void anotherEncodingOfUnicodeIsRefused(String encoding) {
-    assertThat(parser.parse("{\"id\": 1, \"text\": \"a\"}".getBytes(Charset.forName(encoding)), Optional.empty()))
-        .isInstanceOfSatisfying(ParsedTweet.Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.MALFORMED));
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32"})
+    void anotherEncodingOfUnicodeIsRefused(String encoding) {
+        assertThat(parser.parse("{\"id\": 1, \"text\": \"a\"}".getBytes(Charset.forName(encoding)), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ParsedTweet.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.MALFORMED));
+    }
 
-  /** A slash in two bytes, half a surrogate pair in three, a character beyond Unicode in four. */
-  @ParameterizedTest
-  @ValueSource(strings = {"c0af", "eda080", "f5808080"})
-  void whatOnlyLooksLikeUtf8IsRefused(String hex) {
-    ByteArrayOutputStream json = new ByteArrayOutputStream();
-    json.writeBytes("{\"id\": 1, \"text\": \"a".getBytes(StandardCharsets.UTF_8));
-    json.writeBytes(java.util.HexFormat.of().parseHex(hex));
-    json.writeBytes("\"}".getBytes(StandardCharsets.UTF_8));
-    assertThat(parser.parse(json.toByteArray(), Optional.empty())).isEqualTo(new ParsedTweet.Refused(Reason.MALFORMED, "not UTF-8"));
-  }
+    /** A slash in two bytes, half a surrogate pair in three, a character beyond Unicode in four. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c0af", "eda080", "f5808080"})
+    void whatOnlyLooksLikeUtf8IsRefused(String hex) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        json.writeBytes("{\"id\": 1, \"text\": \"a".getBytes(StandardCharsets.UTF_8));
+        json.writeBytes(java.util.HexFormat.of().parseHex(hex));
+        json.writeBytes("\"}".getBytes(StandardCharsets.UTF_8));
+        assertThat(parser.parse(json.toByteArray(), Optional.empty()))
+                .isEqualTo(new ParsedTweet.Refused(Reason.MALFORMED, "not UTF-8"));
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"Thu Sep 03 01:30:56 +0000 2009", "Sat Jun 13 01:30:56 +0000 2009", "Wed Jul 01 01:30:56 +0000 2009"})
-  void monthsOfOldDatesAreReadWhateverTheLocale(String date) {
-    assertThat(parse("{\"id\": 1, \"text\": \"a\", \"created_at\": \"" + date + "\"}")).isInstanceOf(ParsedTweet.Accepted.class);
-  }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Thu Sep 03 01:30:56 +0000 2009",
+                "Sat Jun 13 01:30:56 +0000 2009",
+                "Wed Jul 01 01:30:56 +0000 2009"
+            })
+    void monthsOfOldDatesAreReadWhateverTheLocale(String date) {
+        assertThat(parse("{\"id\": 1, \"text\": \"a\", \"created_at\": \"" + date + "\"}"))
+                .isInstanceOf(ParsedTweet.Accepted.class);
+    }
 
-  private ParsedTweet parse(String json) {
-    return parser.parse(json.getBytes(StandardCharsets.UTF_8), Optional.empty());
-  }
+    private ParsedTweet parse(String json) {
+        return parser.parse(json.getBytes(StandardCharsets.UTF_8), Optional.empty());
+    }
 
-  private Reason reason(String json) {
-    return ((ParsedTweet.Refused) parse(json)).reason();
-  }
+    private Reason reason(String json) {
+        return ((ParsedTweet.Refused) parse(json)).reason();
+    }
 }

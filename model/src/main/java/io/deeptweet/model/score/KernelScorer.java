@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
 import io.deeptweet.model.artefact.ModelArtefact;
@@ -11,136 +12,141 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * Scores with the model's weights compiled into tables, without DL4J. Gives {@link ReferenceScorer}'s probabilities within 1e-5.
+ * Scores with the model's weights compiled into tables, without DL4J. Gives {@link ReferenceScorer}'s probabilities
+ * within 1e-5.
  *
  * <p>The tables are immutable and shared by all threads; a score's working memory is its own.
  */
 public final class KernelScorer implements Scorer {
-  private final String version;
-  private final TextPipeline pipeline;
-  private final int maximumLength;
-  private final Vocabulary vocabulary;
-  private final Kernel forward;
-  private final Kernel backward;
-  private final float bias;
-  private final NgramTable ngrams;
+    private final String version;
+    private final TextPipeline pipeline;
+    private final int maximumLength;
+    private final Vocabulary vocabulary;
+    private final Kernel forward;
+    private final Kernel backward;
+    private final float bias;
+    private final NgramTable ngrams;
 
-  private KernelScorer(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
-    Weights weights = model.weights();
-    this.version = model.version();
-    this.pipeline = model.pipeline();
-    this.maximumLength = model.maximumLength();
-    this.vocabulary = model.vocabulary();
-    this.forward = kernel.apply(weights, false);
-    this.backward = kernel.apply(weights, true);
-    this.bias = weights.denseBias();
-    this.ngrams = new NgramTable(weights.ngrams(), vocabulary);
-  }
-
-  /**
-   * Compiles a scorer from this model, which takes a fraction of a second.
-   *
-   * @throws IllegalArgumentException if its weights are so large that they add up to no finite number
-   */
-  public static KernelScorer of(ModelArtefact model) {
-    return of(model, Kernel::compile);
-  }
-
-  /** The same with a kernel of one's choice. */
-  static KernelScorer of(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
-    return new KernelScorer(model, kernel);
-  }
-
-  @Override
-  public Score score(String text) {
-    Scratch scratch = Scratch.ofThread();
-    int length = read(text, scratch);
-    double logit = bias + ngrams.logit(scratch.tokens, scratch.rows, scratch);
-    if (length > 0) logit += forward.logit(scratch.rows, length, scratch) + backward.logit(scratch.rows, length, scratch);
-    return score(logit, scratch.rows, length);
-  }
-
-  @Override
-  public List<Score> score(List<String> texts) {
-    Scratch scratch = Scratch.ofThread();
-    int[][] rows = new int[texts.size()][];
-    double[] logits = new double[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      int length = read(texts.get(i), scratch);
-      rows[i] = Arrays.copyOf(scratch.rows, length);
-      logits[i] = ngrams.logit(scratch.tokens, scratch.rows, scratch);
+    private KernelScorer(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
+        Weights weights = model.weights();
+        this.version = model.version();
+        this.pipeline = model.pipeline();
+        this.maximumLength = model.maximumLength();
+        this.vocabulary = model.vocabulary();
+        this.forward = kernel.apply(weights, false);
+        this.backward = kernel.apply(weights, true);
+        this.bias = weights.denseBias();
+        this.ngrams = new NgramTable(weights.ngrams(), vocabulary);
     }
-    addLogits(rows, logits, scratch);
-    return IntStream.range(0, rows.length).mapToObj(i -> score(logits[i], rows[i], rows[i].length)).toList();
-  }
 
-  private Score score(double logit, int[] rows, int length) {
-    int unknown = 0;
-    for (int i = 0; i < length; i++) if (rows[i] == Vocabulary.UNKNOWN) unknown++;
-    return new Score(probability(logit), version, length, unknown);
-  }
-
-  /** Leaves a text's tokens and their rows, and says how many they are. */
-  private int read(String text, Scratch scratch) {
-    Tokens tokens = scratch.tokens;
-    pipeline.read(text, maximumLength, tokens);
-    if (scratch.rows.length < tokens.count()) scratch.rows = new int[2 * tokens.count()];
-    for (int i = 0; i < tokens.count(); i++) scratch.rows[i] = vocabulary.row(tokens, i);
-    return tokens.count();
-  }
-
-  /** The probabilities of texts of these rows of the vocabulary, without n-grams. */
-  float[] probabilities(int[][] texts) {
-    double[] logits = new double[texts.length];
-    addLogits(texts, logits, Scratch.ofThread());
-    float[] probabilities = new float[texts.length];
-    for (int i = 0; i < texts.length; i++) probabilities[i] = probability(logits[i]);
-    return probabilities;
-  }
-
-  private void addLogits(int[][] texts, double[] logits, Scratch scratch) {
-    for (int i = 0; i < logits.length; i++) logits[i] += bias;
-    forward.addLogits(texts, logits, scratch);
-    backward.addLogits(texts, logits, scratch);
-  }
-
-  /** The probability of these rows of the vocabulary, without n-grams. */
-  float probability(int[] rows) {
-    if (rows.length == 0) return probability(bias);
-    Scratch scratch = Scratch.ofThread();
-    return probability(bias + forward.logit(rows, rows.length, scratch) + backward.logit(rows, rows.length, scratch));
-  }
-
-  private static float probability(double logit) {
-    return (float) (1 / (1 + Math.exp(-logit)));
-  }
-
-  /**
-   * Which tokens decided. Maximum pooling makes this exact: logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so each unit's term belongs to the token at
-   * which its output is largest; an n-gram's belongs to the token that it ends at.
-   */
-  @Override
-  public Explanation explain(String text) {
-    Scratch scratch = Scratch.ofThread();
-    int length = read(text, scratch);
-    Tokens tokens = scratch.tokens;
-    double[] terms = new double[length];
-    double logit = bias + ngrams.logit(tokens, scratch.rows, scratch);
-    if (length > 0) {
-      logit += forward.logit(scratch.rows, length, scratch);
-      forward.addTerms(terms, length, scratch);
-      logit += backward.logit(scratch.rows, length, scratch);
-      backward.addTerms(terms, length, scratch);
-      Ngrams.addTerms(tokens, terms, ngrams.weights());
+    /**
+     * Compiles a scorer from this model, which takes a fraction of a second.
+     *
+     * @throws IllegalArgumentException if its weights are so large that they add up to no finite number
+     */
+    public static KernelScorer of(ModelArtefact model) {
+        return of(model, Kernel::compile);
     }
-    List<Explanation.Term> explained = IntStream.range(0, length)
-        .mapToObj(i -> new Explanation.Term(tokens.text(i), scratch.rows[i] != Vocabulary.UNKNOWN, terms[i]))
-        .toList();
-    return new Explanation(score(logit, scratch.rows, length), bias, explained);
-  }
 
-  @Override
-  public String version() {
-    return version;
-  }
+    /** The same with a kernel of one's choice. */
+    static KernelScorer of(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
+        return new KernelScorer(model, kernel);
+    }
+
+    @Override
+    public Score score(String text) {
+        Scratch scratch = Scratch.ofThread();
+        int length = read(text, scratch);
+        double logit = bias + ngrams.logit(scratch.tokens, scratch.rows, scratch);
+        if (length > 0)
+            logit += forward.logit(scratch.rows, length, scratch) + backward.logit(scratch.rows, length, scratch);
+        return score(logit, scratch.rows, length);
+    }
+
+    @Override
+    public List<Score> score(List<String> texts) {
+        Scratch scratch = Scratch.ofThread();
+        int[][] rows = new int[texts.size()][];
+        double[] logits = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            int length = read(texts.get(i), scratch);
+            rows[i] = Arrays.copyOf(scratch.rows, length);
+            logits[i] = ngrams.logit(scratch.tokens, scratch.rows, scratch);
+        }
+        addLogits(rows, logits, scratch);
+        return IntStream.range(0, rows.length)
+                .mapToObj(i -> score(logits[i], rows[i], rows[i].length))
+                .toList();
+    }
+
+    private Score score(double logit, int[] rows, int length) {
+        int unknown = 0;
+        for (int i = 0; i < length; i++) if (rows[i] == Vocabulary.UNKNOWN) unknown++;
+        return new Score(probability(logit), version, length, unknown);
+    }
+
+    /** Leaves a text's tokens and their rows, and says how many they are. */
+    private int read(String text, Scratch scratch) {
+        Tokens tokens = scratch.tokens;
+        pipeline.read(text, maximumLength, tokens);
+        if (scratch.rows.length < tokens.count()) scratch.rows = new int[2 * tokens.count()];
+        for (int i = 0; i < tokens.count(); i++) scratch.rows[i] = vocabulary.row(tokens, i);
+        return tokens.count();
+    }
+
+    /** The probabilities of texts of these rows of the vocabulary, without n-grams. */
+    float[] probabilities(int[][] texts) {
+        double[] logits = new double[texts.length];
+        addLogits(texts, logits, Scratch.ofThread());
+        float[] probabilities = new float[texts.length];
+        for (int i = 0; i < texts.length; i++) probabilities[i] = probability(logits[i]);
+        return probabilities;
+    }
+
+    private void addLogits(int[][] texts, double[] logits, Scratch scratch) {
+        for (int i = 0; i < logits.length; i++) logits[i] += bias;
+        forward.addLogits(texts, logits, scratch);
+        backward.addLogits(texts, logits, scratch);
+    }
+
+    /** The probability of these rows of the vocabulary, without n-grams. */
+    float probability(int[] rows) {
+        if (rows.length == 0) return probability(bias);
+        Scratch scratch = Scratch.ofThread();
+        return probability(
+                bias + forward.logit(rows, rows.length, scratch) + backward.logit(rows, rows.length, scratch));
+    }
+
+    private static float probability(double logit) {
+        return (float) (1 / (1 + Math.exp(-logit)));
+    }
+
+    /**
+     * Which tokens decided. Maximum pooling makes this exact: logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so each unit's term
+     * belongs to the token at which its output is largest; an n-gram's belongs to the token that it ends at.
+     */
+    @Override
+    public Explanation explain(String text) {
+        Scratch scratch = Scratch.ofThread();
+        int length = read(text, scratch);
+        Tokens tokens = scratch.tokens;
+        double[] terms = new double[length];
+        double logit = bias + ngrams.logit(tokens, scratch.rows, scratch);
+        if (length > 0) {
+            logit += forward.logit(scratch.rows, length, scratch);
+            forward.addTerms(terms, length, scratch);
+            logit += backward.logit(scratch.rows, length, scratch);
+            backward.addTerms(terms, length, scratch);
+            Ngrams.addTerms(tokens, terms, ngrams.weights());
+        }
+        List<Explanation.Term> explained = IntStream.range(0, length)
+                .mapToObj(i -> new Explanation.Term(tokens.text(i), scratch.rows[i] != Vocabulary.UNKNOWN, terms[i]))
+                .toList();
+        return new Explanation(score(logit, scratch.rows, length), bias, explained);
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
 }

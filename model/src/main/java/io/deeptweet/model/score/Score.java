@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
 /**
@@ -9,18 +10,18 @@ package io.deeptweet.model.score;
  * @param unknown how many of them the vocabulary does not hold
  */
 public record Score(float probability, String version, int tokens, int unknown) {
-  public Score {
-    if (!(probability >= 0 && probability <= 1)) // NaN too
-      throw new IllegalArgumentException("probability must be in [0, 1], was " + probability);
-  }
+    public Score {
+        if (!(probability >= 0 && probability <= 1)) // NaN too
+        throw new IllegalArgumentException("probability must be in [0, 1], was " + probability);
+    }
 
-  /** A score that does not tell of tokens. */
-  public Score(float probability, String version) {
-    this(probability, version, 0, 0);
-  }
+    /** A score that does not tell of tokens. */
+    public Score(float probability, String version) {
+        this(probability, version, 0, 0);
+    }
 
-  /** Whether the text is positive rather than negative; at exactly one half it is. */
-  public boolean positive() {
-    return probability >= 0.5f;
-  }
+    /** Whether the text is positive rather than negative; at exactly one half it is. */
+    public boolean positive() {
+        return probability >= 0.5f;
+    }
 }

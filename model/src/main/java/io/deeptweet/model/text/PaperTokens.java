@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.text;
 
 import java.util.List;
@@ -5,38 +6,46 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The two cleanings of the paper. Characters are taken out, not replaced: {@code so...sad} becomes {@code sosad}, as it does there. */
+/**
+ * The two cleanings of the paper. Characters are taken out, not replaced: {@code so...sad} becomes {@code sosad}, as it
+ * does there.
+ */
 final class PaperTokens {
-  // Possessive quantifiers throughout: nothing here ever backtracks, so hostile text costs no more than other text.
-  private static final Pattern URL_OR_MENTION = Pattern.compile("(?:https?://|www\\.)\\S*+|@\\w++");
-  private static final Pattern NO_LETTER = Pattern.compile("[^a-z\\s]++");
-  private static final Pattern NO_ASCII_OR_PUNCTUATION = Pattern.compile("[^\\p{ASCII}]++|\\p{Punct}++|[\\p{Cntrl}&&\\S]++");
-  private static final Pattern SPACE = Pattern.compile("\\s++");
+    // Possessive quantifiers throughout: nothing here ever backtracks, so hostile text costs no more than other text.
+    private static final Pattern URL_OR_MENTION = Pattern.compile("(?:https?://|www\\.)\\S*+|@\\w++");
+    private static final Pattern NO_LETTER = Pattern.compile("[^a-z\\s]++");
+    private static final Pattern NO_ASCII_OR_PUNCTUATION =
+            Pattern.compile("[^\\p{ASCII}]++|\\p{Punct}++|[\\p{Cntrl}&&\\S]++");
+    private static final Pattern SPACE = Pattern.compile("\\s++");
 
-  /** NLTK's English list, cleaned like the text (so {@code don't} is {@code dont}, which is no stop word, as in the paper). */
-  private static final Set<String> STOP_WORDS =
-      Set.of(
-          """
+    /**
+     * NLTK's English list, cleaned like the text (so {@code don't} is {@code dont}, which is no stop word, as in the
+     * paper).
+     */
+    private static final Set<String> STOP_WORDS = Set.of("""
           i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself
           they them their theirs themselves what which who whom this that these those am is are was were be been being have has had
           having do does did doing a an the and but if or because as until while of at by for with about against between into through
           during before after above below to from up down in out on off over under again further then once here there when where why
           how all any both each few more most other some such no nor not only own same so than too very s t can will just don should
-          now d ll m o re ve y ain aren couldn didn doesn hadn hasn haven isn ma mightn mustn needn shan shouldn wasn weren won wouldn"""
-              .split("\\s+"));
+          now d ll m o re ve y ain aren couldn didn doesn hadn hasn haven isn ma mightn mustn needn shan shouldn wasn weren won wouldn""".split("\\s+"));
 
-  private PaperTokens() {}
+    private PaperTokens() {}
 
-  static List<String> lettersWithoutStopWords(String text) {
-    return words(NO_LETTER, text).stream().filter(word -> !STOP_WORDS.contains(word)).toList();
-  }
+    static List<String> lettersWithoutStopWords(String text) {
+        return words(NO_LETTER, text).stream()
+                .filter(word -> !STOP_WORDS.contains(word))
+                .toList();
+    }
 
-  static List<String> asciiWithoutPunctuation(String text) {
-    return words(NO_ASCII_OR_PUNCTUATION, text);
-  }
+    static List<String> asciiWithoutPunctuation(String text) {
+        return words(NO_ASCII_OR_PUNCTUATION, text);
+    }
 
-  private static List<String> words(Pattern unwanted, String text) {
-    String plain = URL_OR_MENTION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
-    return SPACE.splitAsStream(unwanted.matcher(plain).replaceAll("")).filter(word -> !word.isEmpty()).toList();
-  }
+    private static List<String> words(Pattern unwanted, String text) {
+        String plain = URL_OR_MENTION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
+        return SPACE.splitAsStream(unwanted.matcher(plain).replaceAll(""))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.artefact;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -37,70 +38,102 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelArtefactTest {
-  private static final ModelArtefact MODEL = RandomModels.model(List.of("good", "bad", "😀", "café"), 3, 2, 1);
+    private static final ModelArtefact MODEL = RandomModels.model(List.of("good", "bad", "😀", "café"), 3, 2, 1);
 
-  @TempDir Path folder;
+    @TempDir
+    Path folder;
 
-  @Test
-  void aModelComesBackAsItWasWritten() throws Exception {
-    Path file = folder.resolve("model.safetensors");
-    MODEL.write(file);
-    ModelArtefact read = ModelArtefact.read(file);
-    assertThat(read.weights()).usingRecursiveComparison().isEqualTo(MODEL.weights());
-    assertThat(read.vocabulary().words()).containsExactly("good", "bad", "😀", "café");
-    assertThat(read.pipeline().name()).isEqualTo("deeptweet");
-    assertThat(read.maximumLength()).isEqualTo(64);
-    assertThat(read.version()).isEqualTo(MODEL.version()).matches("random-[0-9a-f]{8}");
-    assertThat(read.parent()).isEmpty();
-    assertThat(read.createdAt()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));
-    assertThat(read.toBytes()).isEqualTo(MODEL.toBytes()).isEqualTo(Files.readAllBytes(file));
-    assertThat(folder).isDirectoryContaining("glob:**model.safetensors").isDirectoryNotContaining("glob:**.part");
-  }
+    @Test
+    void aModelComesBackAsItWasWritten() throws Exception {
+        Path file = folder.resolve("model.safetensors");
+        MODEL.write(file);
+        ModelArtefact read = ModelArtefact.read(file);
+        assertThat(read.weights()).usingRecursiveComparison().isEqualTo(MODEL.weights());
+        assertThat(read.vocabulary().words()).containsExactly("good", "bad", "😀", "café");
+        assertThat(read.pipeline().name()).isEqualTo("deeptweet");
+        assertThat(read.maximumLength()).isEqualTo(64);
+        assertThat(read.version()).isEqualTo(MODEL.version()).matches("random-[0-9a-f]{8}");
+        assertThat(read.parent()).isEmpty();
+        assertThat(read.createdAt()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));
+        assertThat(read.toBytes()).isEqualTo(MODEL.toBytes()).isEqualTo(Files.readAllBytes(file));
+        assertThat(folder).isDirectoryContaining("glob:**model.safetensors").isDirectoryNotContaining("glob:**.part");
+    }
 
-  @Test
-  void theNgramsComeBackToo() throws Exception {
-    ModelArtefact model = RandomModels.withNgrams(List.of("good"), 3, 2, 64, 3);
-    assertThat(ModelArtefact.read(model.toBytes()).weights()).usingRecursiveComparison().isEqualTo(model.weights());
-    assertThat(model.weights().ngrams()).hasSize(64);
-    assertThat(model.version()).isNotEqualTo(RandomModels.withNgrams(List.of("good"), 3, 2, 0, 3).version());
-  }
+    @Test
+    void theNgramsComeBackToo() throws Exception {
+        ModelArtefact model = RandomModels.withNgrams(List.of("good"), 3, 2, 64, 3);
+        assertThat(ModelArtefact.read(model.toBytes()).weights())
+                .usingRecursiveComparison()
+                .isEqualTo(model.weights());
+        assertThat(model.weights().ngrams()).hasSize(64);
+        assertThat(model.version())
+                .isNotEqualTo(
+                        RandomModels.withNgrams(List.of("good"), 3, 2, 0, 3).version());
+    }
 
-  @Test
-  void theSameModelGivesTheSameBytes() {
-    assertThat(RandomModels.model(List.of("good", "bad", "😀", "café"), 3, 2, 1).toBytes()).isEqualTo(MODEL.toBytes());
-  }
+    @Test
+    void theSameModelGivesTheSameBytes() {
+        assertThat(RandomModels.model(List.of("good", "bad", "😀", "café"), 3, 2, 1)
+                        .toBytes())
+                .isEqualTo(MODEL.toBytes());
+    }
 
-  @Test
-  void theVersionFollowsWhatChangesAScoreAndNothingElse() {
-    ModelArtefact.Provenance other = new ModelArtefact.Provenance(Optional.of("random-00000000"), Instant.EPOCH, "other data", "{\"a\":1}");
-    assertThat(ModelArtefact.of("random", TextPipeline.deepTweet(), 64, MODEL.vocabulary(), MODEL.weights(), other).version()).isEqualTo(MODEL.version());
-    assertThat(ModelArtefact.of("random", TextPipeline.deepTweet(), 63, MODEL.vocabulary(), MODEL.weights(), other).version()).isNotEqualTo(MODEL.version());
-    assertThat(ModelArtefact.of("random", TextPipeline.paperV1(), 64, MODEL.vocabulary(), MODEL.weights(), other).version()).isNotEqualTo(MODEL.version());
-    assertThat(
-            ModelArtefact.of("random", TextPipeline.deepTweet(), 64, Vocabulary.of(List.of("bad", "good", "😀", "café")), MODEL.weights(), other).version())
-        .isNotEqualTo(MODEL.version());
-  }
+    @Test
+    void theVersionFollowsWhatChangesAScoreAndNothingElse() {
+        ModelArtefact.Provenance other =
+                new ModelArtefact.Provenance(Optional.of("random-00000000"), Instant.EPOCH, "other data", "{\"a\":1}");
+        assertThat(ModelArtefact.of("random", TextPipeline.deepTweet(), 64, MODEL.vocabulary(), MODEL.weights(), other)
+                        .version())
+                .isEqualTo(MODEL.version());
+        assertThat(ModelArtefact.of("random", TextPipeline.deepTweet(), 63, MODEL.vocabulary(), MODEL.weights(), other)
+                        .version())
+                .isNotEqualTo(MODEL.version());
+        assertThat(ModelArtefact.of("random", TextPipeline.paperV1(), 64, MODEL.vocabulary(), MODEL.weights(), other)
+                        .version())
+                .isNotEqualTo(MODEL.version());
+        assertThat(ModelArtefact.of(
+                                "random",
+                                TextPipeline.deepTweet(),
+                                64,
+                                Vocabulary.of(List.of("bad", "good", "😀", "café")),
+                                MODEL.weights(),
+                                other)
+                        .version())
+                .isNotEqualTo(MODEL.version());
+    }
 
-  /** What the publisher sends and the reader puts together again. */
-  @Test
-  void headerAndTensorsOneAfterTheOtherAreTheFile() {
-    Safetensors file = MODEL.file();
-    byte[] header = file.header().getBytes(UTF_8);
-    assertThat(header.length % 8).isZero();
-    ByteBuffer joined = ByteBuffer.allocate(MODEL.toBytes().length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
-    file.tensors().forEach(tensor -> joined.put(tensor.bytes()));
-    assertThat(joined.array()).isEqualTo(MODEL.toBytes());
-    assertThat(file.tensors()).extracting(Tensor::name).containsExactly(
-        "embedding", "lstm.forward.input", "lstm.forward.recurrent", "lstm.forward.bias",
-        "lstm.backward.input", "lstm.backward.recurrent", "lstm.backward.bias", "dense.weight", "dense.bias", "vocabulary");
-  }
+    /** What the publisher sends and the reader puts together again. */
+    @Test
+    void headerAndTensorsOneAfterTheOtherAreTheFile() {
+        Safetensors file = MODEL.file();
+        byte[] header = file.header().getBytes(UTF_8);
+        assertThat(header.length % 8).isZero();
+        ByteBuffer joined = ByteBuffer.allocate(MODEL.toBytes().length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header);
+        file.tensors().forEach(tensor -> joined.put(tensor.bytes()));
+        assertThat(joined.array()).isEqualTo(MODEL.toBytes());
+        assertThat(file.tensors())
+                .extracting(Tensor::name)
+                .containsExactly(
+                        "embedding",
+                        "lstm.forward.input",
+                        "lstm.forward.recurrent",
+                        "lstm.forward.bias",
+                        "lstm.backward.input",
+                        "lstm.backward.recurrent",
+                        "lstm.backward.bias",
+                        "dense.weight",
+                        "dense.bias",
+                        "vocabulary");
+    }
 
-  @Test
-  void pythonReadsTheFileWithItsStandardLibrary() throws Exception {
-    Path file = folder.resolve("model.safetensors");
-    MODEL.write(file);
-    String script =
-        """
+    @Test
+    void pythonReadsTheFileWithItsStandardLibrary() throws Exception {
+        Path file = folder.resolve("model.safetensors");
+        MODEL.write(file);
+        String script = """
         import json, struct, sys
         data = open(sys.argv[1], 'rb').read()
         length = struct.unpack('<Q', data[:8])[0]
@@ -115,178 +148,219 @@ class ModelArtefactTest {
         print(ascii(tensor('vocabulary').decode('utf-8').split('\\n')))
         print(max(entry['data_offsets'][1] for name, entry in header.items() if name != '__metadata__') == len(data) - 8 - length)
         """;
-    Process python = start("python3", "-c", script, file.toString());
-    String printed = new String(python.getInputStream().readAllBytes(), UTF_8);
-    assertThat(python.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(printed.lines().toList()).containsExactly(
-        MODEL.version(), "[6, 3] F32", nineDigits(0.1f), nineDigits(MODEL.weights().embedding()[17]), "['good', 'bad', '\\U0001f600', 'caf\\xe9']", "True");
-  }
-
-  /** The recipe beside this module's sources, which is about as short as it can be. */
-  @Test
-  void pythonScoresAsTheKernelDoes() throws Exception {
-    assumeTrue(new String(start("python3", "-c", "import numpy; print('there')").getInputStream().readAllBytes(), UTF_8).contains("there"), "NumPy is not installed: the recipe was not run");
-    for (ModelArtefact model : List.of(MODEL, RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 256, 2))) {
-      Path file = folder.resolve("model.safetensors");
-      model.write(file);
-      List<String> texts = List.of("good", "so bad 😀 !", "", "naïve 日本 good bad n't", "good bad ".repeat(50));
-      List<List<String>> tokens = texts.stream().map(model.pipeline()::tokens).toList();
-      Process python = start("python3", "score.py", file.toString());
-      try (OutputStream in = python.getOutputStream()) {
-        for (List<String> line : tokens) in.write((String.join(" ", line) + "\n").getBytes(UTF_8));
-      }
-      List<String> printed = new String(python.getInputStream().readAllBytes(), UTF_8).lines().toList();
-      assertThat(printed).hasSameSizeAs(texts);
-      for (int i = 0; i < texts.size(); i++)
-        assertThat(Float.parseFloat(printed.get(i))).as(texts.get(i)).isCloseTo(KernelScorer.of(model).score(texts.get(i)).probability(), within(2e-6f));
+        Process python = start("python3", "-c", script, file.toString());
+        String printed = new String(python.getInputStream().readAllBytes(), UTF_8);
+        assertThat(python.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(printed.lines().toList())
+                .containsExactly(
+                        MODEL.version(),
+                        "[6, 3] F32",
+                        nineDigits(0.1f),
+                        nineDigits(MODEL.weights().embedding()[17]),
+                        "['good', 'bad', '\\U0001f600', 'caf\\xe9']",
+                        "True");
     }
-  }
 
-  /** As {@code %.9g} prints, which tells every float from its neighbours. */
-  private static String nineDigits(float value) {
-    return new BigDecimal(value).round(new MathContext(9, RoundingMode.HALF_EVEN)).stripTrailingZeros().toPlainString();
-  }
-
-  private static Process start(String... command) {
-    try {
-      return new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      assumeTrue(false, "python3 is not installed: the artefact was not read with it");
-      throw new AssertionError(e);
+    /** The recipe beside this module's sources, which is about as short as it can be. */
+    @Test
+    void pythonScoresAsTheKernelDoes() throws Exception {
+        assumeTrue(
+                new String(
+                                start("python3", "-c", "import numpy; print('there')")
+                                        .getInputStream()
+                                        .readAllBytes(),
+                                UTF_8)
+                        .contains("there"),
+                "NumPy is not installed: the recipe was not run");
+        for (ModelArtefact model :
+                List.of(MODEL, RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 256, 2))) {
+            Path file = folder.resolve("model.safetensors");
+            model.write(file);
+            List<String> texts = List.of("good", "so bad 😀 !", "", "naïve 日本 good bad n't", "good bad ".repeat(50));
+            List<List<String>> tokens =
+                    texts.stream().map(model.pipeline()::tokens).toList();
+            Process python = start("python3", "score.py", file.toString());
+            try (OutputStream in = python.getOutputStream()) {
+                for (List<String> line : tokens) in.write((String.join(" ", line) + "\n").getBytes(UTF_8));
+            }
+            List<String> printed = new String(python.getInputStream().readAllBytes(), UTF_8)
+                    .lines()
+                    .toList();
+            assertThat(printed).hasSameSizeAs(texts);
+            for (int i = 0; i < texts.size(); i++)
+                assertThat(Float.parseFloat(printed.get(i)))
+                        .as(texts.get(i))
+                        .isCloseTo(KernelScorer.of(model).score(texts.get(i)).probability(), within(2e-6f));
+        }
     }
-  }
 
-  @Test
-  void everyFileCutShortIsRefused() {
-    byte[] whole = MODEL.toBytes();
-    for (int length = 0; length < whole.length; length++) {
-      byte[] cut = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> ModelArtefact.read(cut)).isInstanceOf(InvalidArtefactException.class);
+    /** As {@code %.9g} prints, which tells every float from its neighbours. */
+    private static String nineDigits(float value) {
+        return new BigDecimal(value)
+                .round(new MathContext(9, RoundingMode.HALF_EVEN))
+                .stripTrailingZeros()
+                .toPlainString();
     }
-  }
 
-  @Test
-  void anyAlteredByteIsNoticed() {
-    byte[] whole = MODEL.toBytes();
-    int tensors = 8 + MODEL.file().header().getBytes(UTF_8).length;
-    for (int at = tensors; at < whole.length; at++) {
-      byte[] altered = whole.clone();
-      altered[at] ^= 1;
-      assertThatThrownBy(() -> ModelArtefact.read(altered)).as("byte %d", at).isInstanceOf(InvalidArtefactException.class);
+    private static Process start(String... command) {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            assumeTrue(false, "python3 is not installed: the artefact was not read with it");
+            throw new AssertionError(e);
+        }
     }
-  }
 
-  @Test
-  void bytesBehindTheEndAreRefused() {
-    assertRefused(Arrays.copyOf(MODEL.toBytes(), MODEL.toBytes().length + 4), "4 bytes follow the last tensor");
-  }
+    @Test
+    void everyFileCutShortIsRefused() {
+        byte[] whole = MODEL.toBytes();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> ModelArtefact.read(cut)).isInstanceOf(InvalidArtefactException.class);
+        }
+    }
 
-  @ParameterizedTest
-  @CsvSource({"-1", "0", "1", "9223372036854775807", "4611686018427387904", "2147483648", "100000000"})
-  void aHostileHeaderLengthIsRefused(long length) {
-    byte[] file = MODEL.toBytes();
-    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
-    assertRefused(file, "header");
-  }
+    @Test
+    void anyAlteredByteIsNoticed() {
+        byte[] whole = MODEL.toBytes();
+        int tensors = 8 + MODEL.file().header().getBytes(UTF_8).length;
+        for (int at = tensors; at < whole.length; at++) {
+            byte[] altered = whole.clone();
+            altered[at] ^= 1;
+            assertThatThrownBy(() -> ModelArtefact.read(altered))
+                    .as("byte %d", at)
+                    .isInstanceOf(InvalidArtefactException.class);
+        }
+    }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "\"dtype\":\"F32\" | \"dtype\":\"F64\" | dtype",
-        "\"dtype\":\"F32\" | \"dtype\":32 | dtype",
-        "\"shape\":[6,3] | \"shape\":[3,6] | the shape",
-        "\"shape\":[6,3] | \"shape\":[6,4] | takes 96",
-        "\"shape\":[6,3] | \"shape\":[6,-3] | shape",
-        "\"shape\":[6,3] | \"shape\":[6,3.0] | shape",
-        "\"shape\":[6,3] | \"shape\":[9223372036854775807,9223372036854775807] | too large",
-        "\"shape\":[6,3] | \"shape\":[65536,65536,65536,65536] | too large",
-        "\"shape\":[6,3] | \"shape\":{} | shape",
-        "\"data_offsets\":[0,72] | \"data_offsets\":[4,76] | begins at byte 4",
-        "\"data_offsets\":[0,72] | \"data_offsets\":[0,9000] | cut short",
-        "\"data_offsets\":[0,72] | \"data_offsets\":[0] | data_offsets",
-        "\"data_offsets\":[72,168] | \"data_offsets\":[0,96] | begins at byte 0, where 72 is next",
-        "\"lstm.forward.input\" | \"embedding\" | Duplicate",
-        "\"lstm.forward.input\" | \"lstm.forward.other\" | lstm.forward.input is missing",
-        "\"format_version\":\"1\" | \"format_version\":\"2\" | format_version is 2",
-        "\"format_version\":\"1\" | \"format_version\":1 | no string",
-        "\"format_version\":\"1\", | '' | no DeepTweet model",
-        "\"pipeline\":\"deeptweet\" | \"pipeline\":\"bert\" | no text pipeline bert",
-        "\"maximum_length\":\"64\" | \"maximum_length\":\"0\" | maximum_length is 0",
-        "\"maximum_length\":\"64\" | \"maximum_length\":\"65\" | belongs to other contents",
-        "\"created_at\":\"2026 | \"created_at\":\"x026 | created_at",
-        "\"report\":\"{}\" | \"repart\":\"{}\" | no report",
-        "{\"__metadata__\" | [\"__metadata__\" | no valid JSON",
-      })
-  void aHeaderThatSaysOtherwiseIsRefusedAndTheReasonNamed(String from, String to, String reason) {
-    assertThat(MODEL.file().header()).contains(from);
-    assertRefused(withHeader(header -> header.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to))), reason);
-  }
+    @Test
+    void bytesBehindTheEndAreRefused() {
+        assertRefused(Arrays.copyOf(MODEL.toBytes(), MODEL.toBytes().length + 4), "4 bytes follow the last tensor");
+    }
 
-  @Test
-  void aHeaderThatIsNoUtf8IsRefused() {
-    byte[] file = MODEL.toBytes();
-    file[20] = (byte) 0xFF;
-    assertRefused(file, "UTF-8");
-  }
+    @ParameterizedTest
+    @CsvSource({"-1", "0", "1", "9223372036854775807", "4611686018427387904", "2147483648", "100000000"})
+    void aHostileHeaderLengthIsRefused(long length) {
+        byte[] file = MODEL.toBytes();
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+        assertRefused(file, "header");
+    }
 
-  @Test
-  void aNestedHeaderIsRefused() {
-    assertRefused(withHeader(header -> "[".repeat(100_000)), "no valid JSON");
-  }
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"dtype\":\"F32\" | \"dtype\":\"F64\" | dtype",
+                "\"dtype\":\"F32\" | \"dtype\":32 | dtype",
+                "\"shape\":[6,3] | \"shape\":[3,6] | the shape",
+                "\"shape\":[6,3] | \"shape\":[6,4] | takes 96",
+                "\"shape\":[6,3] | \"shape\":[6,-3] | shape",
+                "\"shape\":[6,3] | \"shape\":[6,3.0] | shape",
+                "\"shape\":[6,3] | \"shape\":[9223372036854775807,9223372036854775807] | too large",
+                "\"shape\":[6,3] | \"shape\":[65536,65536,65536,65536] | too large",
+                "\"shape\":[6,3] | \"shape\":{} | shape",
+                "\"data_offsets\":[0,72] | \"data_offsets\":[4,76] | begins at byte 4",
+                "\"data_offsets\":[0,72] | \"data_offsets\":[0,9000] | cut short",
+                "\"data_offsets\":[0,72] | \"data_offsets\":[0] | data_offsets",
+                "\"data_offsets\":[72,168] | \"data_offsets\":[0,96] | begins at byte 0, where 72 is next",
+                "\"lstm.forward.input\" | \"embedding\" | Duplicate",
+                "\"lstm.forward.input\" | \"lstm.forward.other\" | lstm.forward.input is missing",
+                "\"format_version\":\"1\" | \"format_version\":\"2\" | format_version is 2",
+                "\"format_version\":\"1\" | \"format_version\":1 | no string",
+                "\"format_version\":\"1\", | '' | no DeepTweet model",
+                "\"pipeline\":\"deeptweet\" | \"pipeline\":\"bert\" | no text pipeline bert",
+                "\"maximum_length\":\"64\" | \"maximum_length\":\"0\" | maximum_length is 0",
+                "\"maximum_length\":\"64\" | \"maximum_length\":\"65\" | belongs to other contents",
+                "\"created_at\":\"2026 | \"created_at\":\"x026 | created_at",
+                "\"report\":\"{}\" | \"repart\":\"{}\" | no report",
+                "{\"__metadata__\" | [\"__metadata__\" | no valid JSON",
+            })
+    void aHeaderThatSaysOtherwiseIsRefusedAndTheReasonNamed(String from, String to, String reason) {
+        assertThat(MODEL.file().header()).contains(from);
+        assertRefused(
+                withHeader(header -> header.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to))), reason);
+    }
 
-  @ParameterizedTest
-  @CsvSource({"NaN", "Infinity", "-Infinity"})
-  void aWeightThatIsNoNumberIsRefused(float value) {
-    float[] rows = MODEL.weights().embedding().clone();
-    rows[7] = value;
-    List<Tensor> tensors = new ArrayList<>(MODEL.file().tensors());
-    tensors.set(0, Tensor.of("embedding", rows, 6, 3));
-    assertRefused(Safetensors.of(MODEL.file().metadata(), tensors).toBytes(), "tensor embedding holds " + value + " at 7");
-  }
+    @Test
+    void aHeaderThatIsNoUtf8IsRefused() {
+        byte[] file = MODEL.toBytes();
+        file[20] = (byte) 0xFF;
+        assertRefused(file, "UTF-8");
+    }
 
-  @Test
-  void aVocabularyOfAnotherSizeIsRefused() {
-    assertThatThrownBy(() -> ModelArtefact.of("m", TextPipeline.deepTweet(), 64, Vocabulary.of(List.of("good")), MODEL.weights(), provenance()))
-        .hasMessage("the vocabulary has 3 rows, but the embedding 6");
-  }
+    @Test
+    void aNestedHeaderIsRefused() {
+        assertRefused(withHeader(header -> "[".repeat(100_000)), "no valid JSON");
+    }
 
-  @Test
-  void aTensorTooManyIsRefused() {
-    List<Tensor> tensors = new ArrayList<>(MODEL.file().tensors());
-    tensors.add(Tensor.of("extra", new float[] {1}, 1));
-    assertRefused(Safetensors.of(MODEL.file().metadata(), tensors).toBytes(), "tensor extra is unknown");
-  }
+    @ParameterizedTest
+    @CsvSource({"NaN", "Infinity", "-Infinity"})
+    void aWeightThatIsNoNumberIsRefused(float value) {
+        float[] rows = MODEL.weights().embedding().clone();
+        rows[7] = value;
+        List<Tensor> tensors = new ArrayList<>(MODEL.file().tensors());
+        tensors.set(0, Tensor.of("embedding", rows, 6, 3));
+        assertRefused(
+                Safetensors.of(MODEL.file().metadata(), tensors).toBytes(),
+                "tensor embedding holds " + value + " at 7");
+    }
 
-  @Test
-  void metadataThatLaterVersionsAddIsRead() throws Exception {
-    Map<String, String> metadata = new LinkedHashMap<>(MODEL.file().metadata());
-    metadata.put("temperature", "1.1");
-    assertThat(ModelArtefact.read(Safetensors.of(metadata, MODEL.file().tensors()).toBytes()).version()).isEqualTo(MODEL.version());
-  }
+    @Test
+    void aVocabularyOfAnotherSizeIsRefused() {
+        assertThatThrownBy(() -> ModelArtefact.of(
+                        "m",
+                        TextPipeline.deepTweet(),
+                        64,
+                        Vocabulary.of(List.of("good")),
+                        MODEL.weights(),
+                        provenance()))
+                .hasMessage("the vocabulary has 3 rows, but the embedding 6");
+    }
 
-  @Test
-  void aNameThatIsNoneIsRefused() {
-    for (String name : List.of("", "-v1", "v 1", "v1/x", "é", "x".repeat(65)))
-      assertThatThrownBy(() -> ModelArtefact.requireName(name)).as(name).isInstanceOf(IllegalArgumentException.class);
-  }
+    @Test
+    void aTensorTooManyIsRefused() {
+        List<Tensor> tensors = new ArrayList<>(MODEL.file().tensors());
+        tensors.add(Tensor.of("extra", new float[] {1}, 1));
+        assertRefused(Safetensors.of(MODEL.file().metadata(), tensors).toBytes(), "tensor extra is unknown");
+    }
 
-  @Test
-  void theFileIsNamedInTheMessage() throws Exception {
-    Path file = Files.write(folder.resolve("broken.safetensors"), new byte[3]);
-    assertThatThrownBy(() -> ModelArtefact.read(file)).hasMessage(file + ": the file has 3 bytes: too short for a header");
-  }
+    @Test
+    void metadataThatLaterVersionsAddIsRead() throws Exception {
+        Map<String, String> metadata = new LinkedHashMap<>(MODEL.file().metadata());
+        metadata.put("temperature", "1.1");
+        assertThat(ModelArtefact.read(
+                                Safetensors.of(metadata, MODEL.file().tensors()).toBytes())
+                        .version())
+                .isEqualTo(MODEL.version());
+    }
 
-  private static ModelArtefact.Provenance provenance() {
-    return new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}");
-  }
+    @Test
+    void aNameThatIsNoneIsRefused() {
+        for (String name : List.of("", "-v1", "v 1", "v1/x", "é", "x".repeat(65)))
+            assertThatThrownBy(() -> ModelArtefact.requireName(name))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class);
+    }
 
-  private static byte[] withHeader(UnaryOperator<String> change) {
-    Safetensors file = MODEL.file();
-    return new Safetensors(change.apply(file.header()), file.metadata(), file.tensors()).toBytes();
-  }
+    @Test
+    void theFileIsNamedInTheMessage() throws Exception {
+        Path file = Files.write(folder.resolve("broken.safetensors"), new byte[3]);
+        assertThatThrownBy(() -> ModelArtefact.read(file))
+                .hasMessage(file + ": the file has 3 bytes: too short for a header");
+    }
 
-  private static void assertRefused(byte[] file, String reason) {
-    assertThatThrownBy(() -> ModelArtefact.read(file)).isInstanceOf(InvalidArtefactException.class).hasMessageContaining(reason);
-  }
+    private static ModelArtefact.Provenance provenance() {
+        return new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}");
+    }
+
+    private static byte[] withHeader(UnaryOperator<String> change) {
+        Safetensors file = MODEL.file();
+        return new Safetensors(change.apply(file.header()), file.metadata(), file.tensors()).toBytes();
+    }
+
+    private static void assertRefused(byte[] file, String reason) {
+        assertThatThrownBy(() -> ModelArtefact.read(file))
+                .isInstanceOf(InvalidArtefactException.class)
+                .hasMessageContaining(reason);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,52 +15,62 @@ import org.junit.jupiter.api.Test;
 
 /** The choice is made once in a JVM, so each case has one of its own. */
 class KernelChoiceTest {
-  private static final String TEXT = "w2 w5 w3 never w9";
-  private static final ModelArtefact MODEL = RandomModels.model(10, 7, 5, 1);
+    private static final String TEXT = "w2 w5 w3 never w9";
+    private static final ModelArtefact MODEL = RandomModels.model(10, 7, 5, 1);
 
-  /** Builds two scorers and prints what they say. */
-  static final class TwoModels {
-    public static void main(String[] arguments) {
-      KernelScorer.of(RandomModels.model(8, 4, 3, 2)).score(TEXT);
-      System.out.println("probability " + KernelScorer.of(MODEL).score(TEXT).probability());
+    /** Builds two scorers and prints what they say. */
+    static final class TwoModels {
+        public static void main(String[] arguments) {
+            KernelScorer.of(RandomModels.model(8, 4, 3, 2)).score(TEXT);
+            System.out.println(
+                    "probability " + KernelScorer.of(MODEL).score(TEXT).probability());
+        }
     }
-  }
 
-  private static String output(String... options) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), TwoModels.class.getName()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
-    return output;
-  }
+    private static String output(String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                TwoModels.class.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
+    }
 
-  private static void scoresAsHere(String output) {
-    String probability = output.lines().filter(line -> line.startsWith("probability ")).findFirst().orElseThrow().substring(12);
-    assertThat(Float.parseFloat(probability)).isCloseTo(KernelScorer.of(MODEL).score(TEXT).probability(), within(1e-6f));
-  }
+    private static void scoresAsHere(String output) {
+        String probability = output.lines()
+                .filter(line -> line.startsWith("probability "))
+                .findFirst()
+                .orElseThrow()
+                .substring(12);
+        assertThat(Float.parseFloat(probability))
+                .isCloseTo(KernelScorer.of(MODEL).score(TEXT).probability(), within(1e-6f));
+    }
 
-  @Test
-  void withoutTheModuleItScoresInPlainJavaAndSaysOnceHowToHelp() throws Exception {
-    String output = output();
-    scoresAsHere(output);
-    assertThat(output).containsOnlyOnce("--add-modules jdk.incubator.vector");
-  }
+    @Test
+    void withoutTheModuleItScoresInPlainJavaAndSaysOnceHowToHelp() throws Exception {
+        String output = output();
+        scoresAsHere(output);
+        assertThat(output).containsOnlyOnce("--add-modules jdk.incubator.vector");
+    }
 
-  @Test
-  void withTheModuleItSaysOnceWhichVectorsItUses() throws Exception {
-    String output = output("--add-modules", "jdk.incubator.vector");
-    scoresAsHere(output);
-    assertThat(output).containsOnlyOnce("-bit vectors");
-  }
+    @Test
+    void withTheModuleItSaysOnceWhichVectorsItUses() throws Exception {
+        String output = output("--add-modules", "jdk.incubator.vector");
+        scoresAsHere(output);
+        assertThat(output).containsOnlyOnce("-bit vectors");
+    }
 
-  /** Without C2 every vector is an object: a hundred times slower than plain Java. */
-  @Test
-  void withoutTheBestCompilerItScoresInPlainJava() throws Exception {
-    String output = output("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1");
-    scoresAsHere(output);
-    assertThat(output).containsOnlyOnce("compiler is off").doesNotContain("-bit vectors");
-  }
+    /** Without C2 every vector is an object: a hundred times slower than plain Java. */
+    @Test
+    void withoutTheBestCompilerItScoresInPlainJava() throws Exception {
+        String output = output("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1");
+        scoresAsHere(output);
+        assertThat(output).containsOnlyOnce("compiler is off").doesNotContain("-bit vectors");
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,115 +19,149 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NgramsTest {
-  private static final int SIZE = 1 << 16;
+    private static final int SIZE = 1 << 16;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"a", "i do n't know", "😀 café", "one", "a b c d e f g", "日本 语 ! !"})
-  void everyRunOfWordsAndOfBytesIsCountedOnce(String text) {
-    List<String> tokens = List.of(text.split(" "));
-    List<Integer> words = new ArrayList<>();
-    for (int n = 1; n <= 3; n++)
-      for (int i = 0; i + n <= tokens.size(); i++) words.add(bucket(String.join(" ", tokens.subList(i, i + n)).getBytes(StandardCharsets.UTF_8), true));
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    List<Integer> spelling = new ArrayList<>();
-    for (int n = 2; n <= 6; n++) for (int i = 0; i + n <= bytes.length; i++) spelling.add(bucket(Arrays.copyOfRange(bytes, i, i + n), false));
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "i do n't know", "😀 café", "one", "a b c d e f g", "日本 语 ! !"})
+    void everyRunOfWordsAndOfBytesIsCountedOnce(String text) {
+        List<String> tokens = List.of(text.split(" "));
+        List<Integer> words = new ArrayList<>();
+        for (int n = 1; n <= 3; n++)
+            for (int i = 0; i + n <= tokens.size(); i++)
+                words.add(bucket(String.join(" ", tokens.subList(i, i + n)).getBytes(StandardCharsets.UTF_8), true));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        List<Integer> spelling = new ArrayList<>();
+        for (int n = 2; n <= 6; n++)
+            for (int i = 0; i + n <= bytes.length; i++)
+                spelling.add(bucket(Arrays.copyOfRange(bytes, i, i + n), false));
 
-    Ngrams ngrams = Ngrams.of(tokens, SIZE);
-    List<Integer> all = Arrays.stream(ngrams.buckets()).boxed().toList();
-    assertThat(all.subList(0, ngrams.words())).containsExactlyInAnyOrderElementsOf(words);
-    assertThat(all.subList(ngrams.words(), all.size())).containsExactlyInAnyOrderElementsOf(spelling);
-  }
-
-  /** The definition, written out. */
-  private static int bucket(byte[] ngram, boolean words) {
-    long hash = 0x811C9DC5L;
-    for (byte b : ngram) hash = ((hash ^ (b & 0xFF)) * 0x01000193L) & 0xFFFFFFFFL;
-    if (words) hash ^= 0xFFFFFFFFL;
-    hash = ((hash ^ (hash >> 16)) * 0x7FEB352DL) & 0xFFFFFFFFL;
-    return (int) ((hash ^ (hash >> 15)) % SIZE);
-  }
-
-  @Test
-  void theTermsAddUpToTheLogit() {
-    float[] weights = new float[SIZE];
-    Random random = new Random(1);
-    for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
-    for (String text : List.of("good", "this is n't good at all", "é", "x yy zzz 😀")) {
-      List<String> tokens = List.of(text.split(" "));
-      Ngrams ngrams = Ngrams.of(tokens, SIZE);
-      double[] terms = new double[tokens.size()];
-      ngrams.addTerms(terms, weights);
-      assertThat(Arrays.stream(terms).sum()).as(text).isCloseTo(ngrams.logit(weights), within(1e-9));
+        Ngrams ngrams = Ngrams.of(tokens, SIZE);
+        List<Integer> all = Arrays.stream(ngrams.buckets()).boxed().toList();
+        assertThat(all.subList(0, ngrams.words())).containsExactlyInAnyOrderElementsOf(words);
+        assertThat(all.subList(ngrams.words(), all.size())).containsExactlyInAnyOrderElementsOf(spelling);
     }
-  }
 
-  /** Whatever of its words the vocabulary holds. */
-  @Test
-  void theTableGivesTheSameLogitInOnePassOverTheBytes() {
-    float[] weights = new float[SIZE];
-    Random random = new Random(3);
-    for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
-    Tokens tokens = new Tokens();
-    Scratch scratch = Scratch.ofThread();
-    List<String> texts = List.of("", "a", "ab", "good", "this is n't good at all", "é x 日本 😀 !", "a b c d e f g h", "w ".repeat(200), "good a b", "not goo x good y");
-    for (List<String> words : List.of(List.<String>of(), List.of("a", "good", "n't", "日本", "w", "d", "ab", "at"), List.of("b", "this", "😀", "c", "e", "x", "is"))) {
-      Vocabulary vocabulary = Vocabulary.of(words);
-      NgramTable table = new NgramTable(weights, vocabulary);
-      for (String text : texts) {
-        TextPipeline.deepTweet().read(text, 64, tokens);
-        List<String> read = IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
-        int[] rows = vocabulary.rows(read, 64);
-        assertThat(table.logit(tokens, rows, scratch)).as("%s with %s", text, words).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
-        assertThat(new NgramTable(new float[0], vocabulary).logit(tokens, rows, scratch)).isZero();
-      }
+    /** The definition, written out. */
+    private static int bucket(byte[] ngram, boolean words) {
+        long hash = 0x811C9DC5L;
+        for (byte b : ngram) hash = ((hash ^ (b & 0xFF)) * 0x01000193L) & 0xFFFFFFFFL;
+        if (words) hash ^= 0xFFFFFFFFL;
+        hash = ((hash ^ (hash >> 16)) * 0x7FEB352DL) & 0xFFFFFFFFL;
+        return (int) ((hash ^ (hash >> 15)) % SIZE);
     }
-  }
 
-  /** Texts of random words, most of them known. */
-  @Test
-  void theTableGivesTheSameLogitOfRandomTexts() {
-    Random random = new Random(5);
-    float[] weights = new float[SIZE];
-    for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
-    List<String> words = random.ints(400, 1, 9).mapToObj(length -> random.ints(length, 'a', 'f').mapToObj(Character::toString).collect(Collectors.joining())).distinct().toList();
-    Vocabulary vocabulary = Vocabulary.of(words.subList(0, words.size() * 3 / 4));
-    NgramTable table = new NgramTable(weights, vocabulary);
-    Tokens tokens = new Tokens();
-    for (int i = 0; i < 2_000; i++) {
-      String text = random.ints(1 + random.nextInt(20), 0, words.size()).mapToObj(words::get).collect(Collectors.joining(" "));
-      TextPipeline.deepTweet().read(text, 64, tokens);
-      List<String> read = IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
-      assertThat(table.logit(tokens, vocabulary.rows(read, 64), Scratch.ofThread())).as(text).isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
+    @Test
+    void theTermsAddUpToTheLogit() {
+        float[] weights = new float[SIZE];
+        Random random = new Random(1);
+        for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
+        for (String text : List.of("good", "this is n't good at all", "é", "x yy zzz 😀")) {
+            List<String> tokens = List.of(text.split(" "));
+            Ngrams ngrams = Ngrams.of(tokens, SIZE);
+            double[] terms = new double[tokens.size()];
+            ngrams.addTerms(terms, weights);
+            assertThat(Arrays.stream(terms).sum()).as(text).isCloseTo(ngrams.logit(weights), within(1e-9));
+        }
     }
-  }
 
-  /** What is added behind a token changes no term before it, but for the scale. */
-  @Test
-  void anNgramBelongsToTheTokenThatItEndsAt() {
-    float[] ones = new float[SIZE];
-    Arrays.fill(ones, 1);
-    double[] terms = new double[2];
-    Ngrams ngrams = Ngrams.of(List.of("a", "b"), SIZE); // words: a, b, a b; bytes: "a ", " b", "a b"
-    ngrams.addTerms(terms, ones);
-    assertThat(terms[0]).isCloseTo(1 / Math.sqrt(3) + 1 / Math.sqrt(3), within(1e-9));
-    assertThat(terms[1]).isCloseTo(2 / Math.sqrt(3) + 2 / Math.sqrt(3), within(1e-9));
-  }
+    /** Whatever of its words the vocabulary holds. */
+    @Test
+    void theTableGivesTheSameLogitInOnePassOverTheBytes() {
+        float[] weights = new float[SIZE];
+        Random random = new Random(3);
+        for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
+        Tokens tokens = new Tokens();
+        Scratch scratch = Scratch.ofThread();
+        List<String> texts = List.of(
+                "",
+                "a",
+                "ab",
+                "good",
+                "this is n't good at all",
+                "é x 日本 😀 !",
+                "a b c d e f g h",
+                "w ".repeat(200),
+                "good a b",
+                "not goo x good y");
+        for (List<String> words : List.of(
+                List.<String>of(),
+                List.of("a", "good", "n't", "日本", "w", "d", "ab", "at"),
+                List.of("b", "this", "😀", "c", "e", "x", "is"))) {
+            Vocabulary vocabulary = Vocabulary.of(words);
+            NgramTable table = new NgramTable(weights, vocabulary);
+            for (String text : texts) {
+                TextPipeline.deepTweet().read(text, 64, tokens);
+                List<String> read = IntStream.range(0, tokens.count())
+                        .mapToObj(tokens::text)
+                        .toList();
+                int[] rows = vocabulary.rows(read, 64);
+                assertThat(table.logit(tokens, rows, scratch))
+                        .as("%s with %s", text, words)
+                        .isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
+                assertThat(new NgramTable(new float[0], vocabulary).logit(tokens, rows, scratch))
+                        .isZero();
+            }
+        }
+    }
 
-  @Test
-  void withoutBucketsOrTokensThereIsNone() {
-    assertThat(Ngrams.of(List.of("a"), 0).buckets()).isEmpty();
-    assertThat(Ngrams.of(List.of(), SIZE).buckets()).isEmpty();
-    assertThat(Ngrams.of(List.of(), SIZE).logit(new float[SIZE])).isZero();
-  }
+    /** Texts of random words, most of them known. */
+    @Test
+    void theTableGivesTheSameLogitOfRandomTexts() {
+        Random random = new Random(5);
+        float[] weights = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
+        List<String> words = random.ints(400, 1, 9)
+                .mapToObj(length -> random.ints(length, 'a', 'f')
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining()))
+                .distinct()
+                .toList();
+        Vocabulary vocabulary = Vocabulary.of(words.subList(0, words.size() * 3 / 4));
+        NgramTable table = new NgramTable(weights, vocabulary);
+        Tokens tokens = new Tokens();
+        for (int i = 0; i < 2_000; i++) {
+            String text = random.ints(1 + random.nextInt(20), 0, words.size())
+                    .mapToObj(words::get)
+                    .collect(Collectors.joining(" "));
+            TextPipeline.deepTweet().read(text, 64, tokens);
+            List<String> read =
+                    IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
+            assertThat(table.logit(tokens, vocabulary.rows(read, 64), Scratch.ofThread()))
+                    .as(text)
+                    .isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
+        }
+    }
 
-  @Test
-  void theBucketsAreUsedEvenly() {
-    List<String> tokens = IntStream.range(0, 20_000).mapToObj(i -> "w" + i).toList();
-    Ngrams ngrams = Ngrams.of(tokens, 1 << 12);
-    int[] counts = new int[1 << 12];
-    for (int i = 0; i < ngrams.words(); i++) counts[ngrams.buckets()[i]]++;
-    double mean = ngrams.words() / 4096.0;
-    double variance = Arrays.stream(counts).mapToDouble(count -> (count - mean) * (count - mean)).average().orElseThrow();
-    assertThat(variance / mean).isBetween(0.8, 1.3); // Poisson's is 1
-  }
+    /** What is added behind a token changes no term before it, but for the scale. */
+    @Test
+    void anNgramBelongsToTheTokenThatItEndsAt() {
+        float[] ones = new float[SIZE];
+        Arrays.fill(ones, 1);
+        double[] terms = new double[2];
+        Ngrams ngrams = Ngrams.of(List.of("a", "b"), SIZE); // words: a, b, a b; bytes: "a ", " b", "a b"
+        ngrams.addTerms(terms, ones);
+        assertThat(terms[0]).isCloseTo(1 / Math.sqrt(3) + 1 / Math.sqrt(3), within(1e-9));
+        assertThat(terms[1]).isCloseTo(2 / Math.sqrt(3) + 2 / Math.sqrt(3), within(1e-9));
+    }
+
+    @Test
+    void withoutBucketsOrTokensThereIsNone() {
+        assertThat(Ngrams.of(List.of("a"), 0).buckets()).isEmpty();
+        assertThat(Ngrams.of(List.of(), SIZE).buckets()).isEmpty();
+        assertThat(Ngrams.of(List.of(), SIZE).logit(new float[SIZE])).isZero();
+    }
+
+    @Test
+    void theBucketsAreUsedEvenly() {
+        List<String> tokens = IntStream.range(0, 20_000).mapToObj(i -> "w" + i).toList();
+        Ngrams ngrams = Ngrams.of(tokens, 1 << 12);
+        int[] counts = new int[1 << 12];
+        for (int i = 0; i < ngrams.words(); i++) counts[ngrams.buckets()[i]]++;
+        double mean = ngrams.words() / 4096.0;
+        double variance = Arrays.stream(counts)
+                .mapToDouble(count -> (count - mean) * (count - mean))
+                .average()
+                .orElseThrow();
+        assertThat(variance / mean).isBetween(0.8, 1.3); // Poisson's is 1
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,59 +11,67 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ScoreHistogramTest {
-  @Test
-  void aBinHoldsItsLowerEndAndTheLastOneBoth() {
-    assertThat(ScoreHistogram.of(0, 0.0999f, 0.5f, 0.55f, 0.9999f, 1).counts()).containsExactly(2L, 0L, 0L, 0L, 0L, 2L, 0L, 0L, 0L, 2L);
-  }
-
-  @Test
-  void theNumberBelowOneHalfIsNotInTheUpperHalf() {
-    assertThat(ScoreHistogram.of(Math.nextDown(0.5f)).counts().get(4)).isEqualTo(1);
-  }
-
-  @Test
-  void theMiddleIsAsWideAsItIsAskedFor() {
-    ScoreHistogram histogram = ScoreHistogram.of(0.05f, 0.35f, 0.45f, 0.5f, 0.65f, 1);
-    assertThat(List.of(histogram.middle(1), histogram.middle(2), histogram.middle(5))).containsExactly(2L, 4L, 6L);
-  }
-
-  @Test
-  void histogramsAddUp() {
-    assertThat(ScoreHistogram.of(0.1f).plus(ScoreHistogram.of(0.1f, 0.95f)).plus(ScoreHistogram.EMPTY)).isEqualTo(ScoreHistogram.of(0.1f, 0.95f, 0.1f));
-    assertThat(ScoreHistogram.of(0.1f, 0.95f).total()).isEqualTo(2);
-    assertThat(ScoreHistogram.EMPTY.shares()).containsOnly(0);
-  }
-
-  /** Half and half against a quarter and three: ¼·ln 2 − ¼·ln ⅔ = ¼·ln 3. */
-  @Test
-  void theIndexIsThatWorkedOutByHand() {
-    ScoreHistogram even = ScoreHistogram.of(0.05f, 0.95f);
-    assertThat(even.populationStabilityIndex(ScoreHistogram.of(0.05f, 0.95f, 0.95f, 0.95f).shares())).isCloseTo(Math.log(3) / 4, within(1e-12));
-    assertThat(even.populationStabilityIndex(even.shares())).isZero();
-  }
-
-  @Test
-  void anEmptyBinGivesALargeIndexNotAnEndlessOne() {
-    assertThat(ScoreHistogram.of(0.05f).populationStabilityIndex(ScoreHistogram.of(0.95f).shares())).isBetween(15.0, 20.0);
-  }
-
-  @Test
-  void withoutAChangeTheIndexIsAboutTheNumberOfBinsByTheNumberOfScores() {
-    Random random = new Random(7);
-    double sum = 0;
-    for (int run = 0; run < 200; run++) {
-      float[] scores = new float[500];
-      for (int i = 0; i < scores.length; i++) scores[i] = random.nextFloat();
-      double[] uniform = new double[ScoreHistogram.BINS];
-      Arrays.fill(uniform, 1.0 / ScoreHistogram.BINS);
-      sum += ScoreHistogram.of(scores).populationStabilityIndex(uniform);
+    @Test
+    void aBinHoldsItsLowerEndAndTheLastOneBoth() {
+        assertThat(ScoreHistogram.of(0, 0.0999f, 0.5f, 0.55f, 0.9999f, 1).counts())
+                .containsExactly(2L, 0L, 0L, 0L, 0L, 2L, 0L, 0L, 0L, 2L);
     }
-    assertThat(sum / 200).isCloseTo(9 / 500.0, within(0.003));
-  }
 
-  @Test
-  void whatIsNoHistogramIsRefused() {
-    assertThatThrownBy(() -> new ScoreHistogram(List.of(1L))).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ScoreHistogram(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, -1L))).isInstanceOf(IllegalArgumentException.class);
-  }
+    @Test
+    void theNumberBelowOneHalfIsNotInTheUpperHalf() {
+        assertThat(ScoreHistogram.of(Math.nextDown(0.5f)).counts().get(4)).isEqualTo(1);
+    }
+
+    @Test
+    void theMiddleIsAsWideAsItIsAskedFor() {
+        ScoreHistogram histogram = ScoreHistogram.of(0.05f, 0.35f, 0.45f, 0.5f, 0.65f, 1);
+        assertThat(List.of(histogram.middle(1), histogram.middle(2), histogram.middle(5)))
+                .containsExactly(2L, 4L, 6L);
+    }
+
+    @Test
+    void histogramsAddUp() {
+        assertThat(ScoreHistogram.of(0.1f).plus(ScoreHistogram.of(0.1f, 0.95f)).plus(ScoreHistogram.EMPTY))
+                .isEqualTo(ScoreHistogram.of(0.1f, 0.95f, 0.1f));
+        assertThat(ScoreHistogram.of(0.1f, 0.95f).total()).isEqualTo(2);
+        assertThat(ScoreHistogram.EMPTY.shares()).containsOnly(0);
+    }
+
+    /** Half and half against a quarter and three: ¼·ln 2 − ¼·ln ⅔ = ¼·ln 3. */
+    @Test
+    void theIndexIsThatWorkedOutByHand() {
+        ScoreHistogram even = ScoreHistogram.of(0.05f, 0.95f);
+        assertThat(even.populationStabilityIndex(
+                        ScoreHistogram.of(0.05f, 0.95f, 0.95f, 0.95f).shares()))
+                .isCloseTo(Math.log(3) / 4, within(1e-12));
+        assertThat(even.populationStabilityIndex(even.shares())).isZero();
+    }
+
+    @Test
+    void anEmptyBinGivesALargeIndexNotAnEndlessOne() {
+        assertThat(ScoreHistogram.of(0.05f)
+                        .populationStabilityIndex(ScoreHistogram.of(0.95f).shares()))
+                .isBetween(15.0, 20.0);
+    }
+
+    @Test
+    void withoutAChangeTheIndexIsAboutTheNumberOfBinsByTheNumberOfScores() {
+        Random random = new Random(7);
+        double sum = 0;
+        for (int run = 0; run < 200; run++) {
+            float[] scores = new float[500];
+            for (int i = 0; i < scores.length; i++) scores[i] = random.nextFloat();
+            double[] uniform = new double[ScoreHistogram.BINS];
+            Arrays.fill(uniform, 1.0 / ScoreHistogram.BINS);
+            sum += ScoreHistogram.of(scores).populationStabilityIndex(uniform);
+        }
+        assertThat(sum / 200).isCloseTo(9 / 500.0, within(0.003));
+    }
+
+    @Test
+    void whatIsNoHistogramIsRefused() {
+        assertThatThrownBy(() -> new ScoreHistogram(List.of(1L))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ScoreHistogram(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, -1L)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,42 +16,49 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HostileTextTest {
-  private static final ModelArtefact MODEL = RandomModels.model(List.of("a", "hi", "x", "😀", "cafe", "!", "<url>", "hey"), 6, 5, 1);
-  private static final KernelScorer KERNEL = KernelScorer.of(MODEL);
-  private static final ReferenceScorer REFERENCE = ReferenceScorer.of(MODEL);
+    private static final ModelArtefact MODEL =
+            RandomModels.model(List.of("a", "hi", "x", "😀", "cafe", "!", "<url>", "hey"), 6, 5, 1);
+    private static final KernelScorer KERNEL = KernelScorer.of(MODEL);
+    private static final ReferenceScorer REFERENCE = ReferenceScorer.of(MODEL);
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("io.deeptweet.model.text.HostileText#withTokens")
-  void everyTextHasItsTokens(String what, String text, List<String> tokens) {
-    assertThat(TextPipeline.deepTweet().tokens(text)).isEqualTo(tokens);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("io.deeptweet.model.text.HostileText#withTokens")
-  void everyTextHasItsScore(String what, String text, List<String> tokens) {
-    float score = KERNEL.score(text).probability();
-    assertThat(score).isBetween(0f, 1f).isCloseTo(REFERENCE.score(text).probability(), within(1e-5f));
-    if (tokens.isEmpty()) assertThat(score).isEqualTo(KERNEL.score("").probability());
-  }
-
-  /** Five seconds where milliseconds are expected: what backtracks or is quadratic takes minutes or overflows the stack. */
-  @Test
-  void noTextTakesLongInAnyPipeline() {
-    for (String name : TextPipeline.names()) {
-      TextPipeline pipeline = TextPipeline.named(name);
-      HostileText.endless()
-          .forEach(text -> {
-            List<String> tokens = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> pipeline.tokens(text), name + " on " + text.substring(0, 8));
-            assertThat(tokens).allSatisfy(token -> assertThat(token).isNotEmpty().doesNotContainAnyWhitespaces());
-          });
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.deeptweet.model.text.HostileText#withTokens")
+    void everyTextHasItsTokens(String what, String text, List<String> tokens) {
+        assertThat(TextPipeline.deepTweet().tokens(text)).isEqualTo(tokens);
     }
-  }
 
-  @Test
-  void theTokensOfTokensAreThemselves() {
-    HostileText.withTokens().map(text -> (String) text.get()[1]).forEach(text -> {
-      List<String> words = TextPipeline.deepTweet().tokens(text).stream().filter(token -> Character.isLetter(token.codePointAt(0))).toList();
-      assertThat(TextPipeline.deepTweet().tokens(String.join(" ", words))).isEqualTo(words);
-    });
-  }
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.deeptweet.model.text.HostileText#withTokens")
+    void everyTextHasItsScore(String what, String text, List<String> tokens) {
+        float score = KERNEL.score(text).probability();
+        assertThat(score).isBetween(0f, 1f).isCloseTo(REFERENCE.score(text).probability(), within(1e-5f));
+        if (tokens.isEmpty()) assertThat(score).isEqualTo(KERNEL.score("").probability());
+    }
+
+    /**
+     * Five seconds where milliseconds are expected: what backtracks or is quadratic takes minutes or overflows the
+     * stack.
+     */
+    @Test
+    void noTextTakesLongInAnyPipeline() {
+        for (String name : TextPipeline.names()) {
+            TextPipeline pipeline = TextPipeline.named(name);
+            HostileText.endless().forEach(text -> {
+                List<String> tokens = assertTimeoutPreemptively(
+                        Duration.ofSeconds(5), () -> pipeline.tokens(text), name + " on " + text.substring(0, 8));
+                assertThat(tokens)
+                        .allSatisfy(token -> assertThat(token).isNotEmpty().doesNotContainAnyWhitespaces());
+            });
+        }
+    }
+
+    @Test
+    void theTokensOfTokensAreThemselves() {
+        HostileText.withTokens().map(text -> (String) text.get()[1]).forEach(text -> {
+            List<String> words = TextPipeline.deepTweet().tokens(text).stream()
+                    .filter(token -> Character.isLetter(token.codePointAt(0)))
+                    .toList();
+            assertThat(TextPipeline.deepTweet().tokens(String.join(" ", words))).isEqualTo(words);
+        });
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,88 +12,160 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TextPipelineTest {
-  private final TextPipeline pipeline = TextPipeline.deepTweet();
+    private final TextPipeline pipeline = TextPipeline.deepTweet();
 
-  private void reads(String text, String tokens) {
-    assertThat(pipeline.tokens(text)).as(text).isEqualTo(tokens.isEmpty() ? List.of() : Arrays.asList(tokens.split(" ")));
-  }
+    private void reads(String text, String tokens) {
+        assertThat(pipeline.tokens(text))
+                .as(text)
+                .isEqualTo(tokens.isEmpty() ? List.of() : Arrays.asList(tokens.split(" ")));
+    }
 
-  @Test
-  void theExampleOfTheDocumentationHolds() {
-    String text = "RT @bob: I can't waaaait &lt;3 #Friday!!!! http://t.co/x 😀";
-    reads(text, "i can n't waait <3 friday ! ! <url> 😀");
-    assertThat(TextPipeline.paperV1().tokens(text)).containsExactly("rt", "cant", "waaaait", "lt", "friday");
-    assertThat(TextPipeline.paperV3().tokens(text)).containsExactly("rt", "i", "cant", "waaaait", "lt3", "friday");
-  }
+    @Test
+    void theExampleOfTheDocumentationHolds() {
+        String text = "RT @bob: I can't waaaait &lt;3 #Friday!!!! http://t.co/x 😀";
+        reads(text, "i can n't waait <3 friday ! ! <url> 😀");
+        assertThat(TextPipeline.paperV1().tokens(text)).containsExactly("rt", "cant", "waaaait", "lt", "friday");
+        assertThat(TextPipeline.paperV3().tokens(text)).containsExactly("rt", "i", "cant", "waaaait", "lt3", "friday");
+    }
 
-  @Test
-  void thePapersCleaningsDifferInStopWordsAndDigits() {
-    String text = "@bob I don't like this café #sad, 24/7 http://t.co/x www.x.org";
-    assertThat(TextPipeline.paperV1().tokens(text)).containsExactly("dont", "like", "caf", "sad");
-    assertThat(TextPipeline.paperV3().tokens(text)).containsExactly("i", "dont", "like", "this", "caf", "sad", "247");
-  }
+    @Test
+    void thePapersCleaningsDifferInStopWordsAndDigits() {
+        String text = "@bob I don't like this café #sad, 24/7 http://t.co/x www.x.org";
+        assertThat(TextPipeline.paperV1().tokens(text)).containsExactly("dont", "like", "caf", "sad");
+        assertThat(TextPipeline.paperV3().tokens(text))
+                .containsExactly("i", "dont", "like", "this", "caf", "sad", "247");
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"RT @bob: ", "rt @bob ", "RT @bob: RT @eve_1: ", "  RT   @bob:"})
-  void aRetweetIsScoredLikeItsOriginal(String prefix) {
-    assertThat(pipeline.tokens(prefix + "I love it!")).isEqualTo(pipeline.tokens("I love it!"));
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {"RT @bob: ", "rt @bob ", "RT @bob: RT @eve_1: ", "  RT   @bob:"})
+    void aRetweetIsScoredLikeItsOriginal(String prefix) {
+        assertThat(pipeline.tokens(prefix + "I love it!")).isEqualTo(pipeline.tokens("I love it!"));
+    }
 
-  @Test
-  void aRetweetInTheMiddleIsText() {
-    reads("so true RT @bob: yes", "so true rt <user> yes");
-  }
+    @Test
+    void aRetweetInTheMiddleIsText() {
+        reads("so true RT @bob: yes", "so true rt <user> yes");
+    }
 
-  @ParameterizedTest
-  @CsvSource({
-    "don't, do n't", "DONT, do n't", "don’t, do n't", "don`t, do n't", "can't, can n't", "cannot, can n't", "cant, can n't", "won't, will n't",
-    "didnt, did n't", "ain't, ai n't", "ISN'T, is n't", "not, not", "paint, paint", "wont, will n't", "I'm, i'm", "im, i'm", "we're, we're", "ill, ill"
-  })
-  void negationsAreATokenOfTheirOwn(String text, String tokens) {
-    reads(text, tokens);
-  }
+    @ParameterizedTest
+    @CsvSource({
+        "don't, do n't",
+        "DONT, do n't",
+        "don’t, do n't",
+        "don`t, do n't",
+        "can't, can n't",
+        "cannot, can n't",
+        "cant, can n't",
+        "won't, will n't",
+        "didnt, did n't",
+        "ain't, ai n't",
+        "ISN'T, is n't",
+        "not, not",
+        "paint, paint",
+        "wont, will n't",
+        "I'm, i'm",
+        "im, i'm",
+        "we're, we're",
+        "ill, ill"
+    })
+    void negationsAreATokenOfTheirOwn(String text, String tokens) {
+        reads(text, tokens);
+    }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiterString = "->",
-      quoteCharacter = '~',
-      value = {
-        ":) -> :)", ":-) -> :)", "=) -> :)", ":))))) -> :)", "(: -> :)", ":] -> :)", ":( -> :(", ":-( -> :(", ":[ -> :(",
-        "): -> :(", ";-) -> ;)", ":D -> :d", ":-D -> :d", "=D -> :d", ":P -> :p", ":/ -> :/", ":-\\ -> :/", ":'( -> :'(",
-        ":O -> :o", ":* -> :*", ":| -> :|", "<3 -> <3", "<33333 -> <3", "</3 -> </3", "&lt;3 -> <3", "-_- -> -_-",
-        "-___- -> -_-", "^_^ -> ^^", ">.< -> >.<", "T_T -> t_t", "T___T -> t_t", "o_O -> o_o", "nice:) -> nice :)", ":':) -> :)",
-        "note:done -> note done", "10:30 -> <num>"
-      })
-  void emoticonsKeepTheirMeaningNotTheirSpelling(String text, String tokens) {
-    reads(text, tokens);
-  }
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "->",
+            quoteCharacter = '~',
+            value = {
+                ":) -> :)",
+                ":-) -> :)",
+                "=) -> :)",
+                ":))))) -> :)",
+                "(: -> :)",
+                ":] -> :)",
+                ":( -> :(",
+                ":-( -> :(",
+                ":[ -> :(",
+                "): -> :(",
+                ";-) -> ;)",
+                ":D -> :d",
+                ":-D -> :d",
+                "=D -> :d",
+                ":P -> :p",
+                ":/ -> :/",
+                ":-\\ -> :/",
+                ":'( -> :'(",
+                ":O -> :o",
+                ":* -> :*",
+                ":| -> :|",
+                "<3 -> <3",
+                "<33333 -> <3",
+                "</3 -> </3",
+                "&lt;3 -> <3",
+                "-_- -> -_-",
+                "-___- -> -_-",
+                "^_^ -> ^^",
+                ">.< -> >.<",
+                "T_T -> t_t",
+                "T___T -> t_t",
+                "o_O -> o_o",
+                "nice:) -> nice :)",
+                ":':) -> :)",
+                "note:done -> note done",
+                "10:30 -> <num>"
+            })
+    void emoticonsKeepTheirMeaningNotTheirSpelling(String text, String tokens) {
+        reads(text, tokens);
+    }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "http://t.co/abc | <url>", "HTTPS://X.org/?a=1&b=2 | <url>", "see www.example.com now | see <url> now", "twitpic.com/4x | <url>", "bit.ly/4x! | <url>",
-        "@Bob_1 hi | <user> hi", ".@bob | <user>", "me@home.org | me <url>", "1,000.50 | <num>", "50% | <num>", "gr8 2day b4 3pm | gr8 2day b4 3pm", "#Happy #2day | happy 2day",
-        "so...sad | so sad", "well-known | well known", "what?!? | what ? ! ?", "wow!!!!! | wow ! !", "looooove | loove", "loove | loove", "love | love"
-      })
-  void whatStandsInATweetHasItsToken(String text, String tokens) {
-    reads(text, tokens);
-  }
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://t.co/abc | <url>",
+                "HTTPS://X.org/?a=1&b=2 | <url>",
+                "see www.example.com now | see <url> now",
+                "twitpic.com/4x | <url>",
+                "bit.ly/4x! | <url>",
+                "@Bob_1 hi | <user> hi",
+                ".@bob | <user>",
+                "me@home.org | me <url>",
+                "1,000.50 | <num>",
+                "50% | <num>",
+                "gr8 2day b4 3pm | gr8 2day b4 3pm",
+                "#Happy #2day | happy 2day",
+                "so...sad | so sad",
+                "well-known | well known",
+                "what?!? | what ? ! ?",
+                "wow!!!!! | wow ! !",
+                "looooove | loove",
+                "loove | loove",
+                "love | love"
+            })
+    void whatStandsInATweetHasItsToken(String text, String tokens) {
+        reads(text, tokens);
+    }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '~',
-      value = {
-        "&amp;&quot;&apos;&nbsp;x | x", "&#9829; &#x2665; | ♥ ♥", "&amp;lt;3 | lt ;3", "&unknown; | unknown", "&#99999999; &#x110000; &#xD800;x | <num> x"
-      })
-  void entitiesAreUnescapedOnce(String text, String tokens) {
-    reads(text, tokens);
-  }
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "&amp;&quot;&apos;&nbsp;x | x",
+                "&#9829; &#x2665; | ♥ ♥",
+                "&amp;lt;3 | lt ;3",
+                "&unknown; | unknown",
+                "&#99999999; &#x110000; &#xD800;x | <num> x"
+            })
+    void entitiesAreUnescapedOnce(String text, String tokens) {
+        reads(text, tokens);
+    }
 
-  @Test
-  void anUnknownNameListsThoseThatThereAre() {
-    assertThatThrownBy(() -> TextPipeline.named("bert")).hasMessage("there is no text pipeline bert: use deeptweet, paper-v1, paper-v3");
-    assertThat(TextPipeline.names()).allSatisfy(name -> assertThat(TextPipeline.named(name).name()).isEqualTo(name));
-  }
+    @Test
+    void anUnknownNameListsThoseThatThereAre() {
+        assertThatThrownBy(() -> TextPipeline.named("bert"))
+                .hasMessage("there is no text pipeline bert: use deeptweet, paper-v1, paper-v3");
+        assertThat(TextPipeline.names())
+                .allSatisfy(name -> assertThat(TextPipeline.named(name).name()).isEqualTo(name));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.published;
 
 import io.deeptweet.schemas.Activation;
@@ -20,148 +21,176 @@ import java.util.stream.Stream;
  * What the topic {@code sentiment.models} says so far: apply its records in order, then ask for models.
  *
  * <p>Keys say what a record is: {@code tensor/<sha256>/<n>} a {@link TensorChunk}, {@code model/<version>} a
- * {@link ModelManifest}, {@code active} the {@link Activation}, {@code shadow} that of the model which scores beside it. A record without a value takes its key back. Chunks are kept
- * as long as the topic keeps them, once each, however many versions share a tensor. Not thread-safe.
+ * {@link ModelManifest}, {@code active} the {@link Activation}, {@code shadow} that of the model which scores beside
+ * it. A record without a value takes its key back. Chunks are kept as long as the topic keeps them, once each, however
+ * many versions share a tensor. Not thread-safe.
  */
 public final class ModelLog {
-  /** Key of the activation. */
-  public static final String ACTIVE = "active";
+    /** Key of the activation. */
+    public static final String ACTIVE = "active";
 
-  /** Key of the activation of the shadow: the version that scores the same tweets, for comparison only. */
-  public static final String SHADOW = "shadow";
+    /** Key of the activation of the shadow: the version that scores the same tweets, for comparison only. */
+    public static final String SHADOW = "shadow";
 
-  private static final String MODEL = "model/";
-  private static final String TENSOR = "tensor/";
+    private static final String MODEL = "model/";
+    private static final String TENSOR = "tensor/";
 
-  private final Map<String, TensorChunk> chunks = new HashMap<>();
-  private final Map<String, ModelManifest> manifests = new LinkedHashMap<>();
-  private Optional<Activation> activation = Optional.empty();
-  private Optional<Activation> shadow = Optional.empty();
+    private final Map<String, TensorChunk> chunks = new HashMap<>();
+    private final Map<String, ModelManifest> manifests = new LinkedHashMap<>();
+    private Optional<Activation> activation = Optional.empty();
+    private Optional<Activation> shadow = Optional.empty();
 
-  /** Key of a version's manifest. */
-  public static String manifestKey(String version) {
-    return MODEL + version;
-  }
-
-  /** Key of a tensor's chunk. */
-  public static String chunkKey(String sha256, int index) {
-    return TENSOR + sha256 + "/" + index;
-  }
-
-  /**
-   * Takes in the next record.
-   *
-   * @param value empty for a tombstone
-   * @throws InvalidModelException if key and value do not belong together; the record is ignored
-   */
-  public void apply(String key, Optional<ModelRecord> value) throws InvalidModelException {
-    if (value.isEmpty()) {
-      chunks.remove(key);
-      if (key.startsWith(MODEL)) manifests.remove(key.substring(MODEL.length()));
-      if (key.equals(ACTIVE)) activation = Optional.empty();
-      if (key.equals(SHADOW)) shadow = Optional.empty();
-      return;
+    /** Key of a version's manifest. */
+    public static String manifestKey(String version) {
+        return MODEL + version;
     }
-    Object content = value.get().getContent();
-    if (content instanceof TensorChunk chunk && key.equals(chunkKey(chunk.getSha256(), chunk.getIndex()))) {
-      chunks.put(key, chunk);
-    } else if (content instanceof ModelManifest manifest && key.equals(manifestKey(manifest.getVersion()))) {
-      manifests.remove(manifest.getVersion()); // published again, it is the newest
-      manifests.put(manifest.getVersion(), manifest);
-    } else if (content instanceof Activation active && key.equals(ACTIVE)) {
-      activation = Optional.of(active);
-    } else if (content instanceof Activation beside && key.equals(SHADOW)) {
-      shadow = Optional.of(beside);
-    } else {
-      throw new InvalidModelException("the model topic holds a " + content.getClass().getSimpleName() + " that does not belong under the key " + key);
+
+    /** Key of a tensor's chunk. */
+    public static String chunkKey(String sha256, int index) {
+        return TENSOR + sha256 + "/" + index;
     }
-  }
 
-  /** The activation in force; empty if none ever was. */
-  public Optional<Activation> activation() {
-    return activation;
-  }
-
-  /** What scores the same tweets beside the active version; empty if nothing does, or if the active version is named itself. */
-  public Optional<Activation> shadow() {
-    return shadow.filter(beside -> !activation.map(Activation::getVersion).equals(Optional.of(beside.getVersion())));
-  }
-
-  /**
-   * The keys that are to be tombstoned, so that no more of the topic is kept than is wanted: manifests, and the chunks that no
-   * kept manifest names. Kept are the newest models, and whatever their number the active one, the shadow, and the models that
-   * these two were fine-tuned from, to which one would roll back.
-   *
-   * @param newest how many of the models published last are kept; at least 1
-   */
-  public List<String> outdated(int newest) {
-    if (newest < 1) throw new IllegalArgumentException("at least 1 model is kept, not " + newest);
-    List<String> versions = List.copyOf(manifests.keySet());
-    Set<String> kept = new HashSet<>(versions.subList(Math.max(0, versions.size() - newest), versions.size()));
-    Stream.of(activation, shadow).flatMap(Optional::stream).map(Activation::getVersion).forEach(version -> {
-      kept.add(version);
-      Optional.ofNullable(manifests.get(version)).flatMap(ModelManifest::getParent).ifPresent(kept::add);
-    });
-    Set<String> needed = new HashSet<>();
-    for (ModelManifest manifest : manifests.values())
-      if (kept.contains(manifest.getVersion()))
-        for (TensorRef tensor : manifest.getTensors())
-          for (int i = 0; i < tensor.getChunks(); i++) needed.add(chunkKey(tensor.getSha256(), i));
-    return Stream.concat(
-            versions.stream().filter(version -> !kept.contains(version)).map(ModelLog::manifestKey),
-            chunks.keySet().stream().filter(chunk -> !needed.contains(chunk)).sorted())
-        .toList();
-  }
-
-  /** The manifests, in the order of their publication. */
-  public List<ModelManifest> manifests() {
-    return List.copyOf(manifests.values());
-  }
-
-  /** The digests of those tensors of which every chunk that a manifest names is there: they need not be sent again. */
-  public Set<String> completeTensors() {
-    Set<String> complete = new HashSet<>();
-    for (ModelManifest manifest : manifests.values())
-      for (TensorRef tensor : manifest.getTensors()) if (missingChunk(tensor).isEmpty()) complete.add(tensor.getSha256());
-    return complete;
-  }
-
-  /**
-   * A published model, put together from its chunks, every digest checked.
-   *
-   * @throws InvalidModelException if there is no such version, or a chunk is missing or is not what its digest says; the
-   *     message names it
-   */
-  public PublishedModel model(String version) throws InvalidModelException {
-    ModelManifest manifest = manifests.get(version);
-    if (manifest == null) throw new InvalidModelException("model " + version + " is not on the model topic, which has " + (manifests.isEmpty() ? "none" : String.join(", ", manifests.keySet())));
-    List<PublishedModel.Tensor> tensors = new ArrayList<>();
-    for (TensorRef ref : manifest.getTensors()) tensors.add(tensor(version, ref));
-    return new PublishedModel(version, manifest.getParent(), manifest.getHeader(), tensors);
-  }
-
-  private PublishedModel.Tensor tensor(String version, TensorRef ref) throws InvalidModelException {
-    String named = "model " + version + " refused: tensor " + ref.getName();
-    Optional<Integer> missing = missingChunk(ref);
-    if (missing.isPresent())
-      throw new InvalidModelException(named + " lacks chunk " + missing.get() + " of " + ref.getChunks() + " (" + ref.getSha256() + ")");
-    if (ref.getLength() < 0 || ref.getLength() > (long) ref.getChunks() * PublishedModel.CHUNK_BYTES)
-      throw new InvalidModelException(named + " cannot have " + ref.getLength() + " bytes in " + ref.getChunks() + " chunks");
-    ByteBuffer bytes = ByteBuffer.allocate((int) ref.getLength());
-    for (int i = 0; i < ref.getChunks(); i++) {
-      ByteBuffer chunk = chunks.get(chunkKey(ref.getSha256(), i)).getBytes().duplicate();
-      if (chunk.remaining() > bytes.remaining()) throw new InvalidModelException(named + " has more than its " + ref.getLength() + " bytes");
-      bytes.put(chunk);
+    /**
+     * Takes in the next record.
+     *
+     * @param value empty for a tombstone
+     * @throws InvalidModelException if key and value do not belong together; the record is ignored
+     */
+    public void apply(String key, Optional<ModelRecord> value) throws InvalidModelException {
+        if (value.isEmpty()) {
+            chunks.remove(key);
+            if (key.startsWith(MODEL)) manifests.remove(key.substring(MODEL.length()));
+            if (key.equals(ACTIVE)) activation = Optional.empty();
+            if (key.equals(SHADOW)) shadow = Optional.empty();
+            return;
+        }
+        Object content = value.get().getContent();
+        if (content instanceof TensorChunk chunk && key.equals(chunkKey(chunk.getSha256(), chunk.getIndex()))) {
+            chunks.put(key, chunk);
+        } else if (content instanceof ModelManifest manifest && key.equals(manifestKey(manifest.getVersion()))) {
+            manifests.remove(manifest.getVersion()); // published again, it is the newest
+            manifests.put(manifest.getVersion(), manifest);
+        } else if (content instanceof Activation active && key.equals(ACTIVE)) {
+            activation = Optional.of(active);
+        } else if (content instanceof Activation beside && key.equals(SHADOW)) {
+            shadow = Optional.of(beside);
+        } else {
+            throw new InvalidModelException("the model topic holds a "
+                    + content.getClass().getSimpleName() + " that does not belong under the key " + key);
+        }
     }
-    if (bytes.hasRemaining()) throw new InvalidModelException(named + " has " + bytes.position() + " of its " + ref.getLength() + " bytes");
-    PublishedModel.Tensor tensor = new PublishedModel.Tensor(ref.getName(), bytes.array());
-    if (!tensor.sha256().equals(ref.getSha256()))
-      throw new InvalidModelException(named + " is not what was published: its SHA-256 is " + tensor.sha256() + ", not " + ref.getSha256());
-    return tensor;
-  }
 
-  private Optional<Integer> missingChunk(TensorRef ref) {
-    for (int i = 0; i < ref.getChunks(); i++) if (!chunks.containsKey(chunkKey(ref.getSha256(), i))) return Optional.of(i);
-    return Optional.empty();
-  }
+    /** The activation in force; empty if none ever was. */
+    public Optional<Activation> activation() {
+        return activation;
+    }
+
+    /**
+     * What scores the same tweets beside the active version; empty if nothing does, or if the active version is named
+     * itself.
+     */
+    public Optional<Activation> shadow() {
+        return shadow.filter(
+                beside -> !activation.map(Activation::getVersion).equals(Optional.of(beside.getVersion())));
+    }
+
+    /**
+     * The keys that are to be tombstoned, so that no more of the topic is kept than is wanted: manifests, and the
+     * chunks that no kept manifest names. Kept are the newest models, and whatever their number the active one, the
+     * shadow, and the models that these two were fine-tuned from, to which one would roll back.
+     *
+     * @param newest how many of the models published last are kept; at least 1
+     */
+    public List<String> outdated(int newest) {
+        if (newest < 1) throw new IllegalArgumentException("at least 1 model is kept, not " + newest);
+        List<String> versions = List.copyOf(manifests.keySet());
+        Set<String> kept = new HashSet<>(versions.subList(Math.max(0, versions.size() - newest), versions.size()));
+        Stream.of(activation, shadow)
+                .flatMap(Optional::stream)
+                .map(Activation::getVersion)
+                .forEach(version -> {
+                    kept.add(version);
+                    Optional.ofNullable(manifests.get(version))
+                            .flatMap(ModelManifest::getParent)
+                            .ifPresent(kept::add);
+                });
+        Set<String> needed = new HashSet<>();
+        for (ModelManifest manifest : manifests.values())
+            if (kept.contains(manifest.getVersion()))
+                for (TensorRef tensor : manifest.getTensors())
+                    for (int i = 0; i < tensor.getChunks(); i++) needed.add(chunkKey(tensor.getSha256(), i));
+        return Stream.concat(
+                        versions.stream()
+                                .filter(version -> !kept.contains(version))
+                                .map(ModelLog::manifestKey),
+                        chunks.keySet().stream()
+                                .filter(chunk -> !needed.contains(chunk))
+                                .sorted())
+                .toList();
+    }
+
+    /** The manifests, in the order of their publication. */
+    public List<ModelManifest> manifests() {
+        return List.copyOf(manifests.values());
+    }
+
+    /**
+     * The digests of those tensors of which every chunk that a manifest names is there: they need not be sent again.
+     */
+    public Set<String> completeTensors() {
+        Set<String> complete = new HashSet<>();
+        for (ModelManifest manifest : manifests.values())
+            for (TensorRef tensor : manifest.getTensors())
+                if (missingChunk(tensor).isEmpty()) complete.add(tensor.getSha256());
+        return complete;
+    }
+
+    /**
+     * A published model, put together from its chunks, every digest checked.
+     *
+     * @throws InvalidModelException if there is no such version, or a chunk is missing or is not what its digest says;
+     *     the message names it
+     */
+    public PublishedModel model(String version) throws InvalidModelException {
+        ModelManifest manifest = manifests.get(version);
+        if (manifest == null)
+            throw new InvalidModelException("model " + version + " is not on the model topic, which has "
+                    + (manifests.isEmpty() ? "none" : String.join(", ", manifests.keySet())));
+        List<PublishedModel.Tensor> tensors = new ArrayList<>();
+        for (TensorRef ref : manifest.getTensors()) tensors.add(tensor(version, ref));
+        return new PublishedModel(version, manifest.getParent(), manifest.getHeader(), tensors);
+    }
+
+    private PublishedModel.Tensor tensor(String version, TensorRef ref) throws InvalidModelException {
+        String named = "model " + version + " refused: tensor " + ref.getName();
+        Optional<Integer> missing = missingChunk(ref);
+        if (missing.isPresent())
+            throw new InvalidModelException(
+                    named + " lacks chunk " + missing.get() + " of " + ref.getChunks() + " (" + ref.getSha256() + ")");
+        if (ref.getLength() < 0 || ref.getLength() > (long) ref.getChunks() * PublishedModel.CHUNK_BYTES)
+            throw new InvalidModelException(
+                    named + " cannot have " + ref.getLength() + " bytes in " + ref.getChunks() + " chunks");
+        ByteBuffer bytes = ByteBuffer.allocate((int) ref.getLength());
+        for (int i = 0; i < ref.getChunks(); i++) {
+            ByteBuffer chunk =
+                    chunks.get(chunkKey(ref.getSha256(), i)).getBytes().duplicate();
+            if (chunk.remaining() > bytes.remaining())
+                throw new InvalidModelException(named + " has more than its " + ref.getLength() + " bytes");
+            bytes.put(chunk);
+        }
+        if (bytes.hasRemaining())
+            throw new InvalidModelException(
+                    named + " has " + bytes.position() + " of its " + ref.getLength() + " bytes");
+        PublishedModel.Tensor tensor = new PublishedModel.Tensor(ref.getName(), bytes.array());
+        if (!tensor.sha256().equals(ref.getSha256()))
+            throw new InvalidModelException(named + " is not what was published: its SHA-256 is " + tensor.sha256()
+                    + ", not " + ref.getSha256());
+        return tensor;
+    }
+
+    private Optional<Integer> missingChunk(TensorRef ref) {
+        for (int i = 0; i < ref.getChunks(); i++)
+            if (!chunks.containsKey(chunkKey(ref.getSha256(), i))) return Optional.of(i);
+        return Optional.empty();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.published;
 
 import io.deeptweet.schemas.ModelManifest;
@@ -22,8 +23,8 @@ import java.util.Set;
 /**
  * A model as it stands on the topic {@code sentiment.models}: the header of its artefact and the bytes of its tensors.
  *
- * <p>Knows nothing of what is in them. An artefact is a safetensors file: the header's length in 8 bytes, little-endian, the
- * header, and the tensors' bytes one after the other, in the order of this list.
+ * <p>Knows nothing of what is in them. An artefact is a safetensors file: the header's length in 8 bytes,
+ * little-endian, the header, and the tensors' bytes one after the other, in the order of this list.
  *
  * @param version the model's version
  * @param parent the version that it was fine-tuned from
@@ -32,66 +33,75 @@ import java.util.Set;
  * @see <a href="https://github.com/huggingface/safetensors#format">The safetensors format</a>
  */
 public record PublishedModel(String version, Optional<String> parent, String header, List<Tensor> tensors) {
-  /** Largest size of a chunk, in bytes: with its key it stays well below Kafka's default limit of 1 MB a record. */
-  public static final int CHUNK_BYTES = 512 * 1024;
+    /** Largest size of a chunk, in bytes: with its key it stays well below Kafka's default limit of 1 MB a record. */
+    public static final int CHUNK_BYTES = 512 * 1024;
 
-  public PublishedModel {
-    tensors = List.copyOf(tensors);
-  }
-
-  /**
-   * A tensor's name, bytes and digest.
-   *
-   * @param bytes not to be changed
-   * @param sha256 of the bytes, 64 lower-case hex digits
-   */
-  public record Tensor(String name, byte[] bytes, String sha256) {
-    public Tensor(String name, byte[] bytes) {
-      this(name, bytes, digest(bytes));
+    public PublishedModel {
+        tensors = List.copyOf(tensors);
     }
 
-    private static String digest(byte[] bytes) {
-      try {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
+    /**
+     * A tensor's name, bytes and digest.
+     *
+     * @param bytes not to be changed
+     * @param sha256 of the bytes, 64 lower-case hex digits
+     */
+    public record Tensor(String name, byte[] bytes, String sha256) {
+        public Tensor(String name, byte[] bytes) {
+            this(name, bytes, digest(bytes));
+        }
+
+        private static String digest(byte[] bytes) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+
+        private int chunks() {
+            return (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        }
     }
 
-    private int chunks() {
-      return (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    /** The artefact, byte for byte as it was published. */
+    public byte[] artefact() {
+        byte[] head = header.getBytes(StandardCharsets.UTF_8);
+        int length = Long.BYTES
+                + head.length
+                + tensors.stream().mapToInt(tensor -> tensor.bytes().length).sum();
+        ByteBuffer file = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(head.length).put(head);
+        tensors.forEach(tensor -> file.put(tensor.bytes()));
+        return file.array();
     }
-  }
 
-  /** The artefact, byte for byte as it was published. */
-  public byte[] artefact() {
-    byte[] head = header.getBytes(StandardCharsets.UTF_8);
-    int length = Long.BYTES + head.length + tensors.stream().mapToInt(tensor -> tensor.bytes().length).sum();
-    ByteBuffer file = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    file.putLong(head.length).put(head);
-    tensors.forEach(tensor -> file.put(tensor.bytes()));
-    return file.array();
-  }
-
-  /**
-   * The records that publish this model, in the order to send them in, by key: chunks, then the manifest.
-   *
-   * @param published digests of the tensors that the topic already holds whole
-   */
-  public Map<String, ModelRecord> records(Set<String> published, Instant now) {
-    Map<String, ModelRecord> records = new LinkedHashMap<>();
-    List<TensorRef> refs = new ArrayList<>();
-    Set<String> there = new HashSet<>(published);
-    for (Tensor tensor : tensors) {
-      refs.add(new TensorRef(tensor.name(), tensor.sha256(), (long) tensor.bytes().length, tensor.chunks()));
-      if (!there.add(tensor.sha256())) continue;
-      for (int i = 0; i < tensor.chunks(); i++) {
-        int from = i * CHUNK_BYTES;
-        ByteBuffer part = ByteBuffer.wrap(tensor.bytes(), from, Math.min(CHUNK_BYTES, tensor.bytes().length - from)).slice();
-        records.put(ModelLog.chunkKey(tensor.sha256(), i), new ModelRecord(new TensorChunk(tensor.sha256(), i, part)));
-      }
+    /**
+     * The records that publish this model, in the order to send them in, by key: chunks, then the manifest.
+     *
+     * @param published digests of the tensors that the topic already holds whole
+     */
+    public Map<String, ModelRecord> records(Set<String> published, Instant now) {
+        Map<String, ModelRecord> records = new LinkedHashMap<>();
+        List<TensorRef> refs = new ArrayList<>();
+        Set<String> there = new HashSet<>(published);
+        for (Tensor tensor : tensors) {
+            refs.add(new TensorRef(tensor.name(), tensor.sha256(), (long) tensor.bytes().length, tensor.chunks()));
+            if (!there.add(tensor.sha256())) continue;
+            for (int i = 0; i < tensor.chunks(); i++) {
+                int from = i * CHUNK_BYTES;
+                ByteBuffer part = ByteBuffer.wrap(
+                                tensor.bytes(), from, Math.min(CHUNK_BYTES, tensor.bytes().length - from))
+                        .slice();
+                records.put(
+                        ModelLog.chunkKey(tensor.sha256(), i),
+                        new ModelRecord(new TensorChunk(tensor.sha256(), i, part)));
+            }
+        }
+        records.put(
+                ModelLog.manifestKey(version),
+                new ModelRecord(new ModelManifest(version, parent.orElse(null), now, header, refs)));
+        return records;
     }
-    records.put(ModelLog.manifestKey(version), new ModelRecord(new ModelManifest(version, parent.orElse(null), now, header, refs)));
-    return records;
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import java.io.IOException;
@@ -17,84 +18,92 @@ import org.apache.kafka.common.serialization.Deserializer;
 /**
  * Reads Avro records in Confluent's wire format into generated classes, whatever version of the schema wrote them.
  *
- * <p>Told a type, it reads records of that type only; else a record is read into the generated class of its schema's name.
+ * <p>Told a type, it reads records of that type only; else a record is read into the generated class of its schema's
+ * name.
  */
 public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
-  private final Optional<Class<T>> type;
-  private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
-  private SchemaIds ids;
+    private final Optional<Class<T>> type;
+    private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    private SchemaIds ids;
 
-  /** For Kafka, which calls {@link #configure} with the client's settings, {@code schema.registry.url} among them. */
-  public AvroDeserializer() {
-    type = Optional.empty();
-  }
-
-  /** A deserializer of one type, which Kafka or the caller configures. */
-  public AvroDeserializer(Class<T> type) {
-    this.type = Optional.of(type);
-  }
-
-  /** A deserializer of one type that needs no configuration. */
-  public AvroDeserializer(Class<T> type, SchemaIds ids) {
-    this.type = Optional.of(type);
-    this.ids = ids;
-  }
-
-  @Override
-  public void configure(Map<String, ?> configs, boolean isKey) {
-    if (ids == null) ids = new RegistrySchemaIds(configs);
-  }
-
-  /**
-   * @return the record; null for null, which is a tombstone
-   * @throws SerializationException if the bytes are not a record of the type; its message says what they are instead
-   * @throws RegistryUnavailableException if the registry does not answer: the bytes may be good
-   */
-  @Override
-  public T deserialize(String topic, byte[] bytes) {
-    if (bytes == null) return null;
-    if (bytes.length < AvroSerializer.PREFIX_LENGTH || bytes[0] != AvroSerializer.MAGIC)
-      throw new SerializationException("not in Confluent's wire format, which starts with a zero byte and a schema id in 4 bytes: "
-          + (bytes.length == 0 ? "no bytes at all" : bytes.length + " bytes, the first " + (bytes[0] & 0xff)));
-    int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-    DatumReader<T> reader = readers.get(id);
-    if (reader == null) {
-      reader = reader(ids.byId(id));
-      readers.put(id, reader);
+    /** For Kafka, which calls {@link #configure} with the client's settings, {@code schema.registry.url} among them. */
+    public AvroDeserializer() {
+        type = Optional.empty();
     }
-    int length = bytes.length - AvroSerializer.PREFIX_LENGTH;
-    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, AvroSerializer.PREFIX_LENGTH, length, null);
-    T record;
-    boolean end;
-    try {
-      record = reader.read(null, decoder);
-      end = decoder.isEnd();
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      // Avro throws what it likes at garbage. A length of garbage may ask for more memory than there is: that one array was
-      // never made, and we go on.
-      throw new SerializationException("not the record that schema id " + id + " says it is, in " + length + " bytes: " + e, e);
-    }
-    if (!end) throw new SerializationException("bytes are left over behind the record of schema id " + id);
-    return record;
-  }
 
-  @SuppressWarnings("unchecked")
-  private DatumReader<T> reader(Schema written) {
-    Class<?> target = type.isPresent() ? type.get() : generated(written);
-    SpecificData data = SpecificData.getForClass(target);
-    Schema read = data.getSchema(target);
-    if (!read.getFullName().equals(written.getFullName()))
-      throw new SerializationException("a record of type " + written.getFullName() + " where " + read.getFullName() + " belongs");
-    return data.createDatumReader(written, read);
-  }
-
-  private static Class<?> generated(Schema written) {
-    try {
-      Class<?> found = Class.forName(written.getFullName(), false, AvroDeserializer.class.getClassLoader());
-      if (SpecificRecord.class.isAssignableFrom(found)) return found;
-    } catch (ClassNotFoundException e) {
-      // said below
+    /** A deserializer of one type, which Kafka or the caller configures. */
+    public AvroDeserializer(Class<T> type) {
+        this.type = Optional.of(type);
     }
-    throw new SerializationException("a record of type " + written.getFullName() + ", which DeepTweet does not know");
-  }
+
+    /** A deserializer of one type that needs no configuration. */
+    public AvroDeserializer(Class<T> type, SchemaIds ids) {
+        this.type = Optional.of(type);
+        this.ids = ids;
+    }
+
+    @Override
+    public void configure(Map<String, ?> configs, boolean isKey) {
+        if (ids == null) ids = new RegistrySchemaIds(configs);
+    }
+
+    /**
+     * @return the record; null for null, which is a tombstone
+     * @throws SerializationException if the bytes are not a record of the type; its message says what they are instead
+     * @throws RegistryUnavailableException if the registry does not answer: the bytes may be good
+     */
+    @Override
+    public T deserialize(String topic, byte[] bytes) {
+        if (bytes == null) return null;
+        if (bytes.length < AvroSerializer.PREFIX_LENGTH || bytes[0] != AvroSerializer.MAGIC)
+            throw new SerializationException(
+                    "not in Confluent's wire format, which starts with a zero byte and a schema id in 4 bytes: "
+                            + (bytes.length == 0
+                                    ? "no bytes at all"
+                                    : bytes.length + " bytes, the first " + (bytes[0] & 0xff)));
+        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        DatumReader<T> reader = readers.get(id);
+        if (reader == null) {
+            reader = reader(ids.byId(id));
+            readers.put(id, reader);
+        }
+        int length = bytes.length - AvroSerializer.PREFIX_LENGTH;
+        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, AvroSerializer.PREFIX_LENGTH, length, null);
+        T record;
+        boolean end;
+        try {
+            record = reader.read(null, decoder);
+            end = decoder.isEnd();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // Avro throws what it likes at garbage. A length of garbage may ask for more memory than there is: that one
+            // array was
+            // never made, and we go on.
+            throw new SerializationException(
+                    "not the record that schema id " + id + " says it is, in " + length + " bytes: " + e, e);
+        }
+        if (!end) throw new SerializationException("bytes are left over behind the record of schema id " + id);
+        return record;
+    }
+
+    @SuppressWarnings("unchecked")
+    private DatumReader<T> reader(Schema written) {
+        Class<?> target = type.isPresent() ? type.get() : generated(written);
+        SpecificData data = SpecificData.getForClass(target);
+        Schema read = data.getSchema(target);
+        if (!read.getFullName().equals(written.getFullName()))
+            throw new SerializationException(
+                    "a record of type " + written.getFullName() + " where " + read.getFullName() + " belongs");
+        return data.createDatumReader(written, read);
+    }
+
+    private static Class<?> generated(Schema written) {
+        try {
+            Class<?> found = Class.forName(written.getFullName(), false, AvroDeserializer.class.getClassLoader());
+            if (SpecificRecord.class.isAssignableFrom(found)) return found;
+        } catch (ClassNotFoundException e) {
+            // said below
+        }
+        throw new SerializationException(
+                "a record of type " + written.getFullName() + ", which DeepTweet does not know");
+    }
 }

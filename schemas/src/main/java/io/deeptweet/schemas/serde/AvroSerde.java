@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import org.apache.avro.specific.SpecificRecord;
@@ -7,26 +8,26 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** {@link AvroSerializer} and {@link AvroDeserializer} of one type's values, as Kafka Streams wants them. */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
-  private final AvroSerializer<T> serializer;
-  private final AvroDeserializer<T> deserializer;
+    private final AvroSerializer<T> serializer;
+    private final AvroDeserializer<T> deserializer;
 
-  private AvroSerde(Class<T> type, SchemaIds ids) {
-    serializer = new AvroSerializer<>(ids);
-    deserializer = new AvroDeserializer<>(type, ids);
-  }
+    private AvroSerde(Class<T> type, SchemaIds ids) {
+        serializer = new AvroSerializer<>(ids);
+        deserializer = new AvroDeserializer<>(type, ids);
+    }
 
-  /** A serde of a type, with given schema ids. */
-  public static <T extends SpecificRecord> AvroSerde<T> of(Class<T> type, SchemaIds ids) {
-    return new AvroSerde<>(type, ids);
-  }
+    /** A serde of a type, with given schema ids. */
+    public static <T extends SpecificRecord> AvroSerde<T> of(Class<T> type, SchemaIds ids) {
+        return new AvroSerde<>(type, ids);
+    }
 
-  @Override
-  public Serializer<T> serializer() {
-    return serializer;
-  }
+    @Override
+    public Serializer<T> serializer() {
+        return serializer;
+    }
 
-  @Override
-  public Deserializer<T> deserializer() {
-    return deserializer;
-  }
+    @Override
+    public Deserializer<T> deserializer() {
+        return deserializer;
+    }
 }

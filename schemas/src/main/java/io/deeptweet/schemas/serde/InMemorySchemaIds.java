@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import java.util.ArrayList;
@@ -7,17 +8,17 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /** Schema ids of one JVM, for tests of topologies and other code that needs no registry. */
 public final class InMemorySchemaIds implements SchemaIds {
-  private final List<Schema> schemas = new ArrayList<>();
+    private final List<Schema> schemas = new ArrayList<>();
 
-  @Override
-  public synchronized int idOf(String subject, Schema schema) {
-    if (!schemas.contains(schema)) schemas.add(schema);
-    return schemas.indexOf(schema) + 1;
-  }
+    @Override
+    public synchronized int idOf(String subject, Schema schema) {
+        if (!schemas.contains(schema)) schemas.add(schema);
+        return schemas.indexOf(schema) + 1;
+    }
 
-  @Override
-  public synchronized Schema byId(int id) {
-    if (id < 1 || id > schemas.size()) throw new SerializationException("no schema with id " + id);
-    return schemas.get(id - 1);
-  }
+    @Override
+    public synchronized Schema byId(int id) {
+        if (id < 1 || id > schemas.size()) throw new SerializationException("no schema with id " + id);
+        return schemas.get(id - 1);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import java.io.IOException;
@@ -18,116 +19,132 @@ import org.apache.kafka.common.errors.SerializationException;
 /**
  * Schema ids of a Confluent Schema Registry, or of one that speaks its REST API, by Confluent's own client.
  *
- * <p>Takes that client's settings by their own names: {@code schema.registry.url} (one or several, separated by commas),
- * {@code basic.auth.credentials.source}, {@code basic.auth.user.info}, {@code bearer.auth.*}, {@code schema.registry.ssl.*},
- * {@code http.connect.timeout.ms}. Of those that Confluent's serializers add it knows {@code auto.register.schemas} (true),
- * {@code max.retries} (3), {@code retries.wait.ms} (1000, doubled each time) and {@code retries.max.wait.ms} (20000).
+ * <p>Takes that client's settings by their own names: {@code schema.registry.url} (one or several, separated by
+ * commas), {@code basic.auth.credentials.source}, {@code basic.auth.user.info}, {@code bearer.auth.*},
+ * {@code schema.registry.ssl.*}, {@code http.connect.timeout.ms}. Of those that Confluent's serializers add it knows
+ * {@code auto.register.schemas} (true), {@code max.retries} (3), {@code retries.wait.ms} (1000, doubled each time) and
+ * {@code retries.max.wait.ms} (20000).
  */
 final class RegistrySchemaIds implements SchemaIds {
-  static final String URL = "schema.registry.url";
-  private static final int SUBJECT_CAPACITY = 1000;
-  /** Error code of the registry API for an id that it does not know; a mere 404 may as well come from a wrong URL. */
-  private static final int SCHEMA_NOT_FOUND = 40403;
+    static final String URL = "schema.registry.url";
+    private static final int SUBJECT_CAPACITY = 1000;
+    /** Error code of the registry API for an id that it does not know; a mere 404 may as well come from a wrong URL. */
+    private static final int SCHEMA_NOT_FOUND = 40403;
 
-  private final SchemaRegistryClient client;
-  private final String urls;
-  private final boolean autoRegister;
-  private final int maxRetries;
-  private final long waitMs;
-  private final long maxWaitMs;
-  private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final SchemaRegistryClient client;
+    private final String urls;
+    private final boolean autoRegister;
+    private final int maxRetries;
+    private final long waitMs;
+    private final long maxWaitMs;
+    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
 
-  RegistrySchemaIds(Map<String, ?> configs) {
-    Object url = configs.get(URL);
-    if (url == null || url.toString().isBlank())
-      throw new ConfigException(URL, url, "set it to the registry's address, such as http://localhost:8081");
-    List<String> all = Arrays.stream((url instanceof List<?> list ? String.join(",", list.stream().map(Object::toString).toList()) : url.toString()).split(","))
-        .map(String::strip)
-        .toList();
-    urls = String.join(", ", all.stream().map(RegistrySchemaIds::withoutUserInfo).toList());
-    autoRegister = Boolean.parseBoolean(String.valueOf(valueOr(configs, "auto.register.schemas", true)));
-    maxRetries = Math.toIntExact(number(configs, "max.retries", 3));
-    waitMs = number(configs, "retries.wait.ms", 1000);
-    maxWaitMs = number(configs, "retries.max.wait.ms", 20_000);
+    RegistrySchemaIds(Map<String, ?> configs) {
+        Object url = configs.get(URL);
+        if (url == null || url.toString().isBlank())
+            throw new ConfigException(URL, url, "set it to the registry's address, such as http://localhost:8081");
+        List<String> all = Arrays.stream((url instanceof List<?> list
+                                ? String.join(
+                                        ",", list.stream().map(Object::toString).toList())
+                                : url.toString())
+                        .split(","))
+                .map(String::strip)
+                .toList();
+        urls = String.join(
+                ", ", all.stream().map(RegistrySchemaIds::withoutUserInfo).toList());
+        autoRegister = Boolean.parseBoolean(String.valueOf(valueOr(configs, "auto.register.schemas", true)));
+        maxRetries = Math.toIntExact(number(configs, "max.retries", 3));
+        waitMs = number(configs, "retries.wait.ms", 1000);
+        maxWaitMs = number(configs, "retries.max.wait.ms", 20_000);
 
-    Map<String, Object> clientConfigs = new HashMap<>(configs);
-    // Else each record of a storm of bad ones would ask the registry anew for the id that it claims.
-    clientConfigs.putIfAbsent("missing.id.cache.ttl.sec", 60);
-    // The client casts these, where all others may be text as in a properties file.
-    for (String seconds : List.of("missing.id.cache.ttl.sec", "missing.version.cache.ttl.sec", "missing.schema.cache.ttl.sec"))
-      if (clientConfigs.containsKey(seconds)) clientConfigs.put(seconds, number(clientConfigs, seconds, 0));
-    if (configs.containsKey("missing.cache.size")) clientConfigs.put("missing.cache.size", Math.toIntExact(number(configs, "missing.cache.size", 0)));
-    client = new CachedSchemaRegistryClient(all, SUBJECT_CAPACITY, clientConfigs);
-  }
-
-  @Override
-  public int idOf(String subject, Schema schema) {
-    AvroSchema parsed = new AvroSchema(withoutJavaProperties(schema));
-    return call("schema of " + subject, () -> autoRegister ? client.register(subject, parsed) : client.getId(subject, parsed));
-  }
-
-  @Override
-  public Schema byId(int id) {
-    Schema known = schemas.get(id);
-    if (known != null) return known;
-    String json = call("schema id " + id, () -> client.getSchemaById(id).canonicalString());
-    Schema schema = new Schema.Parser().parse(json);
-    schemas.put(id, schema);
-    return schema;
-  }
-
-  private interface Request<T> {
-    T send() throws IOException, RestClientException;
-  }
-
-  private <T> T call(String what, Request<T> request) {
-    long wait = waitMs;
-    for (int retry = 0; ; retry++) {
-      try {
-        return request.send();
-      } catch (RestClientException e) {
-        if (e.getErrorCode() == SCHEMA_NOT_FOUND) throw new SerializationException("the registry knows no " + what, e);
-        if (e.getStatus() == 409 || e.getStatus() == 422)
-          throw new SerializationException("the registry refuses the " + what + ": " + e.getMessage(), e);
-        if (e.getStatus() < 500 || retry == maxRetries)
-          throw new RegistryUnavailableException("the schema registry at " + urls + " answered " + e.getStatus() + " for " + what + ": " + e.getMessage(), e);
-      } catch (IOException e) {
-        if (retry == maxRetries)
-          throw new RegistryUnavailableException("the schema registry at " + urls + " cannot be reached for " + what + ": " + e.getMessage(), e);
-      }
-      try {
-        Thread.sleep(Math.min(wait, maxWaitMs));
-      } catch (InterruptedException e) {
-        throw new InterruptException(e);
-      }
-      wait *= 2;
+        Map<String, Object> clientConfigs = new HashMap<>(configs);
+        // Else each record of a storm of bad ones would ask the registry anew for the id that it claims.
+        clientConfigs.putIfAbsent("missing.id.cache.ttl.sec", 60);
+        // The client casts these, where all others may be text as in a properties file.
+        for (String seconds :
+                List.of("missing.id.cache.ttl.sec", "missing.version.cache.ttl.sec", "missing.schema.cache.ttl.sec"))
+            if (clientConfigs.containsKey(seconds)) clientConfigs.put(seconds, number(clientConfigs, seconds, 0));
+        if (configs.containsKey("missing.cache.size"))
+            clientConfigs.put("missing.cache.size", Math.toIntExact(number(configs, "missing.cache.size", 0)));
+        client = new CachedSchemaRegistryClient(all, SUBJECT_CAPACITY, clientConfigs);
     }
-  }
 
-  /** Other languages have no use for the generated classes' {@code avro.java.string}. */
-  private static String withoutJavaProperties(Schema schema) {
-    return schema.toString()
-        .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\"")
-        .replace(",\"avro.java.string\":\"String\"", "");
-  }
-
-  private static String withoutUserInfo(String url) {
-    return url.replaceFirst("//[^/@]*@", "//");
-  }
-
-  private static Object valueOr(Map<String, ?> configs, String key, Object fallback) {
-    Object value = configs.get(key);
-    return value == null ? fallback : value;
-  }
-
-  private static long number(Map<String, ?> configs, String key, long fallback) {
-    Object value = valueOr(configs, key, fallback);
-    try {
-      long number = Long.parseLong(value.toString().strip());
-      if (number >= 0) return number;
-    } catch (NumberFormatException e) {
-      // said below
+    @Override
+    public int idOf(String subject, Schema schema) {
+        AvroSchema parsed = new AvroSchema(withoutJavaProperties(schema));
+        return call(
+                "schema of " + subject,
+                () -> autoRegister ? client.register(subject, parsed) : client.getId(subject, parsed));
     }
-    throw new ConfigException(key, value, "must be a whole number, zero or more");
-  }
+
+    @Override
+    public Schema byId(int id) {
+        Schema known = schemas.get(id);
+        if (known != null) return known;
+        String json = call("schema id " + id, () -> client.getSchemaById(id).canonicalString());
+        Schema schema = new Schema.Parser().parse(json);
+        schemas.put(id, schema);
+        return schema;
+    }
+
+    private interface Request<T> {
+        T send() throws IOException, RestClientException;
+    }
+
+    private <T> T call(String what, Request<T> request) {
+        long wait = waitMs;
+        for (int retry = 0; ; retry++) {
+            try {
+                return request.send();
+            } catch (RestClientException e) {
+                if (e.getErrorCode() == SCHEMA_NOT_FOUND)
+                    throw new SerializationException("the registry knows no " + what, e);
+                if (e.getStatus() == 409 || e.getStatus() == 422)
+                    throw new SerializationException("the registry refuses the " + what + ": " + e.getMessage(), e);
+                if (e.getStatus() < 500 || retry == maxRetries)
+                    throw new RegistryUnavailableException(
+                            "the schema registry at " + urls + " answered " + e.getStatus() + " for " + what + ": "
+                                    + e.getMessage(),
+                            e);
+            } catch (IOException e) {
+                if (retry == maxRetries)
+                    throw new RegistryUnavailableException(
+                            "the schema registry at " + urls + " cannot be reached for " + what + ": " + e.getMessage(),
+                            e);
+            }
+            try {
+                Thread.sleep(Math.min(wait, maxWaitMs));
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+            wait *= 2;
+        }
+    }
+
+    /** Other languages have no use for the generated classes' {@code avro.java.string}. */
+    private static String withoutJavaProperties(Schema schema) {
+        return schema.toString()
+                .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\"")
+                .replace(",\"avro.java.string\":\"String\"", "");
+    }
+
+    private static String withoutUserInfo(String url) {
+        return url.replaceFirst("//[^/@]*@", "//");
+    }
+
+    private static Object valueOr(Map<String, ?> configs, String key, Object fallback) {
+        Object value = configs.get(key);
+        return value == null ? fallback : value;
+    }
+
+    private static long number(Map<String, ?> configs, String key, long fallback) {
+        Object value = valueOr(configs, key, fallback);
+        try {
+            long number = Long.parseLong(value.toString().strip());
+            if (number >= 0) return number;
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ConfigException(key, value, "must be a whole number, zero or more");
+    }
 }

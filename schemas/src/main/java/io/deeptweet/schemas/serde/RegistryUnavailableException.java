@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import org.apache.kafka.common.errors.RetriableException;
@@ -7,9 +8,9 @@ import org.apache.kafka.common.errors.RetriableException;
  * record at hand may be a good one and must be tried again, which sets this apart from a serialization exception.
  */
 public final class RegistryUnavailableException extends RetriableException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  RegistryUnavailableException(String message, Throwable cause) {
-    super(message, cause);
-  }
+    RegistryUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import java.util.Map;
@@ -7,31 +8,33 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /** The ids that schemas go by on the wire: a registry, or for topology tests a map. Implementations are thread-safe. */
 public interface SchemaIds {
-  /**
-   * The ids of a Confluent Schema Registry, or of one that speaks its REST API; to be shared by the serdes of one service.
-   *
-   * @param configs Kafka client settings with {@code schema.registry.url}; those of the registry's client pass through to it:
-   *     {@code basic.auth.*}, {@code bearer.auth.*}, {@code schema.registry.ssl.*}, {@code http.*.timeout.ms},
-   *     and {@code auto.register.schemas}, {@code max.retries}, {@code retries.wait.ms}, {@code retries.max.wait.ms}
-   * @throws ConfigException if the address is missing or a setting is wrong
-   */
-  static SchemaIds ofRegistry(Map<String, ?> configs) {
-    return new RegistrySchemaIds(configs);
-  }
+    /**
+     * The ids of a Confluent Schema Registry, or of one that speaks its REST API; to be shared by the serdes of one
+     * service.
+     *
+     * @param configs Kafka client settings with {@code schema.registry.url}; those of the registry's client pass
+     *     through to it: {@code basic.auth.*}, {@code bearer.auth.*}, {@code schema.registry.ssl.*},
+     *     {@code http.*.timeout.ms}, and {@code auto.register.schemas}, {@code max.retries}, {@code retries.wait.ms},
+     *     {@code retries.max.wait.ms}
+     * @throws ConfigException if the address is missing or a setting is wrong
+     */
+    static SchemaIds ofRegistry(Map<String, ?> configs) {
+        return new RegistrySchemaIds(configs);
+    }
 
-  /**
-   * The id of a schema under a subject, registering it if need be.
-   *
-   * @throws SerializationException if the subject refuses the schema
-   * @throws RegistryUnavailableException if the registry does not answer
-   */
-  int idOf(String subject, Schema schema);
+    /**
+     * The id of a schema under a subject, registering it if need be.
+     *
+     * @throws SerializationException if the subject refuses the schema
+     * @throws RegistryUnavailableException if the registry does not answer
+     */
+    int idOf(String subject, Schema schema);
 
-  /**
-   * The schema of an id.
-   *
-   * @throws SerializationException if there is no such id
-   * @throws RegistryUnavailableException if the registry does not answer
-   */
-  Schema byId(int id);
+    /**
+     * The schema of an id.
+     *
+     * @throws SerializationException if there is no such id
+     * @throws RegistryUnavailableException if the registry does not answer
+     */
+    Schema byId(int id);
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.topic;
 
 import java.util.Map;
@@ -11,12 +12,12 @@ import java.util.OptionalInt;
  * @param settings topic configuration, by Kafka's names
  */
 public record Topic(String name, OptionalInt partitions, Map<String, String> settings) {
-  public Topic {
-    settings = Map.copyOf(settings);
-  }
+    public Topic {
+        settings = Map.copyOf(settings);
+    }
 
-  @Override
-  public String toString() {
-    return name;
-  }
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.topic;
 
 /**
@@ -10,8 +11,9 @@ package io.deeptweet.schemas.topic;
  * @param fatal whether DeepTweet would lose or misplace records with it
  */
 public record TopicDifference(String topic, String setting, String found, String wanted, boolean fatal) {
-  @Override
-  public String toString() {
-    return "topic " + topic + " has " + setting + " " + found + " where DeepTweet " + (fatal ? "needs " : "sets ") + wanted;
-  }
+    @Override
+    public String toString() {
+        return "topic " + topic + " has " + setting + " " + found + " where DeepTweet " + (fatal ? "needs " : "sets ")
+                + wanted;
+    }
 }

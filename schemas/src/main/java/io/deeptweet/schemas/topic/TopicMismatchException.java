@@ -1,16 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.topic;
 
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 
-/** Existing topics are such that DeepTweet would lose or misplace records. Its message says what differs, a sentence each. */
+/**
+ * Existing topics are such that DeepTweet would lose or misplace records. Its message says what differs, a sentence
+ * each.
+ */
 public final class TopicMismatchException extends InvalidConfigurationException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  TopicMismatchException(List<TopicDifference> differences) {
-    super(
-        differences.stream().filter(TopicDifference::fatal).map(TopicDifference::toString).collect(Collectors.joining("; "))
-            + ": change it (kafka-configs --alter) or delete the topic, then start again");
-  }
+    TopicMismatchException(List<TopicDifference> differences) {
+        super(differences.stream()
+                        .filter(TopicDifference::fatal)
+                        .map(TopicDifference::toString)
+                        .collect(Collectors.joining("; "))
+                + ": change it (kafka-configs --alter) or delete the topic, then start again");
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.topic;
 
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
@@ -29,134 +30,153 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param replicationFactor how many replicas a new topic gets; -1 takes the broker's default
  */
 public record TopicSetup(int partitions, short replicationFactor) {
-  private static final int DESCRIBE_ATTEMPTS = 50;
-  private static final long DESCRIBE_WAIT_MS = 100;
+    private static final int DESCRIBE_ATTEMPTS = 50;
+    private static final long DESCRIBE_WAIT_MS = 100;
 
-  public TopicSetup {
-    if (partitions < 1) throw new IllegalArgumentException("partitions must be 1 or more, was " + partitions);
-    if (replicationFactor < 1 && replicationFactor != -1)
-      throw new IllegalArgumentException("replicationFactor must be 1 or more, or -1 for the broker's default, was " + replicationFactor);
-  }
-
-  /**
-   * The setup that a service's settings {@code deeptweet.topics.partitions} and {@code deeptweet.topics.replication-factor} ask for.
-   *
-   * @param partitions 1 to 10000
-   * @param replicationFactor 1 or more, or -1
-   * @throws IllegalArgumentException if a value is wrong; the message names the key, the value and what would be right
-   */
-  public static TopicSetup of(String partitions, String replicationFactor) {
-    if (!partitions.strip().matches("[1-9]\\d{0,3}|10000"))
-      throw new IllegalArgumentException("deeptweet.topics.partitions is " + partitions + ": use 1 to 10000");
-    if (!replicationFactor.strip().matches("-1|[1-9]\\d{0,3}"))
-      throw new IllegalArgumentException("deeptweet.topics.replication-factor is " + replicationFactor + ": use 1 or more, or -1 for the broker's default");
-    return new TopicSetup(Integer.parseInt(partitions.strip()), Short.parseShort(replicationFactor.strip()));
-  }
-
-  /**
-   * What was done and found.
-   *
-   * @param created the names of the topics that were missing
-   * @param differences where existing topics differ, none of them fatal
-   */
-  public record Outcome(List<String> created, List<TopicDifference> differences) {}
-
-  /** {@link #ensure(Admin, Collection)} for all of {@link Topics}. */
-  public Outcome ensure(Admin admin) {
-    return ensure(admin, Topics.all());
-  }
-
-  /**
-   * Creates what is missing, and checks all. Safe to call from several services at once.
-   *
-   * @throws TopicMismatchException if an existing topic would lose or misplace records; nothing is changed on it
-   * @throws KafkaException if the broker cannot be reached or refuses
-   */
-  public Outcome ensure(Admin admin, Collection<Topic> topics) {
-    Set<String> existing = await(() -> admin.listTopics().names().get());
-    List<String> created = new ArrayList<>();
-    for (Topic topic : topics) if (!existing.contains(topic.name()) && create(admin, topic)) created.add(topic.name());
-
-    Map<String, TopicDescription> found = describe(admin, topics.stream().map(Topic::name).toList());
-    List<TopicDifference> differences = new ArrayList<>();
-    Map<ConfigResource, Config> settings = await(() -> admin.describeConfigs(topics.stream().map(TopicSetup::resource).toList()).all().get());
-    for (Topic topic : topics) {
-      topic.partitions().ifPresent(wanted -> comparePartitions(topic, found, wanted).ifPresent(differences::add));
-      Config config = settings.get(resource(topic));
-      new TreeMap<>(topic.settings()).forEach((setting, wanted) -> {
-        String value = config.get(setting).value();
-        // A wrong retention keeps too much or too little; a wrong cleanup policy loses models or keeps half a window.
-        if (!sameValue(value, wanted))
-          differences.add(new TopicDifference(topic.name(), setting, value, wanted, setting.equals(CLEANUP_POLICY_CONFIG)));
-      });
+    public TopicSetup {
+        if (partitions < 1) throw new IllegalArgumentException("partitions must be 1 or more, was " + partitions);
+        if (replicationFactor < 1 && replicationFactor != -1)
+            throw new IllegalArgumentException(
+                    "replicationFactor must be 1 or more, or -1 for the broker's default, was " + replicationFactor);
     }
-    // A scored tweet stands in the partition of its tweet, so that a consumer may join them.
-    for (Topic scored : List.of(Topics.SCORED, Topics.SHADOW))
-      if (found.containsKey(Topics.RAW.name()) && found.containsKey(scored.name()))
-        comparePartitions(scored, found, found.get(Topics.RAW.name()).partitions().size()).ifPresent(differences::add);
 
-    if (differences.stream().anyMatch(TopicDifference::fatal)) throw new TopicMismatchException(differences);
-    return new Outcome(List.copyOf(created), List.copyOf(differences));
-  }
-
-  private boolean create(Admin admin, Topic topic) {
-    NewTopic wanted = new NewTopic(topic.name(), topic.partitions().orElse(partitions), replicationFactor).configs(topic.settings());
-    try {
-      await(() -> admin.createTopics(List.of(wanted)).all().get());
-      return true;
-    } catch (TopicExistsException e) { // another service was faster
-      return false;
+    /**
+     * The setup that a service's settings {@code deeptweet.topics.partitions} and
+     * {@code deeptweet.topics.replication-factor} ask for.
+     *
+     * @param partitions 1 to 10000
+     * @param replicationFactor 1 or more, or -1
+     * @throws IllegalArgumentException if a value is wrong; the message names the key, the value and what would be
+     *     right
+     */
+    public static TopicSetup of(String partitions, String replicationFactor) {
+        if (!partitions.strip().matches("[1-9]\\d{0,3}|10000"))
+            throw new IllegalArgumentException("deeptweet.topics.partitions is " + partitions + ": use 1 to 10000");
+        if (!replicationFactor.strip().matches("-1|[1-9]\\d{0,3}"))
+            throw new IllegalArgumentException("deeptweet.topics.replication-factor is " + replicationFactor
+                    + ": use 1 or more, or -1 for the broker's default");
+        return new TopicSetup(Integer.parseInt(partitions.strip()), Short.parseShort(replicationFactor.strip()));
     }
-  }
 
-  /** A broker may not know yet what the controller has just created: asks again, for five seconds. */
-  private static Map<String, TopicDescription> describe(Admin admin, Collection<String> names) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return await(() -> admin.describeTopics(names).allTopicNames().get());
-      } catch (UnknownTopicOrPartitionException e) {
-        if (attempt == DESCRIBE_ATTEMPTS) throw e;
-        try {
-          Thread.sleep(DESCRIBE_WAIT_MS);
-        } catch (InterruptedException interrupted) {
-          throw new InterruptException(interrupted);
+    /**
+     * What was done and found.
+     *
+     * @param created the names of the topics that were missing
+     * @param differences where existing topics differ, none of them fatal
+     */
+    public record Outcome(List<String> created, List<TopicDifference> differences) {}
+
+    /** {@link #ensure(Admin, Collection)} for all of {@link Topics}. */
+    public Outcome ensure(Admin admin) {
+        return ensure(admin, Topics.all());
+    }
+
+    /**
+     * Creates what is missing, and checks all. Safe to call from several services at once.
+     *
+     * @throws TopicMismatchException if an existing topic would lose or misplace records; nothing is changed on it
+     * @throws KafkaException if the broker cannot be reached or refuses
+     */
+    public Outcome ensure(Admin admin, Collection<Topic> topics) {
+        Set<String> existing = await(() -> admin.listTopics().names().get());
+        List<String> created = new ArrayList<>();
+        for (Topic topic : topics)
+            if (!existing.contains(topic.name()) && create(admin, topic)) created.add(topic.name());
+
+        Map<String, TopicDescription> found =
+                describe(admin, topics.stream().map(Topic::name).toList());
+        List<TopicDifference> differences = new ArrayList<>();
+        Map<ConfigResource, Config> settings = await(() -> admin.describeConfigs(
+                        topics.stream().map(TopicSetup::resource).toList())
+                .all()
+                .get());
+        for (Topic topic : topics) {
+            topic.partitions()
+                    .ifPresent(wanted -> comparePartitions(topic, found, wanted).ifPresent(differences::add));
+            Config config = settings.get(resource(topic));
+            new TreeMap<>(topic.settings()).forEach((setting, wanted) -> {
+                String value = config.get(setting).value();
+                // A wrong retention keeps too much or too little; a wrong cleanup policy loses models or keeps half a
+                // window.
+                if (!sameValue(value, wanted))
+                    differences.add(new TopicDifference(
+                            topic.name(), setting, value, wanted, setting.equals(CLEANUP_POLICY_CONFIG)));
+            });
         }
-      }
+        // A scored tweet stands in the partition of its tweet, so that a consumer may join them.
+        for (Topic scored : List.of(Topics.SCORED, Topics.SHADOW))
+            if (found.containsKey(Topics.RAW.name()) && found.containsKey(scored.name()))
+                comparePartitions(
+                                scored,
+                                found,
+                                found.get(Topics.RAW.name()).partitions().size())
+                        .ifPresent(differences::add);
+
+        if (differences.stream().anyMatch(TopicDifference::fatal)) throw new TopicMismatchException(differences);
+        return new Outcome(List.copyOf(created), List.copyOf(differences));
     }
-  }
 
-  private static Optional<TopicDifference> comparePartitions(Topic topic, Map<String, TopicDescription> found, int wanted) {
-    int partitions = found.get(topic.name()).partitions().size();
-    return partitions == wanted
-        ? Optional.empty()
-        : Optional.of(new TopicDifference(topic.name(), "partitions", Integer.toString(partitions), Integer.toString(wanted), true));
-  }
-
-  /** Lists such as {@code compact,delete} are equal in any order. */
-  private static boolean sameValue(String found, String wanted) {
-    return asSet(found).equals(asSet(wanted));
-  }
-
-  private static Set<String> asSet(String list) {
-    return Arrays.stream(list.split(",")).map(String::strip).collect(Collectors.toSet());
-  }
-
-  private static ConfigResource resource(Topic topic) {
-    return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-  }
-
-  private interface Call<T> {
-    T get() throws ExecutionException, InterruptedException;
-  }
-
-  private static <T> T await(Call<T> call) {
-    try {
-      return call.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KafkaException cause) throw cause;
-      throw new KafkaException(e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+    private boolean create(Admin admin, Topic topic) {
+        NewTopic wanted = new NewTopic(topic.name(), topic.partitions().orElse(partitions), replicationFactor)
+                .configs(topic.settings());
+        try {
+            await(() -> admin.createTopics(List.of(wanted)).all().get());
+            return true;
+        } catch (TopicExistsException e) { // another service was faster
+            return false;
+        }
     }
-  }
+
+    /** A broker may not know yet what the controller has just created: asks again, for five seconds. */
+    private static Map<String, TopicDescription> describe(Admin admin, Collection<String> names) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return await(() -> admin.describeTopics(names).allTopicNames().get());
+            } catch (UnknownTopicOrPartitionException e) {
+                if (attempt == DESCRIBE_ATTEMPTS) throw e;
+                try {
+                    Thread.sleep(DESCRIBE_WAIT_MS);
+                } catch (InterruptedException interrupted) {
+                    throw new InterruptException(interrupted);
+                }
+            }
+        }
+    }
+
+    private static Optional<TopicDifference> comparePartitions(
+            Topic topic, Map<String, TopicDescription> found, int wanted) {
+        int partitions = found.get(topic.name()).partitions().size();
+        return partitions == wanted
+                ? Optional.empty()
+                : Optional.of(new TopicDifference(
+                        topic.name(), "partitions", Integer.toString(partitions), Integer.toString(wanted), true));
+    }
+
+    /** Lists such as {@code compact,delete} are equal in any order. */
+    private static boolean sameValue(String found, String wanted) {
+        return asSet(found).equals(asSet(wanted));
+    }
+
+    private static Set<String> asSet(String list) {
+        return Arrays.stream(list.split(",")).map(String::strip).collect(Collectors.toSet());
+    }
+
+    private static ConfigResource resource(Topic topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    }
+
+    private interface Call<T> {
+        T get() throws ExecutionException, InterruptedException;
+    }
+
+    private static <T> T await(Call<T> call) {
+        try {
+            return call.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof KafkaException cause) throw cause;
+            throw new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
 }

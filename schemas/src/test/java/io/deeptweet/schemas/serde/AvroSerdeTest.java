@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,123 +24,138 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
 class AvroSerdeTest {
-  private static final Instant WRITTEN = Instant.parse("2024-08-15T22:24:09Z");
-  private static final Tweet TWEET =
-      new Tweet("1", "so happy 😀 \u202eabc", "election", null, "ada", WRITTEN, WRITTEN.plusSeconds(3));
+    private static final Instant WRITTEN = Instant.parse("2024-08-15T22:24:09Z");
+    private static final Tweet TWEET =
+            new Tweet("1", "so happy 😀 \u202eabc", "election", null, "ada", WRITTEN, WRITTEN.plusSeconds(3));
 
-  private final SchemaIds ids = new InMemorySchemaIds();
-  private final AvroSerde<Tweet> serde = AvroSerde.of(Tweet.class, ids);
+    private final SchemaIds ids = new InMemorySchemaIds();
+    private final AvroSerde<Tweet> serde = AvroSerde.of(Tweet.class, ids);
 
-  @Test
-  void aRecordComesBackAsItWent() {
-    assertThat(roundTrip(TWEET)).isEqualTo(TWEET);
-    assertThat(roundTrip(TWEET).getLanguage()).isEqualTo(Optional.empty());
-  }
-
-  @Test
-  void aTombstoneStaysOne() {
-    assertThat(serde.serializer().serialize("t", null)).isNull();
-    assertThat(serde.deserializer().deserialize("t", null)).isNull();
-  }
-
-  @Test
-  void theWireFormatIsConfluents() {
-    ByteBuffer bytes = ByteBuffer.wrap(serde.serializer().serialize("t", TWEET));
-    assertThat(bytes.get()).isZero();
-    assertThat(bytes.getInt()).isEqualTo(ids.idOf("t-value", Tweet.getClassSchema()));
-    // The first field follows: a zigzag length and its bytes.
-    assertThat(bytes.get()).isEqualTo((byte) (1 << 1));
-    assertThat(bytes.get()).isEqualTo((byte) '1');
-  }
-
-  /** A producer of tomorrow may add a field; a consumer of today does not mind. */
-  @Test
-  void aRecordOfANewerSchemaIsRead() throws IOException {
-    Schema newer = new Schema.Parser().parse(Tweet.getClassSchema().toString()
-        .replace("\"fields\":[", "\"fields\":[{\"name\":\"likes\",\"type\":\"long\",\"default\":0},"));
-    GenericRecord record = new GenericData.Record(newer);
-    record.put("likes", 7L);
-    record.put("id", "1");
-    record.put("text", "hello");
-    record.put("feed", "push");
-    record.put("createdAt", WRITTEN.toEpochMilli());
-    record.put("ingestedAt", WRITTEN.toEpochMilli());
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(ids.idOf("t-value", newer)).array());
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-    new GenericDatumWriter<GenericRecord>(newer).write(record, encoder);
-    encoder.flush();
-
-    assertThat(serde.deserializer().deserialize("t", bytes.toByteArray()).getText()).isEqualTo("hello");
-  }
-
-  @Test
-  void bytesThatAreNoRecordAreRefusedByName() {
-    byte[] good = serde.serializer().serialize("t", TWEET);
-    byte[] ofOtherMagic = good.clone();
-    ofOtherMagic[0] = '{';
-    byte[] ofUnknownId = good.clone();
-    ofUnknownId[4] = 99;
-    assertRefused(new byte[0], "no bytes at all");
-    assertRefused(new byte[] {0, 0, 0}, "wire format");
-    assertRefused(ofOtherMagic, "the first 123");
-    assertRefused(ofUnknownId, "no schema with id 99");
-    assertRefused(Arrays.copyOf(good, good.length - 1), "not the record");
-    assertRefused(Arrays.copyOf(good, good.length + 1), "left over");
-  }
-
-  @Test
-  void noCutLeavesARecordThatCanBeRead() {
-    byte[] good = serde.serializer().serialize("t", TWEET);
-    for (int length = 0; length < good.length; length++) {
-      byte[] cut = Arrays.copyOf(good, length);
-      assertThatThrownBy(() -> serde.deserializer().deserialize("t", cut)).as("%d bytes", length).isInstanceOf(SerializationException.class);
+    @Test
+    void aRecordComesBackAsItWent() {
+        assertThat(roundTrip(TWEET)).isEqualTo(TWEET);
+        assertThat(roundTrip(TWEET).getLanguage()).isEqualTo(Optional.empty());
     }
-  }
 
-  @Test
-  void aLengthOfGarbageIsRefusedWithoutHarm() {
-    byte[] huge = ByteBuffer.allocate(16).put((byte) 0).putInt(ids.idOf("t-value", Tweet.getClassSchema()))
-        .put(new byte[] {(byte) 0xf0, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f}).array(); // two thousand million characters
-    assertRefused(huge, "not the record");
-  }
+    @Test
+    void aTombstoneStaysOne() {
+        assertThat(serde.serializer().serialize("t", null)).isNull();
+        assertThat(serde.deserializer().deserialize("t", null)).isNull();
+    }
 
-  @Test
-  void aRecordOfAnotherTypeIsRefused() {
-    AvroSerde<ScoredTweet> scored = AvroSerde.of(ScoredTweet.class, ids);
-    byte[] tweet = serde.serializer().serialize("t", TWEET);
-    assertThatThrownBy(() -> scored.deserializer().deserialize("t", tweet))
-        .isInstanceOf(SerializationException.class)
-        .hasMessageContaining("io.deeptweet.schemas.Tweet where io.deeptweet.schemas.ScoredTweet belongs");
-  }
+    @Test
+    void theWireFormatIsConfluents() {
+        ByteBuffer bytes = ByteBuffer.wrap(serde.serializer().serialize("t", TWEET));
+        assertThat(bytes.get()).isZero();
+        assertThat(bytes.getInt()).isEqualTo(ids.idOf("t-value", Tweet.getClassSchema()));
+        // The first field follows: a zigzag length and its bytes.
+        assertThat(bytes.get()).isEqualTo((byte) (1 << 1));
+        assertThat(bytes.get()).isEqualTo((byte) '1');
+    }
 
-  @Test
-  void aMissingRegistryAddressStopsTheStartAndNamesItself() {
-    assertThatThrownBy(() -> SchemaIds.ofRegistry(Map.of())).isInstanceOf(ConfigException.class).hasMessageContaining("schema.registry.url");
-    assertThatThrownBy(() -> SchemaIds.ofRegistry(Map.of("schema.registry.url", "http://localhost:1", "max.retries", "many")))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("max.retries");
-  }
+    /** A producer of tomorrow may add a field; a consumer of today does not mind. */
+    @Test
+    void aRecordOfANewerSchemaIsRead() throws IOException {
+        Schema newer = new Schema.Parser()
+                .parse(Tweet.getClassSchema()
+                        .toString()
+                        .replace("\"fields\":[", "\"fields\":[{\"name\":\"likes\",\"type\":\"long\",\"default\":0},"));
+        GenericRecord record = new GenericData.Record(newer);
+        record.put("likes", 7L);
+        record.put("id", "1");
+        record.put("text", "hello");
+        record.put("feed", "push");
+        record.put("createdAt", WRITTEN.toEpochMilli());
+        record.put("ingestedAt", WRITTEN.toEpochMilli());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(ByteBuffer.allocate(5)
+                .put((byte) 0)
+                .putInt(ids.idOf("t-value", newer))
+                .array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new GenericDatumWriter<GenericRecord>(newer).write(record, encoder);
+        encoder.flush();
 
-  /** A record must not be rejected for what is the registry's fault. Port 1 refuses connections. */
-  @Test
-  void anUnreachableRegistryIsNotTheRecordsFault() {
-    SchemaIds unreachable = SchemaIds.ofRegistry(
-        Map.of("schema.registry.url", "http://user:secret@localhost:1", "max.retries", "1", "retries.wait.ms", "1"));
-    AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, unreachable);
-    assertThatThrownBy(() -> deserializer.deserialize("t", serde.serializer().serialize("t", TWEET)))
-        .isInstanceOf(RegistryUnavailableException.class)
-        .hasMessageContaining("localhost:1")
-        .hasMessageNotContaining("secret");
-  }
+        assertThat(serde.deserializer().deserialize("t", bytes.toByteArray()).getText())
+                .isEqualTo("hello");
+    }
 
-  private Tweet roundTrip(Tweet tweet) {
-    return serde.deserializer().deserialize("t", serde.serializer().serialize("t", tweet));
-  }
+    @Test
+    void bytesThatAreNoRecordAreRefusedByName() {
+        byte[] good = serde.serializer().serialize("t", TWEET);
+        byte[] ofOtherMagic = good.clone();
+        ofOtherMagic[0] = '{';
+        byte[] ofUnknownId = good.clone();
+        ofUnknownId[4] = 99;
+        assertRefused(new byte[0], "no bytes at all");
+        assertRefused(new byte[] {0, 0, 0}, "wire format");
+        assertRefused(ofOtherMagic, "the first 123");
+        assertRefused(ofUnknownId, "no schema with id 99");
+        assertRefused(Arrays.copyOf(good, good.length - 1), "not the record");
+        assertRefused(Arrays.copyOf(good, good.length + 1), "left over");
+    }
 
-  private void assertRefused(byte[] bytes, String because) {
-    assertThatThrownBy(() -> serde.deserializer().deserialize("t", bytes))
-        .isInstanceOf(SerializationException.class)
-        .hasMessageContaining(because);
-  }
+    @Test
+    void noCutLeavesARecordThatCanBeRead() {
+        byte[] good = serde.serializer().serialize("t", TWEET);
+        for (int length = 0; length < good.length; length++) {
+            byte[] cut = Arrays.copyOf(good, length);
+            assertThatThrownBy(() -> serde.deserializer().deserialize("t", cut))
+                    .as("%d bytes", length)
+                    .isInstanceOf(SerializationException.class);
+        }
+    }
+
+    @Test
+    void aLengthOfGarbageIsRefusedWithoutHarm() {
+        byte[] huge = ByteBuffer.allocate(16)
+                .put((byte) 0)
+                .putInt(ids.idOf("t-value", Tweet.getClassSchema()))
+                .put(new byte[] {(byte) 0xf0, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f})
+                .array(); // two thousand million characters
+        assertRefused(huge, "not the record");
+    }
+
+    @Test
+    void aRecordOfAnotherTypeIsRefused() {
+        AvroSerde<ScoredTweet> scored = AvroSerde.of(ScoredTweet.class, ids);
+        byte[] tweet = serde.serializer().serialize("t", TWEET);
+        assertThatThrownBy(() -> scored.deserializer().deserialize("t", tweet))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("io.deeptweet.schemas.Tweet where io.deeptweet.schemas.ScoredTweet belongs");
+    }
+
+    @Test
+    void aMissingRegistryAddressStopsTheStartAndNamesItself() {
+        assertThatThrownBy(() -> SchemaIds.ofRegistry(Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("schema.registry.url");
+        assertThatThrownBy(() -> SchemaIds.ofRegistry(
+                        Map.of("schema.registry.url", "http://localhost:1", "max.retries", "many")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("max.retries");
+    }
+
+    /** A record must not be rejected for what is the registry's fault. Port 1 refuses connections. */
+    @Test
+    void anUnreachableRegistryIsNotTheRecordsFault() {
+        SchemaIds unreachable = SchemaIds.ofRegistry(Map.of(
+                "schema.registry.url", "http://user:secret@localhost:1", "max.retries", "1", "retries.wait.ms", "1"));
+        AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, unreachable);
+        assertThatThrownBy(
+                        () -> deserializer.deserialize("t", serde.serializer().serialize("t", TWEET)))
+                .isInstanceOf(RegistryUnavailableException.class)
+                .hasMessageContaining("localhost:1")
+                .hasMessageNotContaining("secret");
+    }
+
+    private Tweet roundTrip(Tweet tweet) {
+        return serde.deserializer().deserialize("t", serde.serializer().serialize("t", tweet));
+    }
+
+    private void assertRefused(byte[] bytes, String because) {
+        assertThatThrownBy(() -> serde.deserializer().deserialize("t", bytes))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining(because);
+    }
 }

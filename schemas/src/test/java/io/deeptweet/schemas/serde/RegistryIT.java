@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,122 +34,143 @@ import org.junit.jupiter.api.Test;
 
 /** The serde against a real broker and a real registry, set up by Kafka from nothing but client settings. */
 class RegistryIT {
-  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final Tweet TWEET = new Tweet("1", "what a day 🌞", "push", "en", null, NOW, NOW);
-  private static LocalKafka kafka;
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Tweet TWEET = new Tweet("1", "what a day 🌞", "push", "en", null, NOW, NOW);
+    private static LocalKafka kafka;
 
-  @BeforeAll
-  static void start() {
-    kafka = LocalKafka.shared();
-  }
-
-  @Test
-  void aPlainProducerAndConsumerNeedOnlyTheClassNames() throws Exception {
-    String topic = "plain-" + UUID.randomUUID();
-    Map<String, Object> settings = settings();
-    settings.put("key.serializer", "org.apache.kafka.common.serialization.StringSerializer");
-    settings.put("key.deserializer", "org.apache.kafka.common.serialization.StringDeserializer");
-    settings.put("value.serializer", AvroSerializer.class.getName());
-    settings.put("value.deserializer", AvroDeserializer.class.getName());
-    settings.put("group.id", topic);
-    settings.put("auto.offset.reset", "earliest");
-    try (KafkaProducer<String, Tweet> producer = new KafkaProducer<>(settings);
-        KafkaConsumer<String, Tweet> consumer = new KafkaConsumer<>(settings)) {
-      producer.send(new ProducerRecord<>(topic, TWEET.getId(), TWEET)).get();
-      consumer.subscribe(List.of(topic));
-      ConsumerRecord<String, Tweet> read = null;
-      for (long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos(); read == null && System.nanoTime() < deadline; )
-        for (ConsumerRecord<String, Tweet> record : consumer.poll(Duration.ofMillis(200))) read = record;
-      assertThat(read).isNotNull();
-      assertThat(read.value()).isEqualTo(TWEET);
+    @BeforeAll
+    static void start() {
+        kafka = LocalKafka.shared();
     }
-  }
 
-  /** What other languages get to see is the schema as it was written, without the generated classes' properties. */
-  @Test
-  void theRegistryHoldsTheSchemaAsItWasWritten() throws Exception {
-    String topic = "schema-" + UUID.randomUUID();
-    int id = ByteBuffer.wrap(new AvroSerializer<Tweet>(SchemaIds.ofRegistry(settings())).serialize(topic, TWEET), 1, 4).getInt();
-    String schema = HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(URI.create(kafka.registryUrl() + "/schemas/ids/" + id)).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
-    assertThat(schema).contains("io.deeptweet.schemas").contains("untrusted").doesNotContain("avro.java.string");
-  }
-
-  @Test
-  void anIdThatTheRegistryDoesNotKnowIsTheRecordsFault() {
-    AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings()));
-    byte[] bytes = ByteBuffer.allocate(9).put((byte) 0).putInt(987_654_321).array();
-    assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
-        .isInstanceOf(SerializationException.class)
-        .hasMessageContaining("987654321");
-  }
-
-  /** Else a slip in the configuration would send every tweet to {@code tweets.rejected}. */
-  @Test
-  void anAddressThatIsNoRegistryIsNotTheRecordsFault() {
-    Map<String, Object> settings = settings();
-    settings.put("schema.registry.url", kafka.registryUrl() + "/nowhere");
-    AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings));
-    byte[] bytes = ByteBuffer.allocate(9).put((byte) 0).putInt(1).array();
-    assertThatThrownBy(() -> deserializer.deserialize("t", bytes)).isInstanceOf(RegistryUnavailableException.class);
-  }
-
-  /** Stands before the registry as a gateway would: asks for a password, and fails every other request. */
-  @Test
-  void passwordsPassThroughAndFailuresAreTriedAgain() throws Exception {
-    AtomicInteger requests = new AtomicInteger();
-    HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    gateway.createContext("/", exchange -> {
-      try (exchange) {
-        if (requests.getAndIncrement() % 2 == 0) {
-          exchange.sendResponseHeaders(503, -1);
-          return;
+    @Test
+    void aPlainProducerAndConsumerNeedOnlyTheClassNames() throws Exception {
+        String topic = "plain-" + UUID.randomUUID();
+        Map<String, Object> settings = settings();
+        settings.put("key.serializer", "org.apache.kafka.common.serialization.StringSerializer");
+        settings.put("key.deserializer", "org.apache.kafka.common.serialization.StringDeserializer");
+        settings.put("value.serializer", AvroSerializer.class.getName());
+        settings.put("value.deserializer", AvroDeserializer.class.getName());
+        settings.put("group.id", topic);
+        settings.put("auto.offset.reset", "earliest");
+        try (KafkaProducer<String, Tweet> producer = new KafkaProducer<>(settings);
+                KafkaConsumer<String, Tweet> consumer = new KafkaConsumer<>(settings)) {
+            producer.send(new ProducerRecord<>(topic, TWEET.getId(), TWEET)).get();
+            consumer.subscribe(List.of(topic));
+            ConsumerRecord<String, Tweet> read = null;
+            for (long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+                    read == null && System.nanoTime() < deadline; )
+                for (ConsumerRecord<String, Tweet> record : consumer.poll(Duration.ofMillis(200))) read = record;
+            assertThat(read).isNotNull();
+            assertThat(read.value()).isEqualTo(TWEET);
         }
-        HttpURLConnection registry = (HttpURLConnection) URI.create(kafka.registryUrl() + exchange.getRequestURI()).toURL().openConnection();
-        registry.setRequestMethod(exchange.getRequestMethod());
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        if (body.length > 0) {
-          registry.setRequestProperty("Content-Type", exchange.getRequestHeaders().getFirst("Content-Type"));
-          registry.setDoOutput(true);
-          registry.getOutputStream().write(body);
-        }
-        int status = registry.getResponseCode();
-        try (InputStream stream = status < 400 ? registry.getInputStream() : registry.getErrorStream()) {
-          byte[] answer = stream.readAllBytes();
-          exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-          exchange.sendResponseHeaders(status, answer.length);
-          exchange.getResponseBody().write(answer);
-        }
-      }
-    }).setAuthenticator(new BasicAuthenticator("registry") {
-      @Override
-      public boolean checkCredentials(String user, String password) {
-        return user.equals("ada") && password.equals("lovelace");
-      }
-    });
-    gateway.start();
-    try {
-      Map<String, Object> settings = settings();
-      settings.put("schema.registry.url", "http://localhost:" + gateway.getAddress().getPort());
-      settings.put("retries.wait.ms", "1");
-      String topic = "gateway-" + UUID.randomUUID();
-      assertThatThrownBy(() -> new AvroSerializer<Tweet>(SchemaIds.ofRegistry(settings)).serialize(topic, TWEET))
-          .isInstanceOf(RegistryUnavailableException.class)
-          .hasMessageContaining("401");
-
-      settings.put("basic.auth.credentials.source", "USER_INFO");
-      settings.put("basic.auth.user.info", "ada:lovelace");
-      SchemaIds ids = SchemaIds.ofRegistry(settings);
-      byte[] bytes = new AvroSerializer<Tweet>(ids).serialize(topic, TWEET);
-      assertThat(new AvroDeserializer<>(Tweet.class, ids).deserialize(topic, bytes)).isEqualTo(TWEET);
-      assertThat(requests).as("requests let in: one failed, one tried again").hasValue(2);
-    } finally {
-      gateway.stop(0);
     }
-  }
 
-  private static Map<String, Object> settings() {
-    return new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", kafka.registryUrl()));
-  }
+    /** What other languages get to see is the schema as it was written, without the generated classes' properties. */
+    @Test
+    void theRegistryHoldsTheSchemaAsItWasWritten() throws Exception {
+        String topic = "schema-" + UUID.randomUUID();
+        int id = ByteBuffer.wrap(
+                        new AvroSerializer<Tweet>(SchemaIds.ofRegistry(settings())).serialize(topic, TWEET), 1, 4)
+                .getInt();
+        String schema = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(kafka.registryUrl() + "/schemas/ids/" + id))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(schema)
+                .contains("io.deeptweet.schemas")
+                .contains("untrusted")
+                .doesNotContain("avro.java.string");
+    }
+
+    @Test
+    void anIdThatTheRegistryDoesNotKnowIsTheRecordsFault() {
+        AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings()));
+        byte[] bytes = ByteBuffer.allocate(9).put((byte) 0).putInt(987_654_321).array();
+        assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("987654321");
+    }
+
+    /** Else a slip in the configuration would send every tweet to {@code tweets.rejected}. */
+    @Test
+    void anAddressThatIsNoRegistryIsNotTheRecordsFault() {
+        Map<String, Object> settings = settings();
+        settings.put("schema.registry.url", kafka.registryUrl() + "/nowhere");
+        AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings));
+        byte[] bytes = ByteBuffer.allocate(9).put((byte) 0).putInt(1).array();
+        assertThatThrownBy(() -> deserializer.deserialize("t", bytes)).isInstanceOf(RegistryUnavailableException.class);
+    }
+
+    /** Stands before the registry as a gateway would: asks for a password, and fails every other request. */
+    @Test
+    void passwordsPassThroughAndFailuresAreTriedAgain() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext("/", exchange -> {
+                    try (exchange) {
+                        if (requests.getAndIncrement() % 2 == 0) {
+                            exchange.sendResponseHeaders(503, -1);
+                            return;
+                        }
+                        HttpURLConnection registry =
+                                (HttpURLConnection) URI.create(kafka.registryUrl() + exchange.getRequestURI())
+                                        .toURL()
+                                        .openConnection();
+                        registry.setRequestMethod(exchange.getRequestMethod());
+                        byte[] body = exchange.getRequestBody().readAllBytes();
+                        if (body.length > 0) {
+                            registry.setRequestProperty(
+                                    "Content-Type", exchange.getRequestHeaders().getFirst("Content-Type"));
+                            registry.setDoOutput(true);
+                            registry.getOutputStream().write(body);
+                        }
+                        int status = registry.getResponseCode();
+                        try (InputStream stream =
+                                status < 400 ? registry.getInputStream() : registry.getErrorStream()) {
+                            byte[] answer = stream.readAllBytes();
+                            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+                            exchange.sendResponseHeaders(status, answer.length);
+                            exchange.getResponseBody().write(answer);
+                        }
+                    }
+                })
+                .setAuthenticator(new BasicAuthenticator("registry") {
+                    @Override
+                    public boolean checkCredentials(String user, String password) {
+                        return user.equals("ada") && password.equals("lovelace");
+                    }
+                });
+        gateway.start();
+        try {
+            Map<String, Object> settings = settings();
+            settings.put(
+                    "schema.registry.url",
+                    "http://localhost:" + gateway.getAddress().getPort());
+            settings.put("retries.wait.ms", "1");
+            String topic = "gateway-" + UUID.randomUUID();
+            assertThatThrownBy(() -> new AvroSerializer<Tweet>(SchemaIds.ofRegistry(settings)).serialize(topic, TWEET))
+                    .isInstanceOf(RegistryUnavailableException.class)
+                    .hasMessageContaining("401");
+
+            settings.put("basic.auth.credentials.source", "USER_INFO");
+            settings.put("basic.auth.user.info", "ada:lovelace");
+            SchemaIds ids = SchemaIds.ofRegistry(settings);
+            byte[] bytes = new AvroSerializer<Tweet>(ids).serialize(topic, TWEET);
+            assertThat(new AvroDeserializer<>(Tweet.class, ids).deserialize(topic, bytes))
+                    .isEqualTo(TWEET);
+            assertThat(requests)
+                    .as("requests let in: one failed, one tried again")
+                    .hasValue(2);
+        } finally {
+            gateway.stop(0);
+        }
+    }
+
+    private static Map<String, Object> settings() {
+        return new HashMap<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "schema.registry.url", kafka.registryUrl()));
+    }
 }

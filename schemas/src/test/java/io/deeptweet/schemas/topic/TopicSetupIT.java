@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,65 +19,81 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class TopicSetupIT {
-  private static final TopicSetup SETUP = new TopicSetup(3, (short) -1);
-  private static Admin admin;
+    private static final TopicSetup SETUP = new TopicSetup(3, (short) -1);
+    private static Admin admin;
 
-  @BeforeAll
-  static void connect() {
-    admin = Admin.create(Map.of("bootstrap.servers", LocalKafka.shared().bootstrapServers()));
-  }
+    @BeforeAll
+    static void connect() {
+        admin = Admin.create(Map.of("bootstrap.servers", LocalKafka.shared().bootstrapServers()));
+    }
 
-  @AfterAll
-  static void disconnect() {
-    admin.close();
-  }
+    @AfterAll
+    static void disconnect() {
+        admin.close();
+    }
 
-  @Test
-  void topicsAreCreatedWithTheirSettingsAndFoundInOrderAfterwards() throws Exception {
-    TopicSetup.Outcome first = SETUP.ensure(admin);
-    TopicSetup.Outcome second = SETUP.ensure(admin);
+    @Test
+    void topicsAreCreatedWithTheirSettingsAndFoundInOrderAfterwards() throws Exception {
+        TopicSetup.Outcome first = SETUP.ensure(admin);
+        TopicSetup.Outcome second = SETUP.ensure(admin);
 
-    assertThat(first.created()).containsExactlyElementsOf(Topics.all().stream().map(Topic::name).toList());
-    assertThat(second.created()).isEmpty();
-    assertThat(second.differences()).isEmpty();
-    var descriptions = admin.describeTopics(List.of("tweets.raw", "tweets.scored", "sentiment.models")).allTopicNames().get();
-    assertThat(descriptions.get("tweets.raw").partitions()).hasSize(3);
-    assertThat(descriptions.get("tweets.scored").partitions()).hasSize(3);
-    assertThat(descriptions.get("sentiment.models").partitions()).hasSize(1);
-    ConfigResource raw = new ConfigResource(ConfigResource.Type.TOPIC, "tweets.raw");
-    var config = admin.describeConfigs(List.of(raw)).all().get().get(raw);
-    assertThat(config.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
-    assertThat(config.get("retention.ms").value()).isEqualTo("604800000");
-  }
+        assertThat(first.created())
+                .containsExactlyElementsOf(
+                        Topics.all().stream().map(Topic::name).toList());
+        assertThat(second.created()).isEmpty();
+        assertThat(second.differences()).isEmpty();
+        var descriptions = admin.describeTopics(List.of("tweets.raw", "tweets.scored", "sentiment.models"))
+                .allTopicNames()
+                .get();
+        assertThat(descriptions.get("tweets.raw").partitions()).hasSize(3);
+        assertThat(descriptions.get("tweets.scored").partitions()).hasSize(3);
+        assertThat(descriptions.get("sentiment.models").partitions()).hasSize(1);
+        ConfigResource raw = new ConfigResource(ConfigResource.Type.TOPIC, "tweets.raw");
+        var config = admin.describeConfigs(List.of(raw)).all().get().get(raw);
+        assertThat(config.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
+        assertThat(config.get("retention.ms").value()).isEqualTo("604800000");
+    }
 
-  @Test
-  void servicesThatStartAtOnceDoNotGetInEachOthersWay() {
-    List<Topic> topics = Stream.of("a", "b", "c").map(name -> topic(name + "-" + UUID.randomUUID(), Map.of())).toList();
-    List<CompletableFuture<TopicSetup.Outcome>> services = Stream.generate(() -> CompletableFuture.supplyAsync(() -> SETUP.ensure(admin, topics))).limit(3).toList();
-    assertThat(services.stream().map(CompletableFuture::join).flatMap(outcome -> outcome.created().stream()))
-        .containsExactlyInAnyOrderElementsOf(topics.stream().map(Topic::name).toList());
-  }
+    @Test
+    void servicesThatStartAtOnceDoNotGetInEachOthersWay() {
+        List<Topic> topics = Stream.of("a", "b", "c")
+                .map(name -> topic(name + "-" + UUID.randomUUID(), Map.of()))
+                .toList();
+        List<CompletableFuture<TopicSetup.Outcome>> services = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> SETUP.ensure(admin, topics)))
+                .limit(3)
+                .toList();
+        assertThat(services.stream().map(CompletableFuture::join).flatMap(outcome -> outcome.created().stream()))
+                .containsExactlyInAnyOrderElementsOf(
+                        topics.stream().map(Topic::name).toList());
+    }
 
-  @Test
-  void anotherRetentionIsSaidAndLeft() throws Exception {
-    Topic topic = topic("kept-" + UUID.randomUUID(), Map.of("retention.ms", "1000000", "cleanup.policy", "compact,delete"));
-    admin.createTopics(List.of(new NewTopic(topic.name(), 1, (short) 1).configs(Map.of("retention.ms", "2000000", "cleanup.policy", "delete,compact")))).all().get();
-    assertThat(SETUP.ensure(admin, List.of(topic)).differences())
-        .containsExactly(new TopicDifference(topic.name(), "retention.ms", "2000000", "1000000", false));
-  }
+    @Test
+    void anotherRetentionIsSaidAndLeft() throws Exception {
+        Topic topic = topic(
+                "kept-" + UUID.randomUUID(), Map.of("retention.ms", "1000000", "cleanup.policy", "compact,delete"));
+        admin.createTopics(List.of(new NewTopic(topic.name(), 1, (short) 1)
+                        .configs(Map.of("retention.ms", "2000000", "cleanup.policy", "delete,compact"))))
+                .all()
+                .get();
+        assertThat(SETUP.ensure(admin, List.of(topic)).differences())
+                .containsExactly(new TopicDifference(topic.name(), "retention.ms", "2000000", "1000000", false));
+    }
 
-  @Test
-  void aCleanupPolicyThatWouldLoseModelsStopsTheStart() throws Exception {
-    Topic topic = topic("models-" + UUID.randomUUID(), Map.of("cleanup.policy", "compact"));
-    admin.createTopics(List.of(new NewTopic(topic.name(), 2, (short) 1))).all().get();
-    Topic single = new Topic(topic.name(), OptionalInt.of(1), topic.settings());
-    assertThatThrownBy(() -> SETUP.ensure(admin, List.of(single)))
-        .isInstanceOf(TopicMismatchException.class)
-        .hasMessageContaining(topic.name() + " has cleanup.policy delete where DeepTweet needs compact")
-        .hasMessageContaining(topic.name() + " has partitions 2 where DeepTweet needs 1");
-  }
+    @Test
+    void aCleanupPolicyThatWouldLoseModelsStopsTheStart() throws Exception {
+        Topic topic = topic("models-" + UUID.randomUUID(), Map.of("cleanup.policy", "compact"));
+        admin.createTopics(List.of(new NewTopic(topic.name(), 2, (short) 1)))
+                .all()
+                .get();
+        Topic single = new Topic(topic.name(), OptionalInt.of(1), topic.settings());
+        assertThatThrownBy(() -> SETUP.ensure(admin, List.of(single)))
+                .isInstanceOf(TopicMismatchException.class)
+                .hasMessageContaining(topic.name() + " has cleanup.policy delete where DeepTweet needs compact")
+                .hasMessageContaining(topic.name() + " has partitions 2 where DeepTweet needs 1");
+    }
 
-  private static Topic topic(String name, Map<String, String> settings) {
-    return new Topic(name, OptionalInt.empty(), settings);
-  }
+    private static Topic topic(String name, Map<String, String> settings) {
+        return new Topic(name, OptionalInt.empty(), settings);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.benchmark;
 
 import de.bwaldvogel.liblinear.Feature;
@@ -19,113 +20,124 @@ import java.util.TreeMap;
 /**
  * The bar that a network must clear: logistic regression on the TF-IDF of words and word pairs, fitted by LIBLINEAR.
  *
- * @see <a href="https://www.jmlr.org/papers/v9/fan08a.html">Fan et al.: LIBLINEAR, A Library for Large Linear Classification, 2008</a>
+ * @see <a href="https://www.jmlr.org/papers/v9/fan08a.html">Fan et al.: LIBLINEAR, A Library for Large Linear
+ *     Classification, 2008</a>
  */
 public final class LinearBaseline {
-  /** A word or pair in fewer texts than this says nothing of others. */
-  private static final int LEAST_TEXTS = 2;
-  /** LIBLINEAR's C, of which the validation texts choose: what a mistake costs beside large weights. */
-  private static final double[] COSTS = {0.3, 1, 3, 10};
-  private static final double TOLERANCE = 0.01;
-  private static final Feature BIAS = new FeatureNode(1, 1);
-  private static final double NEGATIVE = 0;
-  private static final double POSITIVE = 1;
+    /** A word or pair in fewer texts than this says nothing of others. */
+    private static final int LEAST_TEXTS = 2;
+    /** LIBLINEAR's C, of which the validation texts choose: what a mistake costs beside large weights. */
+    private static final double[] COSTS = {0.3, 1, 3, 10};
 
-  private final Map<String, Term> terms;
-  private final Model model;
-  private final double seconds;
+    private static final double TOLERANCE = 0.01;
+    private static final Feature BIAS = new FeatureNode(1, 1);
+    private static final double NEGATIVE = 0;
+    private static final double POSITIVE = 1;
 
-  /**
-   * A word or word pair.
-   *
-   * @param feature its number from 2, for 1 is the bias
-   * @param idf ln((1 + texts) / (1 + texts with it)) + 1
-   */
-  private record Term(int feature, double idf) {}
+    private final Map<String, Term> terms;
+    private final Model model;
+    private final double seconds;
 
-  private LinearBaseline(Map<String, Term> terms, Model model, double seconds) {
-    this.terms = terms;
-    this.model = model;
-    this.seconds = seconds;
-  }
+    /**
+     * A word or word pair.
+     *
+     * @param feature its number from 2, for 1 is the bias
+     * @param idf ln((1 + texts) / (1 + texts with it)) + 1
+     */
+    private record Term(int feature, double idf) {}
 
-  /** Fits on the texts to train, with the cost that gives the best accuracy on those to validate. */
-  public static LinearBaseline fit(Split split) {
-    Linear.disableDebugOutput();
-    long start = System.nanoTime();
-    Map<String, Term> terms = terms(split.train());
-    Problem problem = new Problem();
-    problem.l = split.train().size();
-    problem.n = terms.size() + 1;
-    problem.x = split.train().stream().map(example -> features(example, terms)).toArray(Feature[][]::new);
-    problem.y = split.train().stream().mapToDouble(example -> example.positive() ? POSITIVE : NEGATIVE).toArray();
-    Model best = null;
-    double highest = -1;
-    for (double cost : COSTS) {
-      Model model = Linear.train(problem, new Parameter(SolverType.L2R_LR, cost, TOLERANCE));
-      double accuracy = evaluate(model, terms, split.validation()).accuracy();
-      if (accuracy <= highest) continue;
-      highest = accuracy;
-      best = model;
+    private LinearBaseline(Map<String, Term> terms, Model model, double seconds) {
+        this.terms = terms;
+        this.model = model;
+        this.seconds = seconds;
     }
-    return new LinearBaseline(terms, best, (System.nanoTime() - start) / 1e9);
-  }
 
-  /** How long its fitting took, with all the costs. */
-  public double seconds() {
-    return seconds;
-  }
-
-  /** Compares its probabilities with the labels. */
-  public Evaluation evaluate(List<Example> examples) {
-    return evaluate(model, terms, examples);
-  }
-
-  private static Evaluation evaluate(Model model, Map<String, Term> terms, List<Example> examples) {
-    float[] probabilities = new float[examples.size()];
-    boolean[] positive = new boolean[examples.size()];
-    int index = model.getLabels()[0] == (int) POSITIVE ? 0 : 1;
-    double[] both = new double[2];
-    for (int i = 0; i < positive.length; i++) {
-      Linear.predictProbability(model, features(examples.get(i), terms), both);
-      probabilities[i] = (float) both[index];
-      positive[i] = examples.get(i).positive();
+    /** Fits on the texts to train, with the cost that gives the best accuracy on those to validate. */
+    public static LinearBaseline fit(Split split) {
+        Linear.disableDebugOutput();
+        long start = System.nanoTime();
+        Map<String, Term> terms = terms(split.train());
+        Problem problem = new Problem();
+        problem.l = split.train().size();
+        problem.n = terms.size() + 1;
+        problem.x =
+                split.train().stream().map(example -> features(example, terms)).toArray(Feature[][]::new);
+        problem.y = split.train().stream()
+                .mapToDouble(example -> example.positive() ? POSITIVE : NEGATIVE)
+                .toArray();
+        Model best = null;
+        double highest = -1;
+        for (double cost : COSTS) {
+            Model model = Linear.train(problem, new Parameter(SolverType.L2R_LR, cost, TOLERANCE));
+            double accuracy = evaluate(model, terms, split.validation()).accuracy();
+            if (accuracy <= highest) continue;
+            highest = accuracy;
+            best = model;
+        }
+        return new LinearBaseline(terms, best, (System.nanoTime() - start) / 1e9);
     }
-    return Evaluation.of(probabilities, positive);
-  }
 
-  private static Map<String, Term> terms(List<Example> train) {
-    Map<String, Integer> texts = new LinkedHashMap<>();
-    for (Example example : train) counts(example).keySet().forEach(term -> texts.merge(term, 1, Integer::sum));
-    Map<String, Term> terms = new HashMap<>();
-    texts.forEach((term, count) -> {
-      if (count >= LEAST_TEXTS) terms.put(term, new Term(terms.size() + 2, 1 + Math.log((1.0 + train.size()) / (1.0 + count))));
-    });
-    return terms;
-  }
-
-  private static Map<String, Integer> counts(Example example) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    List<String> tokens = example.tokens();
-    for (int i = 0; i < tokens.size(); i++) {
-      counts.merge(tokens.get(i), 1, Integer::sum);
-      if (i > 0) counts.merge(tokens.get(i - 1) + ' ' + tokens.get(i), 1, Integer::sum);
+    /** How long its fitting took, with all the costs. */
+    public double seconds() {
+        return seconds;
     }
-    return counts;
-  }
 
-  /** The bias, and the known terms' TF-IDF as a vector of unit length; in the order of their numbers, as LIBLINEAR wants them. */
-  private static Feature[] features(Example example, Map<String, Term> terms) {
-    Map<Integer, Double> values = new TreeMap<>();
-    counts(example).forEach((text, count) -> {
-      Term term = terms.get(text);
-      if (term != null) values.put(term.feature, count * term.idf);
-    });
-    double length = Math.sqrt(values.values().stream().mapToDouble(value -> value * value).sum());
-    Feature[] features = new Feature[values.size() + 1];
-    features[0] = BIAS;
-    int next = 1;
-    for (Map.Entry<Integer, Double> value : values.entrySet()) features[next++] = new FeatureNode(value.getKey(), value.getValue() / length);
-    return features;
-  }
+    /** Compares its probabilities with the labels. */
+    public Evaluation evaluate(List<Example> examples) {
+        return evaluate(model, terms, examples);
+    }
+
+    private static Evaluation evaluate(Model model, Map<String, Term> terms, List<Example> examples) {
+        float[] probabilities = new float[examples.size()];
+        boolean[] positive = new boolean[examples.size()];
+        int index = model.getLabels()[0] == (int) POSITIVE ? 0 : 1;
+        double[] both = new double[2];
+        for (int i = 0; i < positive.length; i++) {
+            Linear.predictProbability(model, features(examples.get(i), terms), both);
+            probabilities[i] = (float) both[index];
+            positive[i] = examples.get(i).positive();
+        }
+        return Evaluation.of(probabilities, positive);
+    }
+
+    private static Map<String, Term> terms(List<Example> train) {
+        Map<String, Integer> texts = new LinkedHashMap<>();
+        for (Example example : train) counts(example).keySet().forEach(term -> texts.merge(term, 1, Integer::sum));
+        Map<String, Term> terms = new HashMap<>();
+        texts.forEach((term, count) -> {
+            if (count >= LEAST_TEXTS)
+                terms.put(term, new Term(terms.size() + 2, 1 + Math.log((1.0 + train.size()) / (1.0 + count))));
+        });
+        return terms;
+    }
+
+    private static Map<String, Integer> counts(Example example) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        List<String> tokens = example.tokens();
+        for (int i = 0; i < tokens.size(); i++) {
+            counts.merge(tokens.get(i), 1, Integer::sum);
+            if (i > 0) counts.merge(tokens.get(i - 1) + ' ' + tokens.get(i), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    /**
+     * The bias, and the known terms' TF-IDF as a vector of unit length; in the order of their numbers, as LIBLINEAR
+     * wants them.
+     */
+    private static Feature[] features(Example example, Map<String, Term> terms) {
+        Map<Integer, Double> values = new TreeMap<>();
+        counts(example).forEach((text, count) -> {
+            Term term = terms.get(text);
+            if (term != null) values.put(term.feature, count * term.idf);
+        });
+        double length = Math.sqrt(
+                values.values().stream().mapToDouble(value -> value * value).sum());
+        Feature[] features = new Feature[values.size() + 1];
+        features[0] = BIAS;
+        int next = 1;
+        for (Map.Entry<Integer, Double> value : values.entrySet())
+            features[next++] = new FeatureNode(value.getKey(), value.getValue() / length);
+        return features;
+    }
 }

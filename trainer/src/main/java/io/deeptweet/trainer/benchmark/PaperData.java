@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.benchmark;
 
 import io.deeptweet.model.text.TextPipeline;
@@ -19,8 +20,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The three data sets that the paper's three models learn from, split so that no text stands on two sides in all of them together, and the
- * tweets that people labelled for TweetEval's validation, of which none is learned.
+ * The three data sets that the paper's three models learn from, split so that no text stands on two sides in all of
+ * them together, and the tweets that people labelled for TweetEval's validation, of which none is learned.
  *
  * @param sets as they were read, one for each file that is learned from
  * @param base Sentiment140's, 80/10/10
@@ -29,68 +30,117 @@ import java.util.stream.Stream;
  * @param heldOut TweetEval's validation tweets without neutral ones
  */
 public record PaperData(List<DataSet> sets, Material base, Material modern, Material live, List<Example> heldOut) {
-  /** The paper's live tweets: 6,000 to train, 2,000 to validate, 2,000 to test. */
-  private static final int LIVE_TEXTS = 10_000;
+    /** The paper's live tweets: 6,000 to train, 2,000 to validate, 2,000 to test. */
+    private static final int LIVE_TEXTS = 10_000;
 
-  /**
-   * Texts to measure on, of which none is learned.
-   *
-   * @param of which material, in the order of {@link #materials}, is of such texts
-   * @param paper what the paper says of its model of such texts, by the names of {@link Comparison}'s figures; none if it measured on no such
-   */
-  public record Test(String name, List<Example> texts, int of, Map<String, Double> paper) {}
+    /**
+     * Texts to measure on, of which none is learned.
+     *
+     * @param of which material, in the order of {@link #materials}, is of such texts
+     * @param paper what the paper says of its model of such texts, by the names of {@link Comparison}'s figures; none
+     *     if it measured on no such
+     */
+    public record Test(String name, List<Example> texts, int of, Map<String, Double> paper) {}
 
-  /** What the three models learn from. */
-  public List<Material> materials() {
-    return List.of(base, modern, live);
-  }
-
-  /** The test sides of the three, and what was held out. */
-  public List<Test> tests() {
-    return List.of(
-        new Test("Sentiment140", base.split().test(), 0, Map.of("accuracy", 0.80, "macro F1", 0.80)),
-        new Test("TweetEval and Kaggle", modern.split().test(), 1, Map.of("accuracy", 0.78, "macro F1", 0.78)),
-        new Test("TweetEval validation", heldOut, 1, Map.of()),
-        new Test("World Cup 2022", live.split().test(), 2,
-            Map.of("accuracy", 0.86, "macro F1", 0.85, "precision, negative", 0.92, "recall, negative", 0.76, "precision, positive", 0.82, "recall, positive", 0.94)));
-  }
-
-  /**
-   * Reads a folder that holds {@code sentiment140/training.csv.gz}, {@code tweeteval/train.tsv.gz}, {@code tweeteval/val_text.txt} with its
-   * labels, {@code kaggle-tweets/Tweets.csv.gz} and {@code recent/world-cup-2022.csv.gz}. What has no label is for the teacher: neutral tweets,
-   * those of {@code streams/x-*.jsonl.gz} if they are there, and for the first model the tweets that the later ones learn from.
-   *
-   * @param maximumLength how many tokens of a text are read, the first ones
-   * @param limit use so many texts of each, drawn at random; 0 uses all (10,000 of the recent ones)
-   * @param neutralIsNegative whether Kaggle's neutral tweets count as negative, as in the paper; else they are left out
-   * @throws IOException if one can't be read
-   */
-  public static PaperData read(Path folder, TextPipeline pipeline, int maximumLength, int limit, boolean neutralIsNegative, long seed) throws IOException {
-    Split.Sides sides = new Split.Sides();
-    List<Example> heldOut = Examples.of(Table.read(folder.resolve("tweeteval/val_text.txt")).texts(), pipeline, maximumLength).examples();
-    sides.holdOut(heldOut);
-    DataSet sentiment140 = Table.read(folder.resolve("sentiment140/training.csv.gz"));
-    Material base = Material.of(List.of(sentiment140), pipeline, maximumLength, limit, Split.FROM_SCRATCH, seed, sides);
-    DataSet tweetEval = Table.read(folder.resolve("tweeteval/train.tsv.gz"));
-    DataSet kaggle = kaggle(folder.resolve("kaggle-tweets/Tweets.csv.gz"), neutralIsNegative);
-    Material modern = Material.of(List.of(tweetEval, kaggle), pipeline, maximumLength, limit, Split.FINE_TUNING, seed, sides);
-    DataSet recent = Table.read(folder.resolve("recent/world-cup-2022.csv.gz"));
-    Material live = Material.of(List.of(recent), pipeline, maximumLength, limit > 0 ? Math.min(limit, LIVE_TEXTS) : LIVE_TEXTS, Split.FINE_TUNING, seed, sides);
-    // Only now is it known which texts measure.
-    List<String> streams = new ArrayList<>();
-    for (String stream : List.of("x-chatgpt-2023", "x-election-2024")) {
-      Path file = folder.resolve("streams/" + stream + ".jsonl.gz");
-      if (Files.exists(file)) streams.addAll(Table.unlabeled(file));
+    /** What the three models learn from. */
+    public List<Material> materials() {
+        return List.of(base, modern, live);
     }
-    UnaryOperator<Material> more = material -> material.with(streams, pipeline, maximumLength, limit, seed, sides);
-    Material all = base;
-    for (Material later : List.of(modern, live))
-      all = all.with(Stream.concat(later.split().train().stream().map(example -> example.source().text()), later.unlabeled().stream().map(Material.Unlabeled::text)).toList(), pipeline, maximumLength, limit, seed, sides);
-    return new PaperData(List.of(sentiment140, tweetEval, kaggle, recent), more.apply(all), more.apply(modern), more.apply(live), heldOut);
-  }
 
-  private static DataSet kaggle(Path file, boolean neutralIsNegative) throws IOException {
-    Layout layout = Table.layout(file);
-    return Table.read(file, neutralIsNegative ? layout.withLabels(Set.of("negative", "neutral"), Set.of(), Set.of()) : layout);
-  }
+    /** The test sides of the three, and what was held out. */
+    public List<Test> tests() {
+        return List.of(
+                new Test("Sentiment140", base.split().test(), 0, Map.of("accuracy", 0.80, "macro F1", 0.80)),
+                new Test("TweetEval and Kaggle", modern.split().test(), 1, Map.of("accuracy", 0.78, "macro F1", 0.78)),
+                new Test("TweetEval validation", heldOut, 1, Map.of()),
+                new Test(
+                        "World Cup 2022",
+                        live.split().test(),
+                        2,
+                        Map.of(
+                                "accuracy",
+                                0.86,
+                                "macro F1",
+                                0.85,
+                                "precision, negative",
+                                0.92,
+                                "recall, negative",
+                                0.76,
+                                "precision, positive",
+                                0.82,
+                                "recall, positive",
+                                0.94)));
+    }
+
+    /**
+     * Reads a folder that holds {@code sentiment140/training.csv.gz}, {@code tweeteval/train.tsv.gz},
+     * {@code tweeteval/val_text.txt} with its labels, {@code kaggle-tweets/Tweets.csv.gz} and
+     * {@code recent/world-cup-2022.csv.gz}. What has no label is for the teacher: neutral tweets, those of
+     * {@code streams/x-*.jsonl.gz} if they are there, and for the first model the tweets that the later ones learn
+     * from.
+     *
+     * @param maximumLength how many tokens of a text are read, the first ones
+     * @param limit use so many texts of each, drawn at random; 0 uses all (10,000 of the recent ones)
+     * @param neutralIsNegative whether Kaggle's neutral tweets count as negative, as in the paper; else they are left
+     *     out
+     * @throws IOException if one can't be read
+     */
+    public static PaperData read(
+            Path folder, TextPipeline pipeline, int maximumLength, int limit, boolean neutralIsNegative, long seed)
+            throws IOException {
+        Split.Sides sides = new Split.Sides();
+        List<Example> heldOut = Examples.of(
+                        Table.read(folder.resolve("tweeteval/val_text.txt")).texts(), pipeline, maximumLength)
+                .examples();
+        sides.holdOut(heldOut);
+        DataSet sentiment140 = Table.read(folder.resolve("sentiment140/training.csv.gz"));
+        Material base =
+                Material.of(List.of(sentiment140), pipeline, maximumLength, limit, Split.FROM_SCRATCH, seed, sides);
+        DataSet tweetEval = Table.read(folder.resolve("tweeteval/train.tsv.gz"));
+        DataSet kaggle = kaggle(folder.resolve("kaggle-tweets/Tweets.csv.gz"), neutralIsNegative);
+        Material modern =
+                Material.of(List.of(tweetEval, kaggle), pipeline, maximumLength, limit, Split.FINE_TUNING, seed, sides);
+        DataSet recent = Table.read(folder.resolve("recent/world-cup-2022.csv.gz"));
+        Material live = Material.of(
+                List.of(recent),
+                pipeline,
+                maximumLength,
+                limit > 0 ? Math.min(limit, LIVE_TEXTS) : LIVE_TEXTS,
+                Split.FINE_TUNING,
+                seed,
+                sides);
+        // Only now is it known which texts measure.
+        List<String> streams = new ArrayList<>();
+        for (String stream : List.of("x-chatgpt-2023", "x-election-2024")) {
+            Path file = folder.resolve("streams/" + stream + ".jsonl.gz");
+            if (Files.exists(file)) streams.addAll(Table.unlabeled(file));
+        }
+        UnaryOperator<Material> more = material -> material.with(streams, pipeline, maximumLength, limit, seed, sides);
+        Material all = base;
+        for (Material later : List.of(modern, live))
+            all = all.with(
+                    Stream.concat(
+                                    later.split().train().stream()
+                                            .map(example -> example.source().text()),
+                                    later.unlabeled().stream().map(Material.Unlabeled::text))
+                            .toList(),
+                    pipeline,
+                    maximumLength,
+                    limit,
+                    seed,
+                    sides);
+        return new PaperData(
+                List.of(sentiment140, tweetEval, kaggle, recent),
+                more.apply(all),
+                more.apply(modern),
+                more.apply(live),
+                heldOut);
+    }
+
+    private static DataSet kaggle(Path file, boolean neutralIsNegative) throws IOException {
+        Layout layout = Table.layout(file);
+        return Table.read(
+                file,
+                neutralIsNegative ? layout.withLabels(Set.of("negative", "neutral"), Set.of(), Set.of()) : layout);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.chart;
 
 import java.util.List;
@@ -5,16 +6,16 @@ import java.util.stream.Collectors;
 
 /** A page of HTML that stands alone, but for the pictures beside it. */
 public final class Page {
-  private Page() {}
+    private Page() {}
 
-  /**
-   * The page.
-   *
-   * @param title plain text, also the first heading
-   * @param body HTML
-   */
-  public static String of(String title, String body) {
-    return """
+    /**
+     * The page.
+     *
+     * @param title plain text, also the first heading
+     * @param body HTML
+     */
+    public static String of(String title, String body) {
+        return """
         <!DOCTYPE html>
         <html lang="en">
         <meta charset="utf-8">
@@ -28,20 +29,25 @@ public final class Page {
         <h1>%1$s</h1>
         %2$s</html>
         """.formatted(escaped(title), body);
-  }
+    }
 
-  /**
-   * A table's row.
-   *
-   * @param tag of its cells
-   * @param cells HTML
-   */
-  public static String row(String tag, List<String> cells) {
-    return cells.stream().map(cell -> "<" + tag + ">" + cell + "</" + tag + ">").collect(Collectors.joining("", "<tr>", "</tr>\n"));
-  }
+    /**
+     * A table's row.
+     *
+     * @param tag of its cells
+     * @param cells HTML
+     */
+    public static String row(String tag, List<String> cells) {
+        return cells.stream()
+                .map(cell -> "<" + tag + ">" + cell + "</" + tag + ">")
+                .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+    }
 
-  /** Plain text as HTML: words come out of tweets, which are anybody's text. */
-  public static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
-  }
+    /** Plain text as HTML: words come out of tweets, which are anybody's text. */
+    public static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
@@ -28,121 +29,179 @@ import picocli.CommandLine.Spec;
 
 /** {@code fine-tune}: a model from another and from newer texts. */
 @Command(
-    name = "fine-tune",
-    description = {
-      "Trains a model further on other labelled texts and writes the result with its evaluation. Pipeline, vocabulary and maximum length stay the parent's.",
-      "",
-      "Three fifths of the texts are learned, a fifth tells when to stop and which epoch to keep, and a fifth measures the result. Texts of --rehearse are mixed in, "
-          + "so that what they taught is not forgotten; none of them changes the side that train gave it with the same seed."
-    },
-    mixinStandardHelpOptions = true,
-    showDefaultValues = true,
-    footer = {
-      "",
-      "Examples:",
-      "  fine-tune --model v1.safetensors --data newer.csv --rehearse training.csv.gz --out v2.safetensors",
-      "  fine-tune --data mine.csv --no-rehearsal --freeze encoder --out mine.safetensors",
-      "",
-      "Exit codes: 0 the model was written, 1 it was not, 2 wrong usage."
-    })
+        name = "fine-tune",
+        description = {
+            "Trains a model further on other labelled texts and writes the result with its evaluation. Pipeline, vocabulary and maximum length stay the parent's.",
+            "",
+            "Three fifths of the texts are learned, a fifth tells when to stop and which epoch to keep, and a fifth measures the result. Texts of --rehearse are mixed in, "
+                    + "so that what they taught is not forgotten; none of them changes the side that train gave it with the same seed."
+        },
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        footer = {
+            "",
+            "Examples:",
+            "  fine-tune --model v1.safetensors --data newer.csv --rehearse training.csv.gz --out v2.safetensors",
+            "  fine-tune --data mine.csv --no-rehearsal --freeze encoder --out mine.safetensors",
+            "",
+            "Exit codes: 0 the model was written, 1 it was not, 2 wrong usage."
+        })
 final class FineTuneCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-  @Mixin private ModelOptions parent;
-  @Mixin private DataOptions data;
-  @Mixin private TrainingOptions options;
+    @Mixin
+    private ModelOptions parent;
 
-  @Option(names = "--name", defaultValue = "fine-tuned", paramLabel = "NAME", description = "What the model's version begins with.")
-  private String name;
+    @Mixin
+    private DataOptions data;
 
-  @Option(names = "--rehearse", arity = "1..*", paramLabel = "FILE", description = "Labelled texts that the parent learned from, of which some are learned again.")
-  private List<Path> rehearse = List.of();
+    @Mixin
+    private TrainingOptions options;
 
-  @Option(names = "--rehearsal", defaultValue = "4", paramLabel = "RATIO", description = "So many earlier texts for each new one.")
-  private double rehearsal;
+    @Option(
+            names = "--name",
+            defaultValue = "fine-tuned",
+            paramLabel = "NAME",
+            description = "What the model's version begins with.")
+    private String name;
 
-  @Option(names = "--no-rehearsal", description = "Learn from the new texts alone, and forget some of the old.")
-  private boolean withoutRehearsal;
+    @Option(
+            names = "--rehearse",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Labelled texts that the parent learned from, of which some are learned again.")
+    private List<Path> rehearse = List.of();
 
-  @Option(names = "--freeze", defaultValue = "embedding", paramLabel = "NAME", description = "What keeps the parent's weights: none, embedding, or encoder (all but the last layer).")
-  private Freeze freeze;
+    @Option(
+            names = "--rehearsal",
+            defaultValue = "4",
+            paramLabel = "RATIO",
+            description = "So many earlier texts for each new one.")
+    private double rehearsal;
 
-  @Option(names = "--epochs", defaultValue = "5", paramLabel = "N", description = "Most passes over the training texts.")
-  private int epochs;
+    @Option(names = "--no-rehearsal", description = "Learn from the new texts alone, and forget some of the old.")
+    private boolean withoutRehearsal;
 
-  @Option(names = "--learning-rate", defaultValue = "0.0005", paramLabel = "RATE", description = "Adam's learning rate, at first.")
-  private double learningRate;
+    @Option(
+            names = "--freeze",
+            defaultValue = "embedding",
+            paramLabel = "NAME",
+            description = "What keeps the parent's weights: none, embedding, or encoder (all but the last layer).")
+    private Freeze freeze;
 
-  /** As users write it. */
-  enum Freeze {
-    none(Recipe.Freeze.NONE),
-    embedding(Recipe.Freeze.EMBEDDING),
-    encoder(Recipe.Freeze.ENCODER);
+    @Option(
+            names = "--epochs",
+            defaultValue = "5",
+            paramLabel = "N",
+            description = "Most passes over the training texts.")
+    private int epochs;
 
-    private final Recipe.Freeze meant;
+    @Option(
+            names = "--learning-rate",
+            defaultValue = "0.0005",
+            paramLabel = "RATE",
+            description = "Adam's learning rate, at first.")
+    private double learningRate;
 
-    Freeze(Recipe.Freeze meant) {
-      this.meant = meant;
+    /** As users write it. */
+    enum Freeze {
+        none(Recipe.Freeze.NONE),
+        embedding(Recipe.Freeze.EMBEDDING),
+        encoder(Recipe.Freeze.ENCODER);
+
+        private final Recipe.Freeze meant;
+
+        Freeze(Recipe.Freeze meant) {
+            this.meant = meant;
+        }
     }
-  }
 
-  @Override
-  public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
-    PrintWriter terminal = spec.commandLine().getOut();
-    settings();
-    if (rehearse.isEmpty() != withoutRehearsal) throw options.wrong("give either --rehearse with the texts that the parent learned from, or --no-rehearsal");
-    options.folder();
+    @Override
+    public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
+        PrintWriter terminal = spec.commandLine().getOut();
+        settings();
+        if (rehearse.isEmpty() != withoutRehearsal)
+            throw options.wrong(
+                    "give either --rehearse with the texts that the parent learned from, or --no-rehearsal");
+        options.folder();
 
-    ModelArtefact from = parent.read();
-    Split.Sides sides = new Split.Sides();
-    options.holdOut(sides, from.pipeline(), from.maximumLength());
-    List<Material> earlier = new ArrayList<>();
-    if (!rehearse.isEmpty()) {
-      List<DataSet> sets = new ArrayList<>();
-      for (Path file : rehearse) sets.add(Table.read(file));
-      earlier.add(Material.of(sets, from.pipeline(), from.maximumLength(), 0, Split.FROM_SCRATCH, options.seed, sides));
+        ModelArtefact from = parent.read();
+        Split.Sides sides = new Split.Sides();
+        options.holdOut(sides, from.pipeline(), from.maximumLength());
+        List<Material> earlier = new ArrayList<>();
+        if (!rehearse.isEmpty()) {
+            List<DataSet> sets = new ArrayList<>();
+            for (Path file : rehearse) sets.add(Table.read(file));
+            earlier.add(Material.of(
+                    sets, from.pipeline(), from.maximumLength(), 0, Split.FROM_SCRATCH, options.seed, sides));
+        }
+        Material fresh = Material.of(
+                data.read(),
+                from.pipeline(),
+                from.maximumLength(),
+                options.limit,
+                Split.FINE_TUNING,
+                options.seed,
+                sides);
+        fresh = options.withUnlabeled(fresh, from.pipeline(), from.maximumLength(), sides);
+        Map<String, List<Example>> others = earlier.isEmpty()
+                ? Map.of()
+                : Map.of("earlier test", earlier.get(0).split().test());
+        options.write(made(from, fresh, earlier, others, terminal), terminal);
+        return 0;
     }
-    Material fresh = Material.of(data.read(), from.pipeline(), from.maximumLength(), options.limit, Split.FINE_TUNING, options.seed, sides);
-    fresh = options.withUnlabeled(fresh, from.pipeline(), from.maximumLength(), sides);
-    Map<String, List<Example>> others = earlier.isEmpty() ? Map.of() : Map.of("earlier test", earlier.get(0).split().test());
-    options.write(made(from, fresh, earlier, others, terminal), terminal);
-    return 0;
-  }
 
-  /** All that was asked for, by the options' names; what can't be is wrong usage. */
-  Map<String, Object> settings() {
-    if (!(rehearsal > 0)) throw options.wrong("--rehearsal is " + rehearsal + ": a number above 0 is needed");
-    Map<String, Object> settings = recipe().settings();
-    settings.put("--rehearsal", withoutRehearsal ? 0 : rehearsal);
-    return settings;
-  }
+    /** All that was asked for, by the options' names; what can't be is wrong usage. */
+    Map<String, Object> settings() {
+        if (!(rehearsal > 0)) throw options.wrong("--rehearsal is " + rehearsal + ": a number above 0 is needed");
+        Map<String, Object> settings = recipe().settings();
+        settings.put("--rehearsal", withoutRehearsal ? 0 : rehearsal);
+        return settings;
+    }
 
-  private Recipe recipe() {
-    return options.recipe(name, epochs, learningRate, freeze.meant);
-  }
+    private Recipe recipe() {
+        return options.recipe(name, epochs, learningRate, freeze.meant);
+    }
 
-  /** Fresh material, and as much of the earlier as the options say. */
-  Material material(Material fresh, List<Material> earlier) {
-    return fresh.rehearsing(withoutRehearsal ? List.of() : earlier, rehearsal, options.seed);
-  }
+    /** Fresh material, and as much of the earlier as the options say. */
+    Material material(Material fresh, List<Material> earlier) {
+        return fresh.rehearsing(withoutRehearsal ? List.of() : earlier, rehearsal, options.seed);
+    }
 
-  /**
-   * A model from another and from fresh material, made as the options say.
-   *
-   * @param earlier what is rehearsed
-   * @param others more texts to measure on, by what they are
-   */
-  Made made(ModelArtefact from, Material fresh, List<Material> earlier, Map<String, List<Example>> others, PrintWriter terminal) throws IOException {
-    earlier.forEach(terminal::println);
-    terminal.println(fresh);
-    terminal.flush();
-    Material material = material(fresh, earlier);
+    /**
+     * A model from another and from fresh material, made as the options say.
+     *
+     * @param earlier what is rehearsed
+     * @param others more texts to measure on, by what they are
+     */
+    Made made(
+            ModelArtefact from,
+            Material fresh,
+            List<Material> earlier,
+            Map<String, List<Example>> others,
+            PrintWriter terminal)
+            throws IOException {
+        earlier.forEach(terminal::println);
+        terminal.println(fresh);
+        terminal.flush();
+        Material material = material(fresh, earlier);
 
-    NativeThreads.limit(options.threads);
-    Recipe recipe = recipe();
-    TerminalProgress progress = TerminalProgress.on(terminal);
-    Recipe.Lessons lessons = recipe.lessons(fresh, material.split(), KernelScorer.of(from), Made.taught(options.out), progress);
-    Recipe.Result result = recipe.fineTune(from.weights(), lessons, from.vocabulary(), Optional.of(Made.checkpoint(options.out)), progress);
-    return Made.of(name, Optional.of(from), Made.Reading.of(from), material, lessons.network(), settings(), result, others);
-  }
+        NativeThreads.limit(options.threads);
+        Recipe recipe = recipe();
+        TerminalProgress progress = TerminalProgress.on(terminal);
+        Recipe.Lessons lessons =
+                recipe.lessons(fresh, material.split(), KernelScorer.of(from), Made.taught(options.out), progress);
+        Recipe.Result result = recipe.fineTune(
+                from.weights(), lessons, from.vocabulary(), Optional.of(Made.checkpoint(options.out)), progress);
+        return Made.of(
+                name,
+                Optional.of(from),
+                Made.Reading.of(from),
+                material,
+                lessons.network(),
+                settings(),
+                result,
+                others);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.trainer.train.Epoch;
@@ -9,86 +10,100 @@ import java.util.Locale;
 
 /** Shows progress: on a terminal in one line that changes, elsewhere in a line now and then. */
 final class TerminalProgress implements TrainingProgress {
-  private static final Duration ON_TERMINAL = Duration.ofMillis(200);
-  private static final Duration ELSEWHERE = Duration.ofSeconds(30);
-  private static final String CLEAR_LINE = "\r\u001B[K";
+    private static final Duration ON_TERMINAL = Duration.ofMillis(200);
+    private static final Duration ELSEWHERE = Duration.ofSeconds(30);
+    private static final String CLEAR_LINE = "\r\u001B[K";
 
-  private final PrintWriter out;
-  private final boolean terminal;
-  private final long interval; // ns
-  private long shown = System.nanoTime();
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final long interval; // ns
+    private long shown = System.nanoTime();
 
-  private TerminalProgress(PrintWriter out, boolean terminal) {
-    this.out = out;
-    this.terminal = terminal;
-    this.interval = (terminal ? ON_TERMINAL : ELSEWHERE).toNanos();
-  }
-
-  static TerminalProgress on(PrintWriter out) {
-    return new TerminalProgress(out, isTerminal(System.console()));
-  }
-
-  /** From JDK 22 on there is a console also where output goes to a file, and a method to ask, which JDK 17 lacks. */
-  private static boolean isTerminal(Console console) {
-    if (console == null) return false;
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return true;
+    private TerminalProgress(PrintWriter out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+        this.interval = (terminal ? ON_TERMINAL : ELSEWHERE).toNanos();
     }
-  }
 
-  @Override
-  public void resumed(int epochs) {
-    out.printf("going on from the checkpoint, behind epoch %d%n", epochs);
-    out.flush();
-  }
-
-  @Override
-  public void read(int done, int all, double textsPerSecond, Duration left) {
-    show("the teacher has read %,d of %,d texts  %,.0f texts/s  %s left", done, all, textsPerSecond, time(left));
-  }
-
-  @Override
-  public void learned(int done, int all, Duration left) {
-    show("the teacher has learned the labels %d of %d times  %s left", done, all, time(left));
-  }
-
-  @Override
-  public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
-    show("epoch %d  %3.0f %%  loss %.4f  %,.0f samples/s  at most %s left", epoch, 100 * share, loss, samplesPerSecond, time(left));
-  }
-
-  /** So many texts of all are scored. */
-  void scored(int done, int all) {
-    if (done < all) show("%,d of %,d texts scored", done, all);
-    else if (terminal) out.print(CLEAR_LINE);
-  }
-
-  private void show(String format, Object... values) {
-    long now = System.nanoTime();
-    if (now - shown < interval) return;
-    shown = now;
-    String line = String.format(Locale.ROOT, format, values);
-    if (terminal) {
-      out.print(CLEAR_LINE + line);
-      out.flush();
-    } else {
-      out.println(line);
+    static TerminalProgress on(PrintWriter out) {
+        return new TerminalProgress(out, isTerminal(System.console()));
     }
-  }
 
-  @Override
-  public void epoch(Epoch epoch, boolean best) {
-    if (terminal) out.print(CLEAR_LINE);
-    out.printf(Locale.ROOT, "epoch %d  loss %.4f  validation loss %.4f, accuracy %.4f  %s%s%n", epoch.number(), epoch.loss(),
-        epoch.validationLoss(), epoch.validationAccuracy(), time(Duration.ofMillis((long) (epoch.seconds() * 1000))), best ? "  best so far, kept" : "");
-    out.flush();
-  }
+    /** From JDK 22 on there is a console also where output goes to a file, and a method to ask, which JDK 17 lacks. */
+    private static boolean isTerminal(Console console) {
+        if (console == null) return false;
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
 
-  private static String time(Duration duration) {
-    return duration.toHours() > 0
-        ? String.format(Locale.ROOT, "%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart())
-        : String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
-  }
+    @Override
+    public void resumed(int epochs) {
+        out.printf("going on from the checkpoint, behind epoch %d%n", epochs);
+        out.flush();
+    }
+
+    @Override
+    public void read(int done, int all, double textsPerSecond, Duration left) {
+        show("the teacher has read %,d of %,d texts  %,.0f texts/s  %s left", done, all, textsPerSecond, time(left));
+    }
+
+    @Override
+    public void learned(int done, int all, Duration left) {
+        show("the teacher has learned the labels %d of %d times  %s left", done, all, time(left));
+    }
+
+    @Override
+    public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
+        show(
+                "epoch %d  %3.0f %%  loss %.4f  %,.0f samples/s  at most %s left",
+                epoch, 100 * share, loss, samplesPerSecond, time(left));
+    }
+
+    /** So many texts of all are scored. */
+    void scored(int done, int all) {
+        if (done < all) show("%,d of %,d texts scored", done, all);
+        else if (terminal) out.print(CLEAR_LINE);
+    }
+
+    private void show(String format, Object... values) {
+        long now = System.nanoTime();
+        if (now - shown < interval) return;
+        shown = now;
+        String line = String.format(Locale.ROOT, format, values);
+        if (terminal) {
+            out.print(CLEAR_LINE + line);
+            out.flush();
+        } else {
+            out.println(line);
+        }
+    }
+
+    @Override
+    public void epoch(Epoch epoch, boolean best) {
+        if (terminal) out.print(CLEAR_LINE);
+        out.printf(
+                Locale.ROOT,
+                "epoch %d  loss %.4f  validation loss %.4f, accuracy %.4f  %s%s%n",
+                epoch.number(),
+                epoch.loss(),
+                epoch.validationLoss(),
+                epoch.validationAccuracy(),
+                time(Duration.ofMillis((long) (epoch.seconds() * 1000))),
+                best ? "  best so far, kept" : "");
+        out.flush();
+    }
+
+    private static String time(Duration duration) {
+        return duration.toHours() > 0
+                ? String.format(
+                        Locale.ROOT,
+                        "%d:%02d:%02d",
+                        duration.toHours(),
+                        duration.toMinutesPart(),
+                        duration.toSecondsPart())
+                : String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
+    }
 }

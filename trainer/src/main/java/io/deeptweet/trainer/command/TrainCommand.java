@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.network.BiLstm;
@@ -23,104 +24,147 @@ import picocli.CommandLine.Spec;
 
 /** {@code train}: a model from labelled texts. */
 @Command(
-    name = "train",
-    description = {
-      "Trains a model from scratch on labelled texts and writes it with its evaluation.",
-      "",
-      "Four fifths of the texts are learned, a tenth tells when to stop and which epoch to keep, and a tenth measures the result.",
-      "Beside the model come report.md, report.json and pictures. Interrupted, the same command goes on behind the last whole epoch."
-    },
-    mixinStandardHelpOptions = true,
-    showDefaultValues = true,
-    footer = {
-      "",
-      "Examples:",
-      "  trainer train --data training.csv.gz --out models/v1-base.safetensors",
-      "  trainer train --data training.csv.gz --out quick.safetensors --limit 20000 --epochs 2",
-      "",
-      "Exit codes: 0 the model was written, 1 it was not, 2 wrong usage."
-    })
+        name = "train",
+        description = {
+            "Trains a model from scratch on labelled texts and writes it with its evaluation.",
+            "",
+            "Four fifths of the texts are learned, a tenth tells when to stop and which epoch to keep, and a tenth measures the result.",
+            "Beside the model come report.md, report.json and pictures. Interrupted, the same command goes on behind the last whole epoch."
+        },
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        footer = {
+            "",
+            "Examples:",
+            "  trainer train --data training.csv.gz --out models/v1-base.safetensors",
+            "  trainer train --data training.csv.gz --out quick.safetensors --limit 20000 --epochs 2",
+            "",
+            "Exit codes: 0 the model was written, 1 it was not, 2 wrong usage."
+        })
 final class TrainCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
-  @Mixin private DataOptions data;
-  @Mixin private TrainingOptions options;
+    @Mixin
+    private DataOptions data;
 
-  @Option(names = "--name", defaultValue = "v1-base", paramLabel = "NAME", description = "What the model's version begins with.")
-  private String name;
+    @Mixin
+    private TrainingOptions options;
 
-  @Option(names = "--pipeline", defaultValue = "deeptweet", paramLabel = "NAME", description = "How texts become tokens: deeptweet, paper-v1 or paper-v3.")
-  private String pipeline;
+    @Option(
+            names = "--name",
+            defaultValue = "v1-base",
+            paramLabel = "NAME",
+            description = "What the model's version begins with.")
+    private String name;
 
-  @Option(names = "--max-length", defaultValue = "64", paramLabel = "N", description = "How many tokens of a text are read, the first ones.")
-  private int maximumLength;
+    @Option(
+            names = "--pipeline",
+            defaultValue = "deeptweet",
+            paramLabel = "NAME",
+            description = "How texts become tokens: deeptweet, paper-v1 or paper-v3.")
+    private String pipeline;
 
-  @Option(names = "--vocabulary", defaultValue = "20001", paramLabel = "N", description = "Most rows of the vocabulary, padding and unknown included.")
-  private int vocabularySize;
+    @Option(
+            names = "--max-length",
+            defaultValue = "64",
+            paramLabel = "N",
+            description = "How many tokens of a text are read, the first ones.")
+    private int maximumLength;
 
-  @Option(names = "--embedding", defaultValue = "150", paramLabel = "N", description = "Size of a token's embedding.")
-  private int embeddingSize;
+    @Option(
+            names = "--vocabulary",
+            defaultValue = "20001",
+            paramLabel = "N",
+            description = "Most rows of the vocabulary, padding and unknown included.")
+    private int vocabularySize;
 
-  @Option(names = "--units", defaultValue = "80", paramLabel = "N", description = "Units of the LSTM, each direction.")
-  private int units;
+    @Option(names = "--embedding", defaultValue = "150", paramLabel = "N", description = "Size of a token's embedding.")
+    private int embeddingSize;
 
-  @Option(names = "--epochs", defaultValue = "5", paramLabel = "N", description = "Most passes over the training texts.")
-  private int epochs;
+    @Option(
+            names = "--units",
+            defaultValue = "80",
+            paramLabel = "N",
+            description = "Units of the LSTM, each direction.")
+    private int units;
 
-  @Option(names = "--learning-rate", defaultValue = "0.001", paramLabel = "RATE", description = "Adam's learning rate, at first.")
-  private double learningRate;
+    @Option(
+            names = "--epochs",
+            defaultValue = "5",
+            paramLabel = "N",
+            description = "Most passes over the training texts.")
+    private int epochs;
 
-  @Override
-  public Integer call() throws IOException {
-    PrintWriter terminal = spec.commandLine().getOut();
-    settings();
-    options.folder();
-    Split.Sides sides = new Split.Sides();
-    options.holdOut(sides, pipeline(), maximumLength);
-    Material material = Material.of(data.read(), pipeline(), maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides);
-    options.write(made(options.withUnlabeled(material, pipeline(), maximumLength, sides), terminal), terminal);
-    return 0;
-  }
+    @Option(
+            names = "--learning-rate",
+            defaultValue = "0.001",
+            paramLabel = "RATE",
+            description = "Adam's learning rate, at first.")
+    private double learningRate;
 
-  TextPipeline pipeline() {
-    return options.usage(() -> TextPipeline.named(pipeline));
-  }
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter terminal = spec.commandLine().getOut();
+        settings();
+        options.folder();
+        Split.Sides sides = new Split.Sides();
+        options.holdOut(sides, pipeline(), maximumLength);
+        Material material = Material.of(
+                data.read(), pipeline(), maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides);
+        options.write(made(options.withUnlabeled(material, pipeline(), maximumLength, sides), terminal), terminal);
+        return 0;
+    }
 
-  int maximumLength() {
-    return maximumLength;
-  }
+    TextPipeline pipeline() {
+        return options.usage(() -> TextPipeline.named(pipeline));
+    }
 
-  /** All that was asked for, by the options' names; what can't be is wrong usage. */
-  Map<String, Object> settings() {
-    options.requirePositive("--max-length", maximumLength);
-    options.requirePositive("--embedding", embeddingSize);
-    options.requirePositive("--units", units);
-    if (vocabularySize < 3) throw options.wrong("--vocabulary is " + vocabularySize + ": at least 3 are needed");
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("--pipeline", pipeline().name());
-    settings.put("--max-length", maximumLength);
-    settings.put("--vocabulary", vocabularySize);
-    settings.put("--embedding", embeddingSize);
-    settings.put("--units", units);
-    settings.putAll(recipe().settings());
-    return settings;
-  }
+    int maximumLength() {
+        return maximumLength;
+    }
 
-  private Recipe recipe() {
-    return options.recipe(name, epochs, learningRate, Recipe.Freeze.NONE);
-  }
+    /** All that was asked for, by the options' names; what can't be is wrong usage. */
+    Map<String, Object> settings() {
+        options.requirePositive("--max-length", maximumLength);
+        options.requirePositive("--embedding", embeddingSize);
+        options.requirePositive("--units", units);
+        if (vocabularySize < 3) throw options.wrong("--vocabulary is " + vocabularySize + ": at least 3 are needed");
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("--pipeline", pipeline().name());
+        settings.put("--max-length", maximumLength);
+        settings.put("--vocabulary", vocabularySize);
+        settings.put("--embedding", embeddingSize);
+        settings.put("--units", units);
+        settings.putAll(recipe().settings());
+        return settings;
+    }
 
-  /** A model of that material, made as the options say. */
-  Made made(Material material, PrintWriter terminal) throws IOException {
-    terminal.println(material);
-    terminal.flush();
-    NativeThreads.limit(options.threads);
-    Recipe recipe = recipe();
-    TerminalProgress progress = TerminalProgress.on(terminal);
-    Recipe.Lessons lessons = recipe.lessons(material, Made.taught(options.out), progress);
-    Vocabulary vocabulary = Vocabulary.build(lessons.network().train().stream().map(Example::tokens), vocabularySize);
-    BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
-    Recipe.Result result = recipe.train(shape, lessons, vocabulary, Optional.of(Made.checkpoint(options.out)), progress);
-    return Made.of(name, Optional.empty(), new Made.Reading(pipeline(), maximumLength, vocabulary), material, lessons.network(), settings(), result, Map.of());
-  }
+    private Recipe recipe() {
+        return options.recipe(name, epochs, learningRate, Recipe.Freeze.NONE);
+    }
+
+    /** A model of that material, made as the options say. */
+    Made made(Material material, PrintWriter terminal) throws IOException {
+        terminal.println(material);
+        terminal.flush();
+        NativeThreads.limit(options.threads);
+        Recipe recipe = recipe();
+        TerminalProgress progress = TerminalProgress.on(terminal);
+        Recipe.Lessons lessons = recipe.lessons(material, Made.taught(options.out), progress);
+        Vocabulary vocabulary =
+                Vocabulary.build(lessons.network().train().stream().map(Example::tokens), vocabularySize);
+        BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
+        Recipe.Result result =
+                recipe.train(shape, lessons, vocabulary, Optional.of(Made.checkpoint(options.out)), progress);
+        return Made.of(
+                name,
+                Optional.empty(),
+                new Made.Reading(pipeline(), maximumLength, vocabulary),
+                material,
+                lessons.network(),
+                settings(),
+                result,
+                Map.of());
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
 import java.util.List;
@@ -11,18 +12,18 @@ import java.util.stream.Collectors;
  * @param unlabeled texts of which the file says neither: a teacher can
  */
 public record DataSet(String name, int rows, List<LabeledText> texts, List<String> unlabeled, Dropped dropped) {
-  /** One that labels all its texts. */
-  public DataSet(String name, int rows, List<LabeledText> texts, Dropped dropped) {
-    this(name, rows, texts, List.of(), dropped);
-  }
+    /** One that labels all its texts. */
+    public DataSet(String name, int rows, List<LabeledText> texts, Dropped dropped) {
+        this(name, rows, texts, List.of(), dropped);
+    }
 
-  /** Several files as one. */
-  public static DataSet joined(List<DataSet> sets) {
-    return new DataSet(
-        sets.stream().map(DataSet::name).collect(Collectors.joining(", ")),
-        sets.stream().mapToInt(DataSet::rows).sum(),
-        sets.stream().flatMap(set -> set.texts().stream()).toList(),
-        sets.stream().flatMap(set -> set.unlabeled().stream()).toList(),
-        sets.stream().map(DataSet::dropped).reduce(Dropped.NONE, Dropped::and));
-  }
+    /** Several files as one. */
+    public static DataSet joined(List<DataSet> sets) {
+        return new DataSet(
+                sets.stream().map(DataSet::name).collect(Collectors.joining(", ")),
+                sets.stream().mapToInt(DataSet::rows).sum(),
+                sets.stream().flatMap(set -> set.texts().stream()).toList(),
+                sets.stream().flatMap(set -> set.unlabeled().stream()).toList(),
+                sets.stream().map(DataSet::dropped).reduce(Dropped.NONE, Dropped::and));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
 import java.util.Collections;
@@ -12,31 +13,31 @@ import java.util.stream.Collectors;
  * @param byReason each with a count above zero, in the order of the work
  */
 public record Dropped(Map<String, Integer> byReason) {
-  public static final Dropped NONE = new Dropped(Map.of());
+    public static final Dropped NONE = new Dropped(Map.of());
 
-  public Dropped {
-    Map<String, Integer> counts = new LinkedHashMap<>(byReason);
-    counts.values().removeIf(count -> count == 0);
-    byReason = Collections.unmodifiableMap(counts);
-  }
+    public Dropped {
+        Map<String, Integer> counts = new LinkedHashMap<>(byReason);
+        counts.values().removeIf(count -> count == 0);
+        byReason = Collections.unmodifiableMap(counts);
+    }
 
-  /** All of both; a reason that both know counts once, with the sum. */
-  public Dropped and(Dropped later) {
-    Map<String, Integer> sum = new LinkedHashMap<>(byReason);
-    later.byReason.forEach((reason, count) -> sum.merge(reason, count, Integer::sum));
-    return new Dropped(sum);
-  }
+    /** All of both; a reason that both know counts once, with the sum. */
+    public Dropped and(Dropped later) {
+        Map<String, Integer> sum = new LinkedHashMap<>(byReason);
+        later.byReason.forEach((reason, count) -> sum.merge(reason, count, Integer::sum));
+        return new Dropped(sum);
+    }
 
-  public int total() {
-    return byReason.values().stream().mapToInt(Integer::intValue).sum();
-  }
+    public int total() {
+        return byReason.values().stream().mapToInt(Integer::intValue).sum();
+    }
 
-  /** In words, such as {@code 12 (7 no text, 5 duplicate)}. */
-  @Override
-  public String toString() {
-    if (byReason.isEmpty()) return "none";
-    return byReason.entrySet().stream()
-        .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
-        .collect(Collectors.joining(", ", String.format(Locale.ROOT, "%,d (", total()), ")"));
-  }
+    /** In words, such as {@code 12 (7 no text, 5 duplicate)}. */
+    @Override
+    public String toString() {
+        if (byReason.isEmpty()) return "none";
+        return byReason.entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                .collect(Collectors.joining(", ", String.format(Locale.ROOT, "%,d (", total()), ")"));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
 import io.deeptweet.model.text.TextPipeline;
@@ -9,39 +10,40 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The examples that labelled texts give, each sequence of tokens once: what is the same to the network can't stand on two sides of a
- * split.
+ * The examples that labelled texts give, each sequence of tokens once: what is the same to the network can't stand on
+ * two sides of a split.
  */
 public record Examples(List<Example> examples, Dropped dropped) {
-  /**
-   * Tokenizes texts. Of texts with the same tokens the first is kept; where their labels contradict each other, none is.
-   *
-   * @param maximumLength how many tokens of a text are read, the first ones
-   */
-  public static Examples of(List<LabeledText> texts, TextPipeline pipeline, int maximumLength) {
-    Map<List<String>, LabeledText> first = new LinkedHashMap<>();
-    Set<List<String>> contradicted = new HashSet<>();
-    int empty = 0;
-    int duplicate = 0;
-    for (LabeledText text : texts) {
-      List<String> tokens = pipeline.tokens(text.text());
-      List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
-      if (read.isEmpty()) {
-        empty++;
-        continue;
-      }
-      LabeledText before = first.putIfAbsent(read, text);
-      if (before == null) continue;
-      duplicate++;
-      if (before.positive() != text.positive()) contradicted.add(read);
+    /**
+     * Tokenizes texts. Of texts with the same tokens the first is kept; where their labels contradict each other, none
+     * is.
+     *
+     * @param maximumLength how many tokens of a text are read, the first ones
+     */
+    public static Examples of(List<LabeledText> texts, TextPipeline pipeline, int maximumLength) {
+        Map<List<String>, LabeledText> first = new LinkedHashMap<>();
+        Set<List<String>> contradicted = new HashSet<>();
+        int empty = 0;
+        int duplicate = 0;
+        for (LabeledText text : texts) {
+            List<String> tokens = pipeline.tokens(text.text());
+            List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
+            if (read.isEmpty()) {
+                empty++;
+                continue;
+            }
+            LabeledText before = first.putIfAbsent(read, text);
+            if (before == null) continue;
+            duplicate++;
+            if (before.positive() != text.positive()) contradicted.add(read);
+        }
+        first.keySet().removeAll(contradicted);
+        List<Example> examples = new ArrayList<>(first.size());
+        first.forEach((tokens, text) -> examples.add(new Example(text, tokens)));
+        Map<String, Integer> dropped = new LinkedHashMap<>();
+        dropped.put("without tokens", empty);
+        dropped.put("duplicate after tokenizing", duplicate);
+        dropped.put("with contradicting labels", contradicted.size());
+        return new Examples(examples, new Dropped(dropped));
     }
-    first.keySet().removeAll(contradicted);
-    List<Example> examples = new ArrayList<>(first.size());
-    first.forEach((tokens, text) -> examples.add(new Example(text, tokens)));
-    Map<String, Integer> dropped = new LinkedHashMap<>();
-    dropped.put("without tokens", empty);
-    dropped.put("duplicate after tokenizing", duplicate);
-    dropped.put("with contradicting labels", contradicted.size());
-    return new Examples(examples, new Dropped(dropped));
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
 import io.deeptweet.model.text.TextPipeline;
@@ -20,85 +21,116 @@ import java.util.stream.Stream;
  * @param unlabeled texts that a teacher may tell, none of which is on a side
  */
 public record Material(String name, int rows, Dropped dropped, Split split, List<Unlabeled> unlabeled) {
-  /** Of each earlier material to validate with. As many as of the new one leave the calibration between them, twice as far off. */
-  private static final double VALIDATION_SHARE = 0.15;
+    /**
+     * Of each earlier material to validate with. As many as of the new one leave the calibration between them, twice as
+     * far off.
+     */
+    private static final double VALIDATION_SHARE = 0.15;
 
-  /**
-   * A text without a label.
-   *
-   * @param tokens of the text, those that the network reads, at least one
-   */
-  public record Unlabeled(String text, List<String> tokens) {}
+    /**
+     * A text without a label.
+     *
+     * @param tokens of the text, those that the network reads, at least one
+     */
+    public record Unlabeled(String text, List<String> tokens) {}
 
-  /**
-   * Tokenizes, draws, and splits.
-   *
-   * @param maximumLength how many tokens of a text are read, the first ones
-   * @param limit use so many texts, drawn at random; 0 uses all
-   * @param seed of the draw and the split
-   * @param earlier sides of texts that were split before; those of this split are added
-   * @throws DataException if there are too few to split
-   */
-  public static Material of(
-      List<DataSet> sets, TextPipeline pipeline, int maximumLength, int limit, Split.Shares shares, long seed, Split.Sides earlier) {
-    DataSet set = DataSet.joined(sets);
-    Examples examples = Examples.of(set.texts(), pipeline, maximumLength);
-    List<Example> drawn = limit > 0 ? drawn(examples.examples(), limit, new Random(seed)) : examples.examples();
-    Dropped dropped = set.dropped().and(examples.dropped()).and(new Dropped(Map.of("over the limit", examples.examples().size() - drawn.size())));
-    Split split = Split.stratified(drawn, shares, seed, earlier);
-    return new Material(set.name(), set.rows(), dropped, split, List.of()).with(set.unlabeled(), pipeline, maximumLength, limit, seed, earlier);
-  }
-
-  /**
-   * The same with more texts that have no label. Those that are empty, stand in it already, or validate or measure in any split are left out.
-   *
-   * @param limit use so many of them, drawn at random; 0 uses all
-   * @param sides of all splits that were made
-   */
-  public Material with(List<String> texts, TextPipeline pipeline, int maximumLength, int limit, long seed, Split.Sides sides) {
-    Set<List<String>> there = new HashSet<>();
-    Stream.of(split.train(), split.validation(), split.test()).flatMap(List::stream).forEach(example -> there.add(example.tokens()));
-    unlabeled.forEach(text -> there.add(text.tokens));
-    List<Unlabeled> all = new ArrayList<>(unlabeled);
-    for (String text : limit > 0 ? drawn(texts, limit, new Random(seed)) : texts) {
-      List<String> tokens = pipeline.tokens(text);
-      List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
-      if (!read.isEmpty() && there.add(read) && sides.learnable(read)) all.add(new Unlabeled(text, read));
+    /**
+     * Tokenizes, draws, and splits.
+     *
+     * @param maximumLength how many tokens of a text are read, the first ones
+     * @param limit use so many texts, drawn at random; 0 uses all
+     * @param seed of the draw and the split
+     * @param earlier sides of texts that were split before; those of this split are added
+     * @throws DataException if there are too few to split
+     */
+    public static Material of(
+            List<DataSet> sets,
+            TextPipeline pipeline,
+            int maximumLength,
+            int limit,
+            Split.Shares shares,
+            long seed,
+            Split.Sides earlier) {
+        DataSet set = DataSet.joined(sets);
+        Examples examples = Examples.of(set.texts(), pipeline, maximumLength);
+        List<Example> drawn = limit > 0 ? drawn(examples.examples(), limit, new Random(seed)) : examples.examples();
+        Dropped dropped = set.dropped()
+                .and(examples.dropped())
+                .and(new Dropped(Map.of("over the limit", examples.examples().size() - drawn.size())));
+        Split split = Split.stratified(drawn, shares, seed, earlier);
+        return new Material(set.name(), set.rows(), dropped, split, List.of())
+                .with(set.unlabeled(), pipeline, maximumLength, limit, seed, earlier);
     }
-    return new Material(name, rows, dropped, split, List.copyOf(all));
-  }
 
-  private static <T> List<T> drawn(List<T> all, int most, Random random) {
-    if (most >= all.size()) return all;
-    List<T> shuffled = new ArrayList<>(all);
-    Collections.shuffle(shuffled, random);
-    return shuffled.subList(0, most);
-  }
-
-  /**
-   * The same with earlier texts mixed into those to train and, fewer of them, to validate with, so that what was learned from them is not
-   * forgotten, but the model is calibrated for texts like those that are to come. The test stays as it is.
-   *
-   * @param before the materials that these come from; none changes nothing
-   * @param share how many texts of each to train with come to each of the new ones, if there are so many; positive
-   */
-  public Material rehearsing(List<Material> before, double share, long seed) {
-    if (before.isEmpty()) return this;
-    Random random = new Random(seed);
-    List<Example> train = new ArrayList<>(split.train());
-    List<Example> validation = new ArrayList<>(split.validation());
-    for (Material earlier : before) {
-      train.addAll(drawn(earlier.split.train(), (int) Math.round(share * split.train().size()), random));
-      validation.addAll(drawn(earlier.split.validation(), (int) Math.round(VALIDATION_SHARE * split.validation().size()), random));
+    /**
+     * The same with more texts that have no label. Those that are empty, stand in it already, or validate or measure in
+     * any split are left out.
+     *
+     * @param limit use so many of them, drawn at random; 0 uses all
+     * @param sides of all splits that were made
+     */
+    public Material with(
+            List<String> texts, TextPipeline pipeline, int maximumLength, int limit, long seed, Split.Sides sides) {
+        Set<List<String>> there = new HashSet<>();
+        Stream.of(split.train(), split.validation(), split.test())
+                .flatMap(List::stream)
+                .forEach(example -> there.add(example.tokens()));
+        unlabeled.forEach(text -> there.add(text.tokens));
+        List<Unlabeled> all = new ArrayList<>(unlabeled);
+        for (String text : limit > 0 ? drawn(texts, limit, new Random(seed)) : texts) {
+            List<String> tokens = pipeline.tokens(text);
+            List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
+            if (!read.isEmpty() && there.add(read) && sides.learnable(read)) all.add(new Unlabeled(text, read));
+        }
+        return new Material(name, rows, dropped, split, List.copyOf(all));
     }
-    String names = before.stream().map(Material::name).collect(Collectors.joining(" and "));
-    return new Material(name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()), unlabeled);
-  }
 
-  /** In words: rows, what was dropped, and the sides. */
-  @Override
-  public String toString() {
-    return String.format("%s: %,d rows, dropped %s%n%,d texts to train, %,d to validate, %,d to test; %,d without a label",
-        name, rows, dropped, split.train().size(), split.validation().size(), split.test().size(), unlabeled.size());
-  }
+    private static <T> List<T> drawn(List<T> all, int most, Random random) {
+        if (most >= all.size()) return all;
+        List<T> shuffled = new ArrayList<>(all);
+        Collections.shuffle(shuffled, random);
+        return shuffled.subList(0, most);
+    }
+
+    /**
+     * The same with earlier texts mixed into those to train and, fewer of them, to validate with, so that what was
+     * learned from them is not forgotten, but the model is calibrated for texts like those that are to come. The test
+     * stays as it is.
+     *
+     * @param before the materials that these come from; none changes nothing
+     * @param share how many texts of each to train with come to each of the new ones, if there are so many; positive
+     */
+    public Material rehearsing(List<Material> before, double share, long seed) {
+        if (before.isEmpty()) return this;
+        Random random = new Random(seed);
+        List<Example> train = new ArrayList<>(split.train());
+        List<Example> validation = new ArrayList<>(split.validation());
+        for (Material earlier : before) {
+            train.addAll(drawn(
+                    earlier.split.train(),
+                    (int) Math.round(share * split.train().size()),
+                    random));
+            validation.addAll(drawn(
+                    earlier.split.validation(),
+                    (int) Math.round(VALIDATION_SHARE * split.validation().size()),
+                    random));
+        }
+        String names = before.stream().map(Material::name).collect(Collectors.joining(" and "));
+        return new Material(
+                name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()), unlabeled);
+    }
+
+    /** In words: rows, what was dropped, and the sides. */
+    @Override
+    public String toString() {
+        return String.format(
+                "%s: %,d rows, dropped %s%n%,d texts to train, %,d to validate, %,d to test; %,d without a label",
+                name,
+                rows,
+                dropped,
+                split.train().size(),
+                split.validation().size(),
+                split.test().size(),
+                unlabeled.size());
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.evaluate;
 
 import io.deeptweet.model.score.ScoreHistogram;
@@ -16,105 +17,131 @@ import java.util.stream.IntStream;
  * @param macroF1 mean of the classes' F1
  * @param macroRecall mean of the classes' recall, TweetEval's figure for sentiment
  * @param logLoss mean of -ln of the probability given to the true class, which is taken as at least 1e-7
- * @param rocAuc probability that a random positive text gets more than a random negative one, ties counted half; empty if a class is missing
- * @param calibrationError expected calibration error: the mean over {@value #BINS} bins of equal width of |share of positive texts - mean
- *     probability|, weighted by the bins' texts (Guo et al., On Calibration of Modern Neural Networks, 2017, for two classes)
- * @param histogram texts by their probability, in ten bins of equal width; what the classifier measures a feed's drift against
+ * @param rocAuc probability that a random positive text gets more than a random negative one, ties counted half; empty
+ *     if a class is missing
+ * @param calibrationError expected calibration error: the mean over {@value #BINS} bins of equal width of |share of
+ *     positive texts - mean probability|, weighted by the bins' texts (Guo et al., On Calibration of Modern Neural
+ *     Networks, 2017, for two classes)
+ * @param histogram texts by their probability, in ten bins of equal width; what the classifier measures a feed's drift
+ *     against
  */
 public record Evaluation(
-    int texts,
-    double accuracy,
-    double macroF1,
-    double macroRecall,
-    double logLoss,
-    OptionalDouble rocAuc,
-    double calibrationError,
-    ClassFigures negative,
-    ClassFigures positive,
-    Confusion confusion,
-    List<Long> histogram) {
-  private static final int BINS = 15;
-  private static final double LEAST = 1e-7;
+        int texts,
+        double accuracy,
+        double macroF1,
+        double macroRecall,
+        double logLoss,
+        OptionalDouble rocAuc,
+        double calibrationError,
+        ClassFigures negative,
+        ClassFigures positive,
+        Confusion confusion,
+        List<Long> histogram) {
+    private static final int BINS = 15;
+    private static final double LEAST = 1e-7;
 
-  /**
-   * How well one class is told from the other. A figure whose denominator is zero is zero.
-   *
-   * @param texts of this class
-   */
-  public record ClassFigures(double precision, double recall, double f1, int texts) {
-    private static ClassFigures of(int right, int called, int texts) {
-      double precision = called == 0 ? 0 : (double) right / called;
-      double recall = texts == 0 ? 0 : (double) right / texts;
-      return new ClassFigures(precision, recall, precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall), texts);
+    /**
+     * How well one class is told from the other. A figure whose denominator is zero is zero.
+     *
+     * @param texts of this class
+     */
+    public record ClassFigures(double precision, double recall, double f1, int texts) {
+        private static ClassFigures of(int right, int called, int texts) {
+            double precision = called == 0 ? 0 : (double) right / called;
+            double recall = texts == 0 ? 0 : (double) right / texts;
+            return new ClassFigures(
+                    precision,
+                    recall,
+                    precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall),
+                    texts);
+        }
     }
-  }
 
-  /** Counts of texts: first what they are, then what they were called. */
-  public record Confusion(int negativeAsNegative, int negativeAsPositive, int positiveAsNegative, int positiveAsPositive) {}
+    /** Counts of texts: first what they are, then what they were called. */
+    public record Confusion(
+            int negativeAsNegative, int negativeAsPositive, int positiveAsNegative, int positiveAsPositive) {}
 
-  /** Scores texts and compares. */
-  public static Evaluation of(Scorer scorer, List<LabeledText> texts) {
-    return of(Scored.of(scorer, texts));
-  }
-
-  /** Compares texts with their scores. */
-  public static Evaluation of(List<Scored> texts) {
-    float[] probabilities = new float[texts.size()];
-    boolean[] positive = new boolean[texts.size()];
-    for (int i = 0; i < positive.length; i++) {
-      probabilities[i] = texts.get(i).probability();
-      positive[i] = texts.get(i).text().positive();
+    /** Scores texts and compares. */
+    public static Evaluation of(Scorer scorer, List<LabeledText> texts) {
+        return of(Scored.of(scorer, texts));
     }
-    return of(probabilities, positive);
-  }
 
-  /**
-   * Compares.
-   *
-   * @param probabilities of being positive, each in [0, 1]
-   * @param positive what each text is
-   * @throws IllegalArgumentException if there are none, or not as many of one as of the other
-   */
-  public static Evaluation of(float[] probabilities, boolean[] positive) {
-    int n = probabilities.length;
-    if (n == 0 || n != positive.length) throw new IllegalArgumentException(n + " probabilities can't be compared with " + positive.length + " labels");
-    int[][] counts = new int[2][2];
-    double loss = 0;
-    for (int i = 0; i < n; i++) {
-      counts[positive[i] ? 1 : 0][probabilities[i] >= 0.5f ? 1 : 0]++;
-      loss -= Math.log(Math.max(LEAST, positive[i] ? probabilities[i] : 1.0 - probabilities[i]));
+    /** Compares texts with their scores. */
+    public static Evaluation of(List<Scored> texts) {
+        float[] probabilities = new float[texts.size()];
+        boolean[] positive = new boolean[texts.size()];
+        for (int i = 0; i < positive.length; i++) {
+            probabilities[i] = texts.get(i).probability();
+            positive[i] = texts.get(i).text().positive();
+        }
+        return of(probabilities, positive);
     }
-    ClassFigures negatives = ClassFigures.of(counts[0][0], counts[0][0] + counts[1][0], counts[0][0] + counts[0][1]);
-    ClassFigures positives = ClassFigures.of(counts[1][1], counts[0][1] + counts[1][1], counts[1][0] + counts[1][1]);
-    return new Evaluation(
-        n, (double) (counts[0][0] + counts[1][1]) / n, (negatives.f1() + positives.f1()) / 2, (negatives.recall() + positives.recall()) / 2, loss / n,
-        rocAuc(probabilities, positive), calibrationError(probabilities, positive), negatives, positives,
-        new Confusion(counts[0][0], counts[0][1], counts[1][0], counts[1][1]), ScoreHistogram.of(probabilities).counts());
-  }
 
-  /** By the ranks of the positive texts (Mann and Whitney's U), equal probabilities sharing their mean rank. */
-  private static OptionalDouble rocAuc(float[] probabilities, boolean[] positive) {
-    int[] order = IntStream.range(0, probabilities.length).boxed().sorted(Comparator.comparingDouble(i -> probabilities[i])).mapToInt(i -> i).toArray();
-    double ranks = 0;
-    long positives = 0;
-    for (int from = 0; from < order.length; ) {
-      int to = from;
-      int among = 0;
-      for (; to < order.length && probabilities[order[to]] == probabilities[order[from]]; to++) if (positive[order[to]]) among++;
-      ranks += among * (from + 1 + to) / 2.0;
-      positives += among;
-      from = to;
+    /**
+     * Compares.
+     *
+     * @param probabilities of being positive, each in [0, 1]
+     * @param positive what each text is
+     * @throws IllegalArgumentException if there are none, or not as many of one as of the other
+     */
+    public static Evaluation of(float[] probabilities, boolean[] positive) {
+        int n = probabilities.length;
+        if (n == 0 || n != positive.length)
+            throw new IllegalArgumentException(
+                    n + " probabilities can't be compared with " + positive.length + " labels");
+        int[][] counts = new int[2][2];
+        double loss = 0;
+        for (int i = 0; i < n; i++) {
+            counts[positive[i] ? 1 : 0][probabilities[i] >= 0.5f ? 1 : 0]++;
+            loss -= Math.log(Math.max(LEAST, positive[i] ? probabilities[i] : 1.0 - probabilities[i]));
+        }
+        ClassFigures negatives =
+                ClassFigures.of(counts[0][0], counts[0][0] + counts[1][0], counts[0][0] + counts[0][1]);
+        ClassFigures positives =
+                ClassFigures.of(counts[1][1], counts[0][1] + counts[1][1], counts[1][0] + counts[1][1]);
+        return new Evaluation(
+                n,
+                (double) (counts[0][0] + counts[1][1]) / n,
+                (negatives.f1() + positives.f1()) / 2,
+                (negatives.recall() + positives.recall()) / 2,
+                loss / n,
+                rocAuc(probabilities, positive),
+                calibrationError(probabilities, positive),
+                negatives,
+                positives,
+                new Confusion(counts[0][0], counts[0][1], counts[1][0], counts[1][1]),
+                ScoreHistogram.of(probabilities).counts());
     }
-    long negatives = order.length - positives;
-    if (positives == 0 || negatives == 0) return OptionalDouble.empty();
-    return OptionalDouble.of((ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives));
-  }
 
-  private static double calibrationError(float[] probabilities, boolean[] positive) {
-    double[] difference = new double[BINS];
-    for (int i = 0; i < probabilities.length; i++) difference[Math.min(BINS - 1, (int) (probabilities[i] * BINS))] += (positive[i] ? 1 : 0) - probabilities[i];
-    double sum = 0;
-    for (double bin : difference) sum += Math.abs(bin);
-    return sum / probabilities.length;
-  }
+    /** By the ranks of the positive texts (Mann and Whitney's U), equal probabilities sharing their mean rank. */
+    private static OptionalDouble rocAuc(float[] probabilities, boolean[] positive) {
+        int[] order = IntStream.range(0, probabilities.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> probabilities[i]))
+                .mapToInt(i -> i)
+                .toArray();
+        double ranks = 0;
+        long positives = 0;
+        for (int from = 0; from < order.length; ) {
+            int to = from;
+            int among = 0;
+            for (; to < order.length && probabilities[order[to]] == probabilities[order[from]]; to++)
+                if (positive[order[to]]) among++;
+            ranks += among * (from + 1 + to) / 2.0;
+            positives += among;
+            from = to;
+        }
+        long negatives = order.length - positives;
+        if (positives == 0 || negatives == 0) return OptionalDouble.empty();
+        return OptionalDouble.of((ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives));
+    }
+
+    private static double calibrationError(float[] probabilities, boolean[] positive) {
+        double[] difference = new double[BINS];
+        for (int i = 0; i < probabilities.length; i++)
+            difference[Math.min(BINS - 1, (int) (probabilities[i] * BINS))] += (positive[i] ? 1 : 0) - probabilities[i];
+        double sum = 0;
+        for (double bin : difference) sum += Math.abs(bin);
+        return sum / probabilities.length;
+    }
 }

@@ -1,66 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * Two models on the same texts, and whether the newer one's gain could be chance: McNemar's test, one-sided, as mid-p, which is as safe
- * as the exact test in practice and finds more.
+ * Two models on the same texts, and whether the newer one's gain could be chance: McNemar's test, one-sided, as mid-p,
+ * which is as safe as the exact test in practice and finds more.
  *
  * @param texts how many, at least one
  * @param activeRight texts that the older model, the active one, calls what they are
  * @param candidateRight texts that the newer one calls what they are
  * @param gained texts that only the newer one calls what they are
  * @param lost texts that only the older one calls what they are
- * @see <a href="https://doi.org/10.1186/1471-2288-13-91">Fagerland, Lydersen and Laake: The McNemar test for binary matched-pairs data,
- *     2013</a>
+ * @see <a href="https://doi.org/10.1186/1471-2288-13-91">Fagerland, Lydersen and Laake: The McNemar test for binary
+ *     matched-pairs data, 2013</a>
  */
 public record PairedTest(int texts, int activeRight, int candidateRight, int gained, int lost) {
-  public PairedTest {
-    if (texts < 1 || gained < 0 || lost < 0 || candidateRight - activeRight != gained - lost || Math.max(activeRight, candidateRight) > texts)
-      throw new IllegalArgumentException("no two models are right on " + activeRight + " and " + candidateRight + " of " + texts + " texts with " + gained + " gained and " + lost + " lost");
-  }
-
-  /** Compares what two models say of the same texts, in the same order. */
-  public static PairedTest of(List<Scored> active, List<Scored> candidate) {
-    int before = 0;
-    int after = 0;
-    int gained = 0;
-    int lost = 0;
-    for (int i = 0; i < active.size(); i++) {
-      boolean was = active.get(i).right();
-      boolean is = candidate.get(i).right();
-      if (was) before++;
-      if (is) after++;
-      if (is && !was) gained++;
-      if (was && !is) lost++;
+    public PairedTest {
+        if (texts < 1
+                || gained < 0
+                || lost < 0
+                || candidateRight - activeRight != gained - lost
+                || Math.max(activeRight, candidateRight) > texts)
+            throw new IllegalArgumentException("no two models are right on " + activeRight + " and " + candidateRight
+                    + " of " + texts + " texts with " + gained + " gained and " + lost + " lost");
     }
-    return new PairedTest(active.size(), before, after, gained, lost);
-  }
 
-  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-  public double activeAccuracy() {
-    return (double) activeRight / texts;
-  }
-
-  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-  public double candidateAccuracy() {
-    return (double) candidateRight / texts;
-  }
-
-  /**
-   * The one-sided mid-p value: how likely so large a gain would be, were each text on which the models differ as likely to be lost as
-   * gained: P(X &gt; gained) + P(X = gained) / 2 of the binomial distribution of gained + lost throws of a fair coin.
-   */
-  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-  public double p() {
-    int n = gained + lost;
-    double above = 0;
-    double log = -n * Math.log(2); // of P(X = n), and then downwards
-    for (int k = n; k > gained; k--) {
-      above += Math.exp(log);
-      log += Math.log((double) k / (n - k + 1));
+    /** Compares what two models say of the same texts, in the same order. */
+    public static PairedTest of(List<Scored> active, List<Scored> candidate) {
+        int before = 0;
+        int after = 0;
+        int gained = 0;
+        int lost = 0;
+        for (int i = 0; i < active.size(); i++) {
+            boolean was = active.get(i).right();
+            boolean is = candidate.get(i).right();
+            if (was) before++;
+            if (is) after++;
+            if (is && !was) gained++;
+            if (was && !is) lost++;
+        }
+        return new PairedTest(active.size(), before, after, gained, lost);
     }
-    return Math.min(1, above + Math.exp(log) / 2);
-  }
+
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public double activeAccuracy() {
+        return (double) activeRight / texts;
+    }
+
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public double candidateAccuracy() {
+        return (double) candidateRight / texts;
+    }
+
+    /**
+     * The one-sided mid-p value: how likely so large a gain would be, were each text on which the models differ as
+     * likely to be lost as gained: P(X &gt; gained) + P(X = gained) / 2 of the binomial distribution of gained + lost
+     * throws of a fair coin.
+     */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public double p() {
+        int n = gained + lost;
+        double above = 0;
+        double log = -n * Math.log(2); // of P(X = n), and then downwards
+        for (int k = n; k > gained; k--) {
+            above += Math.exp(log);
+            log += Math.log((double) k / (n - k + 1));
+        }
+        return Math.min(1, above + Math.exp(log) / 2);
+    }
 }

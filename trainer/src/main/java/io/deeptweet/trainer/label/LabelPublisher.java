@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.label;
 
 import io.deeptweet.schemas.LabeledTweet;
@@ -23,67 +24,74 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends labels to Kafka: idempotently, acknowledged by all in-sync replicas. Thread-safe. */
 public final class LabelPublisher implements AutoCloseable {
-  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
 
-  private final Producer<byte[], byte[]> producer;
-  private final AvroSerializer<LabeledTweet> serializer;
+    private final Producer<byte[], byte[]> producer;
+    private final AvroSerializer<LabeledTweet> serializer;
 
-  /**
-   * Asks the registry for the schema's id now, so that a wrong address shows before the first label.
-   *
-   * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
-   * @param patience how long a label waits at most for a broker that is not there, or for room
-   * @throws KafkaException if a setting is wrong or the registry does not answer
-   */
-  public LabelPublisher(Map<String, Object> kafka, Duration patience) {
-    serializer = new AvroSerializer<>(SchemaIds.ofRegistry(kafka));
-    serializer.serialize(Topics.LABELED.name(), new LabeledTweet("", "", null, Sentiment.NEGATIVE, Labeler.WEAK_RULE, "", Instant.EPOCH)); // for the id alone
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
-    settings.putAll(kafka);
-    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.keySet().removeAll(List.of("key.serializer", "value.serializer", ProducerConfig.TRANSACTIONAL_ID_CONFIG));
-    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
-  /**
-   * Sends a label to {@code tweets.labeled}, keyed by its tweet's id.
-   *
-   * @return done once it is acknowledged; fails with Kafka's exception, or the registry's, if it never will be
-   */
-  public CompletableFuture<Void> publish(LabeledTweet label) {
-    try {
-      return send(new ProducerRecord<>(Topics.LABELED.name(), label.getId().getBytes(StandardCharsets.UTF_8), serializer.serialize(Topics.LABELED.name(), label)));
-    } catch (KafkaException e) {
-      return CompletableFuture.failedFuture(e);
+    /**
+     * Asks the registry for the schema's id now, so that a wrong address shows before the first label.
+     *
+     * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
+     * @param patience how long a label waits at most for a broker that is not there, or for room
+     * @throws KafkaException if a setting is wrong or the registry does not answer
+     */
+    public LabelPublisher(Map<String, Object> kafka, Duration patience) {
+        serializer = new AvroSerializer<>(SchemaIds.ofRegistry(kafka));
+        serializer.serialize(
+                Topics.LABELED.name(),
+                new LabeledTweet(
+                        "", "", null, Sentiment.NEGATIVE, Labeler.WEAK_RULE, "", Instant.EPOCH)); // for the id alone
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
+        settings.putAll(kafka);
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.keySet()
+                .removeAll(List.of("key.serializer", "value.serializer", ProducerConfig.TRANSACTIONAL_ID_CONFIG));
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
-  }
 
-  /** Sends what is no label to {@code tweets.rejected}; as {@link #publish}. */
-  public CompletableFuture<Void> reject(byte[] bytes, Rejection rejection) {
-    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.REJECTED.name(), bytes);
-    rejection.writeTo(record.headers());
-    return send(record);
-  }
-
-  private CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record) {
-    CompletableFuture<Void> acknowledged = new CompletableFuture<>();
-    try {
-      producer.send(record, (metadata, failure) -> {
-        if (failure == null) acknowledged.complete(null);
-        else acknowledged.completeExceptionally(failure);
-      });
-    } catch (KafkaException | IllegalStateException e) { // such as a closed producer
-      acknowledged.completeExceptionally(e);
+    /**
+     * Sends a label to {@code tweets.labeled}, keyed by its tweet's id.
+     *
+     * @return done once it is acknowledged; fails with Kafka's exception, or the registry's, if it never will be
+     */
+    public CompletableFuture<Void> publish(LabeledTweet label) {
+        try {
+            return send(new ProducerRecord<>(
+                    Topics.LABELED.name(),
+                    label.getId().getBytes(StandardCharsets.UTF_8),
+                    serializer.serialize(Topics.LABELED.name(), label)));
+        } catch (KafkaException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
-    return acknowledged;
-  }
 
-  /** Waits until all that was sent is acknowledged or failed, then disconnects. */
-  @Override
-  public void close() {
-    producer.close(PATIENCE_AT_CLOSE);
-  }
+    /** Sends what is no label to {@code tweets.rejected}; as {@link #publish}. */
+    public CompletableFuture<Void> reject(byte[] bytes, Rejection rejection) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.REJECTED.name(), bytes);
+        rejection.writeTo(record.headers());
+        return send(record);
+    }
+
+    private CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        try {
+            producer.send(record, (metadata, failure) -> {
+                if (failure == null) acknowledged.complete(null);
+                else acknowledged.completeExceptionally(failure);
+            });
+        } catch (KafkaException | IllegalStateException e) { // such as a closed producer
+            acknowledged.completeExceptionally(e);
+        }
+        return acknowledged;
+    }
+
+    /** Waits until all that was sent is acknowledged or failed, then disconnects. */
+    @Override
+    public void close() {
+        producer.close(PATIENCE_AT_CLOSE);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.publish;
 
 import io.deeptweet.schemas.Activation;
@@ -19,22 +20,25 @@ import java.util.Optional;
  * @param shadow whether it scores the same tweets for comparison only
  * @param reason why it is active or the shadow; empty if it is neither
  */
-public record ModelListing(String version, String parent, String publishedAt, long bytes, boolean active, boolean shadow, String reason) {
-  /** All models of the topic, in the order of their publication. */
-  public static List<ModelListing> of(ModelLog log) {
-    return log.manifests().stream().map(manifest -> of(manifest, log)).toList();
-  }
+public record ModelListing(
+        String version, String parent, String publishedAt, long bytes, boolean active, boolean shadow, String reason) {
+    /** All models of the topic, in the order of their publication. */
+    public static List<ModelListing> of(ModelLog log) {
+        return log.manifests().stream().map(manifest -> of(manifest, log)).toList();
+    }
 
-  private static ModelListing of(ModelManifest manifest, ModelLog log) {
-    Optional<Activation> active = log.activation().filter(activation -> activation.getVersion().equals(manifest.getVersion()));
-    Optional<Activation> shadow = log.shadow().filter(activation -> activation.getVersion().equals(manifest.getVersion()));
-    return new ModelListing(
-        manifest.getVersion(),
-        manifest.getParent().orElse(""),
-        manifest.getPublishedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
-        manifest.getTensors().stream().mapToLong(TensorRef::getLength).sum(),
-        active.isPresent(),
-        shadow.isPresent(),
-        active.or(() -> shadow).map(Activation::getReason).orElse(""));
-  }
+    private static ModelListing of(ModelManifest manifest, ModelLog log) {
+        Optional<Activation> active =
+                log.activation().filter(activation -> activation.getVersion().equals(manifest.getVersion()));
+        Optional<Activation> shadow =
+                log.shadow().filter(activation -> activation.getVersion().equals(manifest.getVersion()));
+        return new ModelListing(
+                manifest.getVersion(),
+                manifest.getParent().orElse(""),
+                manifest.getPublishedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+                manifest.getTensors().stream().mapToLong(TensorRef::getLength).sum(),
+                active.isPresent(),
+                shadow.isPresent(),
+                active.or(() -> shadow).map(Activation::getReason).orElse(""));
+    }
 }

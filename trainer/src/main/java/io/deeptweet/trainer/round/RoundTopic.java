@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
 import io.deeptweet.schemas.TrainingRound;
@@ -16,41 +17,39 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /** The topic {@code sentiment.rounds}: what the rounds gave, published or not. */
 public final class RoundTopic {
-  private final Map<String, Object> kafka;
-  private final AvroDeserializer<TrainingRound> decoder;
-  private final AvroSerializer<TrainingRound> encoder;
+    private final Map<String, Object> kafka;
+    private final AvroDeserializer<TrainingRound> decoder;
+    private final AvroSerializer<TrainingRound> encoder;
 
-  /**
-   * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
-   */
-  public RoundTopic(Map<String, Object> kafka, SchemaIds ids) {
-    this.kafka = kafka;
-    this.decoder = new AvroDeserializer<>(TrainingRound.class, ids);
-    this.encoder = new AvroSerializer<>(ids);
-  }
+    /** @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security */
+    public RoundTopic(Map<String, Object> kafka, SchemaIds ids) {
+        this.kafka = kafka;
+        this.decoder = new AvroDeserializer<>(TrainingRound.class, ids);
+        this.encoder = new AvroSerializer<>(ids);
+    }
 
-  /**
-   * All rounds, in their order. A record that is none is passed over.
-   *
-   * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
-   */
-  public List<TrainingRound> read() {
-    TreeMap<Integer, TrainingRound> rounds = new TreeMap<>();
-    Committed.read(kafka, Topics.ROUNDS, Long.MAX_VALUE, record -> {
-      if (record.value() == null) return;
-      try {
-        TrainingRound round = decoder.deserialize(record.topic(), record.value());
-        rounds.put(round.getNumber(), round);
-      } catch (SerializationException e) {
-        // A stranger's record is no reason not to see the others.
-      }
-    });
-    return List.copyOf(rounds.values());
-  }
+    /**
+     * All rounds, in their order. A record that is none is passed over.
+     *
+     * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
+     */
+    public List<TrainingRound> read() {
+        TreeMap<Integer, TrainingRound> rounds = new TreeMap<>();
+        Committed.read(kafka, Topics.ROUNDS, Long.MAX_VALUE, record -> {
+            if (record.value() == null) return;
+            try {
+                TrainingRound round = decoder.deserialize(record.topic(), record.value());
+                rounds.put(round.getNumber(), round);
+            } catch (SerializationException e) {
+                // A stranger's record is no reason not to see the others.
+            }
+        });
+        return List.copyOf(rounds.values());
+    }
 
-  /** The record that keeps a round. */
-  ProducerRecord<byte[], byte[]> record(TrainingRound round) {
-    byte[] key = Integer.toString(round.getNumber()).getBytes(StandardCharsets.UTF_8);
-    return new ProducerRecord<>(Topics.ROUNDS.name(), 0, key, encoder.serialize(Topics.ROUNDS.name(), round));
-  }
+    /** The record that keeps a round. */
+    ProducerRecord<byte[], byte[]> record(TrainingRound round) {
+        byte[] key = Integer.toString(round.getNumber()).getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(Topics.ROUNDS.name(), 0, key, encoder.serialize(Topics.ROUNDS.name(), round));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
 import io.deeptweet.trainer.round.Rounds;
@@ -11,10 +12,13 @@ import org.eclipse.microprofile.health.Liveness;
 @Liveness
 @ApplicationScoped
 public class Alive implements HealthCheck {
-  @Inject TrainerService service;
+    @Inject
+    TrainerService service;
 
-  @Override
-  public HealthCheckResponse call() {
-    return HealthCheckResponse.named("rounds can run").status(service.rounds().filter(Rounds::ended).isEmpty()).build();
-  }
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("rounds can run")
+                .status(service.rounds().filter(Rounds::ended).isEmpty())
+                .build();
+    }
 }

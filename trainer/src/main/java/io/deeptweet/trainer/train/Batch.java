@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.text.Vocabulary;
@@ -16,43 +17,54 @@ import java.util.TreeMap;
  * @param targets (texts) the probabilities to learn
  */
 record Batch(int[][] rows, float[] targets) {
-  /**
-   * The batches of an epoch: every text once, in random order within its length, and the batches in random order.
-   *
-   * @param size most texts in a batch
-   * @param wordDropout share of the tokens that are read as unknown
-   */
-  static List<Batch> epoch(Encoded texts, int size, double wordDropout, Random random) {
-    List<Batch> batches = new ArrayList<>();
-    for (List<Integer> alike : byLength(texts)) {
-      Collections.shuffle(alike, random);
-      for (int from = 0; from < alike.size(); from += size) {
-        List<Integer> part = alike.subList(from, Math.min(from + size, alike.size()));
-        float[] targets = new float[part.size()];
-        for (int i = 0; i < targets.length; i++) targets[i] = texts.targets()[part.get(i)];
-        batches.add(new Batch(part.stream().map(i -> without(wordDropout, texts.rows()[i], random)).toArray(int[][]::new), targets));
-      }
+    /**
+     * The batches of an epoch: every text once, in random order within its length, and the batches in random order.
+     *
+     * @param size most texts in a batch
+     * @param wordDropout share of the tokens that are read as unknown
+     */
+    static List<Batch> epoch(Encoded texts, int size, double wordDropout, Random random) {
+        List<Batch> batches = new ArrayList<>();
+        for (List<Integer> alike : byLength(texts)) {
+            Collections.shuffle(alike, random);
+            for (int from = 0; from < alike.size(); from += size) {
+                List<Integer> part = alike.subList(from, Math.min(from + size, alike.size()));
+                float[] targets = new float[part.size()];
+                for (int i = 0; i < targets.length; i++) targets[i] = texts.targets()[part.get(i)];
+                batches.add(new Batch(
+                        part.stream()
+                                .map(i -> without(wordDropout, texts.rows()[i], random))
+                                .toArray(int[][]::new),
+                        targets));
+            }
+        }
+        Collections.shuffle(batches, random);
+        return batches;
     }
-    Collections.shuffle(batches, random);
-    return batches;
-  }
 
-  private static int[] without(double share, int[] rows, Random random) {
-    return share == 0 ? rows : Arrays.stream(rows).map(row -> random.nextDouble() < share ? Vocabulary.UNKNOWN : row).toArray();
-  }
+    private static int[] without(double share, int[] rows, Random random) {
+        return share == 0
+                ? rows
+                : Arrays.stream(rows)
+                        .map(row -> random.nextDouble() < share ? Vocabulary.UNKNOWN : row)
+                        .toArray();
+    }
 
-  private static Collection<List<Integer>> byLength(Encoded texts) {
-    TreeMap<Integer, List<Integer>> byLength = new TreeMap<>();
-    for (int i = 0; i < texts.size(); i++) byLength.computeIfAbsent(texts.rows()[i].length, length -> new ArrayList<>()).add(i);
-    return byLength.values();
-  }
+    private static Collection<List<Integer>> byLength(Encoded texts) {
+        TreeMap<Integer, List<Integer>> byLength = new TreeMap<>();
+        for (int i = 0; i < texts.size(); i++)
+            byLength.computeIfAbsent(texts.rows()[i].length, length -> new ArrayList<>())
+                    .add(i);
+        return byLength.values();
+    }
 
-  int size() {
-    return rows.length;
-  }
+    int size() {
+        return rows.length;
+    }
 
-  @Override
-  public String toString() {
-    return size() + " texts of " + Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(0) + " tokens";
-  }
+    @Override
+    public String toString() {
+        return size() + " texts of "
+                + Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(0) + " tokens";
+    }
 }

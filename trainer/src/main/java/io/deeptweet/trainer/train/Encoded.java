@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.text.Vocabulary;
@@ -11,24 +12,24 @@ import java.util.List;
  * @param targets (texts) the probabilities to learn, in [0, 1]
  */
 public record Encoded(int[][] rows, float[] targets) {
-  public static Encoded of(List<Example> examples, Vocabulary vocabulary) {
-    int[][] rows = new int[examples.size()][];
-    float[] targets = new float[examples.size()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = vocabulary.rows(examples.get(i).tokens(), Integer.MAX_VALUE);
-      targets[i] = examples.get(i).target();
+    public static Encoded of(List<Example> examples, Vocabulary vocabulary) {
+        int[][] rows = new int[examples.size()][];
+        float[] targets = new float[examples.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = vocabulary.rows(examples.get(i).tokens(), Integer.MAX_VALUE);
+            targets[i] = examples.get(i).target();
+        }
+        return new Encoded(rows, targets);
     }
-    return new Encoded(rows, targets);
-  }
 
-  public int size() {
-    return rows.length;
-  }
+    public int size() {
+        return rows.length;
+    }
 
-  /** (texts) what each is rather than the other. */
-  public boolean[] positive() {
-    boolean[] positive = new boolean[targets.length];
-    for (int i = 0; i < positive.length; i++) positive[i] = targets[i] >= 0.5f;
-    return positive;
-  }
+    /** (texts) what each is rather than the other. */
+    public boolean[] positive() {
+        boolean[] positive = new boolean[targets.length];
+        for (int i = 0; i < positive.length; i++) positive[i] = targets[i] >= 0.5f;
+        return positive;
+    }
 }

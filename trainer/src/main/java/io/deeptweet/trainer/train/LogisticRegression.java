@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
 import java.util.Arrays;
@@ -11,116 +12,121 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param weights (features)
  */
 record LogisticRegression(double[] weights, double bias) {
-  private static final int MOST_STEPS = 50;
-  private static final double CONVERGED = 1e-9;
-  private static final int PORTION = 4096;
+    private static final int MOST_STEPS = 50;
+    private static final double CONVERGED = 1e-9;
+    private static final int PORTION = 4096;
 
-  /**
-   * Fits by Newton's method, which finds the one optimum of the mean log loss + l2 / 2 · |weights − prior's weights|²; the bias is free.
-   *
-   * @param features (texts, features)
-   * @param targets (texts) the probabilities to give, in [0, 1]
-   * @param prior what the weights stay near to, and where the search begins
-   * @param l2 how near; positive
-   * @see <a href="https://hastie.su.domains/ElemStatLearn/">Hastie, Tibshirani and Friedman: The Elements of Statistical Learning</a>, 4.4.1
-   */
-  static LogisticRegression fit(float[][] features, float[] targets, LogisticRegression prior, double l2) {
-    int n = prior.weights.length + 1; // the bias last
-    double[] at = Arrays.copyOf(prior.weights, n);
-    at[n - 1] = prior.bias;
-    for (int step = 0; step < MOST_STEPS; step++) {
-      double[] gradient = new double[n];
-      double[][] hessian = new double[n][n];
-      accumulate(features, targets, at, gradient, hessian);
-      for (int i = 0; i < n - 1; i++) {
-        gradient[i] += l2 * (at[i] - prior.weights[i]);
-        hessian[i][i] += l2;
-      }
-      hessian[n - 1][n - 1] += CONVERGED; // all probabilities at 0 or 1 leave it no curvature
-      double[] move = solve(hessian, gradient);
-      double largest = 0;
-      for (int i = 0; i < n; i++) {
-        // A step of more than 5 in a logit's weight leaves the region where the quadratic is like the loss.
-        double by = Math.max(-5, Math.min(5, move[i]));
-        at[i] -= by;
-        largest = Math.max(largest, Math.abs(by));
-      }
-      if (largest < 1e-6) break;
+    /**
+     * Fits by Newton's method, which finds the one optimum of the mean log loss + l2 / 2 · |weights − prior's
+     * weights|²; the bias is free.
+     *
+     * @param features (texts, features)
+     * @param targets (texts) the probabilities to give, in [0, 1]
+     * @param prior what the weights stay near to, and where the search begins
+     * @param l2 how near; positive
+     * @see <a href="https://hastie.su.domains/ElemStatLearn/">Hastie, Tibshirani and Friedman: The Elements of
+     *     Statistical Learning</a>, 4.4.1
+     */
+    static LogisticRegression fit(float[][] features, float[] targets, LogisticRegression prior, double l2) {
+        int n = prior.weights.length + 1; // the bias last
+        double[] at = Arrays.copyOf(prior.weights, n);
+        at[n - 1] = prior.bias;
+        for (int step = 0; step < MOST_STEPS; step++) {
+            double[] gradient = new double[n];
+            double[][] hessian = new double[n][n];
+            accumulate(features, targets, at, gradient, hessian);
+            for (int i = 0; i < n - 1; i++) {
+                gradient[i] += l2 * (at[i] - prior.weights[i]);
+                hessian[i][i] += l2;
+            }
+            hessian[n - 1][n - 1] += CONVERGED; // all probabilities at 0 or 1 leave it no curvature
+            double[] move = solve(hessian, gradient);
+            double largest = 0;
+            for (int i = 0; i < n; i++) {
+                // A step of more than 5 in a logit's weight leaves the region where the quadratic is like the loss.
+                double by = Math.max(-5, Math.min(5, move[i]));
+                at[i] -= by;
+                largest = Math.max(largest, Math.abs(by));
+            }
+            if (largest < 1e-6) break;
+        }
+        return new LogisticRegression(Arrays.copyOf(at, n - 1), at[n - 1]);
     }
-    return new LogisticRegression(Arrays.copyOf(at, n - 1), at[n - 1]);
-  }
 
-  /** The mean log loss on these texts. */
-  double loss(float[][] features, float[] targets) {
-    double sum = 0;
-    for (int text = 0; text < features.length; text++) {
-      double logit = logit(features[text]);
-      sum += targets[text] * Math.log1p(Math.exp(-logit)) + (1 - targets[text]) * Math.log1p(Math.exp(logit));
+    /** The mean log loss on these texts. */
+    double loss(float[][] features, float[] targets) {
+        double sum = 0;
+        for (int text = 0; text < features.length; text++) {
+            double logit = logit(features[text]);
+            sum += targets[text] * Math.log1p(Math.exp(-logit)) + (1 - targets[text]) * Math.log1p(Math.exp(logit));
+        }
+        return sum / features.length;
     }
-    return sum / features.length;
-  }
 
-  /** The probability of one text. */
-  double probability(float[] features) {
-    return 1 / (1 + Math.exp(-logit(features)));
-  }
+    /** The probability of one text. */
+    double probability(float[] features) {
+        return 1 / (1 + Math.exp(-logit(features)));
+    }
 
-  /** The logit of one text. */
-  double logit(float[] features) {
-    double logit = bias;
-    for (int i = 0; i < weights.length; i++) logit += weights[i] * features[i];
-    return logit;
-  }
+    /** The logit of one text. */
+    double logit(float[] features) {
+        double logit = bias;
+        for (int i = 0; i < weights.length; i++) logit += weights[i] * features[i];
+        return logit;
+    }
 
-  /** Adds a portion of the texts at a time, in matrices: with hundreds of features that is most of the time. */
-  private static void accumulate(float[][] features, float[] targets, double[] at, double[] gradient, double[][] hessian) {
-    int n = at.length;
-    INDArray weights = Nd4j.create(at, n, 1);
-    INDArray gradients = Nd4j.zeros(DataType.DOUBLE, n, 1);
-    INDArray curvatures = Nd4j.zeros(DataType.DOUBLE, n, n);
-    for (int from = 0; from < features.length; from += PORTION) {
-      int size = Math.min(PORTION, features.length - from);
-      double[] values = new double[size * n];
-      for (int text = 0; text < size; text++) {
-        for (int i = 0; i < n - 1; i++) values[text * n + i] = features[from + text][i];
-        values[text * n + n - 1] = 1; // the bias
-      }
-      INDArray x = Nd4j.create(values, size, n);
-      double[] logits = x.mmul(weights).toDoubleVector();
-      double[] errors = new double[size];
-      double[] roots = new double[size];
-      for (int text = 0; text < size; text++) {
-        double p = 1 / (1 + Math.exp(-logits[text]));
-        errors[text] = (p - targets[from + text]) / features.length;
-        roots[text] = Math.sqrt(p * (1 - p) / features.length);
-      }
-      gradients.addi(x.transpose().mmul(Nd4j.create(errors, size, 1)));
-      INDArray scaled = x.muliColumnVector(Nd4j.create(roots, size, 1));
-      curvatures.addi(scaled.transpose().mmul(scaled));
+    /** Adds a portion of the texts at a time, in matrices: with hundreds of features that is most of the time. */
+    private static void accumulate(
+            float[][] features, float[] targets, double[] at, double[] gradient, double[][] hessian) {
+        int n = at.length;
+        INDArray weights = Nd4j.create(at, n, 1);
+        INDArray gradients = Nd4j.zeros(DataType.DOUBLE, n, 1);
+        INDArray curvatures = Nd4j.zeros(DataType.DOUBLE, n, n);
+        for (int from = 0; from < features.length; from += PORTION) {
+            int size = Math.min(PORTION, features.length - from);
+            double[] values = new double[size * n];
+            for (int text = 0; text < size; text++) {
+                for (int i = 0; i < n - 1; i++) values[text * n + i] = features[from + text][i];
+                values[text * n + n - 1] = 1; // the bias
+            }
+            INDArray x = Nd4j.create(values, size, n);
+            double[] logits = x.mmul(weights).toDoubleVector();
+            double[] errors = new double[size];
+            double[] roots = new double[size];
+            for (int text = 0; text < size; text++) {
+                double p = 1 / (1 + Math.exp(-logits[text]));
+                errors[text] = (p - targets[from + text]) / features.length;
+                roots[text] = Math.sqrt(p * (1 - p) / features.length);
+            }
+            gradients.addi(x.transpose().mmul(Nd4j.create(errors, size, 1)));
+            INDArray scaled = x.muliColumnVector(Nd4j.create(roots, size, 1));
+            curvatures.addi(scaled.transpose().mmul(scaled));
+        }
+        for (int i = 0; i < n; i++) {
+            gradient[i] += gradients.getDouble(i);
+            for (int j = 0; j <= i; j++) hessian[i][j] += curvatures.getDouble(i, j);
+        }
     }
-    for (int i = 0; i < n; i++) {
-      gradient[i] += gradients.getDouble(i);
-      for (int j = 0; j <= i; j++) hessian[i][j] += curvatures.getDouble(i, j);
-    }
-  }
 
-  /** x of matrix · x = values by Cholesky's decomposition, in place. Only the lower triangle of the matrix is read. */
-  private static double[] solve(double[][] matrix, double[] values) {
-    int n = values.length;
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = matrix[i][j];
-        for (int k = 0; k < j; k++) sum -= matrix[i][k] * matrix[j][k];
-        matrix[i][j] = i == j ? Math.sqrt(sum) : sum / matrix[j][j];
-      }
-      double sum = values[i];
-      for (int k = 0; k < i; k++) sum -= matrix[i][k] * values[k];
-      values[i] = sum / matrix[i][i];
+    /**
+     * x of matrix · x = values by Cholesky's decomposition, in place. Only the lower triangle of the matrix is read.
+     */
+    private static double[] solve(double[][] matrix, double[] values) {
+        int n = values.length;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                double sum = matrix[i][j];
+                for (int k = 0; k < j; k++) sum -= matrix[i][k] * matrix[j][k];
+                matrix[i][j] = i == j ? Math.sqrt(sum) : sum / matrix[j][j];
+            }
+            double sum = values[i];
+            for (int k = 0; k < i; k++) sum -= matrix[i][k] * values[k];
+            values[i] = sum / matrix[i][i];
+        }
+        for (int i = n - 1; i >= 0; i--) {
+            for (int k = i + 1; k < n; k++) values[i] -= matrix[k][i] * values[k];
+            values[i] /= matrix[i][i];
+        }
+        return values;
     }
-    for (int i = n - 1; i >= 0; i--) {
-      for (int k = i + 1; k < n; k++) values[i] -= matrix[k][i] * values[k];
-      values[i] /= matrix[i][i];
-    }
-    return values;
-  }
 }

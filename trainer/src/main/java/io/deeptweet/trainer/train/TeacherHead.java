@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.trainer.evaluate.Evaluation;
@@ -22,85 +23,107 @@ import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * What a {@link Teacher} concludes from its encoders' vectors: a dense layer of {@value #HIDDEN} units and a logistic one, with much dropout, fitted
- * on labelled texts with a learning rate that falls to zero, for as many passes as the validation likes best.
+ * What a {@link Teacher} concludes from its encoders' vectors: a dense layer of {@value #HIDDEN} units and a logistic
+ * one, with much dropout, fitted on labelled texts with a learning rate that falls to zero, for as many passes as the
+ * validation likes best.
  */
 final class TeacherHead {
-  private static final int HIDDEN = 256;
-  private static final int EPOCHS = 8;
-  private static final double LEARNING_RATE = 0.001;
-  private static final double INPUT_DROPOUT = 0.25;
-  private static final double HIDDEN_DROPOUT = 0.5;
-  /** Few texts are learned in as many steps, but of no fewer texts than tell a direction. */
-  private static final int STEPS = 256;
-  private static final int SMALLEST_BATCH = 32;
-  private static final int LARGEST_BATCH = 512;
-  private static final int PORTION = 1024;
-  private static final long SEED = 1;
+    private static final int HIDDEN = 256;
+    private static final int EPOCHS = 8;
+    private static final double LEARNING_RATE = 0.001;
+    private static final double INPUT_DROPOUT = 0.25;
+    private static final double HIDDEN_DROPOUT = 0.5;
+    /** Few texts are learned in as many steps, but of no fewer texts than tell a direction. */
+    private static final int STEPS = 256;
 
-  private final MultiLayerNetwork network;
+    private static final int SMALLEST_BATCH = 32;
+    private static final int LARGEST_BATCH = 512;
+    private static final int PORTION = 1024;
+    private static final long SEED = 1;
 
-  private TeacherHead(MultiLayerNetwork network) {
-    this.network = network;
-  }
+    private final MultiLayerNetwork network;
 
-  /**
-   * Fits.
-   *
-   * @param vectors (texts, features), of about the size of 1
-   * @param positive (texts) what each is rather than negative
-   * @param heldOut (other texts, features) to validate with
-   * @param heldOutPositive (other texts) likewise
-   */
-  static TeacherHead fit(float[][] vectors, boolean[] positive, float[][] heldOut, boolean[] heldOutPositive, TrainingProgress progress) {
-    int batch = Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, vectors.length / STEPS));
-    int steps = EPOCHS * ((vectors.length + batch - 1) / batch);
-    Nd4j.getRandom().setSeed(SEED); // of what is left out
-    MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-        .seed(SEED)
-        .weightInit(WeightInit.XAVIER)
-        .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, LEARNING_RATE, 1, steps)))
-        .list()
-        .layer(new DenseLayer.Builder().nIn(vectors[0].length).nOut(HIDDEN).activation(Activation.RELU).dropOut(1 - INPUT_DROPOUT).build())
-        .layer(new OutputLayer.Builder(LossFunction.XENT).nIn(HIDDEN).nOut(1).activation(Activation.SIGMOID).dropOut(1 - HIDDEN_DROPOUT).build())
-        .build());
-    network.init();
-    TeacherHead head = new TeacherHead(network);
-    INDArray best = null;
-    double lowest = Double.POSITIVE_INFINITY;
-    List<Integer> order = IntStream.range(0, vectors.length).boxed().collect(Collectors.toList());
-    Random random = new Random(SEED);
-    long start = System.nanoTime();
-    for (int epoch = 1; epoch <= EPOCHS; epoch++) {
-      Collections.shuffle(order, random);
-      for (int from = 0; from < order.size(); from += batch) {
-        int[] texts = order.subList(from, Math.min(order.size(), from + batch)).stream().mapToInt(i -> i).toArray();
-        float[] wanted = new float[texts.length];
-        for (int i = 0; i < texts.length; i++) wanted[i] = positive[texts[i]] ? 1 : 0;
-        network.fit(matrix(vectors, texts), Nd4j.create(wanted, new int[] {texts.length, 1}, 'c'));
-      }
-      double loss = Evaluation.of(head.probabilities(heldOut), heldOutPositive).logLoss();
-      if (best == null || loss < lowest) {
-        best = network.params().dup();
-        lowest = loss;
-      }
-      progress.learned(epoch, EPOCHS, Duration.ofNanos((System.nanoTime() - start) / epoch * (EPOCHS - epoch)));
+    private TeacherHead(MultiLayerNetwork network) {
+        this.network = network;
     }
-    network.setParams(best);
-    return head;
-  }
 
-  /** (texts) how probable it thinks each positive, in [0, 1], from their vectors as for {@link #fit}. */
-  float[] probabilities(float[][] vectors) {
-    float[] probabilities = new float[vectors.length];
-    for (int from = 0; from < vectors.length; from += PORTION) {
-      int[] texts = IntStream.range(from, Math.min(vectors.length, from + PORTION)).toArray();
-      System.arraycopy(network.output(matrix(vectors, texts)).toFloatVector(), 0, probabilities, from, texts.length);
+    /**
+     * Fits.
+     *
+     * @param vectors (texts, features), of about the size of 1
+     * @param positive (texts) what each is rather than negative
+     * @param heldOut (other texts, features) to validate with
+     * @param heldOutPositive (other texts) likewise
+     */
+    static TeacherHead fit(
+            float[][] vectors,
+            boolean[] positive,
+            float[][] heldOut,
+            boolean[] heldOutPositive,
+            TrainingProgress progress) {
+        int batch = Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, vectors.length / STEPS));
+        int steps = EPOCHS * ((vectors.length + batch - 1) / batch);
+        Nd4j.getRandom().setSeed(SEED); // of what is left out
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(SEED)
+                .weightInit(WeightInit.XAVIER)
+                .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, LEARNING_RATE, 1, steps)))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(vectors[0].length)
+                        .nOut(HIDDEN)
+                        .activation(Activation.RELU)
+                        .dropOut(1 - INPUT_DROPOUT)
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunction.XENT)
+                        .nIn(HIDDEN)
+                        .nOut(1)
+                        .activation(Activation.SIGMOID)
+                        .dropOut(1 - HIDDEN_DROPOUT)
+                        .build())
+                .build());
+        network.init();
+        TeacherHead head = new TeacherHead(network);
+        INDArray best = null;
+        double lowest = Double.POSITIVE_INFINITY;
+        List<Integer> order = IntStream.range(0, vectors.length).boxed().collect(Collectors.toList());
+        Random random = new Random(SEED);
+        long start = System.nanoTime();
+        for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+            Collections.shuffle(order, random);
+            for (int from = 0; from < order.size(); from += batch) {
+                int[] texts = order.subList(from, Math.min(order.size(), from + batch)).stream()
+                        .mapToInt(i -> i)
+                        .toArray();
+                float[] wanted = new float[texts.length];
+                for (int i = 0; i < texts.length; i++) wanted[i] = positive[texts[i]] ? 1 : 0;
+                network.fit(matrix(vectors, texts), Nd4j.create(wanted, new int[] {texts.length, 1}, 'c'));
+            }
+            double loss =
+                    Evaluation.of(head.probabilities(heldOut), heldOutPositive).logLoss();
+            if (best == null || loss < lowest) {
+                best = network.params().dup();
+                lowest = loss;
+            }
+            progress.learned(epoch, EPOCHS, Duration.ofNanos((System.nanoTime() - start) / epoch * (EPOCHS - epoch)));
+        }
+        network.setParams(best);
+        return head;
     }
-    return probabilities;
-  }
 
-  private static INDArray matrix(float[][] vectors, int[] texts) {
-    return Nd4j.create(Arrays.stream(texts).mapToObj(text -> vectors[text]).toArray(float[][]::new));
-  }
+    /** (texts) how probable it thinks each positive, in [0, 1], from their vectors as for {@link #fit}. */
+    float[] probabilities(float[][] vectors) {
+        float[] probabilities = new float[vectors.length];
+        for (int from = 0; from < vectors.length; from += PORTION) {
+            int[] texts = IntStream.range(from, Math.min(vectors.length, from + PORTION))
+                    .toArray();
+            System.arraycopy(
+                    network.output(matrix(vectors, texts)).toFloatVector(), 0, probabilities, from, texts.length);
+        }
+        return probabilities;
+    }
+
+    private static INDArray matrix(float[][] vectors, int[] texts) {
+        return Nd4j.create(Arrays.stream(texts).mapToObj(text -> vectors[text]).toArray(float[][]::new));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,94 +16,144 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkCommandTest {
-  private static final String SMALL = "--epochs 3 --batch 32 --learning-rate 0.02 --embedding-dropout 0 --word-dropout 0 --ngrams 4096 ";
-  private static final String BASE = "# small\n--embedding 8 --units 4 --vocabulary 200 --max-length 16 --teacher-share 0 " + SMALL;
+    private static final String SMALL =
+            "--epochs 3 --batch 32 --learning-rate 0.02 --embedding-dropout 0 --word-dropout 0 --ngrams 4096 ";
+    private static final String BASE =
+            "# small\n--embedding 8 --units 4 --vocabulary 200 --max-length 16 --teacher-share 0 " + SMALL;
 
-  @TempDir Path folder;
+    @TempDir
+    Path folder;
 
-  @BeforeEach
-  void make() throws Exception {
-    MadeData.write(folder.resolve("data"));
-    Files.createDirectories(folder.resolve("plans"));
-    Files.writeString(folder.resolve("plans/v1-base"), BASE);
-    Files.writeString(folder.resolve("plans/v2-modern"), SMALL + "--rehearsal 2");
-    Files.writeString(folder.resolve("plans/v3-live"), SMALL + "--freeze encoder --teacher-share 0");
-  }
+    @BeforeEach
+    void make() throws Exception {
+        MadeData.write(folder.resolve("data"));
+        Files.createDirectories(folder.resolve("plans"));
+        Files.writeString(folder.resolve("plans/v1-base"), BASE);
+        Files.writeString(folder.resolve("plans/v2-modern"), SMALL + "--rehearsal 2");
+        Files.writeString(folder.resolve("plans/v3-live"), SMALL + "--freeze encoder --teacher-share 0");
+    }
 
-  private Run benchmark(String... options) {
-    String[] all = new String[9 + options.length];
-    String[] given = {"benchmark", "--data", folder.resolve("data").toString(), "--plans", folder.resolve("plans").toString(), "--models", folder.resolve("models").toString(), "--out", folder.resolve("out").toString()};
-    System.arraycopy(given, 0, all, 0, given.length);
-    System.arraycopy(options, 0, all, given.length, options.length);
-    return Run.of(all);
-  }
+    private Run benchmark(String... options) {
+        String[] all = new String[9 + options.length];
+        String[] given = {
+            "benchmark",
+            "--data",
+            folder.resolve("data").toString(),
+            "--plans",
+            folder.resolve("plans").toString(),
+            "--models",
+            folder.resolve("models").toString(),
+            "--out",
+            folder.resolve("out").toString()
+        };
+        System.arraycopy(given, 0, all, 0, given.length);
+        System.arraycopy(options, 0, all, given.length, options.length);
+        return Run.of(all);
+    }
 
-  private ModelArtefact model(String name) throws Exception {
-    return ModelArtefact.read(folder.resolve("models/" + name + ".safetensors"));
-  }
+    private ModelArtefact model(String name) throws Exception {
+        return ModelArtefact.read(folder.resolve("models/" + name + ".safetensors"));
+    }
 
-  @Test
-  void threeModelsAreMadeAndMeasuredAndOnlyWhatIsMissingIsMadeAnew() throws Exception {
-    Run run = benchmark();
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("making v1-base", "making v2-modern", "making v3-live", "epoch 1 ", "## What later models forgot", "deeptweet benchmark --data DIR --out DIR\n").doesNotContain("made already");
+    @Test
+    void threeModelsAreMadeAndMeasuredAndOnlyWhatIsMissingIsMadeAnew() throws Exception {
+        Run run = benchmark();
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "making v1-base",
+                        "making v2-modern",
+                        "making v3-live",
+                        "epoch 1 ",
+                        "## What later models forgot",
+                        "deeptweet benchmark --data DIR --out DIR\n")
+                .doesNotContain("made already");
 
-    ModelArtefact base = model("v1-base");
-    assertThat(base.maximumLength()).isEqualTo(16);
-    assertThat(model("v2-modern").parent()).contains(base.version());
-    assertThat(model("v3-live").parent()).contains(model("v2-modern").version());
-    JsonNode report = new ObjectMapper().readTree(model("v2-modern").report());
-    assertThat(report.at("/training/settings/--rehearsal").asInt()).isEqualTo(2);
-    assertThat(report.at("/besides/training.csv.gz/accuracy").asDouble()).isGreaterThan(0.5);
+        ModelArtefact base = model("v1-base");
+        assertThat(base.maximumLength()).isEqualTo(16);
+        assertThat(model("v2-modern").parent()).contains(base.version());
+        assertThat(model("v3-live").parent()).contains(model("v2-modern").version());
+        JsonNode report = new ObjectMapper().readTree(model("v2-modern").report());
+        assertThat(report.at("/training/settings/--rehearsal").asInt()).isEqualTo(2);
+        assertThat(report.at("/besides/training.csv.gz/accuracy").asDouble()).isGreaterThan(0.5);
 
-    JsonNode result = new ObjectMapper().readTree(folder.resolve("out/benchmark.json").toFile());
-    assertThat(result.path("models")).extracting(model -> model.path("version").asText()).containsExactly(base.version(), model("v2-modern").version(), model("v3-live").version());
-    assertThat(result.path("tests")).extracting(test -> test.path("name").asText()).containsExactly("Sentiment140", "TweetEval and Kaggle", "TweetEval validation", "World Cup 2022");
-    assertThat(result.at("/tests/0/evaluations/v1-base/accuracy").asDouble()).isGreaterThan(0.9).isEqualTo(new ObjectMapper().readTree(base.report()).at("/test/accuracy").asDouble());
-    assertThat(result.at("/tests/0/linear/accuracy").asDouble()).isGreaterThan(0.9);
-    assertThat(result.at("/tests/3/evaluations/v3-live/accuracy").asDouble()).isGreaterThan(result.at("/tests/3/evaluations/v1-base/accuracy").asDouble());
-    assertThat(ImageIO.read(folder.resolve("out/benchmark.png").toFile()).getWidth()).isGreaterThan(400);
-    assertThat(folder.resolve("out/benchmark.html")).content().contains("v2-modern/learning.png").doesNotContain("v3-live/learning.png");
-    assertThat(folder.resolve("out/exploration/index.html")).content().contains("training.csv.gz", "train.tsv.gz", "Tweets.csv.gz", "world-cup-2022.csv.gz");
-    for (String name : new String[] {"v1-base", "v2-modern", "v3-live"}) assertThat(folder.resolve("out/" + name + "/report.md")).content().contains("# Evaluation of " + name);
+        JsonNode result =
+                new ObjectMapper().readTree(folder.resolve("out/benchmark.json").toFile());
+        assertThat(result.path("models"))
+                .extracting(model -> model.path("version").asText())
+                .containsExactly(
+                        base.version(),
+                        model("v2-modern").version(),
+                        model("v3-live").version());
+        assertThat(result.path("tests"))
+                .extracting(test -> test.path("name").asText())
+                .containsExactly("Sentiment140", "TweetEval and Kaggle", "TweetEval validation", "World Cup 2022");
+        assertThat(result.at("/tests/0/evaluations/v1-base/accuracy").asDouble())
+                .isGreaterThan(0.9)
+                .isEqualTo(new ObjectMapper()
+                        .readTree(base.report())
+                        .at("/test/accuracy")
+                        .asDouble());
+        assertThat(result.at("/tests/0/linear/accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(result.at("/tests/3/evaluations/v3-live/accuracy").asDouble())
+                .isGreaterThan(
+                        result.at("/tests/3/evaluations/v1-base/accuracy").asDouble());
+        assertThat(ImageIO.read(folder.resolve("out/benchmark.png").toFile()).getWidth())
+                .isGreaterThan(400);
+        assertThat(folder.resolve("out/benchmark.html"))
+                .content()
+                .contains("v2-modern/learning.png")
+                .doesNotContain("v3-live/learning.png");
+        assertThat(folder.resolve("out/exploration/index.html"))
+                .content()
+                .contains("training.csv.gz", "train.tsv.gz", "Tweets.csv.gz", "world-cup-2022.csv.gz");
+        for (String name : new String[] {"v1-base", "v2-modern", "v3-live"})
+            assertThat(folder.resolve("out/" + name + "/report.md")).content().contains("# Evaluation of " + name);
 
-    String first = Files.readString(folder.resolve("out/benchmark.md"));
-    String third = model("v3-live").version();
-    Files.delete(folder.resolve("models/v3-live.safetensors"));
-    Run again = benchmark();
-    assertThat(again.code()).as(again.err()).isZero();
-    assertThat(again.out()).contains("v1-base is made already", "v2-modern is made already", "making v3-live").doesNotContain("epoch 1 ");
-    assertThat(model("v3-live").version()).isEqualTo(third);
-    assertThat(Files.readString(folder.resolve("out/benchmark.md")).substring(0, first.indexOf("## How they were made"))).isEqualTo(first.substring(0, first.indexOf("## How they were made")));
+        String first = Files.readString(folder.resolve("out/benchmark.md"));
+        String third = model("v3-live").version();
+        Files.delete(folder.resolve("models/v3-live.safetensors"));
+        Run again = benchmark();
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.out())
+                .contains("v1-base is made already", "v2-modern is made already", "making v3-live")
+                .doesNotContain("epoch 1 ");
+        assertThat(model("v3-live").version()).isEqualTo(third);
+        assertThat(Files.readString(folder.resolve("out/benchmark.md"))
+                        .substring(0, first.indexOf("## How they were made")))
+                .isEqualTo(first.substring(0, first.indexOf("## How they were made")));
 
-    assertThat(benchmark("--seed", "2").err()).contains("v1-base.safetensors was made from other data, other settings than");
-    Files.writeString(folder.resolve("plans/v1-base"), "--patience 1", StandardOpenOption.APPEND);
-    Run other = benchmark();
-    assertThat(other.code()).isEqualTo(1);
-    assertThat(other.err().strip()).isEqualTo(folder.resolve("models/v1-base.safetensors") + " was made from other settings than now asked for: move it away to have it made anew");
-    Files.writeString(folder.resolve("plans/v1-base"), BASE);
-    assertThat(benchmark("--limit", "200").err()).contains("v1-base.safetensors was made from other data than");
-    assertThat(benchmark("--neutral-is-negative").err()).contains("was made from other data than");
-  }
+        assertThat(benchmark("--seed", "2").err())
+                .contains("v1-base.safetensors was made from other data, other settings than");
+        Files.writeString(folder.resolve("plans/v1-base"), "--patience 1", StandardOpenOption.APPEND);
+        Run other = benchmark();
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err().strip())
+                .isEqualTo(folder.resolve("models/v1-base.safetensors")
+                        + " was made from other settings than now asked for: move it away to have it made anew");
+        Files.writeString(folder.resolve("plans/v1-base"), BASE);
+        assertThat(benchmark("--limit", "200").err()).contains("v1-base.safetensors was made from other data than");
+        assertThat(benchmark("--neutral-is-negative").err()).contains("was made from other data than");
+    }
 
-  @Test
-  void aPlanThatCannotBeIsToldWithItsName() throws Exception {
-    Files.writeString(folder.resolve("plans/v2-modern"), "--freeze all");
-    Run run = benchmark();
-    assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains(folder.resolve("plans/v2-modern") + ": Invalid value for option '--freeze'");
-    Files.writeString(folder.resolve("plans/v2-modern"), "--rehearsal 0");
-    assertThat(benchmark().err()).contains("v2-modern: --rehearsal is 0.0: a number above 0 is needed");
-    Files.delete(folder.resolve("plans/v2-modern"));
-    assertThat(benchmark().err().strip()).isEqualTo(folder.resolve("plans/v2-modern") + " does not exist");
-    assertThat(folder.resolve("models")).doesNotExist();
-  }
+    @Test
+    void aPlanThatCannotBeIsToldWithItsName() throws Exception {
+        Files.writeString(folder.resolve("plans/v2-modern"), "--freeze all");
+        Run run = benchmark();
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains(folder.resolve("plans/v2-modern") + ": Invalid value for option '--freeze'");
+        Files.writeString(folder.resolve("plans/v2-modern"), "--rehearsal 0");
+        assertThat(benchmark().err()).contains("v2-modern: --rehearsal is 0.0: a number above 0 is needed");
+        Files.delete(folder.resolve("plans/v2-modern"));
+        assertThat(benchmark().err().strip()).isEqualTo(folder.resolve("plans/v2-modern") + " does not exist");
+        assertThat(folder.resolve("models")).doesNotExist();
+    }
 
-  @Test
-  void aFileThatIsMissingIsOneSentence() throws Exception {
-    Files.delete(folder.resolve("data/kaggle-tweets/Tweets.csv.gz"));
-    Run run = benchmark();
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err().strip()).isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
-  }
+    @Test
+    void aFileThatIsMissingIsOneSentence() throws Exception {
+        Files.delete(folder.resolve("data/kaggle-tweets/Tweets.csv.gz"));
+        Run run = benchmark();
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().strip()).isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,11 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With the model that DeepTweet ships. */
 class EvaluateCommandTest {
-  @TempDir Path folder;
+    @TempDir
+    Path folder;
 
-  @Test
-  void figuresMistakesAndPicturesAreShown() throws Exception {
-    Path data = Files.writeString(folder.resolve("tweets.csv"), """
+    @Test
+    void figuresMistakesAndPicturesAreShown() throws Exception {
+        Path data = Files.writeString(folder.resolve("tweets.csv"), """
         text,sentiment
         "I love this, thank you!",positive
         what a great day,positive
@@ -27,48 +29,115 @@ class EvaluateCommandTest {
         I'm so sick,negative
         whatever,neutral
         """);
-    Run run = Run.of("evaluate", "--data", data.toString(), "--json", folder.resolve("result.json").toString(), "--charts", folder.resolve("charts").toString());
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("tweets.csv: 6 rows, dropped 1 (1 neutral)", "macro recall", "negative: 2 called negative, 1 positive", "is negative: so happy today  [31m");
+        Run run = Run.of(
+                "evaluate",
+                "--data",
+                data.toString(),
+                "--json",
+                folder.resolve("result.json").toString(),
+                "--charts",
+                folder.resolve("charts").toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "tweets.csv: 6 rows, dropped 1 (1 neutral)",
+                        "macro recall",
+                        "negative: 2 called negative, 1 positive",
+                        "is negative: so happy today  [31m");
 
-    JsonNode result = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
-    assertThat(result.at("/evaluation/accuracy").asDouble()).isEqualTo(0.8);
-    assertThat(result.at("/evaluation/macro_recall").asDouble()).isCloseTo((2 / 3.0 + 1) / 2, Offset.offset(1e-9));
-    assertThat(result.at("/mistakes")).hasSize(1);
-    assertThat(result.at("/mistakes/0/label").asText()).isEqualTo("negative");
-    for (String chart : new String[] {"confusion.png", "precision-recall.png"})
-      assertThat(ImageIO.read(folder.resolve("charts").resolve(chart).toFile()).getWidth()).isGreaterThan(400);
-  }
+        JsonNode result =
+                new ObjectMapper().readTree(folder.resolve("result.json").toFile());
+        assertThat(result.at("/evaluation/accuracy").asDouble()).isEqualTo(0.8);
+        assertThat(result.at("/evaluation/macro_recall").asDouble()).isCloseTo((2 / 3.0 + 1) / 2, Offset.offset(1e-9));
+        assertThat(result.at("/mistakes")).hasSize(1);
+        assertThat(result.at("/mistakes/0/label").asText()).isEqualTo("negative");
+        for (String chart : new String[] {"confusion.png", "precision-recall.png"})
+            assertThat(ImageIO.read(folder.resolve("charts").resolve(chart).toFile())
+                            .getWidth())
+                    .isGreaterThan(400);
+    }
 
-  @Test
-  void labelsAndColumnsCanBeNamed() throws Exception {
-    Path data = Files.writeString(folder.resolve("tweets.tsv"), "mood\twhat\nglad\tI love it\nsad\tI hate it\nmeh\tnothing\n");
-    Run run = Run.of("evaluate", "--data", data.toString(), "--text-column", "what", "--label-column", "mood", "--positive", "glad", "--negative", "sad,angry", "--drop", "meh");
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("dropped 1 (1 neutral)").containsPattern("texts +\\| +2 ");
-    assertThat(Run.of("evaluate", "--data", data.toString(), "--text-column", "what").code()).isEqualTo(2);
-    assertThat(Run.of("evaluate", "--data", data.toString(), "--model", folder.resolve("none.safetensors").toString()).err()).contains("none.safetensors does not exist");
-  }
+    @Test
+    void labelsAndColumnsCanBeNamed() throws Exception {
+        Path data = Files.writeString(
+                folder.resolve("tweets.tsv"), "mood\twhat\nglad\tI love it\nsad\tI hate it\nmeh\tnothing\n");
+        Run run = Run.of(
+                "evaluate",
+                "--data",
+                data.toString(),
+                "--text-column",
+                "what",
+                "--label-column",
+                "mood",
+                "--positive",
+                "glad",
+                "--negative",
+                "sad,angry",
+                "--drop",
+                "meh");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("dropped 1 (1 neutral)").containsPattern("texts +\\| +2 ");
+        assertThat(Run.of("evaluate", "--data", data.toString(), "--text-column", "what")
+                        .code())
+                .isEqualTo(2);
+        assertThat(Run.of(
+                                "evaluate",
+                                "--data",
+                                data.toString(),
+                                "--model",
+                                folder.resolve("none.safetensors").toString())
+                        .err())
+                .contains("none.safetensors does not exist");
+    }
 
-  @Test
-  void oneClassAloneIsMeasuredToo() throws Exception {
-    Path data = Files.writeString(folder.resolve("happy.csv"), "text,sentiment\nI love it,positive\nI hate it,positive\n");
-    Run run = Run.of("evaluate", "--data", data.toString(), "--charts", folder.toString(), "--json", folder.resolve("result.json").toString());
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).containsPattern("recall, positive +\\| +0.5000").containsPattern("ROC AUC +\\| +NaN");
-    assertThat(folder.resolve("result.json")).content().contains("\"log_loss\"").doesNotContain("NaN", "roc_auc");
-    assertThat(folder.resolve("precision-recall.png")).exists();
-  }
+    @Test
+    void oneClassAloneIsMeasuredToo() throws Exception {
+        Path data = Files.writeString(
+                folder.resolve("happy.csv"), "text,sentiment\nI love it,positive\nI hate it,positive\n");
+        Run run = Run.of(
+                "evaluate",
+                "--data",
+                data.toString(),
+                "--charts",
+                folder.toString(),
+                "--json",
+                folder.resolve("result.json").toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).containsPattern("recall, positive +\\| +0.5000").containsPattern("ROC AUC +\\| +NaN");
+        assertThat(folder.resolve("result.json"))
+                .content()
+                .contains("\"log_loss\"")
+                .doesNotContain("NaN", "roc_auc");
+        assertThat(folder.resolve("precision-recall.png")).exists();
+    }
 
-  @Test
-  void aDataSetIsExplored() throws Exception {
-    Path data = folder.resolve("tweets.csv");
-    Files.write(data, IntStream.range(-1, 60).mapToObj(i -> i < 0 ? "text,label" : (i % 3 == 0 ? "so sad <b>rain</b> again qwertz" : "lovely <i>sun</i> number " + i) + "," + (i % 3 == 0 ? "negative" : "positive")).toList());
-    Run run = Run.of("explore", "--data", data.toString(), "--out", folder.resolve("out").toString());
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("20 negative, 40 positive; 19 duplicates");
-    assertThat(folder.resolve("out/index.html")).content().contains("tweets.csv", "1-negative.png", "rain 20").doesNotContain("<b>", "<i>");
-    for (String picture : new String[] {"classes", "lengths", "negative", "positive"})
-      assertThat(ImageIO.read(folder.resolve("out/1-" + picture + ".png").toFile()).getWidth()).as(picture).isGreaterThan(400);
-  }
+    @Test
+    void aDataSetIsExplored() throws Exception {
+        Path data = folder.resolve("tweets.csv");
+        Files.write(
+                data,
+                IntStream.range(-1, 60)
+                        .mapToObj(i -> i < 0
+                                ? "text,label"
+                                : (i % 3 == 0 ? "so sad <b>rain</b> again qwertz" : "lovely <i>sun</i> number " + i)
+                                        + "," + (i % 3 == 0 ? "negative" : "positive"))
+                        .toList());
+        Run run = Run.of(
+                "explore",
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve("out").toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("20 negative, 40 positive; 19 duplicates");
+        assertThat(folder.resolve("out/index.html"))
+                .content()
+                .contains("tweets.csv", "1-negative.png", "rain 20")
+                .doesNotContain("<b>", "<i>");
+        for (String picture : new String[] {"classes", "lengths", "negative", "positive"})
+            assertThat(ImageIO.read(folder.resolve("out/1-" + picture + ".png").toFile())
+                            .getWidth())
+                    .as(picture)
+                    .isGreaterThan(400);
+    }
 }

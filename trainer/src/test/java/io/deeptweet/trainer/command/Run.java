@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import java.io.PrintWriter;
@@ -6,10 +7,11 @@ import picocli.CommandLine;
 
 /** What a command printed, and its exit code. */
 record Run(int code, String out, String err) {
-  static Run of(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine command = Trainer.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return new Run(command.execute(arguments), out.toString(), err.toString());
-  }
+    static Run of(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command =
+                Trainer.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return new Run(command.execute(arguments), out.toString(), err.toString());
+    }
 }

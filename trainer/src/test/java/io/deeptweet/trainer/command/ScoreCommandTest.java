@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,29 +13,35 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ScoreCommandTest {
-  private final InputStream before = System.in;
+    private final InputStream before = System.in;
 
-  @AfterEach
-  void restore() {
-    System.setIn(before);
-  }
+    @AfterEach
+    void restore() {
+        System.setIn(before);
+    }
 
-  /** With the model that DeepTweet ships. */
-  @Test
-  void eachLineGivesALineOfJson() throws Exception {
-    System.setIn(new ByteArrayInputStream("I love this \"song\" 😀\n\nworst day, I hate it\n".getBytes(StandardCharsets.UTF_8)));
-    Run run = Run.of("score", "--words", "2");
-    assertThat(run.code()).as(run.err()).isZero();
-    List<String> lines = run.out().lines().toList();
-    assertThat(lines).hasSize(3);
-    JsonNode first = new ObjectMapper().readTree(lines.get(0));
-    assertThat(first.path("text").asText()).isEqualTo("I love this \"song\" 😀");
-    assertThat(first.path("sentiment").asText()).isEqualTo("positive");
-    assertThat(first.path("probability").asDouble()).isGreaterThan(0.8);
-    assertThat(first.path("words")).hasSizeLessThanOrEqualTo(2).extracting(word -> word.path("word").asText()).contains("love");
-    assertThat(new ObjectMapper().readTree(lines.get(1)).path("words")).isEmpty();
-    JsonNode last = new ObjectMapper().readTree(lines.get(2));
-    assertThat(last.path("sentiment").asText()).isEqualTo("negative");
-    assertThat(last.path("words")).extracting(word -> word.path("word").asText()).containsAnyOf("worst", "hate");
-  }
+    /** With the model that DeepTweet ships. */
+    @Test
+    void eachLineGivesALineOfJson() throws Exception {
+        System.setIn(new ByteArrayInputStream(
+                "I love this \"song\" 😀\n\nworst day, I hate it\n".getBytes(StandardCharsets.UTF_8)));
+        Run run = Run.of("score", "--words", "2");
+        assertThat(run.code()).as(run.err()).isZero();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        JsonNode first = new ObjectMapper().readTree(lines.get(0));
+        assertThat(first.path("text").asText()).isEqualTo("I love this \"song\" 😀");
+        assertThat(first.path("sentiment").asText()).isEqualTo("positive");
+        assertThat(first.path("probability").asDouble()).isGreaterThan(0.8);
+        assertThat(first.path("words"))
+                .hasSizeLessThanOrEqualTo(2)
+                .extracting(word -> word.path("word").asText())
+                .contains("love");
+        assertThat(new ObjectMapper().readTree(lines.get(1)).path("words")).isEmpty();
+        JsonNode last = new ObjectMapper().readTree(lines.get(2));
+        assertThat(last.path("sentiment").asText()).isEqualTo("negative");
+        assertThat(last.path("words"))
+                .extracting(word -> word.path("word").asText())
+                .containsAnyOf("worst", "hate");
+    }
 }

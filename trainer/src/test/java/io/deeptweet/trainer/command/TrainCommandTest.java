@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -21,171 +22,292 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class TrainCommandTest {
-  private static final String[] GOOD = {"love", "great", "happy", "thanks", "wonderful"};
-  private static final String[] BAD = {"hate", "awful", "sad", "can't", "terrible"};
-  private static final String[] OTHER = {"the", "train", "today", "my", "coffee", "phone", "again", "@bob", "http://t.co/x", "at", "home", "work", "so"};
+    private static final String[] GOOD = {"love", "great", "happy", "thanks", "wonderful"};
+    private static final String[] BAD = {"hate", "awful", "sad", "can't", "terrible"};
+    private static final String[] OTHER = {
+        "the", "train", "today", "my", "coffee", "phone", "again", "@bob", "http://t.co/x", "at", "home", "work", "so"
+    };
 
-  @TempDir Path folder;
+    @TempDir
+    Path folder;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
 
-  private int run(String... arguments) {
-    CommandLine command = Trainer.commandLine();
-    command.setOut(new PrintWriter(out, true));
-    command.setErr(new PrintWriter(err, true));
-    return command.execute(arguments);
-  }
-
-  /** Tweets of one word that tells and some that don't. */
-  private Path tweets(int count) throws Exception {
-    Random random = new Random(1);
-    StringBuilder rows = new StringBuilder();
-    for (int i = 0; i < count; i++) {
-      boolean positive = i % 2 == 0;
-      StringBuilder text = new StringBuilder();
-      for (int word = 0; word < 3 + random.nextInt(4); word++) text.append(OTHER[random.nextInt(OTHER.length)]).append(' ');
-      text.append(positive ? GOOD[random.nextInt(GOOD.length)] : BAD[random.nextInt(BAD.length)]).append(" w").append(i % 40);
-      rows.append("\"%d\",\"%d\",\"\",\"NO_QUERY\",\"\",\"%s\"\n".formatted(positive ? 4 : 0, i, text));
+    private int run(String... arguments) {
+        CommandLine command = Trainer.commandLine();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        return command.execute(arguments);
     }
-    rows.append("\"2\",\"x\",\"\",\"NO_QUERY\",\"\",\"neither\"\n");
-    Path file = folder.resolve("made.csv.gz");
-    try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(file))) {
-      gzip.write(rows.toString().getBytes(UTF_8));
+
+    /** Tweets of one word that tells and some that don't. */
+    private Path tweets(int count) throws Exception {
+        Random random = new Random(1);
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            boolean positive = i % 2 == 0;
+            StringBuilder text = new StringBuilder();
+            for (int word = 0; word < 3 + random.nextInt(4); word++)
+                text.append(OTHER[random.nextInt(OTHER.length)]).append(' ');
+            text.append(positive ? GOOD[random.nextInt(GOOD.length)] : BAD[random.nextInt(BAD.length)])
+                    .append(" w")
+                    .append(i % 40);
+            rows.append("\"%d\",\"%d\",\"\",\"NO_QUERY\",\"\",\"%s\"\n".formatted(positive ? 4 : 0, i, text));
+        }
+        rows.append("\"2\",\"x\",\"\",\"NO_QUERY\",\"\",\"neither\"\n");
+        Path file = folder.resolve("made.csv.gz");
+        try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(file))) {
+            gzip.write(rows.toString().getBytes(UTF_8));
+        }
+        return file;
     }
-    return file;
-  }
 
-  @Test
-  void aModelIsLearnedWrittenAndScores() throws Exception {
-    Path data = tweets(600);
-    Path model = folder.resolve("models/small.safetensors");
-    int exit =
-        run("train", "--data", data.toString(), "--out", model.toString(), "--name", "small", "--embedding", "16", "--units", "8",
-            "--epochs", "12", "--patience", "3", "--batch", "32", "--learning-rate", "0.02", "--vocabulary", "100", "--embedding-dropout", "0.1", "--word-dropout", "0.02");
-    assertThat(exit).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("made.csv.gz: 601 rows, dropped", "1 neutral", "epoch 1 ", "best so far, kept", "accuracy");
+    @Test
+    void aModelIsLearnedWrittenAndScores() throws Exception {
+        Path data = tweets(600);
+        Path model = folder.resolve("models/small.safetensors");
+        int exit = run(
+                "train",
+                "--data",
+                data.toString(),
+                "--out",
+                model.toString(),
+                "--name",
+                "small",
+                "--embedding",
+                "16",
+                "--units",
+                "8",
+                "--epochs",
+                "12",
+                "--patience",
+                "3",
+                "--batch",
+                "32",
+                "--learning-rate",
+                "0.02",
+                "--vocabulary",
+                "100",
+                "--embedding-dropout",
+                "0.1",
+                "--word-dropout",
+                "0.02");
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("made.csv.gz: 601 rows, dropped", "1 neutral", "epoch 1 ", "best so far, kept", "accuracy");
 
-    ModelArtefact artefact = ModelArtefact.read(model);
-    assertThat(artefact.version()).startsWith("small-");
-    assertThat(artefact.trainingData()).isEqualTo("made.csv.gz");
-    KernelScorer scorer = KernelScorer.of(artefact);
-    assertThat(scorer.score("I love my phone").probability()).isGreaterThan(0.8f);
-    assertThat(scorer.score("RT @eve: I CAN'T my phone today").probability()).isLessThan(0.2f);
+        ModelArtefact artefact = ModelArtefact.read(model);
+        assertThat(artefact.version()).startsWith("small-");
+        assertThat(artefact.trainingData()).isEqualTo("made.csv.gz");
+        KernelScorer scorer = KernelScorer.of(artefact);
+        assertThat(scorer.score("I love my phone").probability()).isGreaterThan(0.8f);
+        assertThat(scorer.score("RT @eve: I CAN'T my phone today").probability())
+                .isLessThan(0.2f);
 
-    JsonNode report = new ObjectMapper().readTree(artefact.report());
-    assertThat(new ObjectMapper().readTree(model.resolveSibling("report.json").toFile())).isEqualTo(report);
-    assertThat(report.at("/test/accuracy").asDouble()).isGreaterThan(0.9);
-    assertThat(report.at("/test/macro_f1").asDouble()).isGreaterThan(0.9);
-    assertThat(report.at("/data/dropped/neutral").asInt()).isEqualTo(1);
-    int used = report.at("/data/train").asInt() + report.at("/data/validation").asInt() + report.at("/data/test").asInt();
-    int dropped = 0;
-    for (JsonNode count : report.at("/data/dropped")) dropped += count.asInt();
-    assertThat(used + dropped).isEqualTo(601);
+        JsonNode report = new ObjectMapper().readTree(artefact.report());
+        assertThat(new ObjectMapper()
+                        .readTree(model.resolveSibling("report.json").toFile()))
+                .isEqualTo(report);
+        assertThat(report.at("/test/accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(report.at("/test/macro_f1").asDouble()).isGreaterThan(0.9);
+        assertThat(report.at("/data/dropped/neutral").asInt()).isEqualTo(1);
+        int used = report.at("/data/train").asInt()
+                + report.at("/data/validation").asInt()
+                + report.at("/data/test").asInt();
+        int dropped = 0;
+        for (JsonNode count : report.at("/data/dropped")) dropped += count.asInt();
+        assertThat(used + dropped).isEqualTo(601);
 
-    double best = Double.MAX_VALUE;
-    int bestEpoch = 0;
-    for (JsonNode epoch : report.at("/training/epochs")) {
-      if (epoch.at("/validation_loss").asDouble() < best) {
-        best = epoch.at("/validation_loss").asDouble();
-        bestEpoch = epoch.at("/number").asInt();
-      }
+        double best = Double.MAX_VALUE;
+        int bestEpoch = 0;
+        for (JsonNode epoch : report.at("/training/epochs")) {
+            if (epoch.at("/validation_loss").asDouble() < best) {
+                best = epoch.at("/validation_loss").asDouble();
+                bestEpoch = epoch.at("/number").asInt();
+            }
+        }
+        assertThat(report.at("/training/best_epoch").asInt()).isEqualTo(bestEpoch);
+        assertThat(report.at("/validation/log_loss").asDouble())
+                .as("with n-grams and calibrated, it is no worse than the network alone")
+                .isLessThan(best + 0.01);
+        assertThat(model.resolveSibling("report.md")).content().contains("# Evaluation of small", "| is \\ called |");
+        assertThat(model.getParent())
+                .isDirectoryContaining("glob:**learning.png")
+                .isDirectoryContaining("glob:**confusion.png")
+                .isDirectoryContaining("glob:**precision-recall.png");
+        assertThat(model.resolveSibling("small.safetensors.checkpoint")).doesNotExist();
+
+        assertThat(run("evaluate", "--model", model.toString(), "--data", data.toString()))
+                .isZero();
+        assertThat(out.toString()).contains(artefact.version() + " on made.csv.gz");
     }
-    assertThat(report.at("/training/best_epoch").asInt()).isEqualTo(bestEpoch);
-    assertThat(report.at("/validation/log_loss").asDouble()).as("with n-grams and calibrated, it is no worse than the network alone").isLessThan(best + 0.01);
-    assertThat(model.resolveSibling("report.md")).content().contains("# Evaluation of small", "| is \\ called |");
-    assertThat(model.getParent()).isDirectoryContaining("glob:**learning.png").isDirectoryContaining("glob:**confusion.png").isDirectoryContaining("glob:**precision-recall.png");
-    assertThat(model.resolveSibling("small.safetensors.checkpoint")).doesNotExist();
 
-    assertThat(run("evaluate", "--model", model.toString(), "--data", data.toString())).isZero();
-    assertThat(out.toString()).contains(artefact.version() + " on made.csv.gz");
-  }
+    @Test
+    void aModelIsFineTunedFromAnotherAndForgetsLittle() throws Exception {
+        Path base = folder.resolve("base.safetensors");
+        Path data = tweets(600);
+        assertThat(run(
+                        "train",
+                        "--data",
+                        data.toString(),
+                        "--out",
+                        base.toString(),
+                        "--embedding",
+                        "8",
+                        "--units",
+                        "4",
+                        "--epochs",
+                        "4",
+                        "--batch",
+                        "32",
+                        "--learning-rate",
+                        "0.02",
+                        "--ngrams",
+                        "4096"))
+                .as(err.toString())
+                .isZero();
+        StringBuilder newer = new StringBuilder("text,sentiment\n");
+        for (int i = 0; i < 200; i++)
+            newer.append(i % 2 == 0 ? "my train was lit " : "my phone was mid ")
+                    .append(i % 10)
+                    .append(" n")
+                    .append(i)
+                    .append(i % 2 == 0 ? ",positive\n" : ",negative\n");
+        Path fresh = Files.writeString(folder.resolve("newer.csv"), newer);
+        Path tuned = folder.resolve("tuned/tuned.safetensors");
+        assertThat(run(
+                        "fine-tune",
+                        "--model",
+                        base.toString(),
+                        "--data",
+                        fresh.toString(),
+                        "--rehearse",
+                        data.toString(),
+                        "--out",
+                        tuned.toString(),
+                        "--name",
+                        "tuned",
+                        "--batch",
+                        "32",
+                        "--learning-rate",
+                        "0.01"))
+                .as(err.toString())
+                .isZero();
+        ModelArtefact parent = ModelArtefact.read(base);
+        ModelArtefact model = ModelArtefact.read(tuned);
+        assertThat(model.parent()).contains(parent.version());
+        assertThat(model.vocabulary().words()).isEqualTo(parent.vocabulary().words());
+        assertThat(model.weights().embedding()).isEqualTo(parent.weights().embedding());
+        JsonNode report = new ObjectMapper().readTree(model.report());
+        assertThat(report.at("/test/accuracy").asDouble())
+                .isGreaterThan(report.at("/besides/parent on test/accuracy").asDouble())
+                .isGreaterThan(0.9);
+        assertThat(report.at("/besides/earlier test/accuracy").asDouble())
+                .isGreaterThan(
+                        report.at("/besides/parent on earlier test/accuracy").asDouble() - 0.05);
+        assertThat(tuned.resolveSibling("report.md")).content().contains("parent on earlier test");
+    }
 
-  @Test
-  void aModelIsFineTunedFromAnotherAndForgetsLittle() throws Exception {
-    Path base = folder.resolve("base.safetensors");
-    Path data = tweets(600);
-    assertThat(run("train", "--data", data.toString(), "--out", base.toString(), "--embedding", "8", "--units", "4", "--epochs", "4", "--batch", "32", "--learning-rate", "0.02", "--ngrams", "4096")).as(err.toString()).isZero();
-    StringBuilder newer = new StringBuilder("text,sentiment\n");
-    for (int i = 0; i < 200; i++) newer.append(i % 2 == 0 ? "my train was lit " : "my phone was mid ").append(i % 10).append(" n").append(i).append(i % 2 == 0 ? ",positive\n" : ",negative\n");
-    Path fresh = Files.writeString(folder.resolve("newer.csv"), newer);
-    Path tuned = folder.resolve("tuned/tuned.safetensors");
-    assertThat(run("fine-tune", "--model", base.toString(), "--data", fresh.toString(), "--rehearse", data.toString(), "--out", tuned.toString(), "--name", "tuned", "--batch", "32", "--learning-rate", "0.01")).as(err.toString()).isZero();
-    ModelArtefact parent = ModelArtefact.read(base);
-    ModelArtefact model = ModelArtefact.read(tuned);
-    assertThat(model.parent()).contains(parent.version());
-    assertThat(model.vocabulary().words()).isEqualTo(parent.vocabulary().words());
-    assertThat(model.weights().embedding()).isEqualTo(parent.weights().embedding());
-    JsonNode report = new ObjectMapper().readTree(model.report());
-    assertThat(report.at("/test/accuracy").asDouble()).isGreaterThan(report.at("/besides/parent on test/accuracy").asDouble()).isGreaterThan(0.9);
-    assertThat(report.at("/besides/earlier test/accuracy").asDouble()).isGreaterThan(report.at("/besides/parent on earlier test/accuracy").asDouble() - 0.05);
-    assertThat(tuned.resolveSibling("report.md")).content().contains("parent on earlier test");
-  }
+    @Test
+    void fineTuningAsksWhatBecomesOfTheOldTexts() {
+        assertThat(run(
+                        "fine-tune",
+                        "--data",
+                        "nowhere.csv",
+                        "--out",
+                        folder.resolve("m.safetensors").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("give either --rehearse", "or --no-rehearsal");
+    }
 
-  @Test
-  void fineTuningAsksWhatBecomesOfTheOldTexts() {
-    assertThat(run("fine-tune", "--data", "nowhere.csv", "--out", folder.resolve("m.safetensors").toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("give either --rehearse", "or --no-rehearsal");
-  }
+    @Test
+    void theLimitDrawsRowsAndSaysSo() throws Exception {
+        int exit = run(
+                "train",
+                "--data",
+                tweets(400).toString(),
+                "--out",
+                folder.resolve("m.safetensors").toString(),
+                "--limit",
+                "100",
+                "--embedding",
+                "4",
+                "--units",
+                "2",
+                "--epochs",
+                "1");
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("over the limit");
+    }
 
-  @Test
-  void theLimitDrawsRowsAndSaysSo() throws Exception {
-    int exit =
-        run("train", "--data", tweets(400).toString(), "--out", folder.resolve("m.safetensors").toString(), "--limit", "100", "--embedding", "4", "--units", "2", "--epochs", "1");
-    assertThat(exit).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("over the limit");
-  }
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--pipeline bert | there is no text pipeline bert: use deeptweet, paper-v1, paper-v3",
+                "--name a/b | a model's name is",
+                "--epochs 0 | epochs, batch and patience must be positive",
+                "--learning-rate -1 | the learning rate must be positive",
+                "--dropout 1 | dropout must be in [0, 1)",
+                "--max-length 0 | --max-length is 0",
+                "--vocabulary 2 | --vocabulary is 2",
+                "--units 0 | --units is 0",
+                "--limit -1 | --limit is -1",
+                "--embedding 0 | --embedding is 0",
+                "--ngrams 1000 | the n-grams' buckets are a power of two or 0, not 1000",
+                "--schedule wavy | expected one of [linear, constant]",
+                "--batch many | Invalid value for option '--batch'",
+                "--unknown 1 | Unknown options: '--unknown', '1'",
+            })
+    void wrongUsageIsToldAndNothingIsRead(String options, String reason) {
+        String[] all = ("train --data nowhere.csv --out " + folder.resolve("m.safetensors") + " " + options).split(" ");
+        assertThat(run(all)).isEqualTo(2);
+        assertThat(err.toString()).contains(reason).doesNotContain("\tat ");
+    }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "--pipeline bert | there is no text pipeline bert: use deeptweet, paper-v1, paper-v3",
-        "--name a/b | a model's name is",
-        "--epochs 0 | epochs, batch and patience must be positive",
-        "--learning-rate -1 | the learning rate must be positive",
-        "--dropout 1 | dropout must be in [0, 1)",
-        "--max-length 0 | --max-length is 0",
-        "--vocabulary 2 | --vocabulary is 2",
-        "--units 0 | --units is 0",
-        "--limit -1 | --limit is -1",
-        "--embedding 0 | --embedding is 0",
-        "--ngrams 1000 | the n-grams' buckets are a power of two or 0, not 1000",
-        "--schedule wavy | expected one of [linear, constant]",
-        "--batch many | Invalid value for option '--batch'",
-        "--unknown 1 | Unknown options: '--unknown', '1'",
-      })
-  void wrongUsageIsToldAndNothingIsRead(String options, String reason) {
-    String[] all = ("train --data nowhere.csv --out " + folder.resolve("m.safetensors") + " " + options).split(" ");
-    assertThat(run(all)).isEqualTo(2);
-    assertThat(err.toString()).contains(reason).doesNotContain("\tat ");
-  }
+    @Test
+    void aFileThatIsMissingIsOneSentence() {
+        assertThat(run(
+                        "train",
+                        "--data",
+                        "nowhere.csv",
+                        "--out",
+                        folder.resolve("m.safetensors").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString().strip()).isEqualTo("nowhere.csv does not exist");
+    }
 
-  @Test
-  void aFileThatIsMissingIsOneSentence() {
-    assertThat(run("train", "--data", "nowhere.csv", "--out", folder.resolve("m.safetensors").toString())).isEqualTo(1);
-    assertThat(err.toString().strip()).isEqualTo("nowhere.csv does not exist");
-  }
+    @Test
+    void dataOfAnotherFormatIsOneSentence() throws Exception {
+        Path file = Files.writeString(folder.resolve("some.txt"), "no\ttweets\n");
+        assertThat(run(
+                        "train",
+                        "--data",
+                        file.toString(),
+                        "--out",
+                        folder.resolve("m.safetensors").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString().strip().lines()).hasSize(1).first().asString().contains("tells no layout");
+    }
 
-  @Test
-  void dataOfAnotherFormatIsOneSentence() throws Exception {
-    Path file = Files.writeString(folder.resolve("some.txt"), "no\ttweets\n");
-    assertThat(run("train", "--data", file.toString(), "--out", folder.resolve("m.safetensors").toString())).isEqualTo(1);
-    assertThat(err.toString().strip().lines()).hasSize(1).first().asString().contains("tells no layout");
-  }
+    @Test
+    void aFileThatIsNoModelIsOneSentence() throws Exception {
+        Path file = Files.writeString(folder.resolve("m.safetensors"), "no model at all");
+        assertThat(run("evaluate", "--model", file.toString(), "--data", "nowhere.csv"))
+                .isEqualTo(1);
+        assertThat(err.toString().strip().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith(file + ": the header's length");
+    }
 
-  @Test
-  void aFileThatIsNoModelIsOneSentence() throws Exception {
-    Path file = Files.writeString(folder.resolve("m.safetensors"), "no model at all");
-    assertThat(run("evaluate", "--model", file.toString(), "--data", "nowhere.csv")).isEqualTo(1);
-    assertThat(err.toString().strip().lines()).hasSize(1).first().asString().startsWith(file + ": the header's length");
-  }
-
-  @Test
-  void helpShowsExamplesAndExitCodes() {
-    assertThat(run("train", "--help")).isZero();
-    assertThat(out.toString()).contains("Examples:", "--learning-rate", "Exit codes:");
-    assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("train", "evaluate");
-  }
+    @Test
+    void helpShowsExamplesAndExitCodes() {
+        assertThat(run("train", "--help")).isZero();
+        assertThat(out.toString()).contains("Examples:", "--learning-rate", "Exit codes:");
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("train", "evaluate");
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,60 +10,66 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PairedTestTest {
-  /**
-   * Table 1 of Fagerland, Lydersen and Laake, 2013 (airway hyper-responsiveness of 21 children before and after stem cell
-   * transplantation: 7 changed one way and 1 the other): two-sided mid-p 0.039, twice ours.
-   */
-  @Test
-  void thePublishedExampleOfAirwaysComesOut() {
-    assertThat(2 * differing(21, 7, 1).p()).isCloseTo(0.0391, within(0.0001));
-  }
+    /**
+     * Table 1 of Fagerland, Lydersen and Laake, 2013 (airway hyper-responsiveness of 21 children before and after stem
+     * cell transplantation: 7 changed one way and 1 the other): two-sided mid-p 0.039, twice ours.
+     */
+    @Test
+    void thePublishedExampleOfAirwaysComesOut() {
+        assertThat(2 * differing(21, 7, 1).p()).isCloseTo(0.0391, within(0.0001));
+    }
 
-  /** Table 2 of the same (161 patients before and after consolidation therapy: 16 and 6 changed): two-sided mid-p 0.035. */
-  @Test
-  void thePublishedExampleOfConsolidationComesOut() {
-    assertThat(2 * differing(161, 16, 6).p()).isCloseTo(0.0347, within(0.0001));
-  }
+    /**
+     * Table 2 of the same (161 patients before and after consolidation therapy: 16 and 6 changed): two-sided mid-p
+     * 0.035.
+     */
+    @Test
+    void thePublishedExampleOfConsolidationComesOut() {
+        assertThat(2 * differing(161, 16, 6).p()).isCloseTo(0.0347, within(0.0001));
+    }
 
-  @Test
-  void gainAndLossAreTwoSidesOfOneTest() {
-    assertThat(differing(50, 9, 4).p() + differing(50, 4, 9).p()).isCloseTo(1, within(1e-12));
-    assertThat(differing(50, 5, 5).p()).isCloseTo(0.5, within(1e-12));
-  }
+    @Test
+    void gainAndLossAreTwoSidesOfOneTest() {
+        assertThat(differing(50, 9, 4).p() + differing(50, 4, 9).p()).isCloseTo(1, within(1e-12));
+        assertThat(differing(50, 5, 5).p()).isCloseTo(0.5, within(1e-12));
+    }
 
-  @Test
-  void modelsThatNeverDifferTellNothing() {
-    assertThat(differing(100, 0, 0).p()).isEqualTo(0.5);
-  }
+    @Test
+    void modelsThatNeverDifferTellNothing() {
+        assertThat(differing(100, 0, 0).p()).isEqualTo(0.5);
+    }
 
-  /** 2⁻ⁿ is no double any more from n = 1,075 on. For so many the binomial distribution is the normal one: z = 2.53. */
-  @Test
-  void manyDifferencesAreCountedToo() {
-    assertThat(differing(10_000, 1_300, 1_175).p()).isCloseTo(0.0060, within(0.0002));
-    assertThat(differing(10_000, 3_000, 0).p()).isBetween(0.0, 1e-300);
-  }
+    /**
+     * 2⁻ⁿ is no double any more from n = 1,075 on. For so many the binomial distribution is the normal one: z = 2.53.
+     */
+    @Test
+    void manyDifferencesAreCountedToo() {
+        assertThat(differing(10_000, 1_300, 1_175).p()).isCloseTo(0.0060, within(0.0002));
+        assertThat(differing(10_000, 3_000, 0).p()).isBetween(0.0, 1e-300);
+    }
 
-  @Test
-  void textsAreComparedOneByOne() {
-    List<Scored> active = List.of(scored(true, 0.9f), scored(true, 0.1f), scored(false, 0.1f), scored(false, 0.9f));
-    List<Scored> candidate = List.of(scored(true, 0.1f), scored(true, 0.9f), scored(false, 0.2f), scored(false, 0.1f));
-    PairedTest test = PairedTest.of(active, candidate);
-    assertThat(test).isEqualTo(new PairedTest(4, 2, 3, 2, 1));
-    assertThat(test.activeAccuracy()).isEqualTo(0.5);
-    assertThat(test.candidateAccuracy()).isEqualTo(0.75);
-  }
+    @Test
+    void textsAreComparedOneByOne() {
+        List<Scored> active = List.of(scored(true, 0.9f), scored(true, 0.1f), scored(false, 0.1f), scored(false, 0.9f));
+        List<Scored> candidate =
+                List.of(scored(true, 0.1f), scored(true, 0.9f), scored(false, 0.2f), scored(false, 0.1f));
+        PairedTest test = PairedTest.of(active, candidate);
+        assertThat(test).isEqualTo(new PairedTest(4, 2, 3, 2, 1));
+        assertThat(test.activeAccuracy()).isEqualTo(0.5);
+        assertThat(test.candidateAccuracy()).isEqualTo(0.75);
+    }
 
-  @Test
-  void countsThatCannotBeAreRefused() {
-    assertThatThrownBy(() -> new PairedTest(10, 5, 5, 1, 0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new PairedTest(0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
-  }
+    @Test
+    void countsThatCannotBeAreRefused() {
+        assertThatThrownBy(() -> new PairedTest(10, 5, 5, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PairedTest(0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
 
-  private static PairedTest differing(int texts, int gained, int lost) {
-    return new PairedTest(texts, texts / 4 + lost, texts / 4 + gained, gained, lost);
-  }
+    private static PairedTest differing(int texts, int gained, int lost) {
+        return new PairedTest(texts, texts / 4 + lost, texts / 4 + gained, gained, lost);
+    }
 
-  private static Scored scored(boolean positive, float probability) {
-    return new Scored(new LabeledText("a text", positive), probability);
-  }
+    private static Scored scored(boolean positive, float probability) {
+        return new Scored(new LabeledText("a text", positive), probability);
+    }
 }

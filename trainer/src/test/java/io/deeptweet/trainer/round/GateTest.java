@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,48 +9,60 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private final Gate gate = new Gate(0.05, 0.005);
-  private final PairedTest gain = test(1000, 800, 40, 15);
-  private final PairedTest none = test(1000, 800, 30, 28);
+    private final Gate gate = new Gate(0.05, 0.005);
+    private final PairedTest gain = test(1000, 800, 40, 15);
+    private final PairedTest none = test(1000, 800, 30, 28);
 
-  @Test
-  void aGainThatLosesNothingIsPublished() {
-    GateDecision decision = gate.decide(gain, Optional.of(test(2000, 1600, 10, 12)));
-    assertThat(decision).isInstanceOf(GateDecision.Publish.class);
-    assertThat(decision.because()).isEqualTo(
-        "it gains on 1,000 held-out new labels from 80.00 % to 82.50 %: 40 gained, 15 lost, p 0.0003; on 2,000 earlier tweets from 80.00 % to 79.90 %");
-  }
+    @Test
+    void aGainThatLosesNothingIsPublished() {
+        GateDecision decision = gate.decide(gain, Optional.of(test(2000, 1600, 10, 12)));
+        assertThat(decision).isInstanceOf(GateDecision.Publish.class);
+        assertThat(decision.because())
+                .isEqualTo(
+                        "it gains on 1,000 held-out new labels from 80.00 % to 82.50 %: 40 gained, 15 lost, p 0.0003; on 2,000 earlier tweets from 80.00 % to 79.90 %");
+    }
 
-  @Test
-  void aGainThatMayBeChanceIsWithheld() {
-    GateDecision decision = gate.decide(none, Optional.of(test(2000, 1600, 100, 0)));
-    assertThat(decision).isInstanceOf(GateDecision.Withhold.class);
-    assertThat(decision.because()).startsWith("no gain that could not be chance on 1,000 held-out new labels from 80.00 % to 80.20 %: 30 gained, 28 lost, p 0.39").contains("more than 0.05");
-  }
+    @Test
+    void aGainThatMayBeChanceIsWithheld() {
+        GateDecision decision = gate.decide(none, Optional.of(test(2000, 1600, 100, 0)));
+        assertThat(decision).isInstanceOf(GateDecision.Withhold.class);
+        assertThat(decision.because())
+                .startsWith(
+                        "no gain that could not be chance on 1,000 held-out new labels from 80.00 % to 80.20 %: 30 gained, 28 lost, p 0.39")
+                .contains("more than 0.05");
+    }
 
-  @Test
-  void aGainThatForgetsIsWithheld() {
-    GateDecision decision = gate.decide(gain, Optional.of(test(2000, 1600, 0, 11)));
-    assertThat(decision).isInstanceOf(GateDecision.Withhold.class);
-    assertThat(decision.because()).contains("but loses more than 0.50 % on 2,000 earlier tweets from 80.00 % to 79.45 %");
-    assertThat(gate.decide(gain, Optional.of(test(2000, 1600, 0, 10)))).as("just the margin").isInstanceOf(GateDecision.Publish.class);
-  }
+    @Test
+    void aGainThatForgetsIsWithheld() {
+        GateDecision decision = gate.decide(gain, Optional.of(test(2000, 1600, 0, 11)));
+        assertThat(decision).isInstanceOf(GateDecision.Withhold.class);
+        assertThat(decision.because())
+                .contains("but loses more than 0.50 % on 2,000 earlier tweets from 80.00 % to 79.45 %");
+        assertThat(gate.decide(gain, Optional.of(test(2000, 1600, 0, 10))))
+                .as("just the margin")
+                .isInstanceOf(GateDecision.Publish.class);
+    }
 
-  @Test
-  void withoutAGuardSetItSaysSo() {
-    assertThat(gate.decide(gain, Optional.empty())).isInstanceOf(GateDecision.Publish.class)
-        .extracting(GateDecision::because).asString().contains("there is no guard set, so nothing says what it forgot");
-  }
+    @Test
+    void withoutAGuardSetItSaysSo() {
+        assertThat(gate.decide(gain, Optional.empty()))
+                .isInstanceOf(GateDecision.Publish.class)
+                .extracting(GateDecision::because)
+                .asString()
+                .contains("there is no guard set, so nothing says what it forgot");
+    }
 
-  @Test
-  void theLevelDecides() {
-    assertThat(new Gate(0.0001, 0.005).decide(gain, Optional.empty())).isInstanceOf(GateDecision.Withhold.class);
-    assertThat(new Gate(0.4, 0.005).decide(none, Optional.empty())).isInstanceOf(GateDecision.Publish.class);
-    for (double wrong : new double[] {0, 1, Double.NaN}) assertThatThrownBy(() -> new Gate(wrong, 0)).isInstanceOf(IllegalArgumentException.class);
-    for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) assertThatThrownBy(() -> new Gate(0.05, wrong)).isInstanceOf(IllegalArgumentException.class);
-  }
+    @Test
+    void theLevelDecides() {
+        assertThat(new Gate(0.0001, 0.005).decide(gain, Optional.empty())).isInstanceOf(GateDecision.Withhold.class);
+        assertThat(new Gate(0.4, 0.005).decide(none, Optional.empty())).isInstanceOf(GateDecision.Publish.class);
+        for (double wrong : new double[] {0, 1, Double.NaN})
+            assertThatThrownBy(() -> new Gate(wrong, 0)).isInstanceOf(IllegalArgumentException.class);
+        for (double wrong : new double[] {-0.1, 1.1, Double.NaN})
+            assertThatThrownBy(() -> new Gate(0.05, wrong)).isInstanceOf(IllegalArgumentException.class);
+    }
 
-  private static PairedTest test(int texts, int right, int gained, int lost) {
-    return new PairedTest(texts, right, right + gained - lost, gained, lost);
-  }
+    private static PairedTest test(int texts, int right, int gained, int lost) {
+        return new PairedTest(texts, right, right + gained - lost, gained, lost);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,52 +11,53 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TeacherHeadTest {
-  private static final int FEATURES = 8;
+    private static final int FEATURES = 8;
 
-  private static float[][] vectors(int texts, long seed) {
-    Random random = new Random(seed);
-    float[][] vectors = new float[texts][FEATURES];
-    for (float[] vector : vectors) for (int i = 0; i < FEATURES; i++) vector[i] = (float) random.nextGaussian();
-    return vectors;
-  }
+    private static float[][] vectors(int texts, long seed) {
+        Random random = new Random(seed);
+        float[][] vectors = new float[texts][FEATURES];
+        for (float[] vector : vectors) for (int i = 0; i < FEATURES; i++) vector[i] = (float) random.nextGaussian();
+        return vectors;
+    }
 
-  /** Whether the first two agree: no sum of features tells that. */
-  private static boolean[] positive(float[][] vectors) {
-    boolean[] positive = new boolean[vectors.length];
-    for (int i = 0; i < positive.length; i++) positive[i] = vectors[i][0] * vectors[i][1] > 0;
-    return positive;
-  }
+    /** Whether the first two agree: no sum of features tells that. */
+    private static boolean[] positive(float[][] vectors) {
+        boolean[] positive = new boolean[vectors.length];
+        for (int i = 0; i < positive.length; i++) positive[i] = vectors[i][0] * vectors[i][1] > 0;
+        return positive;
+    }
 
-  private static TeacherHead fit(float[][] vectors, TrainingProgress progress) {
-    float[][] heldOut = vectors(500, 3);
-    return TeacherHead.fit(vectors, positive(vectors), heldOut, positive(heldOut), progress);
-  }
+    private static TeacherHead fit(float[][] vectors, TrainingProgress progress) {
+        float[][] heldOut = vectors(500, 3);
+        return TeacherHead.fit(vectors, positive(vectors), heldOut, positive(heldOut), progress);
+    }
 
-  @Test
-  void learnsWhatNoLinearModelCan() {
-    TeacherHead head = fit(vectors(8000, 1), SilentProgress.INSTANCE);
-    float[][] others = vectors(3000, 2); // more than it is asked for at a time
-    float[] probabilities = head.probabilities(others);
-    assertThat(probabilities).hasSize(others.length);
-    for (float probability : probabilities) assertThat(probability).isBetween(0f, 1f);
-    assertThat(Evaluation.of(probabilities, positive(others)).accuracy()).isGreaterThan(0.8);
-  }
+    @Test
+    void learnsWhatNoLinearModelCan() {
+        TeacherHead head = fit(vectors(8000, 1), SilentProgress.INSTANCE);
+        float[][] others = vectors(3000, 2); // more than it is asked for at a time
+        float[] probabilities = head.probabilities(others);
+        assertThat(probabilities).hasSize(others.length);
+        for (float probability : probabilities) assertThat(probability).isBetween(0f, 1f);
+        assertThat(Evaluation.of(probabilities, positive(others)).accuracy()).isGreaterThan(0.8);
+    }
 
-  @Test
-  void theSameTextsGiveTheSameHead() {
-    float[][] vectors = vectors(100, 1);
-    assertThat(fit(vectors, SilentProgress.INSTANCE).probabilities(vectors)).isEqualTo(fit(vectors, SilentProgress.INSTANCE).probabilities(vectors));
-  }
+    @Test
+    void theSameTextsGiveTheSameHead() {
+        float[][] vectors = vectors(100, 1);
+        assertThat(fit(vectors, SilentProgress.INSTANCE).probabilities(vectors))
+                .isEqualTo(fit(vectors, SilentProgress.INSTANCE).probabilities(vectors));
+    }
 
-  @Test
-  void saysHowFarItIs() {
-    List<String> told = new ArrayList<>();
-    fit(vectors(10, 1), new SilentProgress() {
-      @Override
-      public void learned(int done, int all, Duration left) {
-        told.add(done + " of " + all);
-      }
-    });
-    assertThat(told).startsWith("1 of " + told.size()).endsWith(told.size() + " of " + told.size());
-  }
+    @Test
+    void saysHowFarItIs() {
+        List<String> told = new ArrayList<>();
+        fit(vectors(10, 1), new SilentProgress() {
+            @Override
+            public void learned(int done, int all, Duration left) {
+                told.add(done + " of " + all);
+            }
+        });
+        assertThat(told).startsWith("1 of " + told.size()).endsWith(told.size() + " of " + told.size());
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,83 +15,113 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TrainingRunTest {
-  /** Positive if and only if row 2 is in it, so there is something to learn, and some labels wrong, so there is something to overfit. */
-  private static Encoded texts(int count, double wrong, long seed) {
-    Random random = new Random(seed);
-    int[][] rows = new int[count][];
-    float[] targets = new float[count];
-    for (int i = 0; i < count; i++) {
-      rows[i] = random.ints(2 + random.nextInt(5), 3, 40).toArray();
-      targets[i] = random.nextInt(2);
-      if (targets[i] == 1) rows[i][random.nextInt(rows[i].length)] = 2;
-      if (random.nextDouble() < wrong) targets[i] = 1 - targets[i];
+    /**
+     * Positive if and only if row 2 is in it, so there is something to learn, and some labels wrong, so there is
+     * something to overfit.
+     */
+    private static Encoded texts(int count, double wrong, long seed) {
+        Random random = new Random(seed);
+        int[][] rows = new int[count][];
+        float[] targets = new float[count];
+        for (int i = 0; i < count; i++) {
+            rows[i] = random.ints(2 + random.nextInt(5), 3, 40).toArray();
+            targets[i] = random.nextInt(2);
+            if (targets[i] == 1) rows[i][random.nextInt(rows[i].length)] = 2;
+            if (random.nextDouble() < wrong) targets[i] = 1 - targets[i];
+        }
+        return new Encoded(rows, targets);
     }
-    return new Encoded(rows, targets);
-  }
 
-  private static BiLstm network() {
-    return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 0, 1, false));
-  }
+    private static BiLstm network() {
+        return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 0, 1, false));
+    }
 
-  @Test
-  void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() throws Exception {
-    Encoded validation = texts(200, 0.2, 2);
-    List<Boolean> best = new ArrayList<>();
-    TrainingProgress progress =
-        new SilentProgress() {
-          @Override
-          public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
-            assertThat(share).isBetween(0.0, 1.0);
-            assertThat(left).isGreaterThanOrEqualTo(Duration.ZERO);
-          }
+    @Test
+    void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() throws Exception {
+        Encoded validation = texts(200, 0.2, 2);
+        List<Boolean> best = new ArrayList<>();
+        TrainingProgress progress = new SilentProgress() {
+            @Override
+            public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
+                assertThat(share).isBetween(0.0, 1.0);
+                assertThat(left).isGreaterThanOrEqualTo(Duration.ZERO);
+            }
 
-          @Override
-          public void epoch(Epoch epoch, boolean kept) {
-            best.add(kept);
-          }
+            @Override
+            public void epoch(Epoch epoch, boolean kept) {
+                best.add(kept);
+            }
         };
-    TrainingRun run = TrainingRun.of(network(), texts(150, 0.2, 1), validation, new TrainingRun.Plan(60, 32, 3, 0, 1), Optional.empty(), progress);
+        TrainingRun run = TrainingRun.of(
+                network(),
+                texts(150, 0.2, 1),
+                validation,
+                new TrainingRun.Plan(60, 32, 3, 0, 1),
+                Optional.empty(),
+                progress);
 
-    Epoch lowest = run.epochs().stream().min(Comparator.comparingDouble(Epoch::validationLoss)).orElseThrow();
-    assertThat(run.best()).isEqualTo(lowest.number());
-    assertThat(run.epochs()).as("so much noise is overfitted before 60 epochs are over").hasSize(run.best() + 3);
-    assertThat(best.get(run.best() - 1)).isTrue();
-    assertThat(best.subList(run.best(), best.size())).containsOnly(false);
-    Evaluation again = Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive());
-    assertThat(again.logLoss()).as("the weights are those of the best epoch, or better").isLessThan(lowest.validationLoss() + 1e-5);
-  }
-
-  /** Great steps to the end leave every epoch beside the optimum, each on another side. */
-  @Test
-  void epochsAreAveragedWhereTheirMeanIsBetter() throws Exception {
-    Encoded validation = texts(400, 0.2, 2);
-    BiLstm network = BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.06, 0, 0, 0, 1, false));
-    TrainingRun run = TrainingRun.of(network, texts(400, 0.2, 1), validation, new TrainingRun.Plan(8, 4, 8, 0, 1), Optional.empty(), SilentProgress.INSTANCE);
-    double loss = Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive()).logLoss();
-    double lowest = run.epochs().stream().mapToDouble(Epoch::validationLoss).min().orElseThrow();
-    assertThat(run.averaged()).isBetween(2, 3);
-    assertThat(loss).isLessThan(lowest - 1e-3);
-  }
-
-  @Test
-  void theSameSeedGivesTheSameModel() throws Exception {
-    TrainingRun.Plan plan = new TrainingRun.Plan(2, 16, 1, 0.1, 5);
-    TrainingRun first = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
-    TrainingRun second = TrainingRun.of(network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
-    assertThat(first.weights()).usingRecursiveComparison().isEqualTo(second.weights());
-  }
-
-  @Test
-  void anEpochHasEveryTextOnceAndNoBatchOfTwoLengths() {
-    Encoded texts = texts(333, 0, 1);
-    List<Batch> batches = Batch.epoch(texts, 10, 0, new Random(1));
-    List<int[]> all = new ArrayList<>();
-    for (Batch batch : batches) {
-      assertThat(batch.size()).isBetween(1, 10);
-      assertThat(Arrays.stream(batch.rows()).mapToInt(row -> row.length).distinct().count()).isEqualTo(1);
-      all.addAll(Arrays.asList(batch.rows()));
+        Epoch lowest = run.epochs().stream()
+                .min(Comparator.comparingDouble(Epoch::validationLoss))
+                .orElseThrow();
+        assertThat(run.best()).isEqualTo(lowest.number());
+        assertThat(run.epochs())
+                .as("so much noise is overfitted before 60 epochs are over")
+                .hasSize(run.best() + 3);
+        assertThat(best.get(run.best() - 1)).isTrue();
+        assertThat(best.subList(run.best(), best.size())).containsOnly(false);
+        Evaluation again =
+                Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive());
+        assertThat(again.logLoss())
+                .as("the weights are those of the best epoch, or better")
+                .isLessThan(lowest.validationLoss() + 1e-5);
     }
-    assertThat(all).containsExactlyInAnyOrder(texts.rows());
-    assertThat(Batch.epoch(texts, 10, 0, new Random(2)).get(0).rows()).isNotEqualTo(batches.get(0).rows());
-  }
+
+    /** Great steps to the end leave every epoch beside the optimum, each on another side. */
+    @Test
+    void epochsAreAveragedWhereTheirMeanIsBetter() throws Exception {
+        Encoded validation = texts(400, 0.2, 2);
+        BiLstm network = BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.06, 0, 0, 0, 1, false));
+        TrainingRun run = TrainingRun.of(
+                network,
+                texts(400, 0.2, 1),
+                validation,
+                new TrainingRun.Plan(8, 4, 8, 0, 1),
+                Optional.empty(),
+                SilentProgress.INSTANCE);
+        double loss = Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive())
+                .logLoss();
+        double lowest =
+                run.epochs().stream().mapToDouble(Epoch::validationLoss).min().orElseThrow();
+        assertThat(run.averaged()).isBetween(2, 3);
+        assertThat(loss).isLessThan(lowest - 1e-3);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameModel() throws Exception {
+        TrainingRun.Plan plan = new TrainingRun.Plan(2, 16, 1, 0.1, 5);
+        TrainingRun first = TrainingRun.of(
+                network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
+        TrainingRun second = TrainingRun.of(
+                network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
+        assertThat(first.weights()).usingRecursiveComparison().isEqualTo(second.weights());
+    }
+
+    @Test
+    void anEpochHasEveryTextOnceAndNoBatchOfTwoLengths() {
+        Encoded texts = texts(333, 0, 1);
+        List<Batch> batches = Batch.epoch(texts, 10, 0, new Random(1));
+        List<int[]> all = new ArrayList<>();
+        for (Batch batch : batches) {
+            assertThat(batch.size()).isBetween(1, 10);
+            assertThat(Arrays.stream(batch.rows())
+                            .mapToInt(row -> row.length)
+                            .distinct()
+                            .count())
+                    .isEqualTo(1);
+            all.addAll(Arrays.asList(batch.rows()));
+        }
+        assertThat(all).containsExactlyInAnyOrder(texts.rows());
+        assertThat(Batch.epoch(texts, 10, 0, new Random(2)).get(0).rows())
+                .isNotEqualTo(batches.get(0).rows());
+    }
 }
