@@ -154,7 +154,8 @@ final class BenchmarkCommand implements Callable<Integer> {
                             name,
                             "--seed",
                             Long.toString(seed));
-            settings.apply(command);
+            // Checks the values, which parsing does not.
+            var unused = settings.apply(command);
         } catch (ParameterException e) {
             throw new ParameterException(spec.commandLine(), plan + ": " + e.getMessage());
         }
