@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.deeptweet.classifier.drift.DriftLimits;
 import io.deeptweet.classifier.drift.ReferenceScores;
 import io.deeptweet.classifier.score.ActiveModel;
-import io.deeptweet.classifier.score.ScoringAhead;
+import io.deeptweet.classifier.score.PrescoringInterceptor;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.model.score.Explanation;
@@ -336,8 +336,9 @@ class SentimentTopologyTest {
     void whatAPollBroughtIsScoredTogetherAndWithTheModelThatIsActiveInTheEnd() {
         Together together = new Together(new ArrayList<>());
         model.swap(together);
-        ScoringAhead ahead = new ScoringAhead();
-        ahead.configure(Map.of(ScoringAhead.MEANS, new ScoringAhead.Means(model, ids, Set.of("explained"))));
+        PrescoringInterceptor ahead = new PrescoringInterceptor();
+        ahead.configure(
+                Map.of(PrescoringInterceptor.MEANS, new PrescoringInterceptor.Means(model, ids, Set.of("explained"))));
         List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>();
         for (Tweet tweet : List.of(
                 tweet("0", "election", NOON, "a"),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.reject;
 
-import io.deeptweet.classifier.score.ScoringAhead.Ahead;
+import io.deeptweet.classifier.score.PrescoringInterceptor.PrecomputedScore;
 import io.deeptweet.schemas.Tweet;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ public sealed interface Decoded {
      * @param appendedAtMs when it was appended to {@code tweets.raw}
      * @param ahead its score, if it has one already
      */
-    record Readable(Tweet tweet, long appendedAtMs, Optional<Ahead> ahead) implements Decoded {}
+    record Readable(Tweet tweet, long appendedAtMs, Optional<PrecomputedScore> ahead) implements Decoded {}
 
     /**
      * No tweet: what is wrong stands in the record's headers.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.reject;
 
-import io.deeptweet.classifier.score.ScoringAhead.Ahead;
+import io.deeptweet.classifier.score.PrescoringInterceptor.PrecomputedScore;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -49,7 +49,7 @@ public final class TweetDecoding extends ContextualProcessor<byte[], byte[], byt
             reject(record, Reason.UNDECODABLE, "a record without a value");
             return;
         }
-        Optional<Ahead> ahead = Ahead.takeFrom(record.headers());
+        Optional<PrecomputedScore> ahead = PrecomputedScore.takeFrom(record.headers());
         Tweet tweet;
         try {
             tweet = ahead.isPresent()

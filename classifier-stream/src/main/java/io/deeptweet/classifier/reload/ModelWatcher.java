@@ -2,7 +2,7 @@
 package io.deeptweet.classifier.reload;
 
 import io.deeptweet.classifier.drift.ReferenceScores;
-import io.deeptweet.classifier.outage.Outage;
+import io.deeptweet.classifier.retry.Backoff;
 import io.deeptweet.classifier.score.ActiveModel;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.serde.AvroDeserializer;
@@ -48,7 +48,7 @@ public final class ModelWatcher implements AutoCloseable {
     private final ReferenceScores references;
     private final Thread thread = new Thread(this::run, "model-watcher");
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Outage outage = new Outage();
+    private final Backoff outage = new Backoff();
     private volatile Consumer<String, byte[]> consumer;
 
     /**
@@ -170,7 +170,7 @@ public final class ModelWatcher implements AutoCloseable {
 
     private void pause(RuntimeException fault) {
         if (closing()) return;
-        Outage.Advice advice = outage.failed(fault instanceof KafkaException ? fault.getMessage() : fault.toString());
+        Backoff.Advice advice = outage.failed(fault instanceof KafkaException ? fault.getMessage() : fault.toString());
         if (advice.news())
             LOG.errorf(
                     "models cannot be read from %s, which is tried again until it succeeds: %s",

@@ -2,7 +2,7 @@
 package io.deeptweet.classifier.score;
 
 import io.deeptweet.classifier.reject.Decoded;
-import io.deeptweet.classifier.score.ScoringAhead.Ahead;
+import io.deeptweet.classifier.score.PrescoringInterceptor.PrecomputedScore;
 import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
@@ -55,7 +55,7 @@ public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Read
         Tweet tweet = record.value().tweet();
         int most = strongestWords.getOrDefault(tweet.getFeed(), 0);
         Scorer scorer = model.current();
-        Optional<Ahead> ahead = record.value().ahead().filter(done -> done.by() == scorer);
+        Optional<PrecomputedScore> ahead = record.value().ahead().filter(done -> done.by() == scorer);
         long start = System.nanoTime();
         Score score;
         List<StrongWord> words = List.of();
@@ -68,7 +68,8 @@ public final class TweetScoring extends ContextualProcessor<byte[], Decoded.Read
         } else {
             score = ahead.isPresent() ? ahead.get().score() : scorer.score(tweet.getText());
         }
-        long took = System.nanoTime() - start + ahead.map(Ahead::nanos).orElse(0L);
+        long took =
+                System.nanoTime() - start + ahead.map(PrecomputedScore::nanos).orElse(0L);
         long now = clock.millis();
         ScoredTweet scored = scored(tweet, score, words, now);
         Optional<Score> shadow = model.shadow().flatMap(other -> shadowScore(other, tweet, score.version()));

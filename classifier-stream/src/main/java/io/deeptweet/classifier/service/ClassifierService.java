@@ -3,10 +3,10 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.drift.ReferenceScores;
-import io.deeptweet.classifier.outage.Outage;
 import io.deeptweet.classifier.reload.ModelWatcher;
+import io.deeptweet.classifier.retry.Backoff;
 import io.deeptweet.classifier.score.ActiveModel;
-import io.deeptweet.classifier.score.ScoringAhead;
+import io.deeptweet.classifier.score.PrescoringInterceptor;
 import io.deeptweet.classifier.score.Unscored;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicDifference;
@@ -75,8 +75,8 @@ public class ClassifierService implements QuarkusApplication {
                     references,
                     Clock.systemUTC(),
                     meters);
-            ScoringAhead.Means ahead =
-                    new ScoringAhead.Means(model, ids, settings.strongestWords().keySet());
+            PrescoringInterceptor.Means ahead = new PrescoringInterceptor.Means(
+                    model, ids, settings.strongestWords().keySet());
             SentimentStream stream = new SentimentStream(
                     topology.build(),
                     StreamSettings.of(settings, kafka, ahead, meters),
@@ -135,7 +135,7 @@ public class ClassifierService implements QuarkusApplication {
 
     /** Waits for a broker that is not there yet. */
     private void setUp(TopicSetup topics) throws InterruptedException {
-        Outage outage = new Outage();
+        Backoff outage = new Backoff();
         while (true) {
             try (Admin admin = Admin.create(kafka)) {
                 TopicSetup.Outcome outcome = topics.ensure(admin);
@@ -143,7 +143,7 @@ public class ClassifierService implements QuarkusApplication {
                 for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
                 return;
             } catch (RetriableException e) {
-                Outage.Advice advice = outage.failed(SentimentStream.rootMessage(e));
+                Backoff.Advice advice = outage.failed(SentimentStream.rootMessage(e));
                 running.waitFor("Kafka at " + kafka.get("bootstrap.servers") + ": " + e.getMessage());
                 if (advice.news())
                     LOG.errorf(

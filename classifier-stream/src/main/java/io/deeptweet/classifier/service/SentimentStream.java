@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import io.deeptweet.classifier.outage.Outage;
+import io.deeptweet.classifier.retry.Backoff;
 import io.deeptweet.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ final class SentimentStream implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final LongSupplier handled;
-    private final Outage outage = new Outage();
+    private final Backoff outage = new Backoff();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile long handledAtFault;
 
@@ -112,7 +112,7 @@ final class SentimentStream implements AutoCloseable {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         handledAtFault = handled.getAsLong();
-        Outage.Advice advice = outage.failed(because);
+        Backoff.Advice advice = outage.failed(because);
         if (advice.news()) LOG.errorf("the stream waits, and tries again until it succeeds: %s", because);
         LOG.debug("the fault", thrown);
         try {

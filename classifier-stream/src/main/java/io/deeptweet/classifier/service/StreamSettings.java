@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import io.deeptweet.classifier.score.ScoringAhead;
+import io.deeptweet.classifier.score.PrescoringInterceptor;
 import io.deeptweet.classifier.window.BoundedMemory;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class StreamSettings {
     private StreamSettings() {}
 
     static Properties of(
-            Settings settings, Map<String, Object> kafka, ScoringAhead.Means ahead, PollSizes.Observer polls) {
+            Settings settings, Map<String, Object> kafka, PrescoringInterceptor.Means ahead, PollSizes.Observer polls) {
         Properties properties = new Properties();
         // An instance that died holds its partitions for so long; Kafka's 45 s are long for a live feed.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 15_000);
@@ -43,9 +43,9 @@ final class StreamSettings {
         properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
-                List.of(PollSizes.class, ScoringAhead.class));
+                List.of(PollSizes.class, PrescoringInterceptor.class));
         properties.put(StreamsConfig.mainConsumerPrefix(PollSizes.OBSERVER), polls);
-        properties.put(StreamsConfig.mainConsumerPrefix(ScoringAhead.MEANS), ahead);
+        properties.put(StreamsConfig.mainConsumerPrefix(PrescoringInterceptor.MEANS), ahead);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
         properties.putAll(kafka);
         properties.remove(

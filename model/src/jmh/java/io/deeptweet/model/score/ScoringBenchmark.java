@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 public class ScoringBenchmark {
-    /** Made tweets, one after the other. */
+    /** TrainedModel tweets, one after the other. */
     @State(Scope.Thread)
     public static class Rows {
         final ModelArtefact model = Tweets.model();

@@ -41,9 +41,9 @@ final class Tweets {
     }
 
     /**
-     * Made tweets of 1 to {@value #LONGEST} tokens, 12.5 on average, in random order. The vocabulary's words come in
-     * the order of their frequency, so they are drawn by the law of Zipf and Mandelbrot: a word of rank r about 1 / (r
-     * + 2.7) as often.
+     * TrainedModel tweets of 1 to {@value #LONGEST} tokens, 12.5 on average, in random order. The vocabulary's words
+     * come in the order of their frequency, so they are drawn by the law of Zipf and Mandelbrot: a word of rank r about
+     * 1 / (r + 2.7) as often.
      */
     static int[][] rows(Vocabulary vocabulary) {
         Random random = new Random(1);

@@ -6,9 +6,9 @@ import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.Layout;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.data.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * @param live recent tweets, 60/20/20
  * @param heldOut TweetEval's validation tweets without neutral ones
  */
-public record PaperData(List<DataSet> sets, Material base, Material modern, Material live, List<Example> heldOut) {
+public record PaperData(
+        List<DataSet> sets, TrainingData base, TrainingData modern, TrainingData live, List<Example> heldOut) {
     /** The paper's live tweets: 6,000 to train, 2,000 to validate, 2,000 to test. */
     private static final int LIVE_TEXTS = 10_000;
 
@@ -43,7 +44,7 @@ public record PaperData(List<DataSet> sets, Material base, Material modern, Mate
     public record Test(String name, List<Example> texts, int of, Map<String, Double> paper) {}
 
     /** What the three models learn from. */
-    public List<Material> materials() {
+    public List<TrainingData> materials() {
         return List.of(base, modern, live);
     }
 
@@ -94,14 +95,14 @@ public record PaperData(List<DataSet> sets, Material base, Material modern, Mate
                 .examples();
         sides.holdOut(heldOut);
         DataSet sentiment140 = Table.read(folder.resolve("sentiment140/training.csv.gz"));
-        Material base =
-                Material.of(List.of(sentiment140), pipeline, maximumLength, limit, Split.FROM_SCRATCH, seed, sides);
+        TrainingData base =
+                TrainingData.of(List.of(sentiment140), pipeline, maximumLength, limit, Split.FROM_SCRATCH, seed, sides);
         DataSet tweetEval = Table.read(folder.resolve("tweeteval/train.tsv.gz"));
         DataSet kaggle = kaggle(folder.resolve("kaggle-tweets/Tweets.csv.gz"), neutralIsNegative);
-        Material modern =
-                Material.of(List.of(tweetEval, kaggle), pipeline, maximumLength, limit, Split.FINE_TUNING, seed, sides);
+        TrainingData modern = TrainingData.of(
+                List.of(tweetEval, kaggle), pipeline, maximumLength, limit, Split.FINE_TUNING, seed, sides);
         DataSet recent = Table.read(folder.resolve("recent/world-cup-2022.csv.gz"));
-        Material live = Material.of(
+        TrainingData live = TrainingData.of(
                 List.of(recent),
                 pipeline,
                 maximumLength,
@@ -115,14 +116,15 @@ public record PaperData(List<DataSet> sets, Material base, Material modern, Mate
             Path file = folder.resolve("streams/" + stream + ".jsonl.gz");
             if (Files.exists(file)) streams.addAll(Table.unlabeled(file));
         }
-        UnaryOperator<Material> more = material -> material.with(streams, pipeline, maximumLength, limit, seed, sides);
-        Material all = base;
-        for (Material later : List.of(modern, live))
+        UnaryOperator<TrainingData> more =
+                material -> material.with(streams, pipeline, maximumLength, limit, seed, sides);
+        TrainingData all = base;
+        for (TrainingData later : List.of(modern, live))
             all = all.with(
                     Stream.concat(
                                     later.split().train().stream()
                                             .map(example -> example.source().text()),
-                                    later.unlabeled().stream().map(Material.Unlabeled::text))
+                                    later.unlabeled().stream().map(TrainingData.Unlabeled::text))
                             .toList(),
                     pipeline,
                     maximumLength,

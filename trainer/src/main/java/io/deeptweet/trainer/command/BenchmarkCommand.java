@@ -9,10 +9,10 @@ import io.deeptweet.trainer.benchmark.LinearBaseline;
 import io.deeptweet.trainer.benchmark.PaperData;
 import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Material;
+import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
-import io.deeptweet.trainer.train.Made;
+import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -108,7 +108,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     /** What makes a model where there is none. */
     private interface Making {
-        Made make() throws IOException;
+        TrainedModel make() throws IOException;
     }
 
     @Override
@@ -122,10 +122,10 @@ final class BenchmarkCommand implements Callable<Integer> {
         Files.createDirectories(models);
         PrintWriter terminal = spec.commandLine().getOut();
         PaperData paper = PaperData.read(data, first.pipeline(), first.maximumLength(), limit, neutralIsNegative, seed);
-        Made base =
+        TrainedModel base =
                 made(BASE, Optional.empty(), paper.base(), first.settings(), () -> first.made(paper.base(), terminal));
-        Made modern = fineTuned(MODERN, second, base.model(), paper.modern(), List.of(paper.base()));
-        Made live = fineTuned(LIVE, third, modern.model(), paper.live(), List.of(paper.base(), paper.modern()));
+        TrainedModel modern = fineTuned(MODERN, second, base.model(), paper.modern(), List.of(paper.base()));
+        TrainedModel live = fineTuned(LIVE, third, modern.model(), paper.live(), List.of(paper.base(), paper.modern()));
         Comparison comparison = compared(paper, List.of(base, modern, live));
         ExploreCommand.write(paper.sets(), base.model(), out.resolve("exploration"), terminal);
         Charts.accuracies(comparison.accuracies(), out.resolve("benchmark.png"));
@@ -162,8 +162,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         return command;
     }
 
-    private Made fineTuned(
-            String name, FineTuneCommand command, ModelArtefact parent, Material fresh, List<Material> earlier)
+    private TrainedModel fineTuned(
+            String name, FineTuneCommand command, ModelArtefact parent, TrainingData fresh, List<TrainingData> earlier)
             throws IOException, InvalidArtefactException {
         Map<String, List<Example>> before = new LinkedHashMap<>();
         earlier.forEach(material -> before.put(material.name(), material.split().test()));
@@ -176,12 +176,16 @@ final class BenchmarkCommand implements Callable<Integer> {
                 () -> command.made(parent, fresh, earlier, before, terminal));
     }
 
-    private Made made(
-            String name, Optional<ModelArtefact> parent, Material material, Map<String, Object> settings, Making making)
+    private TrainedModel made(
+            String name,
+            Optional<ModelArtefact> parent,
+            TrainingData material,
+            Map<String, Object> settings,
+            Making making)
             throws IOException, InvalidArtefactException {
         boolean exists = Files.exists(file(name));
         say(exists ? name + " is made already" : "making " + name);
-        Made made = exists ? Made.read(file(name), parent, material, settings) : making.make();
+        TrainedModel made = exists ? TrainedModel.read(file(name), parent, material, settings) : making.make();
         made.writeReport(out.resolve(name));
         if (!exists) made.keep(file(name));
         return made;
@@ -191,9 +195,9 @@ final class BenchmarkCommand implements Callable<Integer> {
         return models.resolve(name + ".safetensors");
     }
 
-    private Comparison compared(PaperData paper, List<Made> made) throws IOException {
+    private Comparison compared(PaperData paper, List<TrainedModel> made) throws IOException {
         List<LinearBaseline> linear = new ArrayList<>();
-        for (Material material : paper.materials()) {
+        for (TrainingData material : paper.materials()) {
             say("fitting a linear model of " + material.name());
             linear.add(LinearBaseline.fit(material.split()));
         }
@@ -201,10 +205,10 @@ final class BenchmarkCommand implements Callable<Integer> {
         for (PaperData.Test test : paper.tests()) {
             say("measuring on " + test.name());
             Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-            for (Made model : made)
+            for (TrainedModel model : made)
                 evaluations.put(
                         model.report().name(),
-                        Evaluation.of(Made.scored(KernelScorer.of(model.model()), test.texts())));
+                        Evaluation.of(TrainedModel.scored(KernelScorer.of(model.model()), test.texts())));
             LinearBaseline baseline = linear.get(test.of());
             tests.add(new Comparison.TestSet(
                     test.name(),
@@ -215,7 +219,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                     evaluations));
         }
         List<Comparison.Compared> models = new ArrayList<>();
-        for (Made model : made)
+        for (TrainedModel model : made)
             models.add(new Comparison.Compared(
                     model.report().name(),
                     model.model().version(),

@@ -8,11 +8,11 @@ import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
-import io.deeptweet.trainer.train.Made;
+import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -129,14 +129,14 @@ final class FineTuneCommand implements Callable<Integer> {
         ModelArtefact from = parent.read();
         Split.Sides sides = new Split.Sides();
         options.holdOut(sides, from.pipeline(), from.maximumLength());
-        List<Material> earlier = new ArrayList<>();
+        List<TrainingData> earlier = new ArrayList<>();
         if (!rehearse.isEmpty()) {
             List<DataSet> sets = new ArrayList<>();
             for (Path file : rehearse) sets.add(Table.read(file));
-            earlier.add(Material.of(
+            earlier.add(TrainingData.of(
                     sets, from.pipeline(), from.maximumLength(), 0, Split.FROM_SCRATCH, options.seed, sides));
         }
-        Material fresh = Material.of(
+        TrainingData fresh = TrainingData.of(
                 data.read(),
                 from.pipeline(),
                 from.maximumLength(),
@@ -165,7 +165,7 @@ final class FineTuneCommand implements Callable<Integer> {
     }
 
     /** Fresh material, and as much of the earlier as the options say. */
-    Material material(Material fresh, List<Material> earlier) {
+    TrainingData material(TrainingData fresh, List<TrainingData> earlier) {
         return fresh.rehearsing(withoutRehearsal ? List.of() : earlier, rehearsal, options.seed);
     }
 
@@ -175,29 +175,33 @@ final class FineTuneCommand implements Callable<Integer> {
      * @param earlier what is rehearsed
      * @param others more texts to measure on, by what they are
      */
-    Made made(
+    TrainedModel made(
             ModelArtefact from,
-            Material fresh,
-            List<Material> earlier,
+            TrainingData fresh,
+            List<TrainingData> earlier,
             Map<String, List<Example>> others,
             PrintWriter terminal)
             throws IOException {
         earlier.forEach(terminal::println);
         terminal.println(fresh);
         terminal.flush();
-        Material material = material(fresh, earlier);
+        TrainingData material = material(fresh, earlier);
 
         NativeThreads.limit(options.threads);
         Recipe recipe = recipe();
         TerminalProgress progress = TerminalProgress.on(terminal);
-        Recipe.Lessons lessons =
-                recipe.lessons(fresh, material.split(), KernelScorer.of(from), Made.taught(options.out), progress);
+        Recipe.Lessons lessons = recipe.lessons(
+                fresh, material.split(), KernelScorer.of(from), TrainedModel.taught(options.out), progress);
         Recipe.Result result = recipe.fineTune(
-                from.weights(), lessons, from.vocabulary(), Optional.of(Made.checkpoint(options.out)), progress);
-        return Made.of(
+                from.weights(),
+                lessons,
+                from.vocabulary(),
+                Optional.of(TrainedModel.checkpoint(options.out)),
+                progress);
+        return TrainedModel.of(
                 name,
                 Optional.of(from),
-                Made.Reading.of(from),
+                TrainedModel.Reading.of(from),
                 material,
                 lessons.network(),
                 settings(),

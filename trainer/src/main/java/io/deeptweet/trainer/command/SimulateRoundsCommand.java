@@ -11,9 +11,9 @@ import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.Label;
@@ -164,7 +164,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
 
         List<DataSet> before = new ArrayList<>();
         for (Path file : rehearse) before.add(Table.read(file));
-        Split earlier = Material.of(
+        Split earlier = TrainingData.of(
                         before,
                         active.pipeline(),
                         active.maximumLength(),

@@ -6,10 +6,10 @@ import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
-import io.deeptweet.trainer.train.Made;
+import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -110,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
         options.folder();
         Split.Sides sides = new Split.Sides();
         options.holdOut(sides, pipeline(), maximumLength);
-        Material material = Material.of(
+        TrainingData material = TrainingData.of(
                 data.read(), pipeline(), maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides);
         options.write(made(options.withUnlabeled(material, pipeline(), maximumLength, sides), terminal), terminal);
         return 0;
@@ -145,22 +145,22 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** A model of that material, made as the options say. */
-    Made made(Material material, PrintWriter terminal) throws IOException {
+    TrainedModel made(TrainingData material, PrintWriter terminal) throws IOException {
         terminal.println(material);
         terminal.flush();
         NativeThreads.limit(options.threads);
         Recipe recipe = recipe();
         TerminalProgress progress = TerminalProgress.on(terminal);
-        Recipe.Lessons lessons = recipe.lessons(material, Made.taught(options.out), progress);
+        Recipe.Lessons lessons = recipe.lessons(material, TrainedModel.taught(options.out), progress);
         Vocabulary vocabulary =
                 Vocabulary.build(lessons.network().train().stream().map(Example::tokens), vocabularySize);
         BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
         Recipe.Result result =
-                recipe.train(shape, lessons, vocabulary, Optional.of(Made.checkpoint(options.out)), progress);
-        return Made.of(
+                recipe.train(shape, lessons, vocabulary, Optional.of(TrainedModel.checkpoint(options.out)), progress);
+        return TrainedModel.of(
                 name,
                 Optional.empty(),
-                new Made.Reading(pipeline(), maximumLength, vocabulary),
+                new TrainedModel.Reading(pipeline(), maximumLength, vocabulary),
                 material,
                 lessons.network(),
                 settings(),

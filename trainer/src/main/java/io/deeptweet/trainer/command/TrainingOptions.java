@@ -4,11 +4,11 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.Examples;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
-import io.deeptweet.trainer.train.Made;
+import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -157,7 +157,7 @@ final class TrainingOptions {
     }
 
     /** That material with the texts of {@code --unlabeled}. */
-    Material withUnlabeled(Material material, TextPipeline pipeline, int maximumLength, Split.Sides sides)
+    TrainingData withUnlabeled(TrainingData material, TextPipeline pipeline, int maximumLength, Split.Sides sides)
             throws IOException {
         for (Path file : unlabeled)
             material = material.with(Table.unlabeled(file), pipeline, maximumLength, limit, seed, sides);
@@ -172,7 +172,7 @@ final class TrainingOptions {
     }
 
     /** Keeps what was made, and says so. */
-    void write(Made made, PrintWriter terminal) throws IOException {
+    void write(TrainedModel made, PrintWriter terminal) throws IOException {
         made.writeReport(folder());
         made.keep(out);
         terminal.print(made.report().table());

@@ -94,7 +94,7 @@ public record Report(
      * @param because why, in a sentence
      * @param tests of both on the same texts, by what these are
      */
-    public record Decision(boolean published, String because, Map<String, PairedTest> tests) {}
+    public record Decision(boolean published, String because, Map<String, McNemarTest> tests) {}
 
     /**
      * Where it was learned.

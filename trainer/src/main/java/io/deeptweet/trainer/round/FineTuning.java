@@ -7,14 +7,14 @@ import io.deeptweet.trainer.data.Dropped;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
-import io.deeptweet.trainer.evaluate.PairedTest;
+import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.evaluate.McNemarTest;
 import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.Labels;
-import io.deeptweet.trainer.train.Made;
 import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingProgress;
 import io.deeptweet.trainer.train.TrainingRun;
 import java.io.IOException;
@@ -66,12 +66,12 @@ public record FineTuning(
      */
     public record Outcome(
             GateDecision decision,
-            Optional<Made> made,
+            Optional<TrainedModel> made,
             int trained,
             int rehearsed,
             int validated,
-            Optional<PairedTest> heldOut,
-            Optional<PairedTest> guard,
+            Optional<McNemarTest> heldOut,
+            Optional<McNemarTest> guard,
             double seconds) {
         /** A round that came to nothing. */
         static Outcome failed(String because) {
@@ -148,7 +148,7 @@ public record FineTuning(
 
         Recipe recipe = new Recipe(
                 new TrainingRun.Plan(epochs, BATCH, PATIENCE, 0.1, round), learningRate, true, 0.5, 0.2, frozen, 0);
-        Material material = new Material(
+        TrainingData material = new TrainingData(
                 "labels of round " + round + (trainBefore.isEmpty() ? "" : ", rehearsing earlier ones"),
                 labels.consumed().size(),
                 Dropped.NONE,
@@ -167,24 +167,25 @@ public record FineTuning(
         }
         Map<String, List<Example>> others = new LinkedHashMap<>();
         if (!guarding.isEmpty()) others.put("guard", guarding);
-        Made made = Made.of(
+        TrainedModel made = TrainedModel.of(
                 "round-" + round,
                 Optional.of(active),
-                Made.Reading.of(active),
+                TrainedModel.Reading.of(active),
                 material,
                 split,
                 settings,
                 result,
                 others);
         KernelScorer after = KernelScorer.of(made.model());
-        PairedTest fresh = PairedTest.of(Made.scored(before, heldOut), made.test());
-        Optional<PairedTest> earlier = guarding.isEmpty()
+        McNemarTest fresh = McNemarTest.of(TrainedModel.scored(before, heldOut), made.test());
+        Optional<McNemarTest> earlier = guarding.isEmpty()
                 ? Optional.empty()
-                : Optional.of(PairedTest.of(Made.scored(before, guarding), Made.scored(after, guarding)));
+                : Optional.of(
+                        McNemarTest.of(TrainedModel.scored(before, guarding), TrainedModel.scored(after, guarding)));
         GateDecision decision = gate.decide(fresh, earlier);
-        Map<String, PairedTest> tests = new LinkedHashMap<>(Map.of("held out", fresh));
+        Map<String, McNemarTest> tests = new LinkedHashMap<>(Map.of("held out", fresh));
         earlier.ifPresent(test -> tests.put("guard", test));
-        Made decided =
+        TrainedModel decided =
                 made.decided(new Report.Decision(decision instanceof GateDecision.Publish, decision.because(), tests));
         return new Outcome(
                 decision,

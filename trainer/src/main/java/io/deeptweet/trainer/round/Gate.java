@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
-import io.deeptweet.trainer.evaluate.PairedTest;
+import io.deeptweet.trainer.evaluate.McNemarTest;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -28,7 +28,7 @@ public record Gate(double level, double margin) {
      * @param heldOut on held-out labels that are new to the active model
      * @param guard on earlier tweets; empty if there are none
      */
-    public GateDecision decide(PairedTest heldOut, Optional<PairedTest> guard) {
+    public GateDecision decide(McNemarTest heldOut, Optional<McNemarTest> guard) {
         String fresh = "on " + of(heldOut, "held-out new label") + ": " + heldOut.gained() + " gained, "
                 + heldOut.lost() + " lost, p " + p(heldOut);
         String earlier = guard.map(test -> "on " + of(test, "earlier tweet"))
@@ -44,7 +44,7 @@ public record Gate(double level, double margin) {
         return new GateDecision.Publish("it gains " + fresh + "; " + earlier);
     }
 
-    private static String of(PairedTest test, String what) {
+    private static String of(McNemarTest test, String what) {
         return String.format(
                 Locale.ROOT,
                 "%,d %s%s from %s to %s",
@@ -59,7 +59,7 @@ public record Gate(double level, double margin) {
         return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 
-    private static String p(PairedTest test) {
+    private static String p(McNemarTest test) {
         return test.p() < 0.0001 ? "below 0.0001" : String.format(Locale.ROOT, "%.4f", test.p());
     }
 }

@@ -10,7 +10,7 @@ import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
-import io.deeptweet.trainer.evaluate.PairedTest;
+import io.deeptweet.trainer.evaluate.McNemarTest;
 import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelReader;
@@ -19,7 +19,7 @@ import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.Committed;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.train.Epoch;
-import io.deeptweet.trainer.train.Made;
+import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingProgress;
 import java.time.Clock;
 import java.time.Duration;
@@ -470,7 +470,7 @@ public final class Rounds implements AutoCloseable {
                     models.publish(
                             outcome.made()
                                     .filter(made -> outcome.published())
-                                    .map(Made::model)
+                                    .map(TrainedModel::model)
                                     .map(Artefacts::published),
                             outcome.decision().because(),
                             beside);
@@ -590,7 +590,7 @@ public final class Rounds implements AutoCloseable {
                     until.entrySet().stream()
                             .collect(Collectors.toMap(
                                     entry -> Integer.toString(entry.getKey().partition()), Map.Entry::getValue)),
-                    outcome.made().map(Made::report).map(Report::toJson).orElse(null));
+                    outcome.made().map(TrainedModel::report).map(Report::toJson).orElse(null));
         }
     }
 
@@ -598,7 +598,7 @@ public final class Rounds implements AutoCloseable {
         return new TopicPartition(Topics.LABELED.name(), Integer.parseInt(partition));
     }
 
-    private static PairedResult result(String name, PairedTest test) {
+    private static PairedResult result(String name, McNemarTest test) {
         return new PairedResult(
                 name,
                 test.texts(),

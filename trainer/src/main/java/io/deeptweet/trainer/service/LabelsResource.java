@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.trainer.label.LabelCandidates;
 import io.deeptweet.trainer.label.LabelCheck;
 import io.deeptweet.trainer.label.LabelCheck.Checked;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.label.Labels;
-import io.deeptweet.trainer.label.Wanted;
 import io.deeptweet.trainer.round.Rounds;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -169,7 +169,8 @@ public class LabelsResource {
         Optional<Labels> labels = service.rounds().flatMap(Rounds::labels);
         if (labels.isEmpty()) return unavailable("this trainer does not work now, see /status");
         try {
-            List<ScoredTweet> wanted = Wanted.of(service.scored(), labels.get()::knows, feed, Integer.parseInt(limit));
+            List<ScoredTweet> wanted =
+                    LabelCandidates.of(service.scored(), labels.get()::knows, feed, Integer.parseInt(limit));
             return Response.ok(harmless(mapper.writeValueAsString(
                             wanted.stream().map(WantedTweet::of).toList())))
                     .build();

@@ -7,8 +7,8 @@ import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicDifference;
 import io.deeptweet.schemas.topic.TopicSetup;
+import io.deeptweet.trainer.label.LabelCandidates;
 import io.deeptweet.trainer.label.LabelPublisher;
-import io.deeptweet.trainer.label.Wanted;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
@@ -124,7 +124,8 @@ public class TrainerService implements QuarkusApplication, HealthCheck {
 
     /** The last scored tweets. */
     Collection<ScoredTweet> scored() {
-        return Wanted.scored(kafka, SchemaIds.ofRegistry(kafka), settings.push().wantedFrom());
+        return LabelCandidates.scored(
+                kafka, SchemaIds.ofRegistry(kafka), settings.push().wantedFrom());
     }
 
     /** What the model topic holds now. */

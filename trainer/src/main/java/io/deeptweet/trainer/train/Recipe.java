@@ -6,8 +6,8 @@ import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.data.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,7 +137,7 @@ public record Recipe(
      *
      * @param kept where the teacher keeps what it said, which takes minutes, for a training that is interrupted
      */
-    public Lessons lessons(Material material, Path kept, TrainingProgress progress) throws IOException {
+    public Lessons lessons(TrainingData material, Path kept, TrainingProgress progress) throws IOException {
         if (teacherShare == 0) return new Lessons(material.split());
         Split split = material.split();
         float[] told = Teacher.probabilities(material, kept, progress);
@@ -154,7 +154,7 @@ public record Recipe(
      * @param mixed the fresh material's split, with the rehearsed texts behind its training texts
      * @see <a href="https://arxiv.org/abs/1606.09282">Li and Hoiem: Learning without Forgetting, 2016</a>
      */
-    public Lessons lessons(Material fresh, Split mixed, Scorer parent, Path kept, TrainingProgress progress)
+    public Lessons lessons(TrainingData fresh, Split mixed, Scorer parent, Path kept, TrainingProgress progress)
             throws IOException {
         if (teacherShare == 0) return new Lessons(mixed);
         List<Example> train =

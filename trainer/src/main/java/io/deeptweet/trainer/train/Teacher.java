@@ -3,7 +3,7 @@ package io.deeptweet.trainer.train;
 
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Material;
+import io.deeptweet.trainer.data.TrainingData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ final class Teacher implements AutoCloseable {
      * @param kept where that is written, and read again if it is there and of the same texts
      * @throws IOException if it can't be written or read
      */
-    static float[] probabilities(Material material, Path kept, TrainingProgress progress) throws IOException {
+    static float[] probabilities(TrainingData material, Path kept, TrainingProgress progress) throws IOException {
         Optional<float[]> read = read(kept, material);
         if (read.isPresent()) return read.get();
         float[] probabilities =
@@ -68,11 +68,11 @@ final class Teacher implements AutoCloseable {
      * @param probabilities as {@link #probabilities} gives them
      * @param share of the teacher in the mixture, in (0, 1]
      */
-    static List<Example> lessons(Material material, float[] probabilities, double share) {
+    static List<Example> lessons(TrainingData material, float[] probabilities, double share) {
         List<Example> lessons = new ArrayList<>(probabilities.length);
         for (Example example : material.split().train())
             lessons.add(example.told(probabilities[lessons.size()], share));
-        for (Material.Unlabeled other : material.unlabeled()) {
+        for (TrainingData.Unlabeled other : material.unlabeled()) {
             float probability = probabilities[lessons.size()];
             lessons.add(new Example(new LabeledText(other.text(), probability >= 0.5f), other.tokens(), probability));
         }
@@ -80,19 +80,22 @@ final class Teacher implements AutoCloseable {
     }
 
     private static float[] asked(
-            List<Example> labelled, List<Example> heldOut, List<Material.Unlabeled> others, TrainingProgress progress)
+            List<Example> labelled,
+            List<Example> heldOut,
+            List<TrainingData.Unlabeled> others,
+            TrainingProgress progress)
             throws IOException {
         try (Teacher teacher = new Teacher(labelled.size() + heldOut.size() + others.size(), progress)) {
             return teacher.probabilities(labelled, heldOut, others);
         }
     }
 
-    private float[] probabilities(List<Example> labelled, List<Example> heldOut, List<Material.Unlabeled> others) {
+    private float[] probabilities(List<Example> labelled, List<Example> heldOut, List<TrainingData.Unlabeled> others) {
         float[][] vectors = vectors(labelled);
         TeacherHead head = TeacherHead.fit(vectors, positive(labelled), vectors(heldOut), positive(heldOut), progress);
         float[] probabilities = Arrays.copyOf(head.probabilities(vectors), labelled.size() + others.size());
         embed(
-                others.stream().map(Material.Unlabeled::text).toList(),
+                others.stream().map(TrainingData.Unlabeled::text).toList(),
                 (from, embedded) -> System.arraycopy(
                         head.probabilities(embedded), 0, probabilities, vectors.length + from, embedded.length));
         return probabilities;
@@ -112,11 +115,11 @@ final class Teacher implements AutoCloseable {
         return positive;
     }
 
-    private static int digest(Material material) {
+    private static int digest(TrainingData material) {
         return Objects.hash(material.split().train(), material.split().validation(), material.unlabeled());
     }
 
-    private static Optional<float[]> read(Path kept, Material material) throws IOException {
+    private static Optional<float[]> read(Path kept, TrainingData material) throws IOException {
         if (!Files.exists(kept)) return Optional.empty();
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
         float[] probabilities =
@@ -127,7 +130,7 @@ final class Teacher implements AutoCloseable {
         return Optional.of(probabilities);
     }
 
-    private static void write(float[] probabilities, Material material, Path kept) throws IOException {
+    private static void write(float[] probabilities, TrainingData material, Path kept) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + Float.BYTES * probabilities.length)
                 .putInt(digest(material));
         bytes.asFloatBuffer().put(probabilities);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Material;
+import io.deeptweet.trainer.data.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ class PaperDataTest {
         Set<List<String>> learned = new HashSet<>();
         Set<List<String>> validated = new HashSet<>();
         Set<List<String>> tested = new HashSet<>();
-        for (Material material : paper.materials()) {
+        for (TrainingData material : paper.materials()) {
             material.split().train().stream().map(Example::tokens).forEach(learned::add);
             material.split().validation().stream().map(Example::tokens).forEach(validated::add);
             material.split().test().stream().map(Example::tokens).forEach(tested::add);
@@ -68,14 +68,14 @@ class PaperDataTest {
 
     @Test
     void neutralTweetsAreLeftOutOrNegative() throws Exception {
-        Material without = read(0, false).modern();
-        Material with = read(0, true).modern();
+        TrainingData without = read(0, false).modern();
+        TrainingData with = read(0, true).modern();
         assertThat(without.dropped().byReason()).containsEntry("neutral", 61);
         assertThat(with.dropped().byReason()).as("TweetEval's stay out").containsEntry("neutral", 1);
         assertThat(count(with) - count(without)).isEqualTo(60);
     }
 
-    private static int count(Material material) {
+    private static int count(TrainingData material) {
         return material.split().train().size()
                 + material.split().validation().size()
                 + material.split().test().size();
@@ -83,7 +83,7 @@ class PaperDataTest {
 
     @Test
     void theLimitHoldsForEachSet() throws Exception {
-        for (Material material : read(100, false).materials())
+        for (TrainingData material : read(100, false).materials())
             assertThat(count(material)).isEqualTo(100);
     }
 }

@@ -4,14 +4,14 @@ package io.deeptweet.trainer.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deeptweet.trainer.evaluate.PairedTest;
+import io.deeptweet.trainer.evaluate.McNemarTest;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
     private final Gate gate = new Gate(0.05, 0.005);
-    private final PairedTest gain = test(1000, 800, 40, 15);
-    private final PairedTest none = test(1000, 800, 30, 28);
+    private final McNemarTest gain = test(1000, 800, 40, 15);
+    private final McNemarTest none = test(1000, 800, 30, 28);
 
     @Test
     void aGainThatLosesNothingIsPublished() {
@@ -62,7 +62,7 @@ class GateTest {
             assertThatThrownBy(() -> new Gate(0.05, wrong)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static PairedTest test(int texts, int right, int gained, int lost) {
-        return new PairedTest(texts, right, right + gained - lost, gained, lost);
+    private static McNemarTest test(int texts, int right, int gained, int lost) {
+        return new McNemarTest(texts, right, right + gained - lost, gained, lost);
     }
 }

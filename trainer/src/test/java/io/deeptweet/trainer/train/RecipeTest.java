@@ -15,8 +15,8 @@ import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Dropped;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Scored;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class RecipeTest {
     Path folder;
 
     /** Nothing tells but the words' endings, and no word comes twice: a vocabulary is of no use. */
-    private static Material endings(int count) {
+    private static TrainingData endings(int count) {
         return material(
                 count,
                 1,
@@ -47,7 +47,7 @@ class RecipeTest {
                         "w" + Integer.toString(Math.abs(random.nextInt()), 36) + (positive ? "ful" : "less"));
     }
 
-    private static Material words(String[] good, String[] bad, int count, long seed) {
+    private static TrainingData words(String[] good, String[] bad, int count, long seed) {
         return material(count, seed, (random, positive) -> (positive ? good : bad)[random.nextInt(good.length)]);
     }
 
@@ -56,7 +56,7 @@ class RecipeTest {
     }
 
     /** One label in ten is wrong. */
-    private static Material material(int count, long seed, Word word) {
+    private static TrainingData material(int count, long seed, Word word) {
         Random random = new Random(seed);
         List<LabeledText> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -65,7 +65,7 @@ class RecipeTest {
                     + Integer.toString(i, 36);
             texts.add(new LabeledText(text, random.nextDouble() < 0.1 ? !positive : positive));
         }
-        return Material.of(
+        return TrainingData.of(
                 List.of(new DataSet("made", count, texts, Dropped.NONE)),
                 TextPipeline.deepTweet(),
                 64,
@@ -75,11 +75,11 @@ class RecipeTest {
                 new Split.Sides());
     }
 
-    private static Vocabulary vocabulary(Material material) {
+    private static Vocabulary vocabulary(TrainingData material) {
         return Vocabulary.build(material.split().train().stream().map(Example::tokens), 60);
     }
 
-    private static Recipe.Result train(Recipe recipe, Material material, Vocabulary vocabulary) throws Exception {
+    private static Recipe.Result train(Recipe recipe, TrainingData material, Vocabulary vocabulary) throws Exception {
         return recipe.train(
                 new BiLstm.Shape(vocabulary.size(), 12, 8),
                 new Recipe.Lessons(material.split()),
@@ -96,13 +96,13 @@ class RecipeTest {
                 vocabulary,
                 weights,
                 new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "made", "{}"));
-        List<Scored> scored = Made.scored(KernelScorer.of(model), examples);
+        List<Scored> scored = TrainedModel.scored(KernelScorer.of(model), examples);
         return Evaluation.of(scored);
     }
 
     @Test
     void ngramsKnowWhatTheVocabularyDoesNot() throws Exception {
-        Material material = endings(1500);
+        TrainingData material = endings(1500);
         Vocabulary vocabulary = vocabulary(material);
         Evaluation without = test(
                 train(NETWORK, material, vocabulary).weights(),
@@ -119,7 +119,8 @@ class RecipeTest {
     /** Much too sure of itself after so many epochs on so few texts, a network is told so by the validation texts. */
     @Test
     void whatIsTooSureIsCalibrated() throws Exception {
-        Material material = words(new String[] {"good", "great", "fine"}, new String[] {"bad", "awful", "sad"}, 400, 1);
+        TrainingData material =
+                words(new String[] {"good", "great", "fine"}, new String[] {"bad", "awful", "sad"}, 400, 1);
         Vocabulary vocabulary = vocabulary(material);
         Recipe long_ = new Recipe(new TrainingRun.Plan(12, 16, 12, 0, 1), 0.05, false, 0, 0, Recipe.Freeze.NONE, 0);
         Recipe.Result result = train(long_, material, vocabulary);
@@ -134,10 +135,10 @@ class RecipeTest {
 
     @Test
     void whatIsFrozenStays() throws Exception {
-        Material first = words(new String[] {"good", "great"}, new String[] {"bad", "awful"}, 600, 1);
+        TrainingData first = words(new String[] {"good", "great"}, new String[] {"bad", "awful"}, 600, 1);
         Vocabulary vocabulary = Vocabulary.of(List.of("my", "is", "good", "great", "bad", "awful", "lit", "meh"));
         Weights parent = train(WITH_NGRAMS, first, vocabulary).weights();
-        Material second = words(new String[] {"lit", "good"}, new String[] {"meh", "bad"}, 600, 2);
+        TrainingData second = words(new String[] {"lit", "good"}, new String[] {"meh", "bad"}, 600, 2);
         for (Recipe.Freeze frozen : Recipe.Freeze.values()) {
             Recipe recipe = new Recipe(PLAN, 0.01, true, 0, 0, frozen, 0);
             Weights tuned = recipe.fineTune(
@@ -167,8 +168,8 @@ class RecipeTest {
     /** The second set says of a word, now and then, the opposite of the first. */
     @Test
     void rehearsalKeepsWhatWasLearned() throws Exception {
-        Material first = words(new String[] {"good", "great"}, new String[] {"bad", "awful"}, 1000, 1);
-        Material second =
+        TrainingData first = words(new String[] {"good", "great"}, new String[] {"bad", "awful"}, 1000, 1);
+        TrainingData second =
                 words(new String[] {"lit", "fire", "lit", "fire"}, new String[] {"meh", "mid", "meh", "good"}, 334, 2);
         Vocabulary vocabulary =
                 Vocabulary.of(List.of("my", "is", "good", "great", "bad", "awful", "lit", "meh", "mid", "fire"));
@@ -185,7 +186,7 @@ class RecipeTest {
                         vocabulary,
                         first.split().test())
                 .accuracy();
-        Material mixed = second.rehearsing(List.of(first), 3, 1);
+        TrainingData mixed = second.rehearsing(List.of(first), 3, 1);
         assertThat(mixed.split().train())
                 .hasSize(first.split().train().size() + second.split().train().size());
         assertThat(mixed.split().test()).isEqualTo(second.split().test());
@@ -206,7 +207,7 @@ class RecipeTest {
     /** Stopped behind its second epoch, a training ends with the very weights that it would have had. */
     @Test
     void anInterruptedTrainingGoesOnAsIfNothingHadBeen() throws Exception {
-        Material material = words(new String[] {"good", "great"}, new String[] {"bad", "awful"}, 300, 1);
+        TrainingData material = words(new String[] {"good", "great"}, new String[] {"bad", "awful"}, 300, 1);
         Vocabulary vocabulary = vocabulary(material);
         BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), 6, 4);
         Path checkpoint = folder.resolve("checkpoint");

@@ -9,8 +9,8 @@ import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Dropped;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.data.TrainingData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,14 +42,14 @@ class TeacherTest {
     @TempDir
     Path folder;
 
-    private static Material material() {
+    private static TrainingData material() {
         List<LabeledText> texts = new ArrayList<>();
         for (String thing : List.of("phone", "train", "boss", "game", "weather")) {
             GLAD.forEach(text -> texts.add(new LabeledText(text + " " + thing, true)));
             SAD.forEach(text -> texts.add(new LabeledText(text + " " + thing, false)));
         }
         DataSet set = new DataSet("made", texts.size() + UNLABELED.size(), texts, UNLABELED, Dropped.NONE);
-        return Material.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, new Split.Sides());
+        return TrainingData.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, new Split.Sides());
     }
 
     /** Counts what the teacher reads. */
@@ -64,7 +64,7 @@ class TeacherTest {
 
     @Test
     void theTeacherTellsTextsWhoseWordsNoLabelSpeaksOf() throws Exception {
-        Material material = material();
+        TrainingData material = material();
         List<Example> lessons = Teacher.lessons(
                 material, Teacher.probabilities(material, folder.resolve("kept"), SilentProgress.INSTANCE), 0.5);
         int labelled = material.split().train().size();
@@ -76,7 +76,7 @@ class TeacherTest {
 
     @Test
     void aLabelAndTheTeachersProbabilityAreMixedByItsShare() throws Exception {
-        Material material = material();
+        TrainingData material = material();
         float[] told = Teacher.probabilities(material, folder.resolve("kept"), SilentProgress.INSTANCE);
         List<Example> alone = Teacher.lessons(material, told, 1);
         List<Example> mixed = Teacher.lessons(material, told, 0.25);
@@ -89,7 +89,7 @@ class TeacherTest {
 
     @Test
     void theNgramsHearMoreOfTheLabelsAndAsMuchWhereThereIsNone() throws Exception {
-        Material material = material();
+        TrainingData material = material();
         TrainingRun.Plan plan = new TrainingRun.Plan(1, 8, 1, 0, 1);
         Recipe.Lessons lessons = new Recipe(plan, 0.01, true, 0, 0, Recipe.Freeze.NONE, 1024, 0.5)
                 .lessons(material, folder.resolve("kept"), SilentProgress.INSTANCE);
@@ -109,7 +109,7 @@ class TeacherTest {
 
     @Test
     void whatItSaidIsReadAgainForTheSameTextsOnly() throws Exception {
-        Material material = material();
+        TrainingData material = material();
         Path kept = folder.resolve("kept");
         AtomicInteger read = new AtomicInteger();
         float[] first = Teacher.probabilities(material, kept, counting(read));
@@ -118,9 +118,10 @@ class TeacherTest {
         assertThat(Teacher.probabilities(material, kept, counting(read))).isEqualTo(first);
         assertThat(read).hasValue(0);
 
-        List<Material.Unlabeled> others =
-                List.of(new Material.Unlabeled("something else", List.of("something", "else")));
-        Material other = new Material(material.name(), material.rows(), material.dropped(), material.split(), others);
+        List<TrainingData.Unlabeled> others =
+                List.of(new TrainingData.Unlabeled("something else", List.of("something", "else")));
+        TrainingData other =
+                new TrainingData(material.name(), material.rows(), material.dropped(), material.split(), others);
         assertThat(Teacher.probabilities(other, kept, counting(read)))
                 .hasSize(material.split().train().size() + 1);
         assertThat(read.get()).isPositive();
@@ -134,13 +135,14 @@ class TeacherTest {
         List<LabeledText> texts = new ArrayList<>();
         for (int i = 0; i < 40; i++) texts.add(new LabeledText("text w" + Integer.toString(i + 40, 36), i % 2 == 0));
         DataSet set = new DataSet("made", texts.size(), texts, Dropped.NONE);
-        Material material = Material.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, sides);
+        TrainingData material =
+                TrainingData.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, sides);
         List<String> again =
                 new ArrayList<>(texts.stream().map(LabeledText::text).toList());
         again.addAll(List.of("new", "new", "", "newer"));
         assertThat(material.with(again, TextPipeline.deepTweet(), 64, 0, 1, sides)
                         .unlabeled())
-                .extracting(Material.Unlabeled::text)
+                .extracting(TrainingData.Unlabeled::text)
                 .containsExactly("new", "newer");
     }
 }

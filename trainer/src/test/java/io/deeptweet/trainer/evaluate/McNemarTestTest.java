@@ -9,7 +9,7 @@ import io.deeptweet.trainer.data.LabeledText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PairedTestTest {
+class McNemarTestTest {
     /**
      * Table 1 of Fagerland, Lydersen and Laake, 2013 (airway hyper-responsiveness of 21 children before and after stem
      * cell transplantation: 7 changed one way and 1 the other): two-sided mid-p 0.039, twice ours.
@@ -53,20 +53,20 @@ class PairedTestTest {
         List<Scored> active = List.of(scored(true, 0.9f), scored(true, 0.1f), scored(false, 0.1f), scored(false, 0.9f));
         List<Scored> candidate =
                 List.of(scored(true, 0.1f), scored(true, 0.9f), scored(false, 0.2f), scored(false, 0.1f));
-        PairedTest test = PairedTest.of(active, candidate);
-        assertThat(test).isEqualTo(new PairedTest(4, 2, 3, 2, 1));
+        McNemarTest test = McNemarTest.of(active, candidate);
+        assertThat(test).isEqualTo(new McNemarTest(4, 2, 3, 2, 1));
         assertThat(test.activeAccuracy()).isEqualTo(0.5);
         assertThat(test.candidateAccuracy()).isEqualTo(0.75);
     }
 
     @Test
     void countsThatCannotBeAreRefused() {
-        assertThatThrownBy(() -> new PairedTest(10, 5, 5, 1, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new PairedTest(0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new McNemarTest(10, 5, 5, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new McNemarTest(0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static PairedTest differing(int texts, int gained, int lost) {
-        return new PairedTest(texts, texts / 4 + lost, texts / 4 + gained, gained, lost);
+    private static McNemarTest differing(int texts, int gained, int lost) {
+        return new McNemarTest(texts, texts / 4 + lost, texts / 4 + gained, gained, lost);
     }
 
     private static Scored scored(boolean positive, float probability) {

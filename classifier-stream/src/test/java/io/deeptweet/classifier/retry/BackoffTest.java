@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.classifier.outage;
+package io.deeptweet.classifier.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class OutageTest {
+class BackoffTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 10); // nano time may overflow
-    private final Outage outage = new Outage(now::get);
+    private final Backoff outage = new Backoff(now::get);
 
     @Test
     void thePauseDoublesUpToHalfAMinute() {
@@ -33,7 +33,7 @@ class OutageTest {
         assertThat(outage.reason()).contains("no registry");
         outage.over();
         assertThat(outage.reason()).isEmpty();
-        assertThat(outage.failed("no registry")).isEqualTo(new Outage.Advice(Duration.ofSeconds(1), true));
+        assertThat(outage.failed("no registry")).isEqualTo(new Backoff.Advice(Duration.ofSeconds(1), true));
     }
 
     @Test

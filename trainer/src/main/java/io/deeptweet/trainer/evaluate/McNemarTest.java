@@ -16,8 +16,8 @@ import java.util.List;
  * @see <a href="https://doi.org/10.1186/1471-2288-13-91">Fagerland, Lydersen and Laake: The McNemar test for binary
  *     matched-pairs data, 2013</a>
  */
-public record PairedTest(int texts, int activeRight, int candidateRight, int gained, int lost) {
-    public PairedTest {
+public record McNemarTest(int texts, int activeRight, int candidateRight, int gained, int lost) {
+    public McNemarTest {
         if (texts < 1
                 || gained < 0
                 || lost < 0
@@ -28,7 +28,7 @@ public record PairedTest(int texts, int activeRight, int candidateRight, int gai
     }
 
     /** Compares what two models say of the same texts, in the same order. */
-    public static PairedTest of(List<Scored> active, List<Scored> candidate) {
+    public static McNemarTest of(List<Scored> active, List<Scored> candidate) {
         int before = 0;
         int after = 0;
         int gained = 0;
@@ -41,7 +41,7 @@ public record PairedTest(int texts, int activeRight, int candidateRight, int gai
             if (is && !was) gained++;
             if (was && !is) lost++;
         }
-        return new PairedTest(active.size(), before, after, gained, lost);
+        return new McNemarTest(active.size(), before, after, gained, lost);
     }
 
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)

@@ -9,8 +9,8 @@ import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Material;
 import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.evaluate.Scored;
@@ -31,7 +31,7 @@ import java.util.Optional;
  *
  * @param test the test texts as it scores them
  */
-public record Made(ModelArtefact model, Report report, List<Scored> test) {
+public record TrainedModel(ModelArtefact model, Report report, List<Scored> test) {
     /**
      * How a model reads texts.
      *
@@ -53,11 +53,11 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
      * @param settings all that the model came out of besides, by the options' names
      * @param others more texts to measure on, by what they are
      */
-    public static Made of(
+    public static TrainedModel of(
             String name,
             Optional<ModelArtefact> parent,
             Reading reading,
-            Material material,
+            TrainingData material,
             Split lessons,
             Map<String, Object> settings,
             Recipe.Result result,
@@ -82,7 +82,7 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
                 Evaluation.of(test),
                 besides,
                 Optional.empty());
-        return new Made(artefact(name, from, reading, material, result, now, report.toJson()), report, test);
+        return new TrainedModel(artefact(name, from, reading, material, result, now, report.toJson()), report, test);
     }
 
     /**
@@ -95,7 +95,8 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
      * @throws InvalidArtefactException if the file is no model
      * @throws IOException if it can't be read
      */
-    public static Made read(Path file, Optional<ModelArtefact> parent, Material material, Map<String, Object> settings)
+    public static TrainedModel read(
+            Path file, Optional<ModelArtefact> parent, TrainingData material, Map<String, Object> settings)
             throws IOException, InvalidArtefactException {
         ModelArtefact model = ModelArtefact.read(file);
         Report report = Report.of(model.report());
@@ -107,16 +108,16 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
         if (!others.isEmpty())
             throw new DataException(file + " was made from other " + String.join(", other ", others)
                     + " than now asked for: move it away to have it made anew");
-        return new Made(
+        return new TrainedModel(
                 model, report, scored(KernelScorer.of(model), material.split().test()));
     }
 
     /** The same model, whose report says whether it took over from its parent. */
-    public Made decided(Report.Decision decision) {
+    public TrainedModel decided(Report.Decision decision) {
         Report decided = report.with(decision);
         ModelArtefact.Provenance provenance =
                 new ModelArtefact.Provenance(model.parent(), model.createdAt(), model.trainingData(), decided.toJson());
-        return new Made(
+        return new TrainedModel(
                 ModelArtefact.of(
                         report.name(),
                         model.pipeline(),
@@ -137,7 +138,7 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
             String name,
             Optional<String> parent,
             Reading reading,
-            Material material,
+            TrainingData material,
             Recipe.Result result,
             Instant now,
             String report) {
@@ -150,7 +151,7 @@ public record Made(ModelArtefact model, Report report, List<Scored> test) {
                 new ModelArtefact.Provenance(parent, now, material.name(), report));
     }
 
-    private static Report.Data data(Material material, Vocabulary vocabulary) {
+    private static Report.Data data(TrainingData material, Vocabulary vocabulary) {
         int[] tokens = material.split().test().stream()
                 .flatMap(example -> example.tokens().stream())
                 .mapToInt(vocabulary::row)

@@ -30,7 +30,7 @@ import org.apache.kafka.common.header.Headers;
  * is none, or it is of a model that is active no more, the topology does the work itself, and it alone tells what is
  * wrong with a record.
  */
-public final class ScoringAhead implements ConsumerInterceptor<byte[], byte[]> {
+public final class PrescoringInterceptor implements ConsumerInterceptor<byte[], byte[]> {
     /** Setting that holds the {@link Means}; Kafka makes interceptors itself. */
     public static final String MEANS = "deeptweet.scoring.ahead";
 
@@ -52,12 +52,12 @@ public final class ScoringAhead implements ConsumerInterceptor<byte[], byte[]> {
      * @param by whose score it is
      * @param nanos its share of the time that scoring took
      */
-    public record Ahead(Tweet tweet, Scorer by, Score score, long nanos) implements Header {
+    public record PrecomputedScore(Tweet tweet, Scorer by, Score score, long nanos) implements Header {
         private static final String KEY = "deeptweet.ahead";
 
         /** Takes it off a record's headers; empty if nothing was done ahead. */
-        public static Optional<Ahead> takeFrom(Headers headers) {
-            if (!(headers.lastHeader(KEY) instanceof Ahead ahead)) return Optional.empty();
+        public static Optional<PrecomputedScore> takeFrom(Headers headers) {
+            if (!(headers.lastHeader(KEY) instanceof PrecomputedScore ahead)) return Optional.empty();
             headers.remove(KEY);
             return Optional.of(ahead);
         }
@@ -119,7 +119,7 @@ public final class ScoringAhead implements ConsumerInterceptor<byte[], byte[]> {
         List<Score> scores = scorer.score(tweets.stream().map(Tweet::getText).toList());
         long each = (System.nanoTime() - start) / scores.size();
         for (int i = 0; i < scores.size(); i++)
-            portion.get(i).headers().add(new Ahead(tweets.get(i), scorer, scores.get(i), each));
+            portion.get(i).headers().add(new PrecomputedScore(tweets.get(i), scorer, scores.get(i), each));
         portion.clear();
         tweets.clear();
     }

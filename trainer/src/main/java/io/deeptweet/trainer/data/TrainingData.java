@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param dropped rows that are on no side
  * @param unlabeled texts that a teacher may tell, none of which is on a side
  */
-public record Material(String name, int rows, Dropped dropped, Split split, List<Unlabeled> unlabeled) {
+public record TrainingData(String name, int rows, Dropped dropped, Split split, List<Unlabeled> unlabeled) {
     /**
      * Of each earlier material to validate with. As many as of the new one leave the calibration between them, twice as
      * far off.
@@ -43,7 +43,7 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
      * @param earlier sides of texts that were split before; those of this split are added
      * @throws DataException if there are too few to split
      */
-    public static Material of(
+    public static TrainingData of(
             List<DataSet> sets,
             TextPipeline pipeline,
             int maximumLength,
@@ -58,7 +58,7 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
                 .and(examples.dropped())
                 .and(new Dropped(Map.of("over the limit", examples.examples().size() - drawn.size())));
         Split split = Split.stratified(drawn, shares, seed, earlier);
-        return new Material(set.name(), set.rows(), dropped, split, List.of())
+        return new TrainingData(set.name(), set.rows(), dropped, split, List.of())
                 .with(set.unlabeled(), pipeline, maximumLength, limit, seed, earlier);
     }
 
@@ -69,7 +69,7 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
      * @param limit use so many of them, drawn at random; 0 uses all
      * @param sides of all splits that were made
      */
-    public Material with(
+    public TrainingData with(
             List<String> texts, TextPipeline pipeline, int maximumLength, int limit, long seed, Split.Sides sides) {
         Set<List<String>> there = new HashSet<>();
         Stream.of(split.train(), split.validation(), split.test())
@@ -82,7 +82,7 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
             List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
             if (!read.isEmpty() && there.add(read) && sides.learnable(read)) all.add(new Unlabeled(text, read));
         }
-        return new Material(name, rows, dropped, split, List.copyOf(all));
+        return new TrainingData(name, rows, dropped, split, List.copyOf(all));
     }
 
     private static <T> List<T> drawn(List<T> all, int most, Random random) {
@@ -100,12 +100,12 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
      * @param before the materials that these come from; none changes nothing
      * @param share how many texts of each to train with come to each of the new ones, if there are so many; positive
      */
-    public Material rehearsing(List<Material> before, double share, long seed) {
+    public TrainingData rehearsing(List<TrainingData> before, double share, long seed) {
         if (before.isEmpty()) return this;
         Random random = new Random(seed);
         List<Example> train = new ArrayList<>(split.train());
         List<Example> validation = new ArrayList<>(split.validation());
-        for (Material earlier : before) {
+        for (TrainingData earlier : before) {
             train.addAll(drawn(
                     earlier.split.train(),
                     (int) Math.round(share * split.train().size()),
@@ -115,8 +115,8 @@ public record Material(String name, int rows, Dropped dropped, Split split, List
                     (int) Math.round(VALIDATION_SHARE * split.validation().size()),
                     random));
         }
-        String names = before.stream().map(Material::name).collect(Collectors.joining(" and "));
-        return new Material(
+        String names = before.stream().map(TrainingData::name).collect(Collectors.joining(" and "));
+        return new TrainingData(
                 name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()), unlabeled);
     }
 

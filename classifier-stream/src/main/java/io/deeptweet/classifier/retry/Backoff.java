@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.classifier.outage;
+package io.deeptweet.classifier.retry;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Something outside that fails and will come back, a broker or a registry: how long to wait before each further try,
  * and what is wrong meanwhile. The wait doubles up to half a minute. Thread-safe.
  */
-public final class Outage {
+public final class Backoff {
     static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     /** A fault that has not come back for so long after its last wait is over. */
@@ -28,11 +28,11 @@ public final class Outage {
     private final LongSupplier nanoTime;
     private Optional<Fault> last = Optional.empty();
 
-    public Outage() {
+    public Backoff() {
         this(System::nanoTime);
     }
 
-    Outage(LongSupplier nanoTime) {
+    Backoff(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

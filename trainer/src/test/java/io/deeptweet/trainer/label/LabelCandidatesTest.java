@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class WantedTest {
+class LabelCandidatesTest {
     private final List<ScoredTweet> scored = List.of(
             tweet("sure", "I love this so very much", 0.98f),
             tweet("half", "well that was a match, I suppose", 0.51f),
@@ -21,10 +21,10 @@ class WantedTest {
 
     @Test
     void theLeastCertainComeFirstAndNearDuplicatesOnce() {
-        assertThat(Wanted.of(scored, id -> false, Optional.empty(), 10))
+        assertThat(LabelCandidates.of(scored, id -> false, Optional.empty(), 10))
                 .extracting(ScoredTweet::getId)
                 .containsExactly("again", "other", "third", "sure");
-        assertThat(Wanted.of(scored, id -> false, Optional.empty(), 2))
+        assertThat(LabelCandidates.of(scored, id -> false, Optional.empty(), 2))
                 .extracting(ScoredTweet::getId)
                 .containsExactly("again", "other");
     }
@@ -32,20 +32,22 @@ class WantedTest {
     @Test
     void whatHasALabelIsNotWanted() {
         Set<String> labelled = Set.of("again", "half", Label.idOf("the trains are late again"));
-        assertThat(Wanted.of(scored, labelled::contains, Optional.empty(), 10))
+        assertThat(LabelCandidates.of(scored, labelled::contains, Optional.empty(), 10))
                 .extracting(ScoredTweet::getId)
                 .containsExactly("third", "sure");
     }
 
     @Test
     void oneFeedMayBeAskedFor() {
-        assertThat(Wanted.of(scored, id -> false, Optional.of("another"), 10)).isEmpty();
-        assertThat(Wanted.of(scored, id -> false, Optional.of("sample"), 1)).hasSize(1);
+        assertThat(LabelCandidates.of(scored, id -> false, Optional.of("another"), 10))
+                .isEmpty();
+        assertThat(LabelCandidates.of(scored, id -> false, Optional.of("sample"), 1))
+                .hasSize(1);
     }
 
     @Test
     void shortTextsAreToldApart() {
-        assertThat(Wanted.of(
+        assertThat(LabelCandidates.of(
                         List.of(
                                 tweet("1", "no", 0.5f),
                                 tweet("2", "yes", 0.5f),

@@ -23,13 +23,13 @@ import org.apache.kafka.common.errors.SerializationException;
  * Finds the tweets whose labels would teach the model most: those of which it is least sure (Lewis and Gale, A
  * Sequential Algorithm for Training Text Classifiers, 1994), of near-duplicates only one.
  */
-public final class Wanted {
+public final class LabelCandidates {
     /** Texts that share so much of their runs of {@value #RUN} characters say the same. */
     private static final double ALIKE = 0.6;
 
     private static final int RUN = 4;
 
-    private Wanted() {}
+    private LabelCandidates() {}
 
     /**
      * The last scored tweets.
