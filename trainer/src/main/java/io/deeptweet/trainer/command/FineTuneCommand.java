@@ -3,7 +3,6 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.data.DataSet;
@@ -11,6 +10,7 @@ import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.train.Recipe;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;

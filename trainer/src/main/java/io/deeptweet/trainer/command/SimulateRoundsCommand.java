@@ -3,7 +3,6 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.chart.Charts;
@@ -18,6 +17,7 @@ import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.Labels;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import io.deeptweet.model.network.BiLstm;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.network.BiLstm;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.train.Recipe;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;

@@ -2,12 +2,12 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

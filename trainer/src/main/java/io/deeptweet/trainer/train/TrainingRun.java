@@ -2,8 +2,8 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

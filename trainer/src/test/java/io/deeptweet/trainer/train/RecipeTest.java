@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
@@ -19,6 +18,7 @@ import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.Scored;
+import io.deeptweet.trainer.network.BiLstm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

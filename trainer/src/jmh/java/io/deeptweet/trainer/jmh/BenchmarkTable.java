@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.score;
+package io.deeptweet.trainer.jmh;
 
 import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.score.KernelKind;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +35,7 @@ public final class BenchmarkTable {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .parent(new CommandLineOptions(arguments))
                         .include(ScoringBenchmark.class.getSimpleName())
-                        .jvmArgsAppend(
-                                "--add-modules",
-                                "jdk.incubator.vector",
-                                "-Xmx2g",
-                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+                        .jvmArgsAppend("--add-modules", "jdk.incubator.vector", "-Xmx2g")
                         .build())
                 .run();
         Map<String, Double> measured = new LinkedHashMap<>();
@@ -80,7 +77,7 @@ public final class BenchmarkTable {
                 processor(),
                 System.getProperty("java.version"),
                 System.getProperty("java.vm.name"),
-                VectorKernel.description(),
+                KernelKind.VECTOR.description(),
                 model.version(),
                 Arrays.stream(rows).mapToInt(text -> text.length).average().orElseThrow());
         out.println(
@@ -125,7 +122,7 @@ public final class BenchmarkTable {
         out.println();
         out.println("| the sample's tweets | µs per tweet |");
         out.println("|---|---:|");
-        for (String name : List.of("score", "explanation", "text", "textWithNgrams", "textByItsDefinition")) {
+        for (String name : List.of("score", "explanation", "scoreWithoutNgrams", "text", "textByItsDefinition")) {
             Optional.ofNullable(measured.get(name))
                     .ifPresent(perSecond -> out.printf(Locale.ROOT, "| %s | %.2f |%n", title(name), 1e6 / perSecond));
         }
@@ -145,7 +142,7 @@ public final class BenchmarkTable {
     private static String title(String name) {
         String[] parts = name.split(" ");
         return switch (parts[0]) {
-            case "kernel" -> "kernel, " + parts[1] + ", one by one";
+            case "kernel" -> "kernel, " + parts[1].toLowerCase(Locale.ROOT) + ", one by one";
             case "kernelTogether" -> "kernel, vector, " + parts[1] + " at a time, as they come";
             case "onnx" -> "ONNX Runtime, one by one";
             case "onnxTogether" -> "ONNX Runtime, " + parts[1] + " of one length";
@@ -157,10 +154,10 @@ public final class BenchmarkTable {
                         : "DL4J's layers and Adam";
             case "score" -> "text to score";
             case "explanation" -> "text to score with its explanation";
+            case "scoreWithoutNgrams" -> "of that without n-grams";
             case "text" -> "of that the text: cleaned, tokenized, looked up";
-            case "textWithNgrams" -> "the text and its n-grams";
             case "textByItsDefinition" -> "the text by its readable definition";
-            case "build" -> "a scorer built from its artefact, " + parts[1];
+            case "build" -> "a scorer built from its artefact, " + parts[1].toLowerCase(Locale.ROOT);
             default -> name;
         };
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.network;
+package io.deeptweet.trainer.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deeptweet.model.RandomModels;
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm.Encoder;
-import io.deeptweet.model.score.RandomModels;
+import io.deeptweet.trainer.network.BiLstm.Encoder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.network;
+package io.deeptweet.trainer.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.model.RandomModels;
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.score.RandomModels;
 import org.junit.jupiter.api.Test;
 
 class BiLstmTest {

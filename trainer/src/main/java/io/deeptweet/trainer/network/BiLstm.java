@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.network;
+package io.deeptweet.trainer.network;
 
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.Vocabulary;

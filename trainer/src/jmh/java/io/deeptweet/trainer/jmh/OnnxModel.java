@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.score;
+package io.deeptweet.trainer.jmh;
 
 import io.deeptweet.model.artefact.Weights;
 import java.io.ByteArrayOutputStream;

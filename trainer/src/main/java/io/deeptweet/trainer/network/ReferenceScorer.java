@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.score;
+package io.deeptweet.trainer.network;
 
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.BiLstm;
+import io.deeptweet.model.score.Ngrams;
+import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import java.util.List;
@@ -46,7 +48,7 @@ public final class ReferenceScorer implements Scorer {
     }
 
     /** The network's probability of these rows of the vocabulary; a network is one thread's at a time. */
-    synchronized float probability(int[] rows) {
+    public synchronized float probability(int[] rows) {
         return rows.length == 0 ? (float) (1 / (1 + Math.exp(-bias))) : network.probabilities(new int[][] {rows})[0];
     }
 

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.score;
+package io.deeptweet.trainer.jmh;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.BiLstm;
+import io.deeptweet.model.artefact.Weights;
+import io.deeptweet.model.score.Explanation;
+import io.deeptweet.model.score.KernelKind;
+import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.Score;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Tokens;
+import io.deeptweet.trainer.network.BiLstm;
 import java.nio.LongBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 public class ScoringBenchmark {
-    /** TrainedModel tweets, one after the other. */
+    /** Made tweets, one after the other. */
     @State(Scope.Thread)
     public static class Rows {
         final ModelArtefact model = Tweets.model();
@@ -71,14 +78,14 @@ public class ScoringBenchmark {
 
     @State(Scope.Thread)
     public static class Kernels {
-        @Param({"vector", "scalar"})
-        String kernel;
+        @Param({"VECTOR", "SCALAR"})
+        KernelKind kernel;
 
         KernelScorer scorer;
 
         @Setup
         public void build(Rows rows) {
-            scorer = KernelScorer.of(rows.model, kernel.equals("vector") ? VectorKernel::new : ScalarKernel::new);
+            scorer = KernelScorer.of(rows.model, kernel);
         }
     }
 
@@ -97,7 +104,7 @@ public class ScoringBenchmark {
 
         @Setup
         public void build(Rows rows) {
-            scorer = KernelScorer.of(rows.model, VectorKernel::new);
+            scorer = KernelScorer.of(rows.model, KernelKind.VECTOR);
             all = new int[Tweets.COUNT / size][][];
             for (int i = 0; i < all.length; i++) all[i] = Arrays.copyOfRange(rows.all, i * size, (i + 1) * size);
         }
@@ -179,29 +186,40 @@ public class ScoringBenchmark {
                 .rows(TextPipeline.deepTweet().tokens(texts.next()), texts.model.maximumLength());
     }
 
-    @State(Scope.Benchmark)
-    public static class OfNgrams {
-        final ModelArtefact model = Tweets.model();
-        final NgramTable table = new NgramTable(model.weights().ngrams(), model.vocabulary());
+    @State(Scope.Thread)
+    public static class ScorersWithoutNgrams {
+        KernelScorer scorer;
+
+        @Setup
+        public void build(Texts texts) {
+            Weights weights = texts.model.weights();
+            scorer = KernelScorer.of(ModelArtefact.of(
+                    "without-ngrams",
+                    texts.model.pipeline(),
+                    texts.model.maximumLength(),
+                    texts.model.vocabulary(),
+                    weights.withSum(weights.dense(), weights.denseBias(), new float[0]),
+                    new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}")));
+        }
     }
 
-    /** What n-grams add to {@link #text}. */
+    /** What the n-grams cost is the difference to {@link #score}. */
     @Benchmark
-    public double textWithNgrams(Texts texts, OfNgrams ngrams) {
-        return text(texts) + ngrams.table.logit(texts.tokens, texts.rows, Scratch.ofThread());
+    public Score scoreWithoutNgrams(ScorersWithoutNgrams scorers, Texts texts) {
+        return scorers.scorer.score(texts.next());
     }
 
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)
     public KernelScorer build(Rows rows, BuiltKernels kernels) {
-        return KernelScorer.of(rows.model, kernels.kernel.equals("vector") ? VectorKernel::new : ScalarKernel::new);
+        return KernelScorer.of(rows.model, kernels.kernel);
     }
 
     @State(Scope.Thread)
     public static class BuiltKernels {
-        @Param({"vector", "scalar"})
-        String kernel;
+        @Param({"VECTOR", "SCALAR"})
+        KernelKind kernel;
     }
 
     // ---- what others do with the same weights

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.score;
+package io.deeptweet.trainer.jmh;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,6 +7,7 @@ import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.text.Vocabulary;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,26 +25,27 @@ final class Tweets {
     static final int LONGEST = 24;
     static final int OF_EACH_LENGTH = 256;
 
-    private static final Path MODEL = Path.of(
-            System.getProperty("deeptweet.benchmark.model", "../trainer/src/main/resources/default-model.safetensors"));
     private static final Path SAMPLE =
             Path.of(System.getProperty("deeptweet.benchmark.tweets", "../deploy/sample/tweets.jsonl"));
 
     private Tweets() {}
 
-    /** The model that DeepTweet ships, unless the system property {@code deeptweet.benchmark.model} names another. */
+    /** The default model, unless the system property {@code deeptweet.benchmark.model} names another file. */
     static ModelArtefact model() {
-        try {
-            return ModelArtefact.read(MODEL);
+        String file = System.getProperty("deeptweet.benchmark.model");
+        try (InputStream in = file != null
+                ? Files.newInputStream(Path.of(file))
+                : Tweets.class.getResourceAsStream("/default-model.safetensors")) {
+            return ModelArtefact.read(in.readAllBytes());
         } catch (IOException | InvalidArtefactException e) {
             throw new IllegalStateException(e);
         }
     }
 
     /**
-     * TrainedModel tweets of 1 to {@value #LONGEST} tokens, 12.5 on average, in random order. The vocabulary's words
-     * come in the order of their frequency, so they are drawn by the law of Zipf and Mandelbrot: a word of rank r about
-     * 1 / (r + 2.7) as often.
+     * Made tweets of 1 to {@value #LONGEST} tokens, 12.5 on average, in random order. The vocabulary's words come in
+     * the order of their frequency, so they are drawn by the law of Zipf and Mandelbrot: a word of rank r about 1 / (r
+     * + 2.7) as often.
      */
     static int[][] rows(Vocabulary vocabulary) {
         Random random = new Random(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.model.network;
+package io.deeptweet.trainer.network;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
