@@ -11,15 +11,15 @@ import java.util.List;
  * @param rows (texts, each text's length) of the vocabulary
  * @param targets (texts) the probabilities to learn, in [0, 1]
  */
-public record Encoded(int[][] rows, float[] targets) {
-    public static Encoded of(List<Example> examples, Vocabulary vocabulary) {
+public record EncodedExamples(int[][] rows, float[] targets) {
+    public static EncodedExamples of(List<Example> examples, Vocabulary vocabulary) {
         int[][] rows = new int[examples.size()][];
         float[] targets = new float[examples.size()];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = vocabulary.rows(examples.get(i).tokens(), Integer.MAX_VALUE);
             targets[i] = examples.get(i).target();
         }
-        return new Encoded(rows, targets);
+        return new EncodedExamples(rows, targets);
     }
 
     public int size() {

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param probability that it is positive, in [0, 1]
  */
-public record Scored(LabeledText text, float probability) {
+public record ScoredText(LabeledText text, float probability) {
     /**
      * Precision and recall of a class, if texts are called so from a certain probability on.
      *
@@ -22,12 +22,12 @@ public record Scored(LabeledText text, float probability) {
     public record Point(double recall, double precision) {}
 
     /** Scores a text. */
-    public static Scored of(Scorer scorer, LabeledText text) {
-        return new Scored(text, scorer.score(text.text()).probability());
+    public static ScoredText of(Scorer scorer, LabeledText text) {
+        return new ScoredText(text, scorer.score(text.text()).probability());
     }
 
     /** Scores texts. */
-    public static List<Scored> of(Scorer scorer, List<LabeledText> texts) {
+    public static List<ScoredText> of(Scorer scorer, List<LabeledText> texts) {
         return texts.stream().map(text -> of(scorer, text)).toList();
     }
 
@@ -37,7 +37,7 @@ public record Scored(LabeledText text, float probability) {
     }
 
     /** The mistakes, the most confident first. */
-    public static List<Scored> mistakes(List<Scored> texts, int most) {
+    public static List<ScoredText> mistakes(List<ScoredText> texts, int most) {
         return texts.stream()
                 .filter(scored -> !scored.right())
                 .sorted(Comparator.comparingDouble(scored -> -Math.abs(scored.probability() - 0.5)))
@@ -46,8 +46,8 @@ public record Scored(LabeledText text, float probability) {
     }
 
     /** The precision-recall curve of a class: a point for every probability that was given, the highest first. */
-    public static List<Point> precisionRecall(List<Scored> texts, boolean positive) {
-        List<Scored> sorted = texts.stream()
+    public static List<Point> precisionRecall(List<ScoredText> texts, boolean positive) {
+        List<ScoredText> sorted = texts.stream()
                 .sorted(Comparator.comparingDouble(scored -> positive ? -scored.probability : scored.probability))
                 .toList();
         long all = texts.stream()

@@ -31,7 +31,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** Reads labelled texts from tables, plain or gzip, in UTF-8 or, line by line where that is none, in ISO-8859-1. */
-public final class Table {
+public final class DataSetReader {
     private static final String TEXTS = "_text.txt";
     private static final String LABELS = "_labels.txt";
     /** A quote that stays open for longer is a stray one: it costs its row, not the rest of the file. */
@@ -43,11 +43,11 @@ public final class Table {
     private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
 
     private final Path file;
-    private final Layout layout;
+    private final TableLayout layout;
     private final Lines lines;
     private final Deque<String> pending = new ArrayDeque<>();
 
-    private Table(Path file, Layout layout, Lines lines) {
+    private DataSetReader(Path file, TableLayout layout, Lines lines) {
         this.file = file;
         this.layout = layout;
         this.lines = lines;
@@ -74,12 +74,12 @@ public final class Table {
      * @throws DataException if its first line is JSON and a later one is none
      */
     public static List<String> unlabeled(Path file) throws IOException {
-        Optional<Layout> layout;
+        Optional<TableLayout> layout;
         boolean json;
         try (Lines lines = Lines.of(file)) {
             String first = lines.next().orElse("");
             json = first.startsWith("{");
-            layout = json ? Optional.empty() : Layout.ofFirstLine(first);
+            layout = json ? Optional.empty() : TableLayout.ofFirstLine(first);
         }
         if (layout.isPresent()) {
             DataSet set = read(file, layout.get());
@@ -114,15 +114,15 @@ public final class Table {
     /** What separates a file's columns, by its first line: a tab if there is one, else a comma, else a semicolon. */
     public static char delimiter(Path file) throws IOException {
         try (Lines lines = Lines.of(file)) {
-            return Layout.delimiter(lines.next().orElse(""));
+            return TableLayout.delimiter(lines.next().orElse(""));
         }
     }
 
     /** The layout that a file's first line tells. */
-    public static Layout layout(Path file) throws IOException {
+    public static TableLayout layout(Path file) throws IOException {
         try (Lines lines = Lines.of(file)) {
             return lines.next()
-                    .flatMap(Layout::ofFirstLine)
+                    .flatMap(TableLayout::ofFirstLine)
                     .orElseThrow(
                             () -> new DataException(
                                     file
@@ -136,9 +136,9 @@ public final class Table {
      * @throws IOException if it can't be read
      * @throws DataException if it has not the layout's columns, or holds no labelled text
      */
-    public static DataSet read(Path file, Layout layout) throws IOException {
+    public static DataSet read(Path file, TableLayout layout) throws IOException {
         try (Lines lines = Lines.of(file)) {
-            return new Table(file, layout, lines).read(Optional.empty(), id -> {});
+            return new DataSetReader(file, layout, lines).read(Optional.empty(), id -> {});
         }
     }
 
@@ -147,7 +147,7 @@ public final class Table {
      *
      * @param ids one for each text; empty where the table has none
      */
-    public record Tweets(DataSet set, List<Optional<String>> ids) {}
+    public record DataSetWithIds(DataSet set, List<Optional<String>> ids) {}
 
     /**
      * The texts of a file with the ids of their tweets.
@@ -155,18 +155,20 @@ public final class Table {
      * @param layout empty to read the file as {@link #read(Path)} does
      * @param idColumn the ids' column, as a layout names columns; empty for the one where Sentiment140 and TweetEval
      *     have them, or the one that a header calls id, tweet_id or textID
-     * @throws IOException as {@link #read(Path, Layout)}
+     * @throws IOException as {@link #read(Path, TableLayout)}
      * @throws DataException likewise
      */
-    public static Tweets tweets(Path file, Optional<Layout> layout, Optional<String> idColumn) throws IOException {
+    public static DataSetWithIds tweets(Path file, Optional<TableLayout> layout, Optional<String> idColumn)
+            throws IOException {
         List<Optional<String>> ids = new ArrayList<>();
         if (layout.isEmpty() && file.getFileName().toString().endsWith(TEXTS)) {
             DataSet set = published(file);
-            return new Tweets(set, Collections.nCopies(set.texts().size(), Optional.empty()));
+            return new DataSetWithIds(set, Collections.nCopies(set.texts().size(), Optional.empty()));
         }
-        Layout known = layout.isPresent() ? layout.get() : layout(file);
+        TableLayout known = layout.isPresent() ? layout.get() : layout(file);
         try (Lines lines = Lines.of(file)) {
-            return new Tweets(new Table(file, known, lines).read(idColumn.or(known::idColumn), ids::add), ids);
+            return new DataSetWithIds(
+                    new DataSetReader(file, known, lines).read(idColumn.or(known::idColumn), ids::add), ids);
         }
     }
 
@@ -222,7 +224,7 @@ public final class Table {
                     + (strange.isEmpty()
                             ? ""
                             : "; its labels are " + strange + ": say with --negative and --positive what they mean"));
-        return new DataSet(file.getFileName().toString(), rows, texts, unlabeled, new Dropped(dropped));
+        return new DataSet(file.getFileName().toString(), rows, texts, unlabeled, new DroppedRows(dropped));
     }
 
     /** As TweetEval publishes it: a text a line, and beside it a file with a label a line. */
@@ -244,7 +246,7 @@ public final class Table {
                     throw new DataException(
                             file + " and " + labels.getFileName() + " differ in length from line " + rows + " on");
                 String meaning = label.get().strip();
-                if (Layout.TWEETEVAL.dropped().contains(meaning)) dropped.merge("neutral", 1, Integer::sum);
+                if (TableLayout.TWEETEVAL.dropped().contains(meaning)) dropped.merge("neutral", 1, Integer::sum);
                 else if (text.get().isBlank()) dropped.merge("without text", 1, Integer::sum);
                 else if (!meaning.equals("0") && !meaning.equals("2"))
                     dropped.merge("with another label", 1, Integer::sum);
@@ -252,7 +254,7 @@ public final class Table {
             }
         }
         if (texts.isEmpty()) throw new DataException(file + " holds no text that is labelled 0 or 2");
-        return new DataSet(name, rows, texts, new Dropped(dropped));
+        return new DataSet(name, rows, texts, new DroppedRows(dropped));
     }
 
     /** The next record's fields; none for a line that is no record; empty at the end. */

@@ -4,21 +4,21 @@ package io.deeptweet.trainer.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
+import io.deeptweet.trainer.train.ModelReport;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ComparisonTest {
-    private static final Report.Platform HERE = new Report.Platform("17", "Linux", "amd64", 2, 900);
+class BenchmarkReportTest {
+    private static final ModelReport.Platform HERE = new ModelReport.Platform("17", "Linux", "amd64", 2, 900);
 
-    private static Comparison.Compared model(String name) {
-        return new Comparison.Compared(
+    private static BenchmarkReport.Model model(String name) {
+        return new BenchmarkReport.Model(
                 name,
                 name + "-0123abcd",
                 12_600_000,
-                new Report.Data("<made>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
-                new Report.Training("deeptweet", 64, Map.of(), List.of(), 0, 0, 1, 0, 61.4, 1234.5, HERE));
+                new ModelReport.Data("<made>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
+                new ModelReport.Training("deeptweet", 64, Map.of(), List.of(), 0, 0, 1, 0, 61.4, 1234.5, HERE));
     }
 
     /** That many of ten right, all of them sure. */
@@ -32,18 +32,18 @@ class ComparisonTest {
         return Evaluation.of(probabilities, positive);
     }
 
-    private final Comparison comparison = new Comparison(
+    private final BenchmarkReport comparison = new BenchmarkReport(
             "deeptweet benchmark",
             List.of(model("v1"), model("v2")),
             List.of(
-                    new Comparison.TestSet(
+                    new BenchmarkReport.TestSet(
                             "Old",
                             "v1",
                             Map.of("accuracy", 0.8),
                             right(7),
                             12.3,
                             Map.of("v1", right(9), "v2", right(8))),
-                    new Comparison.TestSet(
+                    new BenchmarkReport.TestSet(
                             "New & <newer>", "v2", Map.of(), right(8), 4, Map.of("v1", right(6), "v2", right(8)))));
 
     @Test

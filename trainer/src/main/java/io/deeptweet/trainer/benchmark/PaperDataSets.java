@@ -3,11 +3,11 @@ package io.deeptweet.trainer.benchmark;
 
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.DataSet;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
-import io.deeptweet.trainer.data.Layout;
 import io.deeptweet.trainer.data.Split;
-import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.data.TableLayout;
 import io.deeptweet.trainer.data.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param live recent tweets, 60/20/20
  * @param heldOut TweetEval's validation tweets without neutral ones
  */
-public record PaperData(
+public record PaperDataSets(
         List<DataSet> sets, TrainingData base, TrainingData modern, TrainingData live, List<Example> heldOut) {
     /** The paper's live tweets: 6,000 to train, 2,000 to validate, 2,000 to test. */
     private static final int LIVE_TEXTS = 10_000;
@@ -38,8 +38,8 @@ public record PaperData(
      * Texts to measure on, of which none is learned.
      *
      * @param of which material, in the order of {@link #materials}, is of such texts
-     * @param paper what the paper says of its model of such texts, by the names of {@link Comparison}'s figures; none
-     *     if it measured on no such
+     * @param paper what the paper says of its model of such texts, by the names of {@link BenchmarkReport}'s figures;
+     *     none if it measured on no such
      */
     public record Test(String name, List<Example> texts, int of, Map<String, Double> paper) {}
 
@@ -86,22 +86,25 @@ public record PaperData(
      *     out
      * @throws IOException if one can't be read
      */
-    public static PaperData read(
+    public static PaperDataSets read(
             Path folder, TextPipeline pipeline, int maximumLength, int limit, boolean neutralIsNegative, long seed)
             throws IOException {
-        Split.Sides sides = new Split.Sides();
+        Split.Assignments sides = new Split.Assignments();
         List<Example> heldOut = Examples.of(
-                        Table.read(folder.resolve("tweeteval/val_text.txt")).texts(), pipeline, maximumLength)
+                        DataSetReader.read(folder.resolve("tweeteval/val_text.txt"))
+                                .texts(),
+                        pipeline,
+                        maximumLength)
                 .examples();
         sides.holdOut(heldOut);
-        DataSet sentiment140 = Table.read(folder.resolve("sentiment140/training.csv.gz"));
+        DataSet sentiment140 = DataSetReader.read(folder.resolve("sentiment140/training.csv.gz"));
         TrainingData base =
                 TrainingData.of(List.of(sentiment140), pipeline, maximumLength, limit, Split.FROM_SCRATCH, seed, sides);
-        DataSet tweetEval = Table.read(folder.resolve("tweeteval/train.tsv.gz"));
+        DataSet tweetEval = DataSetReader.read(folder.resolve("tweeteval/train.tsv.gz"));
         DataSet kaggle = kaggle(folder.resolve("kaggle-tweets/Tweets.csv.gz"), neutralIsNegative);
         TrainingData modern = TrainingData.of(
                 List.of(tweetEval, kaggle), pipeline, maximumLength, limit, Split.FINE_TUNING, seed, sides);
-        DataSet recent = Table.read(folder.resolve("recent/world-cup-2022.csv.gz"));
+        DataSet recent = DataSetReader.read(folder.resolve("recent/world-cup-2022.csv.gz"));
         TrainingData live = TrainingData.of(
                 List.of(recent),
                 pipeline,
@@ -114,13 +117,13 @@ public record PaperData(
         List<String> streams = new ArrayList<>();
         for (String stream : List.of("x-chatgpt-2023", "x-election-2024")) {
             Path file = folder.resolve("streams/" + stream + ".jsonl.gz");
-            if (Files.exists(file)) streams.addAll(Table.unlabeled(file));
+            if (Files.exists(file)) streams.addAll(DataSetReader.unlabeled(file));
         }
         UnaryOperator<TrainingData> more =
-                material -> material.with(streams, pipeline, maximumLength, limit, seed, sides);
+                material -> material.withUnlabeled(streams, pipeline, maximumLength, limit, seed, sides);
         TrainingData all = base;
         for (TrainingData later : List.of(modern, live))
-            all = all.with(
+            all = all.withUnlabeled(
                     Stream.concat(
                                     later.split().train().stream()
                                             .map(example -> example.source().text()),
@@ -131,7 +134,7 @@ public record PaperData(
                     limit,
                     seed,
                     sides);
-        return new PaperData(
+        return new PaperDataSets(
                 List.of(sentiment140, tweetEval, kaggle, recent),
                 more.apply(all),
                 more.apply(modern),
@@ -140,8 +143,8 @@ public record PaperData(
     }
 
     private static DataSet kaggle(Path file, boolean neutralIsNegative) throws IOException {
-        Layout layout = Table.layout(file);
-        return Table.read(
+        TableLayout layout = DataSetReader.layout(file);
+        return DataSetReader.read(
                 file,
                 neutralIsNegative ? layout.withLabels(Set.of("negative", "neutral"), Set.of(), Set.of()) : layout);
     }

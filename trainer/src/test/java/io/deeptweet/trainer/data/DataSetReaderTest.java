@@ -18,7 +18,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TableTest {
+class DataSetReaderTest {
     @TempDir
     Path folder;
 
@@ -41,8 +41,8 @@ class TableTest {
 
     @Test
     void sentiment140IsKnownByItsFirstLine() throws Exception {
-        DataSet set =
-                Table.read(file(row("0", "so sad, really"), row("4", "she said \"\"yes\"\" "), row("4", "back\\")));
+        DataSet set = DataSetReader.read(
+                file(row("0", "so sad, really"), row("4", "she said \"\"yes\"\" "), row("4", "back\\")));
         assertThat(set.texts())
                 .containsExactly(
                         new LabeledText("so sad, really", false),
@@ -55,18 +55,18 @@ class TableTest {
 
     @Test
     void textsAloneAreReadFromTablesJsonLinesAndPlainLines() throws Exception {
-        assertThat(Table.unlabeled(file(row("0", "sad"), row("2", "neither"), row("4", "glad"))))
+        assertThat(DataSetReader.unlabeled(file(row("0", "sad"), row("2", "neither"), row("4", "glad"))))
                 .containsExactlyInAnyOrder("sad", "neither", "glad");
-        assertThat(Table.unlabeled(file(
+        assertThat(DataSetReader.unlabeled(file(
                         "{\"data\": {\"text\": \"one\", \"lang\": \"en\"}}",
                         "",
                         "{\"text\": \"two\"}",
                         "{\"data\": {\"text\": \"drei\", \"lang\": \"de\"}}",
                         "{\"data\": {}}")))
                 .containsExactly("one", "two");
-        assertThat(Table.unlabeled(file("a line", "another, with a comma")))
+        assertThat(DataSetReader.unlabeled(file("a line", "another, with a comma")))
                 .containsExactly("a line", "another, with a comma");
-        assertThatThrownBy(() -> Table.unlabeled(file("{\"text\": \"one\"}", "two")))
+        assertThatThrownBy(() -> DataSetReader.unlabeled(file("{\"text\": \"one\"}", "two")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("some.csv, line 2, is no JSON");
     }
@@ -74,14 +74,14 @@ class TableTest {
     @Test
     void eachLineHasItsOwnEncoding() throws Exception {
         byte[] latin = new String(row("4", "café"), UTF_8).getBytes(ISO_8859_1);
-        assertThat(Table.read(file(latin, row("0", "naïve ♥"))).texts())
+        assertThat(DataSetReader.read(file(latin, row("0", "naïve ♥"))).texts())
                 .extracting(LabeledText::text)
                 .containsExactly("café", "naïve ♥");
     }
 
     @Test
     void aByteOrderMarkIsNoText() throws Exception {
-        assertThat(Table.read(file("\uFEFFtext;sentiment", "yes, it is;positive", "no;negative"))
+        assertThat(DataSetReader.read(file("\uFEFFtext;sentiment", "yes, it is;positive", "no;negative"))
                         .texts())
                 .containsExactly(new LabeledText("yes, it is", true), new LabeledText("no", false));
     }
@@ -96,7 +96,7 @@ class TableTest {
         }
         for (int length : new int[] {5, 400}) {
             Path file = Files.write(folder.resolve("cut.tsv.gz"), Arrays.copyOf(whole.toByteArray(), length));
-            assertThatThrownBy(() -> Table.read(file))
+            assertThatThrownBy(() -> DataSetReader.read(file))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith(file + " is cut short or damaged");
         }
@@ -109,14 +109,14 @@ class TableTest {
             out.write(
                     (new String(row("4", "yes"), UTF_8) + "\r\n" + new String(row("0", "no"), UTF_8)).getBytes(UTF_8));
         }
-        assertThat(Table.read(file).texts())
+        assertThat(DataSetReader.read(file).texts())
                 .containsExactly(new LabeledText("yes", true), new LabeledText("no", false));
     }
 
     /** A stray quotation mark costs its row. */
     @Test
     void whatIsLeftOutIsCountedByItsReason() throws Exception {
-        DataSet set = Table.read(file(
+        DataSet set = DataSetReader.read(file(
                 row("4", "kept"),
                 row("2", "neutral"),
                 row("7", "x"),
@@ -133,7 +133,7 @@ class TableTest {
 
     @Test
     void tweetEvalIsKnownByItsFirstLineAndItsEscapesAreRead() throws Exception {
-        DataSet set = Table.read(file("1\t2\tdon\\u2019t stop, \"ever", "2\t1\tneither", "3\t0\tbad"));
+        DataSet set = DataSetReader.read(file("1\t2\tdon\\u2019t stop, \"ever", "2\t1\tneither", "3\t0\tbad"));
         assertThat(set.texts())
                 .containsExactly(new LabeledText("don\u2019t stop, \"ever", true), new LabeledText("bad", false));
         assertThat(set.dropped().byReason()).isEqualTo(Map.of("neutral", 1));
@@ -142,14 +142,14 @@ class TableTest {
     @Test
     void tweetEvalsTextsHaveTheirLabelsBesideThem() throws Exception {
         Path texts = Files.writeString(folder.resolve("val_text.txt"), "good\nneither\nbad\n");
-        assertThatThrownBy(() -> Table.read(texts))
+        assertThatThrownBy(() -> DataSetReader.read(texts))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("val_labels.txt");
         Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n0\n");
-        assertThat(Table.read(texts).texts())
+        assertThat(DataSetReader.read(texts).texts())
                 .containsExactly(new LabeledText("good", true), new LabeledText("bad", false));
         Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n");
-        assertThatThrownBy(() -> Table.read(texts))
+        assertThatThrownBy(() -> DataSetReader.read(texts))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("differ in length from line 3 on");
     }
@@ -157,7 +157,7 @@ class TableTest {
     /** As Kaggle's sets have it. */
     @Test
     void aHeaderNamesTheColumnsAndAFieldMayHoldLines() throws Exception {
-        DataSet set = Table.read(file(
+        DataSet set = DataSetReader.read(file(
                 "textID,text,selected_text,Sentiment",
                 "a,\"two",
                 "lines, \"\"quoted\"\"\",x,Positive",
@@ -172,21 +172,21 @@ class TableTest {
 
     @Test
     void aQuoteThatNeverClosesCostsItsRowOnly() throws Exception {
-        DataSet set = Table.read(file("text,label", "\"open,positive", "kept,negative", "too,positive"));
+        DataSet set = DataSetReader.read(file("text,label", "\"open,positive", "kept,negative", "too,positive"));
         assertThat(set.texts()).extracting(LabeledText::text).containsExactly("kept", "too");
         assertThat(set.dropped().byReason()).isEqualTo(Map.of("not of the layout", 1));
     }
 
     @Test
     void columnsAndLabelsCanBeNamed() throws Exception {
-        Layout layout =
-                Layout.named(';', "was", "wie").withLabels(Set.of("Schlecht", "neutral"), Set.of("gut"), Set.of());
-        DataSet set = Table.read(file("wie;was", "gut;ja", "schlecht;nein", "neutral;naja", "egal;?"), layout);
+        TableLayout layout =
+                TableLayout.named(';', "was", "wie").withLabels(Set.of("Schlecht", "neutral"), Set.of("gut"), Set.of());
+        DataSet set = DataSetReader.read(file("wie;was", "gut;ja", "schlecht;nein", "neutral;naja", "egal;?"), layout);
         assertThat(set.texts())
                 .containsExactly(
                         new LabeledText("ja", true), new LabeledText("nein", false), new LabeledText("naja", false));
         assertThat(set.dropped().byReason()).isEqualTo(Map.of("with another label", 1));
-        assertThatThrownBy(() -> Layout.named(',', "a", "b").withLabels(Set.of("x"), Set.of("x"), Set.of()))
+        assertThatThrownBy(() -> TableLayout.named(',', "a", "b").withLabels(Set.of("x"), Set.of("x"), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("label x");
     }
@@ -194,13 +194,13 @@ class TableTest {
     @Test
     void whatCannotBeReadIsASentence() throws Exception {
         Path file = file("id\tname", "1\tbob");
-        assertThatThrownBy(() -> Table.read(file))
+        assertThatThrownBy(() -> DataSetReader.read(file))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(file + " tells no layout");
-        assertThatThrownBy(() -> Table.read(file, Layout.named('\t', "text", "name")))
+        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named('\t', "text", "name")))
                 .isInstanceOf(DataException.class)
                 .hasMessage(file + " has no column text: its columns are id, name");
-        assertThatThrownBy(() -> Table.read(file, Layout.named('\t', "id", "name")))
+        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named('\t', "id", "name")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("its labels are [bob]: say with --negative and --positive");
     }

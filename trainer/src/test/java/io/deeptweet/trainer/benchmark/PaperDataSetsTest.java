@@ -15,23 +15,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PaperDataTest {
+class PaperDataSetsTest {
     @TempDir
     Path folder;
 
     @BeforeEach
     void make() throws IOException {
-        MadeData.write(folder);
+        SyntheticDataSets.write(folder);
     }
 
-    private PaperData read(int limit, boolean neutralIsNegative) throws IOException {
-        return PaperData.read(folder, TextPipeline.deepTweet(), 64, limit, neutralIsNegative, 1);
+    private PaperDataSets read(int limit, boolean neutralIsNegative) throws IOException {
+        return PaperDataSets.read(folder, TextPipeline.deepTweet(), 64, limit, neutralIsNegative, 1);
     }
 
     /** Kaggle's tweets are Sentiment140's with a label of their own, and some of both were held out. */
     @Test
     void noTextStandsOnTwoSidesInAnyOfTheSets() throws Exception {
-        PaperData paper = read(0, false);
+        PaperDataSets paper = read(0, false);
         Set<List<String>> learned = new HashSet<>();
         Set<List<String>> validated = new HashSet<>();
         Set<List<String>> tested = new HashSet<>();
@@ -55,15 +55,15 @@ class PaperDataTest {
 
     @Test
     void eachModelHasATestSetAndOneIsOfNobody() throws Exception {
-        PaperData paper = read(0, false);
+        PaperDataSets paper = read(0, false);
         assertThat(paper.tests())
-                .extracting(PaperData.Test::texts)
+                .extracting(PaperDataSets.Test::texts)
                 .containsExactly(
                         paper.base().split().test(),
                         paper.modern().split().test(),
                         paper.heldOut(),
                         paper.live().split().test());
-        assertThat(paper.tests()).extracting(PaperData.Test::of).containsExactly(0, 1, 1, 2);
+        assertThat(paper.tests()).extracting(PaperDataSets.Test::of).containsExactly(0, 1, 1, 2);
     }
 
     @Test

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * A folder of made data in the layouts and places of the paper's; Kaggle's tweets and the held-out ones hold some of
  * Sentiment140's.
  */
-public final class MadeData {
-    private MadeData() {}
+public final class SyntheticDataSets {
+    private SyntheticDataSets() {}
 
     /** Writes it; each set has a hundred texts and more of each class. */
     public static Path write(Path folder) throws IOException {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.chart;
+package io.deeptweet.trainer.report;
 
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.trainer.data.Exploration;
-import io.deeptweet.trainer.data.Exploration.ClassFigures;
+import io.deeptweet.trainer.data.DataSetStatistics;
+import io.deeptweet.trainer.data.DataSetStatistics.ClassFigures;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,7 +18,7 @@ public final class ExplorationPage {
      *
      * @param model whose pipeline and vocabulary the figures are about
      */
-    public static String html(List<Exploration> explorations, ModelArtefact model) {
+    public static String html(List<DataSetStatistics> explorations, ModelArtefact model) {
         StringBuilder page = new StringBuilder();
         page.append("<p>Tokens and vocabulary are those of ")
                 .append(Page.escaped(model.version()))
@@ -29,7 +29,7 @@ public final class ExplorationPage {
         return Page.of("Exploration", page.toString());
     }
 
-    private static void section(StringBuilder page, Exploration exploration, int number) {
+    private static void section(StringBuilder page, DataSetStatistics exploration, int number) {
         page.append("<h2>").append(Page.escaped(exploration.set().name())).append("</h2>\n<table>\n");
         row(page, "th", "", "negative", "positive");
         ClassFigures negative = exploration.negative();

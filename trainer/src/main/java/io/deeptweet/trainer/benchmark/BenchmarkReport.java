@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.benchmark;
 
-import io.deeptweet.trainer.chart.Page;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
+import io.deeptweet.trainer.report.Page;
+import io.deeptweet.trainer.train.ModelReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param models in the order in which they were made, each from the one before
  * @param tests in the order of the models, then others
  */
-public record Comparison(String command, List<Compared> models, List<TestSet> tests) {
+public record BenchmarkReport(String command, List<Model> models, List<TestSet> tests) {
     private static final String PAPER = "paper";
     private static final String LINEAR = "linear";
 
@@ -30,7 +30,8 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
      *
      * @param bytes of its artefact
      */
-    public record Compared(String name, String version, long bytes, Report.Data data, Report.Training training) {}
+    public record Model(
+            String name, String version, long bytes, ModelReport.Data data, ModelReport.Training training) {}
 
     /**
      * Texts that nobody learned from, and what the models make of them.
@@ -147,7 +148,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
     private Grid forgotten() {
         List<String> columns = new ArrayList<>(List.of("", "right after"));
         models.stream().skip(1).forEach(model -> columns.add(model.name));
-        List<String> names = models.stream().map(Compared::name).toList();
+        List<String> names = models.stream().map(Model::name).toList();
         List<List<Cell>> rows = new ArrayList<>();
         for (TestSet test : tests) {
             int of = names.indexOf(test.of);
@@ -173,7 +174,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
 
     private Grid making() {
         List<List<Cell>> rows = new ArrayList<>();
-        for (Compared model : models)
+        for (Model model : models)
             rows.add(cells(
                     model.version,
                     format("%,d", model.data.train()),
@@ -221,7 +222,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
     }
 
     private List<String> preface() {
-        Report.Platform platform = models.get(0).training.platform();
+        ModelReport.Platform platform = models.get(0).training.platform();
         String others = tests.stream()
                 .filter(test -> test.paper.isEmpty())
                 .map(TestSet::name)
@@ -285,7 +286,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
             body.append("</table>\n");
         }
         body.append("<h2>The data</h2>\n<p><a href=\"exploration/index.html\">Classes, lengths, words</a></p>\n");
-        for (Compared model : models) {
+        for (Model model : models) {
             body.append(format(
                     "<h2>%1$s</h2>%n<p><a href=\"%1$s/report.md\">The whole report</a></p>%n<div class=\"pair\">",
                     Page.escaped(model.name)));
@@ -297,7 +298,7 @@ public record Comparison(String command, List<Compared> models, List<TestSet> te
         return Page.of("Benchmark", body.toString());
     }
 
-    private static String picture(Compared model, String what) {
+    private static String picture(Model model, String what) {
         return format("<img src=\"%1$s/%2$s.png\" alt=\"%1$s: %2$s\">", Page.escaped(model.name), what);
     }
 

@@ -21,7 +21,8 @@ import java.util.Set;
  * @param negative the texts of that class
  * @param positive the texts of that class
  */
-public record Exploration(DataSet set, int duplicates, Dropped dropped, ClassFigures negative, ClassFigures positive) {
+public record DataSetStatistics(
+        DataSet set, int duplicates, DroppedRows dropped, ClassFigures negative, ClassFigures positive) {
     /** A word that the paper's stop-word list takes out says little in a list of frequent words. */
     private static final TextPipeline WITHOUT_STOP_WORDS = TextPipeline.paperV1();
 
@@ -55,11 +56,11 @@ public record Exploration(DataSet set, int duplicates, Dropped dropped, ClassFig
      * @param vocabulary a model's, for the share of unknown tokens
      * @param mostWords of a class's frequent words
      */
-    public static Exploration of(
+    public static DataSetStatistics of(
             DataSet set, TextPipeline pipeline, int maximumLength, Vocabulary vocabulary, int mostWords) {
         Set<String> texts = new HashSet<>();
         set.texts().forEach(text -> texts.add(text.text()));
-        return new Exploration(
+        return new DataSetStatistics(
                 set,
                 set.texts().size() - texts.size(),
                 Examples.of(set.texts(), pipeline, maximumLength).dropped(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.chart;
+package io.deeptweet.trainer.report;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.chart;
+package io.deeptweet.trainer.report;
 
 import com.kennycason.kumo.CollisionMode;
 import com.kennycason.kumo.WordCloud;
@@ -7,9 +7,9 @@ import com.kennycason.kumo.WordFrequency;
 import com.kennycason.kumo.font.scale.SqrtFontScalar;
 import com.kennycason.kumo.image.AngleGenerator;
 import com.kennycason.kumo.palette.ColorPalette;
-import io.deeptweet.trainer.data.Exploration;
+import io.deeptweet.trainer.data.DataSetStatistics;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Scored;
+import io.deeptweet.trainer.evaluate.ScoredText;
 import io.deeptweet.trainer.train.Epoch;
 import java.awt.Color;
 import java.awt.Dimension;
@@ -85,14 +85,14 @@ public final class Charts {
     }
 
     /** Precision over recall, for both classes. */
-    public static void precisionRecall(List<Scored> texts, Path file) throws IOException {
+    public static void precisionRecall(List<ScoredText> texts, Path file) throws IOException {
         XYChart chart = xy("Precision and recall", "recall", "precision");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMax(1.0);
         for (boolean positive : new boolean[] {false, true}) {
-            List<Scored.Point> points = Scored.precisionRecall(texts, positive);
+            List<ScoredText.Point> points = ScoredText.precisionRecall(texts, positive);
             if (points.isEmpty()) continue; // there is no text of that class
             int step = Math.max(1, points.size() / MOST_POINTS);
-            List<Scored.Point> some = IntStream.range(0, points.size())
+            List<ScoredText.Point> some = IntStream.range(0, points.size())
                     .filter(i -> i % step == step - 1 || i + 1 == points.size())
                     .mapToObj(points::get)
                     .toList();
@@ -101,8 +101,8 @@ public final class Charts {
                     positive ? "positive" : "negative",
                     positive ? POSITIVE : NEGATIVE,
                     some,
-                    Scored.Point::recall,
-                    Scored.Point::precision);
+                    ScoredText.Point::recall,
+                    ScoredText.Point::precision);
         }
         write(chart, file);
     }
@@ -183,7 +183,7 @@ public final class Charts {
      * A data set's pictures: {@code <number>-classes.png}, {@code -lengths.png}, and the word clouds
      * {@code -negative.png} and {@code -positive.png}.
      */
-    public static void exploration(Exploration exploration, Path folder, int number) throws IOException {
+    public static void exploration(DataSetStatistics exploration, Path folder, int number) throws IOException {
         CategoryChart classes = bars("Classes", "", "texts");
         classes.getStyler().setOverlapped(true).setLegendVisible(false);
         classes.addSeries(
@@ -236,7 +236,7 @@ public final class Charts {
     }
 
     /** Words as large as they are frequent. */
-    private static void cloud(List<Exploration.WordCount> words, Color color, Path file) {
+    private static void cloud(List<DataSetStatistics.WordCount> words, Color color, Path file) {
         WordCloud cloud = new WordCloud(new Dimension(WIDTH, HEIGHT), CollisionMode.PIXEL_PERFECT);
         cloud.setBackgroundColor(Color.WHITE);
         cloud.setPadding(2);

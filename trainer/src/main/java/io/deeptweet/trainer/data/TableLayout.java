@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param dropped labels of texts that are neither, which are left out
  * @param escapes whether texts may hold Java's escapes, such as <code>&#92;u2019</code>, for characters
  */
-public record Layout(
+public record TableLayout(
         char delimiter,
         boolean quoted,
         boolean header,
@@ -39,8 +39,8 @@ public record Layout(
      * @see <a href="https://www-cs.stanford.edu/people/alecmgo/papers/TwitterDistantSupervision09.pdf">Go, Bhayani and
      *     Huang: Twitter Sentiment Classification using Distant Supervision, 2009</a>
      */
-    public static final Layout SENTIMENT140 =
-            new Layout(',', true, false, "6", "1", Set.of("0"), Set.of("4"), Set.of("2"), false);
+    public static final TableLayout SENTIMENT140 =
+            new TableLayout(',', true, false, "6", "1", Set.of("0"), Set.of("4"), Set.of("2"), false);
 
     /**
      * TweetEval's sentiment task as one table: {@code id, label, text} between tabs without a header; 0 negative, 1
@@ -48,8 +48,8 @@ public record Layout(
      *
      * @see <a href="https://aclanthology.org/2020.findings-emnlp.148">Barbieri et al.: TweetEval, 2020</a>
      */
-    public static final Layout TWEETEVAL =
-            new Layout('\t', false, false, "3", "2", Set.of("0"), Set.of("2"), Set.of("1"), true);
+    public static final TableLayout TWEETEVAL =
+            new TableLayout('\t', false, false, "3", "2", Set.of("0"), Set.of("2"), Set.of("1"), true);
 
     private static final Set<String> TEXT_NAMES = Set.of("text", "tweet", "sentence", "content");
     private static final Set<String> LABEL_NAMES = Set.of("sentiment", "label", "target", "airline_sentiment");
@@ -57,7 +57,7 @@ public record Layout(
     private static final Set<String> POSITIVE = Set.of("positive", "pos");
     private static final Set<String> NEUTRAL = Set.of("neutral", "neu", "irrelevant");
 
-    public Layout {
+    public TableLayout {
         negative = lower(negative);
         positive = lower(positive);
         dropped = lower(dropped);
@@ -71,15 +71,15 @@ public record Layout(
      * A table with a header; {@code negative}, {@code positive} and {@code neutral} are its labels, which can be
      * changed.
      */
-    public static Layout named(char delimiter, String textColumn, String labelColumn) {
-        return new Layout(delimiter, true, true, textColumn, labelColumn, NEGATIVE, POSITIVE, NEUTRAL, false);
+    public static TableLayout named(char delimiter, String textColumn, String labelColumn) {
+        return new TableLayout(delimiter, true, true, textColumn, labelColumn, NEGATIVE, POSITIVE, NEUTRAL, false);
     }
 
     /** The layout that a table's first line tells; empty if it tells none. */
-    static Optional<Layout> ofFirstLine(String line) {
+    static Optional<TableLayout> ofFirstLine(String line) {
         char delimiter = delimiter(line);
-        List<String> fields = Table.fields(line, delimiter, true)
-                .or(() -> Table.fields(line, delimiter, false))
+        List<String> fields = DataSetReader.fields(line, delimiter, true)
+                .or(() -> DataSetReader.fields(line, delimiter, false))
                 .orElse(List.of());
         Optional<String> text = named(fields, TEXT_NAMES);
         Optional<String> label = named(fields, LABEL_NAMES);
@@ -106,10 +106,10 @@ public record Layout(
     }
 
     /** The same columns with other labels; an empty set keeps those of this layout that are not named anew. */
-    public Layout withLabels(Set<String> negative, Set<String> positive, Set<String> dropped) {
+    public TableLayout withLabels(Set<String> negative, Set<String> positive, Set<String> dropped) {
         Set<String> renamed = new HashSet<>();
-        Stream.of(negative, positive, dropped).map(Layout::lower).forEach(renamed::addAll);
-        return new Layout(
+        Stream.of(negative, positive, dropped).map(TableLayout::lower).forEach(renamed::addAll);
+        return new TableLayout(
                 delimiter,
                 quoted,
                 header,

@@ -12,20 +12,20 @@ import java.util.stream.Collectors;
  *
  * @param byReason each with a count above zero, in the order of the work
  */
-public record Dropped(Map<String, Integer> byReason) {
-    public static final Dropped NONE = new Dropped(Map.of());
+public record DroppedRows(Map<String, Integer> byReason) {
+    public static final DroppedRows NONE = new DroppedRows(Map.of());
 
-    public Dropped {
+    public DroppedRows {
         Map<String, Integer> counts = new LinkedHashMap<>(byReason);
         counts.values().removeIf(count -> count == 0);
         byReason = Collections.unmodifiableMap(counts);
     }
 
     /** All of both; a reason that both know counts once, with the sum. */
-    public Dropped and(Dropped later) {
+    public DroppedRows and(DroppedRows later) {
         Map<String, Integer> sum = new LinkedHashMap<>(byReason);
         later.byReason.forEach((reason, count) -> sum.merge(reason, count, Integer::sum));
-        return new Dropped(sum);
+        return new DroppedRows(sum);
     }
 
     public int total() {

@@ -34,7 +34,7 @@ import java.util.Optional;
  * @param teacherShare how much of what the network learns of a labelled text a teacher says, the label the rest; 0 for
  *     no teacher
  */
-public record Recipe(
+public record Hyperparameters(
         TrainingRun.Plan plan,
         double learningRate,
         boolean falls,
@@ -72,7 +72,7 @@ public record Recipe(
         ENCODER
     }
 
-    public Recipe {
+    public Hyperparameters {
         if (!(teacherShare >= 0 && teacherShare <= 1))
             throw new IllegalArgumentException("the teacher's share is in [0, 1], not " + teacherShare);
         if (buckets < 0 || Integer.bitCount(buckets) > 1)
@@ -81,7 +81,7 @@ public record Recipe(
     }
 
     /** A recipe without a teacher. */
-    public Recipe(
+    public Hyperparameters(
             TrainingRun.Plan plan,
             double learningRate,
             boolean falls,
@@ -161,12 +161,13 @@ public record Recipe(
                 new ArrayList<>(Teacher.lessons(fresh, Teacher.probabilities(fresh, kept, progress), teacherShare));
         for (Example earlier : mixed.train()
                 .subList(fresh.split().train().size(), mixed.train().size()))
-            train.add(earlier.told(parent.score(earlier.source().text()).probability(), teacherShare));
+            train.add(
+                    earlier.withSoftLabel(parent.score(earlier.source().text()).probability(), teacherShare));
         return new Lessons(new Split(train, mixed.validation(), mixed.test()));
     }
 
     /** What a training is told from others by: its settings, and a digest of its data. */
-    private String settings(Encoded train) {
+    private String settings(EncodedExamples train) {
         return String.format(
                 "%s, data %08x, ",
                 settings(), 31 * Arrays.deepHashCode(train.rows()) + Arrays.hashCode(train.targets()));
@@ -185,12 +186,12 @@ public record Recipe(
             Optional<Path> checkpoint,
             TrainingProgress progress)
             throws IOException {
-        Encoded train = Encoded.of(lessons.network.train(), vocabulary);
+        EncodedExamples train = EncodedExamples.of(lessons.network.train(), vocabulary);
         BiLstm network = BiLstm.initial(shape, training(train));
         TrainingRun run = TrainingRun.of(
                 network,
                 train,
-                Encoded.of(lessons.network.validation(), vocabulary),
+                EncodedExamples.of(lessons.network.validation(), vocabulary),
                 plan,
                 checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)),
                 progress);
@@ -210,8 +211,8 @@ public record Recipe(
             Optional<Path> checkpoint,
             TrainingProgress progress)
             throws IOException {
-        Encoded train = Encoded.of(lessons.network.train(), vocabulary);
-        Encoded validation = Encoded.of(lessons.network.validation(), vocabulary);
+        EncodedExamples train = EncodedExamples.of(lessons.network.train(), vocabulary);
+        EncodedExamples validation = EncodedExamples.of(lessons.network.validation(), vocabulary);
         float[] ngrams = parent.ngrams().length > 0 ? parent.ngrams() : new float[buckets];
         if (frozen == Freeze.ENCODER)
             return withNgrams(Optional.empty(), headOf(parent, train, validation), ngrams, lessons.ngrams, vocabulary);
@@ -225,7 +226,7 @@ public record Recipe(
         return withNgrams(Optional.of(run), run.weights(), ngrams, lessons.ngrams, vocabulary);
     }
 
-    private BiLstm.Training training(Encoded train) {
+    private BiLstm.Training training(EncodedExamples train) {
         return new BiLstm.Training(
                 learningRate,
                 falls ? TrainingRun.steps(train, plan) : 0,
@@ -235,7 +236,7 @@ public record Recipe(
                 frozen == Freeze.EMBEDDING);
     }
 
-    private static Weights headOf(Weights parent, Encoded train, Encoded validation) {
+    private static Weights headOf(Weights parent, EncodedExamples train, EncodedExamples validation) {
         BiLstm encoder = BiLstm.of(parent);
         float[][] features = encoder.pooled(train.rows());
         float[][] held = encoder.pooled(validation.rows());
@@ -257,7 +258,7 @@ public record Recipe(
                 : NgramFit.of(split.train(), split.validation(), start, NGRAM_LEARNING_RATE, plan.seed())
                         .weights();
         List<Example> held = split.validation();
-        Encoded validation = Encoded.of(held, vocabulary);
+        EncodedExamples validation = EncodedExamples.of(held, vocabulary);
         float[] probabilities = BiLstm.of(network).probabilities(validation.rows());
         float[][] logits = new float[held.size()][];
         for (int i = 0; i < logits.length; i++) {

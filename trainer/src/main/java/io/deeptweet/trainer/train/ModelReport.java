@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.evaluate;
+package io.deeptweet.trainer.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.deeptweet.trainer.train.Epoch;
+import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.McNemarTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
  * @param besides other evaluations, by what was measured on what
  * @param decision whether it took over from its parent; empty if nobody asked
  */
-public record Report(
+public record ModelReport(
         String name,
         Data data,
         Training training,
@@ -131,13 +132,13 @@ public record Report(
      *
      * @throws IOException if it is none
      */
-    public static Report of(String json) throws IOException {
-        return MAPPER.readValue(json, Report.class);
+    public static ModelReport of(String json) throws IOException {
+        return MAPPER.readValue(json, ModelReport.class);
     }
 
     /** The same with that decision. */
-    public Report with(Decision made) {
-        return new Report(name, data, training, validation, test, besides, Optional.of(made));
+    public ModelReport with(Decision made) {
+        return new ModelReport(name, data, training, validation, test, besides, Optional.of(made));
     }
 
     /** One line of JSON, its keys in snake case. */

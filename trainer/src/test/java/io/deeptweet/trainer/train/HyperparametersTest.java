@@ -11,13 +11,13 @@ import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Dropped;
+import io.deeptweet.trainer.data.DroppedRows;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Scored;
+import io.deeptweet.trainer.evaluate.ScoredText;
 import io.deeptweet.trainer.network.BiLstm;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +30,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RecipeTest {
+class HyperparametersTest {
     private static final TrainingRun.Plan PLAN = new TrainingRun.Plan(4, 32, 2, 0.05, 1);
-    private static final Recipe NETWORK = new Recipe(PLAN, 0.02, true, 0.1, 0.1, Recipe.Freeze.NONE, 0);
-    private static final Recipe WITH_NGRAMS = new Recipe(PLAN, 0.02, true, 0.1, 0.1, Recipe.Freeze.NONE, 1 << 14);
+    private static final Hyperparameters NETWORK =
+            new Hyperparameters(PLAN, 0.02, true, 0.1, 0.1, Hyperparameters.Freeze.NONE, 0);
+    private static final Hyperparameters WITH_NGRAMS =
+            new Hyperparameters(PLAN, 0.02, true, 0.1, 0.1, Hyperparameters.Freeze.NONE, 1 << 14);
 
     @TempDir
     Path folder;
@@ -66,23 +68,24 @@ class RecipeTest {
             texts.add(new LabeledText(text, random.nextDouble() < 0.1 ? !positive : positive));
         }
         return TrainingData.of(
-                List.of(new DataSet("made", count, texts, Dropped.NONE)),
+                List.of(new DataSet("made", count, texts, DroppedRows.NONE)),
                 TextPipeline.deepTweet(),
                 64,
                 0,
                 Split.FINE_TUNING,
                 1,
-                new Split.Sides());
+                new Split.Assignments());
     }
 
     private static Vocabulary vocabulary(TrainingData material) {
         return Vocabulary.build(material.split().train().stream().map(Example::tokens), 60);
     }
 
-    private static Recipe.Result train(Recipe recipe, TrainingData material, Vocabulary vocabulary) throws Exception {
+    private static Hyperparameters.Result train(Hyperparameters recipe, TrainingData material, Vocabulary vocabulary)
+            throws Exception {
         return recipe.train(
                 new BiLstm.Shape(vocabulary.size(), 12, 8),
-                new Recipe.Lessons(material.split()),
+                new Hyperparameters.Lessons(material.split()),
                 vocabulary,
                 Optional.empty(),
                 SilentProgress.INSTANCE);
@@ -96,7 +99,7 @@ class RecipeTest {
                 vocabulary,
                 weights,
                 new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "made", "{}"));
-        List<Scored> scored = TrainedModel.scored(KernelScorer.of(model), examples);
+        List<ScoredText> scored = TrainedModel.score(KernelScorer.of(model), examples);
         return Evaluation.of(scored);
     }
 
@@ -108,7 +111,7 @@ class RecipeTest {
                 train(NETWORK, material, vocabulary).weights(),
                 vocabulary,
                 material.split().test());
-        Recipe.Result result = train(WITH_NGRAMS, material, vocabulary);
+        Hyperparameters.Result result = train(WITH_NGRAMS, material, vocabulary);
         Evaluation with = test(result.weights(), vocabulary, material.split().test());
         assertThat(without.accuracy()).isLessThan(0.6);
         assertThat(with.accuracy()).isGreaterThan(0.8);
@@ -122,8 +125,9 @@ class RecipeTest {
         TrainingData material =
                 words(new String[] {"good", "great", "fine"}, new String[] {"bad", "awful", "sad"}, 400, 1);
         Vocabulary vocabulary = vocabulary(material);
-        Recipe long_ = new Recipe(new TrainingRun.Plan(12, 16, 12, 0, 1), 0.05, false, 0, 0, Recipe.Freeze.NONE, 0);
-        Recipe.Result result = train(long_, material, vocabulary);
+        Hyperparameters long_ = new Hyperparameters(
+                new TrainingRun.Plan(12, 16, 12, 0, 1), 0.05, false, 0, 0, Hyperparameters.Freeze.NONE, 0);
+        Hyperparameters.Result result = train(long_, material, vocabulary);
         Evaluation calibrated =
                 test(result.weights(), vocabulary, material.split().validation());
         Evaluation before = test(
@@ -139,22 +143,22 @@ class RecipeTest {
         Vocabulary vocabulary = Vocabulary.of(List.of("my", "is", "good", "great", "bad", "awful", "lit", "meh"));
         Weights parent = train(WITH_NGRAMS, first, vocabulary).weights();
         TrainingData second = words(new String[] {"lit", "good"}, new String[] {"meh", "bad"}, 600, 2);
-        for (Recipe.Freeze frozen : Recipe.Freeze.values()) {
-            Recipe recipe = new Recipe(PLAN, 0.01, true, 0, 0, frozen, 0);
+        for (Hyperparameters.Freeze frozen : Hyperparameters.Freeze.values()) {
+            Hyperparameters recipe = new Hyperparameters(PLAN, 0.01, true, 0, 0, frozen, 0);
             Weights tuned = recipe.fineTune(
                             parent,
-                            new Recipe.Lessons(second.split()),
+                            new Hyperparameters.Lessons(second.split()),
                             vocabulary,
                             Optional.empty(),
                             SilentProgress.INSTANCE)
                     .weights();
             assertThat(Arrays.equals(tuned.embedding(), parent.embedding()))
                     .as("embedding, %s", frozen)
-                    .isEqualTo(frozen != Recipe.Freeze.NONE);
+                    .isEqualTo(frozen != Hyperparameters.Freeze.NONE);
             assertThat(Arrays.equals(
                             tuned.forward().recurrent(), parent.forward().recurrent()))
                     .as("LSTM, %s", frozen)
-                    .isEqualTo(frozen == Recipe.Freeze.ENCODER);
+                    .isEqualTo(frozen == Hyperparameters.Freeze.ENCODER);
             assertThat(Arrays.equals(tuned.dense(), parent.dense()))
                     .as("head, %s", frozen)
                     .isFalse();
@@ -174,11 +178,11 @@ class RecipeTest {
         Vocabulary vocabulary =
                 Vocabulary.of(List.of("my", "is", "good", "great", "bad", "awful", "lit", "meh", "mid", "fire"));
         Weights parent = train(NETWORK, first, vocabulary).weights();
-        Recipe recipe = new Recipe(PLAN, 0.02, true, 0, 0, Recipe.Freeze.NONE, 0);
+        Hyperparameters recipe = new Hyperparameters(PLAN, 0.02, true, 0, 0, Hyperparameters.Freeze.NONE, 0);
         double without = test(
                         recipe.fineTune(
                                         parent,
-                                        new Recipe.Lessons(second.split()),
+                                        new Hyperparameters.Lessons(second.split()),
                                         vocabulary,
                                         Optional.empty(),
                                         SilentProgress.INSTANCE)
@@ -186,14 +190,14 @@ class RecipeTest {
                         vocabulary,
                         first.split().test())
                 .accuracy();
-        TrainingData mixed = second.rehearsing(List.of(first), 3, 1);
+        TrainingData mixed = second.withRehearsal(List.of(first), 3, 1);
         assertThat(mixed.split().train())
                 .hasSize(first.split().train().size() + second.split().train().size());
         assertThat(mixed.split().test()).isEqualTo(second.split().test());
         double with = test(
                         recipe.fineTune(
                                         parent,
-                                        new Recipe.Lessons(mixed.split()),
+                                        new Hyperparameters.Lessons(mixed.split()),
                                         vocabulary,
                                         Optional.empty(),
                                         SilentProgress.INSTANCE)
@@ -211,8 +215,12 @@ class RecipeTest {
         Vocabulary vocabulary = vocabulary(material);
         BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), 6, 4);
         Path checkpoint = folder.resolve("checkpoint");
-        Recipe.Result whole = NETWORK.train(
-                shape, new Recipe.Lessons(material.split()), vocabulary, Optional.empty(), SilentProgress.INSTANCE);
+        Hyperparameters.Result whole = NETWORK.train(
+                shape,
+                new Hyperparameters.Lessons(material.split()),
+                vocabulary,
+                Optional.empty(),
+                SilentProgress.INSTANCE);
 
         SilentProgress stopping = new SilentProgress() {
             @Override
@@ -221,7 +229,11 @@ class RecipeTest {
             }
         };
         assertThatThrownBy(() -> NETWORK.train(
-                        shape, new Recipe.Lessons(material.split()), vocabulary, Optional.of(checkpoint), stopping))
+                        shape,
+                        new Hyperparameters.Lessons(material.split()),
+                        vocabulary,
+                        Optional.of(checkpoint),
+                        stopping))
                 .hasMessage("stopped");
         assertThat(checkpoint.resolve("epochs.json")).exists();
         List<Integer> resumed = new ArrayList<>();
@@ -231,8 +243,8 @@ class RecipeTest {
                 resumed.add(epochs);
             }
         };
-        Recipe.Result result = NETWORK.train(
-                shape, new Recipe.Lessons(material.split()), vocabulary, Optional.of(checkpoint), watching);
+        Hyperparameters.Result result = NETWORK.train(
+                shape, new Hyperparameters.Lessons(material.split()), vocabulary, Optional.of(checkpoint), watching);
         assertThat(resumed).containsExactly(2);
         assertThat(result.run().orElseThrow().epochs())
                 .extracting(Epoch::number)
@@ -241,10 +253,10 @@ class RecipeTest {
                 .isEqualTo(whole.run().orElseThrow().averaged());
         assertThat(result.weights().dense()).containsExactly(whole.weights().dense(), within(1e-6f));
 
-        Recipe other = new Recipe(PLAN, 0.01, true, 0.1, 0.1, Recipe.Freeze.NONE, 0);
+        Hyperparameters other = new Hyperparameters(PLAN, 0.01, true, 0.1, 0.1, Hyperparameters.Freeze.NONE, 0);
         assertThatThrownBy(() -> other.train(
                         shape,
-                        new Recipe.Lessons(material.split()),
+                        new Hyperparameters.Lessons(material.split()),
                         vocabulary,
                         Optional.of(checkpoint),
                         SilentProgress.INSTANCE))
