@@ -33,7 +33,7 @@ class BenchmarkCommandTest {
         Files.writeString(folder.resolve("plans/v3-live"), SMALL + "--freeze encoder --teacher-share 0");
     }
 
-    private Run benchmark(String... options) {
+    private CommandResult benchmark(String... options) {
         String[] all = new String[9 + options.length];
         String[] given = {
             "benchmark",
@@ -48,7 +48,7 @@ class BenchmarkCommandTest {
         };
         System.arraycopy(given, 0, all, 0, given.length);
         System.arraycopy(options, 0, all, given.length, options.length);
-        return Run.of(all);
+        return CommandResult.of(all);
     }
 
     private ModelArtefact model(String name) throws Exception {
@@ -57,7 +57,7 @@ class BenchmarkCommandTest {
 
     @Test
     void threeModelsAreMadeAndMeasuredAndOnlyWhatIsMissingIsMadeAnew() throws Exception {
-        Run run = benchmark();
+        CommandResult run = benchmark();
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains(
@@ -113,7 +113,7 @@ class BenchmarkCommandTest {
         String first = Files.readString(folder.resolve("out/benchmark.md"));
         String third = model("v3-live").version();
         Files.delete(folder.resolve("models/v3-live.safetensors"));
-        Run again = benchmark();
+        CommandResult again = benchmark();
         assertThat(again.code()).as(again.err()).isZero();
         assertThat(again.out())
                 .contains("v1-base is made already", "v2-modern is made already", "making v3-live")
@@ -126,7 +126,7 @@ class BenchmarkCommandTest {
         assertThat(benchmark("--seed", "2").err())
                 .contains("v1-base.safetensors was made from other data, other settings than");
         Files.writeString(folder.resolve("plans/v1-base"), "--patience 1", StandardOpenOption.APPEND);
-        Run other = benchmark();
+        CommandResult other = benchmark();
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.err().strip())
                 .isEqualTo(folder.resolve("models/v1-base.safetensors")
@@ -139,7 +139,7 @@ class BenchmarkCommandTest {
     @Test
     void aPlanThatCannotBeIsToldWithItsName() throws Exception {
         Files.writeString(folder.resolve("plans/v2-modern"), "--freeze all");
-        Run run = benchmark();
+        CommandResult run = benchmark();
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(folder.resolve("plans/v2-modern") + ": Invalid value for option '--freeze'");
         Files.writeString(folder.resolve("plans/v2-modern"), "--rehearsal 0");
@@ -152,7 +152,7 @@ class BenchmarkCommandTest {
     @Test
     void aFileThatIsMissingIsOneSentence() throws Exception {
         Files.delete(folder.resolve("data/kaggle-tweets/Tweets.csv.gz"));
-        Run run = benchmark();
+        CommandResult run = benchmark();
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().strip()).isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
     }

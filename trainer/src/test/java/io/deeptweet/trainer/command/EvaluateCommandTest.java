@@ -29,7 +29,7 @@ class EvaluateCommandTest {
         I'm so sick,negative
         whatever,neutral
         """);
-        Run run = Run.of(
+        CommandResult run = CommandResult.of(
                 "evaluate",
                 "--data",
                 data.toString(),
@@ -61,7 +61,7 @@ class EvaluateCommandTest {
     void labelsAndColumnsCanBeNamed() throws Exception {
         Path data = Files.writeString(
                 folder.resolve("tweets.tsv"), "mood\twhat\nglad\tI love it\nsad\tI hate it\nmeh\tnothing\n");
-        Run run = Run.of(
+        CommandResult run = CommandResult.of(
                 "evaluate",
                 "--data",
                 data.toString(),
@@ -77,10 +77,10 @@ class EvaluateCommandTest {
                 "meh");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("dropped 1 (1 neutral)").containsPattern("texts +\\| +2 ");
-        assertThat(Run.of("evaluate", "--data", data.toString(), "--text-column", "what")
+        assertThat(CommandResult.of("evaluate", "--data", data.toString(), "--text-column", "what")
                         .code())
                 .isEqualTo(2);
-        assertThat(Run.of(
+        assertThat(CommandResult.of(
                                 "evaluate",
                                 "--data",
                                 data.toString(),
@@ -94,7 +94,7 @@ class EvaluateCommandTest {
     void oneClassAloneIsMeasuredToo() throws Exception {
         Path data = Files.writeString(
                 folder.resolve("happy.csv"), "text,sentiment\nI love it,positive\nI hate it,positive\n");
-        Run run = Run.of(
+        CommandResult run = CommandResult.of(
                 "evaluate",
                 "--data",
                 data.toString(),
@@ -122,7 +122,7 @@ class EvaluateCommandTest {
                                 : (i % 3 == 0 ? "so sad <b>rain</b> again qwertz" : "lovely <i>sun</i> number " + i)
                                         + "," + (i % 3 == 0 ? "negative" : "positive"))
                         .toList());
-        Run run = Run.of(
+        CommandResult run = CommandResult.of(
                 "explore",
                 "--data",
                 data.toString(),

@@ -117,11 +117,11 @@ class ImportKerasCommandTest {
         return file;
     }
 
-    private Run imports(Path model, String tokenizer, String... options) throws Exception {
+    private CommandResult imports(Path model, String tokenizer, String... options) throws Exception {
         return imports("paper-v3", model, tokenizer, options);
     }
 
-    private Run imports(String pipeline, Path model, String tokenizer, String... options) throws Exception {
+    private CommandResult imports(String pipeline, Path model, String tokenizer, String... options) throws Exception {
         List<String> all = new ArrayList<>(List.of(
                 "import-keras",
                 model.toString(),
@@ -132,7 +132,7 @@ class ImportKerasCommandTest {
                 "--out",
                 folder.resolve("out/keras.safetensors").toString()));
         all.addAll(List.of(options));
-        return Run.of(all.toArray(String[]::new));
+        return CommandResult.of(all.toArray(String[]::new));
     }
 
     /** Keras' own equations, gate by gate: input, forget, block input, output. */
@@ -177,7 +177,7 @@ class ImportKerasCommandTest {
 
     @Test
     void anImportedModelGivesKerasProbabilities() throws Exception {
-        Run run = imports(model(CONFIG, arrays()), TOKENIZER, "--name", "mine");
+        CommandResult run = imports(model(CONFIG, arrays()), TOKENIZER, "--name", "mine");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains(
@@ -221,7 +221,7 @@ class ImportKerasCommandTest {
             });
             arrays.put(layer, renamed);
         });
-        Run run = imports(model(config.toString(), arrays), JSON.writeValueAsString(TOKENIZER), "--max-length", "4");
+        CommandResult run = imports(model(config.toString(), arrays), JSON.writeValueAsString(TOKENIZER), "--max-length", "4");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).doesNotContain("mask_zero");
         Arrays.fill(forward[2][0], 0);
@@ -258,7 +258,7 @@ class ImportKerasCommandTest {
         JsonPointer pointer = JsonPointer.compile("/config/layers/" + where);
         ((ObjectNode) config.at(pointer.head()))
                 .set(pointer.last().getMatchingProperty(), JSON.readTree(value.replace('\'', '"')));
-        Run run = imports(model(config.toString(), arrays()), TOKENIZER);
+        CommandResult run = imports(model(config.toString(), arrays()), TOKENIZER);
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().strip().lines())
                 .hasSize(1)
@@ -288,7 +288,7 @@ class ImportKerasCommandTest {
         Path whole = model(CONFIG, arrays());
         byte[] bytes = Files.readAllBytes(whole);
         for (int length : new int[] {0, 4, 600, bytes.length / 2}) {
-            Run run = imports(Files.write(folder.resolve("cut.h5"), Arrays.copyOf(bytes, length)), TOKENIZER);
+            CommandResult run = imports(Files.write(folder.resolve("cut.h5"), Arrays.copyOf(bytes, length)), TOKENIZER);
             assertThat(run.code()).as(length + " bytes").isEqualTo(1);
             assertThat(run.err().strip().lines())
                     .as(length + " bytes")
@@ -327,17 +327,17 @@ class ImportKerasCommandTest {
                 "{\"class_name\" | {class_name | is no tokenizer in JSON",
             })
     void aTokenizerThatCannotBeMappedIsRefused(String part, String instead, String reason) throws Exception {
-        Run run = imports(model(CONFIG, arrays()), TOKENIZER.replace(part, instead));
+        CommandResult run = imports(model(CONFIG, arrays()), TOKENIZER.replace(part, instead));
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().strip().lines()).hasSize(1).first().asString().contains(reason);
     }
 
     @Test
     void wordsThatThePipelineNeverGivesAreCounted() throws Exception {
-        Run run = imports("paper-v1", model(CONFIG, arrays()), TOKENIZER);
+        CommandResult run = imports("paper-v1", model(CONFIG, arrays()), TOKENIZER);
         assertThat(run.out())
                 .contains("5 of the words are tokens of the pipeline paper-v1; the others never come out of it");
-        Run refused = imports("bert", folder.resolve("model.h5"), TOKENIZER);
+        CommandResult refused = imports("bert", folder.resolve("model.h5"), TOKENIZER);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("there is no text pipeline bert");
     }

@@ -25,7 +25,7 @@ class ScoreCommandTest {
     void eachLineGivesALineOfJson() throws Exception {
         System.setIn(new ByteArrayInputStream(
                 "I love this \"song\" 😀\n\nworst day, I hate it\n".getBytes(StandardCharsets.UTF_8)));
-        Run run = Run.of("score", "--words", "2");
+        CommandResult run = CommandResult.of("score", "--words", "2");
         assertThat(run.code()).as(run.err()).isZero();
         List<String> lines = run.out().lines().toList();
         assertThat(lines).hasSize(3);
