@@ -158,6 +158,17 @@ public final class ModelArtefact {
         return new ModelArtefact(Safetensors.read(file));
     }
 
+    /**
+     * Reads the evaluation report from an artefact's header alone.
+     *
+     * @param header the JSON header, as {@link Safetensors#header()} gives it and as it is published
+     * @return the report, a JSON object
+     * @throws InvalidArtefactException if the header is not valid JSON or has no report
+     */
+    public static String report(String header) throws InvalidArtefactException {
+        return text(Safetensors.metadata(header), "report");
+    }
+
     /** Writes the artefact; who reads the path meanwhile sees the old file or the whole new one. */
     public void write(Path path) throws IOException {
         Path target = path.toAbsolutePath();

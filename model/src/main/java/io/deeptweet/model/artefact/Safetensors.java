@@ -154,6 +154,18 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
         return new Safetensors(header, metadata, tensors);
     }
 
+    /**
+     * Reads the metadata from a header alone.
+     *
+     * @throws InvalidArtefactException if the header is not valid JSON, or its {@code __metadata__} is not a map of
+     *     strings
+     */
+    static Map<String, String> metadata(String header) throws InvalidArtefactException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        strings(json(header).path(METADATA), metadata);
+        return metadata;
+    }
+
     /** The file. */
     public byte[] toBytes() {
         byte[] head = header.getBytes(StandardCharsets.UTF_8);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How many scores fall into each of {@value #BINS} bins of equal width from 0 to 1; a bin holds its lower end, the last
@@ -13,8 +17,11 @@ import java.util.List;
  */
 public record ScoreHistogram(List<Long> counts) {
     public static final int BINS = 10;
+
     /** No scores. */
     public static final ScoreHistogram EMPTY = new ScoreHistogram(Collections.nCopies(BINS, 0L));
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Least share that a bin is taken to have, for the logarithm of an empty one has no end. */
     private static final double LEAST = 1e-4;
@@ -34,6 +41,22 @@ public record ScoreHistogram(List<Long> counts) {
         Arrays.fill(counts, 0L);
         for (float probability : probabilities) counts[Math.min(BINS - 1, (int) ((double) probability * BINS))]++;
         return new ScoreHistogram(List.of(counts));
+    }
+
+    /**
+     * Reads the histogram of a model's test scores from its evaluation report.
+     *
+     * @param report a JSON object; the histogram is its {@code test.histogram}
+     * @return empty if the report has no such histogram or it counts no scores
+     */
+    public static Optional<ScoreHistogram> ofReport(String report) {
+        try {
+            List<Long> counts = new ArrayList<>();
+            JSON.readTree(report).path("test").path("histogram").forEach(bin -> counts.add(bin.asLong(-1)));
+            return Optional.of(new ScoreHistogram(counts)).filter(histogram -> histogram.total() > 0);
+        } catch (JsonProcessingException | IllegalArgumentException e) { // an older report, or one of another program
+            return Optional.empty();
+        }
     }
 
     /** These scores and those. */

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreHistogramTest {
     @Test
@@ -27,6 +29,27 @@ class ScoreHistogramTest {
         ScoreHistogram histogram = ScoreHistogram.of(0.05f, 0.35f, 0.45f, 0.5f, 0.65f, 1);
         assertThat(List.of(histogram.middle(1), histogram.middle(2), histogram.middle(5)))
                 .containsExactly(2L, 4L, 6L);
+    }
+
+    @Test
+    void theHistogramOfTestScoresIsReadFromAReport() {
+        assertThat(ScoreHistogram.ofReport("{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,2]}}"))
+                .contains(ScoreHistogram.of(0.05f, 0.95f, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "no JSON",
+                "{\"test\":{\"histogram\":null}}",
+                "{\"test\":{\"histogram\":[1,2]}}",
+                "{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,-1]}}",
+                "{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,\"many\"]}}",
+                "{\"test\":{\"histogram\":[0,0,0,0,0,0,0,0,0,0]}}"
+            })
+    void aReportWithoutAUsableHistogramHasNone(String report) {
+        assertThat(ScoreHistogram.ofReport(report)).isEmpty();
     }
 
     @Test
