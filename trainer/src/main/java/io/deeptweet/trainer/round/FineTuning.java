@@ -3,17 +3,17 @@ package io.deeptweet.trainer.round;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
-import io.deeptweet.trainer.data.Dropped;
+import io.deeptweet.trainer.data.DroppedRows;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.McNemarTest;
-import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.Labels;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingProgress;
 import io.deeptweet.trainer.train.TrainingRun;
@@ -43,7 +43,12 @@ import java.util.stream.Stream;
  * @param guard the guard set; if it is empty, earlier held-out labels stand for it
  */
 public record FineTuning(
-        int epochs, double learningRate, Recipe.Freeze frozen, double rehearsal, Gate gate, List<LabeledText> guard) {
+        int epochs,
+        double learningRate,
+        Hyperparameters.Freeze frozen,
+        double rehearsal,
+        Gate gate,
+        List<LabeledText> guard) {
     private static final int BATCH = 256;
     private static final int PATIENCE = 1;
     /** With fewer earlier texts than these a small round would be calibrated on a handful. */
@@ -146,20 +151,24 @@ public record FineTuning(
         if (lacking.isPresent())
             return withheld(lacking.get() + "; they stay for later rounds", split, trainBefore.size(), start);
 
-        Recipe recipe = new Recipe(
+        Hyperparameters recipe = new Hyperparameters(
                 new TrainingRun.Plan(epochs, BATCH, PATIENCE, 0.1, round), learningRate, true, 0.5, 0.2, frozen, 0);
         TrainingData material = new TrainingData(
                 "labels of round " + round + (trainBefore.isEmpty() ? "" : ", rehearsing earlier ones"),
                 labels.consumed().size(),
-                Dropped.NONE,
+                DroppedRows.NONE,
                 split,
                 List.of());
         Map<String, Object> settings = recipe.settings();
         settings.put("--rehearsal", rehearsal);
-        Recipe.Result result;
+        Hyperparameters.Result result;
         try {
             result = recipe.fineTune(
-                    active.weights(), new Recipe.Lessons(split), active.vocabulary(), Optional.empty(), progress);
+                    active.weights(),
+                    new Hyperparameters.Lessons(split),
+                    active.vocabulary(),
+                    Optional.empty(),
+                    progress);
         } catch (TrainingRun.DivergedException e) {
             return withheld(e.getMessage(), split, trainBefore.size(), start);
         } catch (IOException e) {
@@ -170,23 +179,23 @@ public record FineTuning(
         TrainedModel made = TrainedModel.of(
                 "round-" + round,
                 Optional.of(active),
-                TrainedModel.Reading.of(active),
+                TrainedModel.InputEncoding.of(active),
                 material,
                 split,
                 settings,
                 result,
                 others);
         KernelScorer after = KernelScorer.of(made.model());
-        McNemarTest fresh = McNemarTest.of(TrainedModel.scored(before, heldOut), made.test());
+        McNemarTest fresh = McNemarTest.of(TrainedModel.score(before, heldOut), made.test());
         Optional<McNemarTest> earlier = guarding.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        McNemarTest.of(TrainedModel.scored(before, guarding), TrainedModel.scored(after, guarding)));
+                        McNemarTest.of(TrainedModel.score(before, guarding), TrainedModel.score(after, guarding)));
         GateDecision decision = gate.decide(fresh, earlier);
         Map<String, McNemarTest> tests = new LinkedHashMap<>(Map.of("held out", fresh));
         earlier.ifPresent(test -> tests.put("guard", test));
-        TrainedModel decided =
-                made.decided(new Report.Decision(decision instanceof GateDecision.Publish, decision.because(), tests));
+        TrainedModel decided = made.withDecision(
+                new ModelReport.Decision(decision instanceof GateDecision.Publish, decision.because(), tests));
         return new Outcome(
                 decision,
                 Optional.of(decided),
@@ -239,7 +248,7 @@ public record FineTuning(
     }
 
     private static Example known(Example earlier, KernelScorer active) {
-        return earlier.told(active.score(earlier.source().text()).probability(), KNOWN_SHARE);
+        return earlier.withSoftLabel(active.score(earlier.source().text()).probability(), KNOWN_SHARE);
     }
 
     private List<Example> drawn(List<Example> earlier, double share, int fresh, Random random) {

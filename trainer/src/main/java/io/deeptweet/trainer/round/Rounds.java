@@ -11,7 +11,6 @@ import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.evaluate.McNemarTest;
-import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelReader;
 import io.deeptweet.trainer.label.Labels;
@@ -19,6 +18,7 @@ import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.Committed;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.train.Epoch;
+import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingProgress;
 import java.time.Clock;
@@ -548,10 +548,10 @@ public final class Rounds implements AutoCloseable {
         }
 
         @Override
-        public void read(int done, int all, double textsPerSecond, Duration left) {}
+        public void teacherEncoded(int done, int all, double textsPerSecond, Duration left) {}
 
         @Override
-        public void learned(int done, int all, Duration left) {}
+        public void teacherEpoch(int done, int all, Duration left) {}
 
         @Override
         public void resumed(int epochs) {}
@@ -590,7 +590,10 @@ public final class Rounds implements AutoCloseable {
                     until.entrySet().stream()
                             .collect(Collectors.toMap(
                                     entry -> Integer.toString(entry.getKey().partition()), Map.Entry::getValue)),
-                    outcome.made().map(TrainedModel::report).map(Report::toJson).orElse(null));
+                    outcome.made()
+                            .map(TrainedModel::report)
+                            .map(ModelReport::toJson)
+                            .orElse(null));
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
@@ -9,6 +8,7 @@ import io.deeptweet.schemas.topic.TopicDifference;
 import io.deeptweet.schemas.topic.TopicSetup;
 import io.deeptweet.trainer.label.LabelCandidates;
 import io.deeptweet.trainer.label.LabelPublisher;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
