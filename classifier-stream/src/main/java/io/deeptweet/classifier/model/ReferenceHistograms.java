@@ -2,7 +2,7 @@
 package io.deeptweet.classifier.model;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
-import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.artefact.ModelHeader;
 import io.deeptweet.model.score.ScoreHistogram;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class ReferenceHistograms {
 
     private static Optional<ScoreHistogram> histogram(String header) {
         try {
-            return ScoreHistogram.ofReport(ModelArtefact.report(header));
+            return ScoreHistogram.ofTestScores(ModelHeader.read(header).report());
         } catch (InvalidArtefactException e) { // a model can score without a report
             return Optional.empty();
         }

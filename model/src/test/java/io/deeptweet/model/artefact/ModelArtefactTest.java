@@ -335,13 +335,6 @@ class ModelArtefactTest {
     }
 
     @Test
-    void theReportIsReadFromTheHeaderAlone() throws Exception {
-        assertThat(ModelArtefact.report(MODEL.file().header())).isEqualTo(MODEL.report());
-        assertThatThrownBy(() -> ModelArtefact.report("{\"__metadata__\":{}}"))
-                .hasMessage("the metadata has no report");
-    }
-
-    @Test
     void aNameThatIsNoneIsRefused() {
         for (String name : List.of("", "-v1", "v 1", "v1/x", "é", "x".repeat(65)))
             assertThatThrownBy(() -> ModelArtefact.requireName(name))
