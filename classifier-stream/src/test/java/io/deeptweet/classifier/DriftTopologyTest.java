@@ -60,6 +60,8 @@ class DriftTopologyTest extends TopologyHarness {
 
     /** The header of an artefact whose report holds this histogram. */
     private static String header(String histogram) {
-        return "{\"__metadata__\":{\"report\":\"{\\\"test\\\":{\\\"histogram\\\":" + histogram + "}}\"}}";
+        return TestModels.constant("reported", 0.5, "{\"test\":{\"histogram\":" + histogram + "}}")
+                .file()
+                .header();
     }
 }

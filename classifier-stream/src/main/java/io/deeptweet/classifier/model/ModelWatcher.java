@@ -46,7 +46,9 @@ public final class ModelWatcher implements AutoCloseable {
     private final ReferenceHistograms references;
     private final Thread thread = new Thread(this::run, "model-watcher");
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Backoff backoff = new Backoff();
+    /** Short, because a classifier that has just started scores nothing before it has read a model. */
+    private final Backoff backoff = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
+
     private volatile Optional<Consumer<String, byte[]>> polling = Optional.empty();
     // Used by the watcher's thread only.
     private ModelReloader reloader;

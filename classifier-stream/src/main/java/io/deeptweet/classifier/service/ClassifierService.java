@@ -11,9 +11,7 @@ import io.deeptweet.classifier.prescore.PrescoringInterceptor;
 import io.deeptweet.classifier.score.PassThroughScorer;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.schemas.serde.SchemaIds;
-import io.deeptweet.schemas.topic.TopicDifference;
-import io.deeptweet.schemas.topic.TopicSetup;
-import io.deeptweet.service.retry.Backoff;
+import io.deeptweet.service.start.ServiceStart;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -23,11 +21,6 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.jboss.logging.Logger;
 
@@ -38,64 +31,79 @@ public class ClassifierService implements QuarkusApplication {
 
     private final ClassifierConfig config;
     private final Map<String, Object> kafka;
+    private final ServiceStart start;
     private final ActiveModel model;
-    private final ClassifierState state;
     private final ModelMetrics models;
     private final MeterRegistry registry;
-    private final AtomicInteger exitCode = new AtomicInteger();
+    private final ClassifierState state;
 
     @Inject
     ClassifierService(
             ClassifierConfig config,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            ServiceStart start,
             ActiveModel model,
-            ClassifierState state,
             ModelMetrics models,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            ClassifierState state) {
         this.config = config;
         this.kafka = kafka;
+        this.start = start;
         this.model = model;
-        this.state = state;
         this.models = models;
         this.registry = registry;
+        this.state = state;
     }
 
     /** Runs until the service is stopped; 1 if it could not start. */
     @Override
     public int run(String... arguments) {
         Thread.setDefaultUncaughtExceptionHandler(ClassifierService::threadEnded);
-        try {
-            // All that can be wrong with the settings shows here, before anything is begun.
-            Settings settings = Settings.of(config);
-            SchemaIds ids = SchemaIds.ofRegistry(kafka);
-            ReferenceHistograms references = new ReferenceHistograms();
-            StreamMetrics metrics = new StreamMetrics(
-                    registry,
-                    models,
-                    settings.topology().windows(),
-                    settings.topology().drift().leastTweets());
-            SentimentTopology topology =
-                    new SentimentTopology(settings.topology(), model, references, ids, Clock.systemUTC(), metrics);
-            PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
-                    model, ids, settings.topology().strongestWords().keySet());
-            SentimentStream stream = new SentimentStream(
-                    topology.build(),
-                    settings.streams().with(kafka, prescoring, metrics),
-                    () -> metrics.scored() + metrics.rejected());
-            Optional<ModelWatcher> watcher = settings.scoring()
-                    ? Optional.of(new ModelWatcher(kafka, ids, model, references, models))
-                    : Optional.empty();
-            state.created(stream, watcher, metrics);
-            metrics.bind(stream);
-            Thread starter = new Thread(() -> start(settings.topics(), watcher, stream), "starter");
-            starter.setDaemon(true);
-            starter.start();
-        } catch (KafkaException | IllegalArgumentException e) {
-            LOG.errorf("the classifier cannot start: %s", SentimentStream.rootMessage(e));
-            return 1;
-        }
+        if (!start.run("the classifier", this::start)) return 1;
         Quarkus.waitForExit();
-        return exitCode.get();
+        return 0;
+    }
+
+    /** What takes time runs while the service waits for something else: the stream joins its group before a model. */
+    void start() throws InterruptedException {
+        Settings settings = Settings.of(config);
+        SchemaIds ids = SchemaIds.ofRegistry(kafka);
+        ReferenceHistograms references = new ReferenceHistograms();
+        StreamMetrics metrics = new StreamMetrics(
+                registry,
+                models,
+                settings.topology().windows(),
+                settings.topology().drift().leastTweets());
+        SentimentStream stream = stream(settings, ids, references, metrics);
+        ModelWatcher watcher = new ModelWatcher(kafka, ids, model, references, models);
+        state.created(stream, settings.scoring() ? Optional.of(watcher) : Optional.empty(), metrics);
+
+        start.awaitTopics(settings.topics());
+        stream.startPaused();
+        metrics.bind(stream);
+        start.awaitRegistry();
+        if (settings.scoring()) {
+            start.waitsFor("a model: publish one and activate it");
+            LOG.info("waiting for a model: publish one and activate it");
+            watcher.start();
+        } else {
+            LOG.warn("deeptweet.scoring is false: tweets are not scored, and no model is read");
+            model.swap(new PassThroughScorer());
+        }
+        model.awaitFirst();
+        stream.resume();
+    }
+
+    private SentimentStream stream(
+            Settings settings, SchemaIds ids, ReferenceHistograms references, StreamMetrics metrics) {
+        SentimentTopology topology =
+                new SentimentTopology(settings.topology(), model, references, ids, Clock.systemUTC(), metrics);
+        PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
+                model, ids, settings.topology().strongestWords().keySet());
+        return new SentimentStream(
+                topology.build(),
+                settings.streams().with(kafka, prescoring, metrics),
+                () -> metrics.scored() + metrics.rejected());
     }
 
     /** Logs the end of a thread, but not that of a stream thread, whose fault the stream has reported. */
@@ -105,53 +113,5 @@ public class ClassifierService implements QuarkusApplication {
                 thrown,
                 "thread %s ended",
                 thread.getName());
-    }
-
-    private void start(TopicSetup topics, Optional<ModelWatcher> watcher, SentimentStream stream) {
-        try {
-            setUp(topics);
-            watcher.ifPresentOrElse(this::awaitModel, this::passThrough);
-            model.awaitFirst();
-            state.started();
-            stream.start();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (KafkaException | IllegalStateException e) {
-            LOG.errorf("the classifier cannot start: %s", SentimentStream.rootMessage(e));
-            exitCode.set(1);
-            Quarkus.asyncExit(1);
-        }
-    }
-
-    private void awaitModel(ModelWatcher watcher) {
-        watcher.start();
-        state.waitFor("a model: publish one and activate it");
-        LOG.info("waiting for a model: publish one and activate it");
-    }
-
-    private void passThrough() {
-        LOG.warn("deeptweet.scoring is false: tweets are not scored, and no model is read");
-        model.swap(new PassThroughScorer());
-    }
-
-    /** Waits until Kafka answers. */
-    private void setUp(TopicSetup topics) throws InterruptedException {
-        Backoff backoff = new Backoff();
-        while (true) {
-            try (Admin admin = Admin.create(kafka)) {
-                TopicSetup.Outcome outcome = topics.ensure(admin);
-                if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
-                for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
-                return;
-            } catch (RetriableException e) {
-                Backoff.Advice advice = backoff.failed(SentimentStream.rootMessage(e));
-                state.waitFor("Kafka at " + kafka.get("bootstrap.servers") + ": " + e.getMessage());
-                if (advice.isNew())
-                    LOG.errorf(
-                            "Kafka at %s does not answer; retrying until it does: %s",
-                            kafka.get("bootstrap.servers"), e.getMessage());
-                TimeUnit.MILLISECONDS.sleep(advice.pause().toMillis());
-            }
-        }
     }
 }

@@ -6,20 +6,27 @@ import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ModelWatcher;
 import io.deeptweet.classifier.stream.SentimentStream;
+import io.deeptweet.service.start.ServiceStart;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** The running parts of the service, for health and status, and for the shutdown. */
 @Singleton
 public class ClassifierState {
+    private final ServiceStart start;
     private volatile Optional<SentimentStream> stream = Optional.empty();
     private volatile Optional<ModelWatcher> watcher = Optional.empty();
     private volatile Optional<StreamMetrics> metrics = Optional.empty();
-    private volatile Optional<String> waitsFor = Optional.of("Kafka");
+
+    @Inject
+    ClassifierState(ServiceStart start) {
+        this.start = start;
+    }
 
     @Produces
     @Singleton
@@ -40,14 +47,6 @@ public class ClassifierState {
         this.metrics = Optional.of(metrics);
     }
 
-    void waitFor(String what) {
-        waitsFor = Optional.of(what);
-    }
-
-    void started() {
-        waitsFor = Optional.empty();
-    }
-
     Optional<SentimentStream> stream() {
         return stream;
     }
@@ -60,19 +59,16 @@ public class ClassifierState {
         return watcher;
     }
 
-    /** {@code WAITING} before the stream starts, then the state of Kafka Streams, such as {@code RUNNING}. */
+    /** {@code WAITING} until the service has started, then the state of Kafka Streams, such as {@code RUNNING}. */
     String state() {
-        return waitsFor.isPresent() || stream.isEmpty()
+        return start.hindrance().isPresent() || stream.isEmpty()
                 ? "WAITING"
                 : stream.get().state().name();
     }
 
     /** Returns why the stream does not run, in a few words; empty if it runs. */
-    Optional<String> notRunningBecause() {
+    Optional<String> hindrance() {
         Optional<String> fault = stream.flatMap(SentimentStream::fault);
-        if (waitsFor.isPresent())
-            return Optional.of(
-                    "waiting for " + watcher.flatMap(ModelWatcher::fault).orElse(waitsFor.get()));
         if (fault.isPresent()) return fault;
         return state().equals("RUNNING") ? Optional.empty() : Optional.of("the stream is " + state());
     }

@@ -59,7 +59,7 @@ class HealthChecks {
     @Singleton
     @Readiness
     HealthCheck streamRuns(ClassifierState state) {
-        return () -> response("stream", state.notRunningBecause()).build();
+        return () -> response("stream", state.hindrance()).build();
     }
 
     private static HealthCheckResponseBuilder response(String name, Optional<String> fault) {
