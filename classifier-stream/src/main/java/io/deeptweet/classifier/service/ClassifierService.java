@@ -2,15 +2,19 @@
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.SentimentTopology;
-import io.deeptweet.classifier.drift.ReferenceScores;
-import io.deeptweet.classifier.reload.ModelWatcher;
-import io.deeptweet.classifier.retry.Backoff;
-import io.deeptweet.classifier.score.ActiveModel;
-import io.deeptweet.classifier.score.PrescoringInterceptor;
-import io.deeptweet.classifier.score.Unscored;
+import io.deeptweet.classifier.metrics.ModelMetrics;
+import io.deeptweet.classifier.metrics.StreamMetrics;
+import io.deeptweet.classifier.model.ActiveModel;
+import io.deeptweet.classifier.model.ModelWatcher;
+import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.prescore.PrescoringInterceptor;
+import io.deeptweet.classifier.score.PassThroughScorer;
+import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicDifference;
 import io.deeptweet.schemas.topic.TopicSetup;
+import io.deeptweet.service.retry.Backoff;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -27,10 +31,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.jboss.logging.Logger;
 
-/**
- * The classifier as a service: sets up the topics, follows the models, and runs the topology once a first one is
- * active.
- */
+/** The service: creates the topics, follows the models, and runs the topology once a model is active. */
 @QuarkusMain
 public class ClassifierService implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(ClassifierService.class);
@@ -38,8 +39,9 @@ public class ClassifierService implements QuarkusApplication {
     private final ClassifierConfig config;
     private final Map<String, Object> kafka;
     private final ActiveModel model;
-    private final Running running;
-    private final Meters meters;
+    private final ClassifierState state;
+    private final ModelMetrics models;
+    private final MeterRegistry registry;
     private final AtomicInteger exitCode = new AtomicInteger();
 
     @Inject
@@ -47,13 +49,15 @@ public class ClassifierService implements QuarkusApplication {
             ClassifierConfig config,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             ActiveModel model,
-            Running running,
-            Meters meters) {
+            ClassifierState state,
+            ModelMetrics models,
+            MeterRegistry registry) {
         this.config = config;
         this.kafka = kafka;
         this.model = model;
-        this.running = running;
-        this.meters = meters;
+        this.state = state;
+        this.models = models;
+        this.registry = registry;
     }
 
     /** Runs until the service is stopped; 1 if it could not start. */
@@ -64,28 +68,25 @@ public class ClassifierService implements QuarkusApplication {
             // All that can be wrong with the settings shows here, before anything is begun.
             Settings settings = Settings.of(config);
             SchemaIds ids = SchemaIds.ofRegistry(kafka);
-            ReferenceScores references = new ReferenceScores();
-            SentimentTopology topology = new SentimentTopology(
-                    model,
-                    ids,
-                    settings.windows(),
-                    settings.grace(),
-                    settings.strongestWords(),
-                    settings.drift(),
-                    references,
-                    Clock.systemUTC(),
-                    meters);
-            PrescoringInterceptor.Means ahead = new PrescoringInterceptor.Means(
-                    model, ids, settings.strongestWords().keySet());
+            ReferenceHistograms references = new ReferenceHistograms();
+            StreamMetrics metrics = new StreamMetrics(
+                    registry,
+                    models,
+                    settings.topology().windows(),
+                    settings.topology().drift().leastTweets());
+            SentimentTopology topology =
+                    new SentimentTopology(settings.topology(), model, references, ids, Clock.systemUTC(), metrics);
+            PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
+                    model, ids, settings.topology().strongestWords().keySet());
             SentimentStream stream = new SentimentStream(
                     topology.build(),
-                    StreamSettings.of(settings, kafka, ahead, meters),
-                    () -> meters.scored() + meters.rejected());
+                    settings.streams().with(kafka, prescoring, metrics),
+                    () -> metrics.scored() + metrics.rejected());
             Optional<ModelWatcher> watcher = settings.scoring()
-                    ? Optional.of(new ModelWatcher(kafka, ids, model, references, meters))
+                    ? Optional.of(new ModelWatcher(kafka, ids, model, references, models))
                     : Optional.empty();
-            running.are(stream, watcher);
-            meters.follow(stream, settings.windows(), settings.drift().leastTweets());
+            state.created(stream, watcher, metrics);
+            metrics.bind(stream);
             Thread starter = new Thread(() -> start(settings.topics(), watcher, stream), "starter");
             starter.setDaemon(true);
             starter.start();
@@ -97,7 +98,7 @@ public class ClassifierService implements QuarkusApplication {
         return exitCode.get();
     }
 
-    /** A stream thread that is replaced throws once more what it has told of before; of any other thread it is news. */
+    /** Logs the end of a thread, but not that of a stream thread, whose fault the stream has reported. */
     private static void threadEnded(Thread thread, Throwable thrown) {
         LOG.logf(
                 thread instanceof StreamThread ? Logger.Level.DEBUG : Logger.Level.ERROR,
@@ -111,10 +112,10 @@ public class ClassifierService implements QuarkusApplication {
             setUp(topics);
             watcher.ifPresentOrElse(this::awaitModel, this::passThrough);
             model.awaitFirst();
-            running.started();
+            state.started();
             stream.start();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does
+            Thread.currentThread().interrupt();
         } catch (KafkaException | IllegalStateException e) {
             LOG.errorf("the classifier cannot start: %s", SentimentStream.rootMessage(e));
             exitCode.set(1);
@@ -124,18 +125,18 @@ public class ClassifierService implements QuarkusApplication {
 
     private void awaitModel(ModelWatcher watcher) {
         watcher.start();
-        running.waitFor("a model: publish one and activate it");
-        LOG.info("waiting for a model to be active");
+        state.waitFor("a model: publish one and activate it");
+        LOG.info("waiting for a model: publish one and activate it");
     }
 
     private void passThrough() {
         LOG.warn("deeptweet.scoring is false: tweets are not scored, and no model is read");
-        model.swap(new Unscored());
+        model.swap(new PassThroughScorer());
     }
 
-    /** Waits for a broker that is not there yet. */
+    /** Waits until Kafka answers. */
     private void setUp(TopicSetup topics) throws InterruptedException {
-        Backoff outage = new Backoff();
+        Backoff backoff = new Backoff();
         while (true) {
             try (Admin admin = Admin.create(kafka)) {
                 TopicSetup.Outcome outcome = topics.ensure(admin);
@@ -143,11 +144,11 @@ public class ClassifierService implements QuarkusApplication {
                 for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
                 return;
             } catch (RetriableException e) {
-                Backoff.Advice advice = outage.failed(SentimentStream.rootMessage(e));
-                running.waitFor("Kafka at " + kafka.get("bootstrap.servers") + ": " + e.getMessage());
-                if (advice.news())
+                Backoff.Advice advice = backoff.failed(SentimentStream.rootMessage(e));
+                state.waitFor("Kafka at " + kafka.get("bootstrap.servers") + ": " + e.getMessage());
+                if (advice.isNew())
                     LOG.errorf(
-                            "Kafka at %s does not answer, which is tried again until it does: %s",
+                            "Kafka at %s does not answer; retrying until it does: %s",
                             kafka.get("bootstrap.servers"), e.getMessage());
                 TimeUnit.MILLISECONDS.sleep(advice.pause().toMillis());
             }

@@ -2,7 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.data.DataSetReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +28,8 @@ final class DataOptions {
     List<DataSet> read() throws IOException {
         layout.check();
         List<DataSet> sets = new ArrayList<>();
-        for (Path file : files) sets.add(layout.isTold() ? Table.read(file) : Table.read(file, layout.of(file)));
+        for (Path file : files)
+            sets.add(layout.isTold() ? DataSetReader.read(file) : DataSetReader.read(file, layout.of(file)));
         return sets;
     }
 }

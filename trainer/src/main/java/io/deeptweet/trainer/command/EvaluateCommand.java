@@ -5,12 +5,12 @@ import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
-import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
-import io.deeptweet.trainer.evaluate.Scored;
+import io.deeptweet.trainer.evaluate.ScoredText;
+import io.deeptweet.trainer.report.Charts;
+import io.deeptweet.trainer.train.ModelReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -86,13 +86,13 @@ final class EvaluateCommand implements Callable<Integer> {
         List<DataSet> sets = data.read();
         List<LabeledText> texts = DataSet.joined(sets).texts();
         TerminalProgress progress = TerminalProgress.on(terminal);
-        List<Scored> scored = new ArrayList<>(texts.size());
+        List<ScoredText> scored = new ArrayList<>(texts.size());
         for (LabeledText text : texts) {
-            scored.add(Scored.of(scorer, text));
+            scored.add(ScoredText.of(scorer, text));
             progress.scored(scored.size(), texts.size());
         }
         Evaluation evaluation = Evaluation.of(scored);
-        List<Mistake> worst = Scored.mistakes(scored, mistakes).stream()
+        List<Mistake> worst = ScoredText.mistakes(scored, mistakes).stream()
                 .map(mistake -> new Mistake(
                         mistake.text().text(),
                         mistake.text().positive() ? "positive" : "negative",
@@ -101,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
         for (DataSet set : sets)
             terminal.printf(
                     "%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
-        terminal.print(Report.table(Map.of("", evaluation), List.of("")));
+        terminal.print(ModelReport.table(Map.of("", evaluation), List.of("")));
         Evaluation.Confusion confusion = evaluation.confusion();
         terminal.printf(
                 "negative: %,d called negative, %,d positive%n",
@@ -120,7 +120,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     set.dropped().byReason().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum)));
             Files.writeString(
                     json.get(),
-                    Report.prettyJson(new Result(
+                    ModelReport.prettyJson(new Result(
                             artefact.version(),
                             sets.stream().map(DataSet::name).toList(),
                             dropped,

@@ -4,10 +4,10 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.published.InvalidModelException;
-import io.deeptweet.trainer.chart.Charts;
-import io.deeptweet.trainer.chart.ExplorationPage;
 import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Exploration;
+import io.deeptweet.trainer.data.DataSetStatistics;
+import io.deeptweet.trainer.report.Charts;
+import io.deeptweet.trainer.report.ExplorationPage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -59,12 +59,12 @@ final class ExploreCommand implements Callable<Integer> {
     /** Writes the page and its pictures to that folder, with the tokens and the vocabulary of that model. */
     static void write(List<DataSet> sets, ModelArtefact artefact, Path out, PrintWriter terminal) throws IOException {
         Files.createDirectories(out);
-        List<Exploration> explorations = new ArrayList<>();
+        List<DataSetStatistics> explorations = new ArrayList<>();
         for (DataSet set : sets) {
             terminal.printf("%s: %,d rows, dropped %s%n", set.name(), set.rows(), set.dropped());
             terminal.flush();
-            Exploration exploration =
-                    Exploration.of(set, artefact.pipeline(), artefact.maximumLength(), artefact.vocabulary(), WORDS);
+            DataSetStatistics exploration = DataSetStatistics.of(
+                    set, artefact.pipeline(), artefact.maximumLength(), artefact.vocabulary(), WORDS);
             explorations.add(exploration);
             terminal.printf(
                     "  %,d negative, %,d positive; %,d duplicates; for training besides dropped %s%n",

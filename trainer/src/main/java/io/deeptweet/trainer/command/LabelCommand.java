@@ -4,8 +4,8 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.label.CheckedLabel;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelCheck;
@@ -104,19 +104,19 @@ final class LabelCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         layout.check();
         PrintWriter out = command.commandLine().getOut();
-        List<Table.Tweets> tables = new ArrayList<>();
+        List<DataSetReader.DataSetWithIds> tables = new ArrayList<>();
         for (Path file : files)
-            tables.add(Table.tweets(
+            tables.add(DataSetReader.tweets(
                     file,
                     layout.isTold() ? Optional.empty() : Optional.of(layout.of(file)),
                     idColumn)); // all are looked at before one is sent
         try (LabelPublisher publisher = new LabelPublisher(kafka.clientSettings(), PATIENCE)) {
-            for (Table.Tweets table : tables) if (!send(table, publisher, out)) return 1;
+            for (DataSetReader.DataSetWithIds table : tables) if (!send(table, publisher, out)) return 1;
         }
         return 0;
     }
 
-    private boolean send(Table.Tweets table, LabelPublisher publisher, PrintWriter out) {
+    private boolean send(DataSetReader.DataSetWithIds table, LabelPublisher publisher, PrintWriter out) {
         String name = table.set().name();
         int all = table.ids().size();
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);

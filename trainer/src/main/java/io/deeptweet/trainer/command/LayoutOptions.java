@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import io.deeptweet.trainer.data.Layout;
-import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.data.DataSetReader;
+import io.deeptweet.trainer.data.TableLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,10 +44,10 @@ final class LayoutOptions {
     }
 
     /** The layout of a file: what the options say, else what its first line tells. */
-    Layout of(Path file) throws IOException {
-        Layout layout = textColumn.isPresent()
-                ? Layout.named(Table.delimiter(file), textColumn.get(), labelColumn.get())
-                : Table.layout(file);
+    TableLayout of(Path file) throws IOException {
+        TableLayout layout = textColumn.isPresent()
+                ? TableLayout.named(DataSetReader.delimiter(file), textColumn.get(), labelColumn.get())
+                : DataSetReader.layout(file);
         try {
             return layout.withLabels(negative, positive, drop);
         } catch (IllegalArgumentException e) {

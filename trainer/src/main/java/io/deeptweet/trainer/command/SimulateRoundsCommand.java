@@ -3,27 +3,27 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
-import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataSet;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
-import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelStore;
 import io.deeptweet.trainer.label.RoundLabels;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.report.Charts;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
 import io.deeptweet.trainer.round.RoundOutcome;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.ModelReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -165,7 +165,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
         Files.createDirectories(out);
 
         List<DataSet> before = new ArrayList<>();
-        for (Path file : rehearse) before.add(Table.read(file));
+        for (Path file : rehearse) before.add(DataSetReader.read(file));
         Split earlier = TrainingData.of(
                         before,
                         active.pipeline(),
@@ -173,7 +173,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
                         0,
                         Split.FROM_SCRATCH,
                         seed,
-                        new Split.Sides())
+                        new Split.Assignments())
                 .split();
         List<LabeledText> guard = texts(
                 earlier.test().subList(0, Math.min(MOST_GUARDING, earlier.test().size())));
@@ -204,7 +204,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
                 .map(example -> Label.of(example.source()))
                 .forEach(state::rehearse);
         FineTuning fineTuning = new FineTuning(
-                epochs, learningRate, Recipe.Freeze.EMBEDDING, rehearsal, new Gate(level, margin), guard);
+                epochs, learningRate, Hyperparameters.Freeze.EMBEDDING, rehearsal, new Gate(level, margin), guard);
         Set<String> sent = new HashSet<>();
         List<After> all = new ArrayList<>();
         all.add(after(0, 0, active, measuredOn, guard, false, "the model to begin with", 0, sent(active, sent)));
@@ -233,7 +233,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
             terminal.println(line(all.get(round)));
             terminal.flush();
         }
-        Files.writeString(out.resolve("rounds.json"), Report.prettyJson(all));
+        Files.writeString(out.resolve("rounds.json"), ModelReport.prettyJson(all));
         Files.writeString(out.resolve("rounds.md"), markdown(all, set.name(), before, measuredOn.size(), guard.size()));
         Charts.rounds(
                 all.stream().map(After::labels).toList(),

@@ -3,15 +3,15 @@ package io.deeptweet.trainer.round;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
-import io.deeptweet.trainer.data.Dropped;
+import io.deeptweet.trainer.data.DroppedRows;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.McNemarTest;
-import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.RoundLabels;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingProgress;
 import io.deeptweet.trainer.train.TrainingRun;
@@ -33,7 +33,12 @@ import java.util.Optional;
  * @param guard the guard set; if empty, earlier held-out labels are used
  */
 public record FineTuning(
-        int epochs, double learningRate, Recipe.Freeze frozen, double rehearsal, Gate gate, List<LabeledText> guard) {
+        int epochs,
+        double learningRate,
+        Hyperparameters.Freeze frozen,
+        double rehearsal,
+        Gate gate,
+        List<LabeledText> guard) {
     private static final int BATCH = 256;
     private static final int PATIENCE = 1;
     private static final double WORD_DROPOUT = 0.1;
@@ -67,7 +72,7 @@ public record FineTuning(
         Optional<String> lacking = texts.lacking();
         if (lacking.isPresent()) return withheld(lacking.get(), split, texts, start);
 
-        Recipe recipe = new Recipe(
+        Hyperparameters recipe = new Hyperparameters(
                 new TrainingRun.Plan(epochs, BATCH, PATIENCE, WORD_DROPOUT, round),
                 learningRate,
                 true,
@@ -75,25 +80,29 @@ public record FineTuning(
                 DENSE_DROPOUT,
                 frozen,
                 0);
-        Recipe.Result result;
+        Hyperparameters.Result result;
         try {
             result = recipe.fineTune(
-                    active.weights(), new Recipe.Lessons(split), active.vocabulary(), Optional.empty(), progress);
+                    active.weights(),
+                    new Hyperparameters.Lessons(split),
+                    active.vocabulary(),
+                    Optional.empty(),
+                    progress);
         } catch (TrainingRun.DivergedException e) {
             return withheld(e.getMessage(), split, texts, start);
         } catch (IOException e) {
             throw new UncheckedIOException("reading and writing without a checkpoint", e);
         }
         TrainedModel candidate = candidate(round, active, labels, texts, split, recipe, result);
-        McNemarTest heldOut = McNemarTest.of(TrainedModel.scored(before, texts.heldOut()), candidate.test());
+        McNemarTest heldOut = McNemarTest.of(TrainedModel.score(before, texts.heldOut()), candidate.test());
         Optional<McNemarTest> guarded = compared(before, candidate, texts.guard());
         GateDecision decision = gate.decide(heldOut, guarded);
         Map<String, McNemarTest> tests = new LinkedHashMap<>(Map.of("held out", heldOut));
         guarded.ifPresent(test -> tests.put("guard", test));
         return new RoundOutcome(
                 decision,
-                Optional.of(candidate.decided(
-                        new Report.Decision(decision instanceof GateDecision.Publish, decision.because(), tests))),
+                Optional.of(candidate.withDecision(
+                        new ModelReport.Decision(decision instanceof GateDecision.Publish, decision.because(), tests))),
                 split.train().size(),
                 texts.rehearsedTrain().size(),
                 split.validation().size(),
@@ -108,13 +117,13 @@ public record FineTuning(
             RoundLabels labels,
             RoundTexts texts,
             Split split,
-            Recipe recipe,
-            Recipe.Result result) {
+            Hyperparameters recipe,
+            Hyperparameters.Result result) {
         TrainingData data = new TrainingData(
                 "labels of round " + round
                         + (texts.rehearsedTrain().isEmpty() ? "" : ", with earlier labels rehearsed"),
                 labels.consumed().size(),
-                Dropped.NONE,
+                DroppedRows.NONE,
                 split,
                 List.of());
         Map<String, Object> settings = recipe.settings();
@@ -122,7 +131,7 @@ public record FineTuning(
         return TrainedModel.of(
                 "round-" + round,
                 Optional.of(active),
-                TrainedModel.Reading.of(active),
+                TrainedModel.InputEncoding.of(active),
                 data,
                 split,
                 settings,
@@ -133,11 +142,11 @@ public record FineTuning(
     private static Optional<McNemarTest> compared(KernelScorer before, TrainedModel candidate, List<Example> texts) {
         if (texts.isEmpty()) return Optional.empty();
         KernelScorer after = KernelScorer.of(candidate.model());
-        return Optional.of(McNemarTest.of(TrainedModel.scored(before, texts), TrainedModel.scored(after, texts)));
+        return Optional.of(McNemarTest.of(TrainedModel.score(before, texts), TrainedModel.score(after, texts)));
     }
 
     private static Example distilled(Example earlier, KernelScorer active) {
-        return earlier.told(active.score(earlier.source().text()).probability(), DISTILLATION_SHARE);
+        return earlier.withSoftLabel(active.score(earlier.source().text()).probability(), DISTILLATION_SHARE);
     }
 
     private static RoundOutcome withheld(String because, Split split, RoundTexts texts, long start) {

@@ -5,8 +5,8 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.PairedResult;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.trainer.evaluate.McNemarTest;
-import io.deeptweet.trainer.evaluate.Report;
 import io.deeptweet.trainer.label.RoundLabels;
+import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -60,7 +60,7 @@ record Round(
                                 entry -> Integer.toString(entry.getKey().partition()), Map.Entry::getValue)),
                 outcome.candidate()
                         .map(TrainedModel::report)
-                        .map(Report::toJson)
+                        .map(ModelReport::toJson)
                         .orElse(null));
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.trainer.label.Label;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.train.TrainingProgress;
 import java.util.List;
 

@@ -93,10 +93,10 @@ final class RoundTraining implements AutoCloseable {
         // Rounds have no teacher and no checkpoint.
 
         @Override
-        public void read(int done, int all, double textsPerSecond, Duration left) {}
+        public void teacherEncoded(int done, int all, double textsPerSecond, Duration left) {}
 
         @Override
-        public void learned(int done, int all, Duration left) {}
+        public void teacherEpoch(int done, int all, Duration left) {}
 
         @Override
         public void resumed(int epochs) {}

@@ -3,14 +3,14 @@ package io.deeptweet.trainer.service;
 
 import io.deeptweet.schemas.topic.TopicSetup;
 import io.deeptweet.trainer.data.DataException;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
 import io.deeptweet.trainer.round.RoundPlan;
 import io.deeptweet.trainer.round.RoundTrigger;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.Hyperparameters;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -117,8 +117,8 @@ record Settings(TopicSetup topics, Push push, RoundPlan rounds, boolean publishD
                 number("deeptweet.keep-models", config.keepModels(), 1, 1_000_000, "use 1 or more"));
     }
 
-    private static Recipe.Freeze freeze(String value) {
-        for (Recipe.Freeze freeze : Recipe.Freeze.values())
+    private static Hyperparameters.Freeze freeze(String value) {
+        for (Hyperparameters.Freeze freeze : Hyperparameters.Freeze.values())
             if (freeze.name().toLowerCase(Locale.ROOT).equals(value.strip())) return freeze;
         throw wrong("deeptweet.round.freeze", value, "use none, embedding or encoder");
     }
@@ -127,8 +127,8 @@ record Settings(TopicSetup topics, Push push, RoundPlan rounds, boolean publishD
     private static List<LabeledText> texts(String key, Optional<String> file, int most) {
         if (file.filter(name -> !name.isBlank()).isEmpty()) return List.of();
         try {
-            List<LabeledText> texts =
-                    new ArrayList<>(Table.read(Path.of(file.get().strip())).texts());
+            List<LabeledText> texts = new ArrayList<>(
+                    DataSetReader.read(Path.of(file.get().strip())).texts());
             if (texts.size() <= most) return List.copyOf(texts);
             Collections.shuffle(texts, new Random(1));
             return List.copyOf(texts.subList(0, most));

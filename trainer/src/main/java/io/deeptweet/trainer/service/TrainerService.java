@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
-import io.deeptweet.schemas.topic.TopicDifference;
-import io.deeptweet.schemas.topic.TopicSetup;
+import io.deeptweet.service.start.ServiceStart;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.smallrye.common.annotation.Identifier;
@@ -11,18 +10,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.jboss.logging.Logger;
 
-/** Starts and stops the trainer: creates missing topics, then starts the {@linkplain StartedTrainer parts}. */
+/** Starts and stops the trainer. */
 @Singleton
 @Default
 public class TrainerService implements QuarkusApplication {
-    private static final Logger LOG = Logger.getLogger(TrainerService.class);
-
     private final TrainerConfig config;
     private final Map<String, Object> kafka;
+    private final ServiceStart start;
     private final TrainerMetrics metrics;
     private volatile Optional<StartedTrainer> started = Optional.empty();
 
@@ -30,36 +25,33 @@ public class TrainerService implements QuarkusApplication {
     TrainerService(
             TrainerConfig config,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            ServiceStart start,
             TrainerMetrics metrics) {
         this.config = config;
         this.kafka = kafka;
+        this.start = start;
         this.metrics = metrics;
     }
 
     /** Runs until the service is stopped; 1 if it could not start. */
     @Override
     public int run(String... arguments) {
-        try {
-            start();
-        } catch (KafkaException | IllegalArgumentException e) {
-            LOG.errorf("the trainer cannot start: %s", e.getMessage());
-            return 1;
-        }
+        if (!start()) return 1;
         Quarkus.waitForExit();
         started.ifPresent(StartedTrainer::close);
         return 0;
     }
 
-    void start() {
-        Settings settings = Settings.of(config);
-        try (Admin admin = Admin.create(kafka)) {
-            TopicSetup.Outcome outcome = settings.topics().ensure(admin);
-            if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
-            for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
-        }
-        StartedTrainer trainer = StartedTrainer.start(kafka, settings, metrics);
-        metrics.follow(trainer.rounds());
-        started = Optional.of(trainer);
+    /** Returns whether the trainer has started; if not, the log says why. */
+    boolean start() {
+        return start.run("the trainer", () -> {
+            Settings settings = Settings.of(config);
+            start.awaitTopics(settings.topics());
+            start.awaitRegistry();
+            StartedTrainer trainer = StartedTrainer.start(kafka, settings, metrics);
+            metrics.follow(trainer.rounds());
+            started = Optional.of(trainer);
+        });
     }
 
     /** The parts of the trainer; empty until it has started. */

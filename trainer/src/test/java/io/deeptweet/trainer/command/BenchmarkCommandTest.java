@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.trainer.benchmark.MadeData;
+import io.deeptweet.trainer.benchmark.SyntheticDataSets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,7 +26,7 @@ class BenchmarkCommandTest {
 
     @BeforeEach
     void make() throws Exception {
-        MadeData.write(folder.resolve("data"));
+        SyntheticDataSets.write(folder.resolve("data"));
         Files.createDirectories(folder.resolve("plans"));
         Files.writeString(folder.resolve("plans/v1-base"), BASE);
         Files.writeString(folder.resolve("plans/v2-modern"), SMALL + "--rehearsal 2");
