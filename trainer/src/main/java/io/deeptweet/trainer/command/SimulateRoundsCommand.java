@@ -14,12 +14,14 @@ import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.label.Label;
-import io.deeptweet.trainer.label.Labels;
+import io.deeptweet.trainer.label.LabelStore;
+import io.deeptweet.trainer.label.RoundLabels;
 import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.report.Charts;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
+import io.deeptweet.trainer.round.RoundOutcome;
 import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.ModelReport;
 import java.io.IOException;
@@ -196,7 +198,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
         List<LabeledText> fed =
                 texts(fresh.stream().filter(example -> !never.contains(example)).toList());
 
-        Labels state = new Labels(MOST_REHEARSED);
+        LabelStore state = new LabelStore(MOST_REHEARSED);
         Stream.of(earlier.train(), earlier.validation())
                 .flatMap(List::stream)
                 .map(example -> Label.of(example.source()))
@@ -213,11 +215,11 @@ final class SimulateRoundsCommand implements Callable<Integer> {
         for (int round = 1, from = 0;
                 from + labels <= fed.size() && (rounds == 0 || round <= rounds);
                 round++, from += labels) {
-            fed.subList(from, from + labels).forEach(text -> state.add(Label.of(text), Labels.Age.NEW));
-            Labels.Taken taken = state.taken();
-            FineTuning.Outcome outcome = fineTuning.of(round, active, taken, TerminalProgress.on(terminal));
-            state.consumed(taken, outcome.published());
-            if (outcome.published()) active = outcome.made().orElseThrow().model();
+            fed.subList(from, from + labels).forEach(text -> state.add(Label.of(text), LabelStore.Stage.NEW));
+            RoundLabels taken = state.forRound();
+            RoundOutcome outcome = fineTuning.of(round, active, taken, TerminalProgress.on(terminal));
+            state.consume(taken, outcome.published());
+            if (outcome.published()) active = outcome.candidate().orElseThrow().model();
             all.add(after(
                     round,
                     from + labels,

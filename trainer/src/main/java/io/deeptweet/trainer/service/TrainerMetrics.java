@@ -3,8 +3,10 @@ package io.deeptweet.trainer.service;
 
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.reject.Rejection;
-import io.deeptweet.trainer.label.Labels;
-import io.deeptweet.trainer.round.Rounds;
+import io.deeptweet.trainer.label.LabelStore;
+import io.deeptweet.trainer.round.RoundObserver;
+import io.deeptweet.trainer.round.RoundRunner;
+import io.deeptweet.trainer.round.RoundStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,26 +17,26 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 
-/** Counts what the trainer does, as metrics. */
+/** The trainer's metrics. */
 @Singleton
-public class Meters implements Rounds.Observer {
-    private static final Logger LOG = Logger.getLogger(Meters.class);
+public class TrainerMetrics implements RoundObserver {
+    private static final Logger LOG = Logger.getLogger(TrainerMetrics.class);
 
     private final MeterRegistry registry;
 
     @Inject
-    Meters(MeterRegistry registry) {
+    TrainerMetrics(MeterRegistry registry) {
         this.registry = registry;
-        // So that a first one is seen as an increase from zero.
-        for (Labels.Outcome outcome : Labels.Outcome.values()) labels(outcome.name());
+        // Registered now, so that the first event is an increase from zero.
+        for (LabelStore.Outcome outcome : LabelStore.Outcome.values()) labels(outcome.name());
         labels("removed");
         for (Rejection.Reason reason : Rejection.Reason.values()) rejected(reason);
         rounds(true);
         rounds(false);
     }
 
-    /** From now on tells of these too. */
-    void follow(Rounds rounds) {
+    /** Registers the gauges of the rounds' status. */
+    void follow(RoundRunner rounds) {
         Gauge.builder(
                         "deeptweet.labels.new",
                         rounds,
@@ -51,20 +53,20 @@ public class Meters implements Rounds.Observer {
                         "deeptweet.round.running",
                         rounds,
                         following -> following.status().round())
-                .description("The number of the round that runs; 0 if none does")
+                .description("Number of the running round; 0 if none runs")
                 .register(registry);
-        for (Rounds.State state : Rounds.State.values())
+        for (RoundStatus.State state : RoundStatus.State.values())
             Gauge.builder(
                             "deeptweet.trainer.state",
                             rounds,
                             following -> following.status().state() == state ? 1 : 0)
                     .tag("state", state.name().toLowerCase(Locale.ROOT))
-                    .description("1 for what the trainer does")
+                    .description("1 for the state that the trainer is in, otherwise 0")
                     .register(registry);
     }
 
     @Override
-    public void read(Labels.Outcome outcome) {
+    public void read(LabelStore.Outcome outcome) {
         labels(outcome.name()).increment();
     }
 
@@ -87,8 +89,8 @@ public class Meters implements Rounds.Observer {
     private Counter labels(String outcome) {
         return Counter.builder("deeptweet.labels")
                 .tag("outcome", outcome.toLowerCase(Locale.ROOT))
-                .description(
-                        "Labels read; those that contradict an earlier one of their tweet are corrected if they hold, outranked if not")
+                .description("Labels read; one that contradicts its tweet's label is corrected if it replaces that, "
+                        + "and outranked if not")
                 .register(registry);
     }
 
@@ -102,7 +104,7 @@ public class Meters implements Rounds.Observer {
     private Timer rounds(boolean published) {
         return Timer.builder("deeptweet.rounds")
                 .tag("outcome", published ? "published" : "withheld")
-                .description("Rounds, from their start to the decision")
+                .description("Rounds, timed from their start to the decision")
                 .register(registry);
     }
 }
