@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.Labeler;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.DataSetReader.DataSetWithIds;
@@ -119,10 +120,11 @@ final class LabelCommand implements Callable<Integer> {
 
     private void report(DataSetWithIds table, LabelUpload.Result result, PrintWriter out) {
         String name = table.set().name();
-        result.firstRefusal()
-                .ifPresent(detail -> command.commandLine()
+        result.firstFault()
+                .ifPresent(fault -> command.commandLine()
                         .getErr()
-                        .println(name + ": left out " + result.refused() + " labels, the first because " + detail));
+                        .println(name + ": left out " + result.invalid() + " labels, the first because "
+                                + UntrustedText.oneLine(fault)));
         result.failure().ifPresent(failure -> {
             throw Failures.ofCause(
                     failure,
@@ -137,7 +139,7 @@ final class LabelCommand implements Callable<Integer> {
                 result.acknowledged(),
                 table.set().rows(),
                 table.set().dropped(),
-                result.refused() == 0 ? "" : "; left out " + result.refused());
+                result.invalid() == 0 ? "" : "; left out " + result.invalid());
         out.flush();
     }
 }

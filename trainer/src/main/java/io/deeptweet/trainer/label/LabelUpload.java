@@ -57,12 +57,12 @@ public final class LabelUpload {
      * The outcome for one file.
      *
      * @param acknowledged labels that Kafka has stored
-     * @param refused labels that were not sent because a field is invalid
-     * @param firstRefusal what was invalid first; empty if nothing was
+     * @param invalid labels that were not sent, because of an invalid field
+     * @param firstFault the first fault; empty if there is none
      * @param failure why sending ended early; empty if all labels were sent
      */
     public record Result(
-            int acknowledged, int refused, Optional<String> firstRefusal, Optional<Throwable> failure) {}
+            int acknowledged, int invalid, Optional<String> firstFault, Optional<Throwable> failure) {}
 
     /** Sends the labels of one file, and waits until Kafka has acknowledged them. */
     public Result send(DataSetWithIds table) {
@@ -71,17 +71,17 @@ public final class LabelUpload {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         int acknowledged = 0;
-        int refused = 0;
-        Optional<String> firstRefusal = Optional.empty();
+        int invalid = 0;
+        Optional<String> firstFault = Optional.empty();
         long logged = System.nanoTime();
         try {
             for (int i = 0; i < all; i++) {
                 LabeledTweet label = label(table.set().texts().get(i), table.ids().get(i), name, now);
-                Optional<String> refusal =
-                        LabelCheck.fault(label, now).map(LabelCheck.Checked.Refused::detail);
-                if (refusal.isPresent()) {
-                    refused++;
-                    firstRefusal = firstRefusal.or(() -> refusal);
+                Optional<String> fault =
+                        LabelCheck.fault(label, now).map(CheckedLabel.Invalid::detail);
+                if (fault.isPresent()) {
+                    invalid++;
+                    firstFault = firstFault.or(() -> fault);
                 } else {
                     sent.add(publisher.publish(label));
                 }
@@ -95,9 +95,9 @@ public final class LabelUpload {
                     log.accept(String.format(Locale.ROOT, "%s: %,d of %,d labels sent", name, acknowledged, all));
                 }
             }
-            return new Result(acknowledged, refused, firstRefusal, Optional.empty());
+            return new Result(acknowledged, invalid, firstFault, Optional.empty());
         } catch (CompletionException e) {
-            return new Result(acknowledged, refused, firstRefusal, Optional.of(e.getCause()));
+            return new Result(acknowledged, invalid, firstFault, Optional.of(e.getCause()));
         }
     }
 

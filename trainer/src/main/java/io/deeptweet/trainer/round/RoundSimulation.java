@@ -12,7 +12,8 @@ import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.label.Label;
-import io.deeptweet.trainer.label.Labels;
+import io.deeptweet.trainer.label.LabelStore;
+import io.deeptweet.trainer.label.RoundLabels;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.TrainingProgress;
@@ -61,7 +62,7 @@ public final class RoundSimulation {
     private final List<LabeledText> fed;
     private final List<LabeledText> measured;
     private final List<LabeledText> guard;
-    private final Labels labels = new Labels(MOST_REHEARSED);
+    private final LabelStore labels = new LabelStore(MOST_REHEARSED);
     private final Set<String> sentTensors = new HashSet<>();
     private ModelArtefact active;
 
@@ -161,11 +162,11 @@ public final class RoundSimulation {
 
     private SimulatedRound run(int round, FineTuning fineTuning, TrainingProgress progress) {
         fed.subList((round - 1) * settings.labels, round * settings.labels)
-                .forEach(text -> labels.add(Label.of(text), Labels.Age.NEW));
-        Labels.Taken taken = labels.taken();
-        FineTuning.Outcome outcome = fineTuning.of(round, active, taken, progress);
-        labels.consumed(taken, outcome.published());
-        if (outcome.published()) active = outcome.made().orElseThrow().model();
+                .forEach(text -> labels.add(Label.of(text), LabelStore.Stage.NEW));
+        RoundLabels taken = labels.forRound();
+        RoundOutcome outcome = fineTuning.of(round, active, taken, progress);
+        labels.consume(taken, outcome.published());
+        if (outcome.published()) active = outcome.candidate().orElseThrow().model();
         return standing(
                 round,
                 round * settings.labels,
