@@ -60,19 +60,19 @@ class CommandFailuresTest {
                 "request.timeout.ms=400\ndefault.api.timeout.ms=400\nhttp.read.timeout.ms=200\nmax.retries=0\n");
     }
 
-    private CommandResult run(String line) {
+    private CommandRun run(String line) {
         List<String> arguments = Stream.of(line.strip().split(" +"))
                 .map(argument -> argument.replace("DIR", folder.toString())
                         .replace("CLOSED", "localhost:" + closedPort)
                         .replace("SILENT", "localhost:" + silent.getLocalPort()))
                 .toList();
-        return CommandResult.of(arguments);
+        return CommandRun.of(arguments);
     }
 
     private void assertFails(String line, int code, String sentence) {
-        CommandResult result = run(line);
-        assertThat(result.code()).as(line + ": " + result.err()).isEqualTo(code);
-        List<String> lines = result.err().lines().toList();
+        CommandRun result = run(line);
+        assertThat(result.code()).as(line + ": " + result.error()).isEqualTo(code);
+        List<String> lines = result.error().lines().toList();
         String command = "deeptweet " + line.strip().split(" ")[0];
         assertThat(lines.get(0))
                 .startsWith(command + ": ")
@@ -276,9 +276,9 @@ class CommandFailuresTest {
 
     @Test
     void anUnknownCommandIsWrongUsage() {
-        CommandResult result = CommandResult.of("evalute");
+        CommandRun result = CommandRun.of("evalute");
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err())
+        assertThat(result.error())
                 .contains("deeptweet: Unmatched argument at index 0: 'evalute'", "Did you mean: deeptweet evaluate");
     }
 

@@ -45,13 +45,13 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void aCommandCallsItselfByTheNameThatIsTyped(String name) {
-        CommandResult help = CommandResult.of(name, "--help");
+        CommandRun help = CommandRun.of(name, "--help");
         assertThat(help.code()).isZero();
-        assertThat(help.out())
+        assertThat(help.output())
                 .startsWith("Usage: deeptweet " + name + " ")
                 .containsOnlyOnce(EXIT_CODES)
                 .contains("\nExamples:\n  ");
-        assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(help.output().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class HelpTest {
                 .map(type -> type.getAnnotation(Command.class).name())
                 .toList();
         assertThat(names).containsExactlyElementsOf(commands().toList());
-        String help = CommandResult.of("--help").out();
+        String help = CommandRun.of("--help").output();
         for (Class<?> type : classes) {
             if (type == HelpCommand.class) continue;
             Command command = type.getAnnotation(Command.class);
@@ -129,15 +129,15 @@ class HelpTest {
 
     @Test
     void theVersionIsTheBuilds() {
-        assertThat(CommandResult.of("--version").out()).startsWith("DeepTweet ").doesNotContain("0.1.0\n");
-        assertThat(CommandResult.of("score", "--version").out())
-                .isEqualTo(CommandResult.of("--version").out());
+        assertThat(CommandRun.of("--version").output()).startsWith("DeepTweet ").doesNotContain("0.1.0\n");
+        assertThat(CommandRun.of("score", "--version").output())
+                .isEqualTo(CommandRun.of("--version").output());
     }
 
     @Test
     void helpIsACommandToo() {
-        assertThat(CommandResult.of("help", "models").out())
-                .isEqualTo(CommandResult.of("models", "--help").out());
+        assertThat(CommandRun.of("help", "models").output())
+                .isEqualTo(CommandRun.of("models", "--help").output());
         assertThat(Arrays.asList(Trainer.class.getAnnotation(Command.class).exitCodeList()))
                 .hasSize(4);
         assertThat(new CommandLine(new Trainer()).getCommandName()).isEqualTo("deeptweet");
