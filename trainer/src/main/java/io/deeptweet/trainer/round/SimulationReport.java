@@ -18,8 +18,7 @@ import java.util.Locale;
  * @param guard how many texts were in the guard set
  * @param rounds in their order, the first model as round 0
  */
-public record SimulationReport(
-        String fed, List<String> learned, int measured, int guard, List<SimulatedRound> rounds) {
+public record SimulationReport(String fed, List<String> learned, int measured, int guard, List<SimulatedRound> rounds) {
     public SimulationReport {
         learned = List.copyOf(learned);
         rounds = List.copyOf(rounds);
