@@ -11,7 +11,8 @@ import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.report.Charts;
-import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.report.ModelReportFiles;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -130,7 +131,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         BenchmarkReport comparison = compared(paper, List.of(base, modern, live));
         ExploreCommand.write(paper.sets(), base.model(), out.resolve("exploration"), terminal);
         Charts.accuracies(comparison.accuracies(), out.resolve("benchmark.png"));
-        Files.writeString(out.resolve("benchmark.json"), ModelReport.prettyJson(comparison));
+        Files.writeString(out.resolve("benchmark.json"), ReportJson.pretty(comparison));
         Files.writeString(out.resolve("benchmark.html"), comparison.toHtml());
         Files.writeString(out.resolve("benchmark.md"), comparison.toMarkdown());
         terminal.println(comparison.toMarkdown());
@@ -187,7 +188,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         boolean exists = Files.exists(file(name));
         say(exists ? name + " is made already" : "making " + name);
         TrainedModel made = exists ? TrainedModel.read(file(name), parent, material, settings) : making.make();
-        made.writeReport(out.resolve(name));
+        ModelReportFiles.write(made, out.resolve(name));
         if (!exists) made.save(file(name));
         return made;
     }

@@ -8,9 +8,10 @@ import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.EvaluationTable;
 import io.deeptweet.trainer.evaluate.ScoredText;
 import io.deeptweet.trainer.report.Charts;
-import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
         for (DataSet set : sets)
             terminal.printf(
                     "%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
-        terminal.print(ModelReport.table(Map.of("", evaluation), List.of("")));
+        terminal.print(EvaluationTable.of(Map.of("", evaluation)));
         Evaluation.Confusion confusion = evaluation.confusion();
         terminal.printf(
                 "negative: %,d called negative, %,d positive%n",
@@ -120,7 +121,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     set.dropped().byReason().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum)));
             Files.writeString(
                     json.get(),
-                    ModelReport.prettyJson(new Result(
+                    ReportJson.pretty(new Result(
                             artefact.version(),
                             sets.stream().map(DataSet::name).toList(),
                             dropped,

@@ -20,8 +20,8 @@ import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.report.Charts;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
-import io.deeptweet.trainer.train.Hyperparameters;
-import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.train.FrozenLayers;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -202,7 +202,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
                 .map(example -> Label.of(example.source()))
                 .forEach(state::rehearse);
         FineTuning fineTuning = new FineTuning(
-                epochs, learningRate, Hyperparameters.Freeze.EMBEDDING, rehearsal, new Gate(level, margin), guard);
+                epochs, learningRate, FrozenLayers.EMBEDDING, rehearsal, new Gate(level, margin), guard);
         Set<String> sent = new HashSet<>();
         List<After> all = new ArrayList<>();
         all.add(after(0, 0, active, measuredOn, guard, false, "the model to begin with", 0, sent(active, sent)));
@@ -231,7 +231,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
             terminal.println(line(all.get(round)));
             terminal.flush();
         }
-        Files.writeString(out.resolve("rounds.json"), ModelReport.prettyJson(all));
+        Files.writeString(out.resolve("rounds.json"), ReportJson.pretty(all));
         Files.writeString(out.resolve("rounds.md"), markdown(all, set.name(), before, measuredOn.size(), guard.size()));
         Charts.rounds(
                 all.stream().map(After::labels).toList(),

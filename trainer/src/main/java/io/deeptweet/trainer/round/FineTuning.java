@@ -12,7 +12,11 @@ import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.McNemarTest;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.Labels;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.ModelTrainer;
+import io.deeptweet.trainer.train.TrainingResult;
+import io.deeptweet.trainer.train.TrainingTargets;
 import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingProgress;
@@ -45,7 +49,7 @@ import java.util.stream.Stream;
 public record FineTuning(
         int epochs,
         double learningRate,
-        Hyperparameters.Freeze frozen,
+        FrozenLayers frozen,
         double rehearsal,
         Gate gate,
         List<LabeledText> guard) {
@@ -151,21 +155,30 @@ public record FineTuning(
         if (lacking.isPresent())
             return withheld(lacking.get() + "; they stay for later rounds", split, trainBefore.size(), start);
 
-        Hyperparameters recipe = new Hyperparameters(
-                new TrainingRun.Plan(epochs, BATCH, PATIENCE, 0.1, round), learningRate, true, 0.5, 0.2, frozen, 0);
+        Hyperparameters hyperparameters = new Hyperparameters(
+                epochs,
+                PATIENCE,
+                BATCH,
+                learningRate,
+                true,
+                Hyperparameters.FINE_TUNING.dropout(),
+                frozen,
+                0,
+                0,
+                round);
         TrainingData material = new TrainingData(
                 "labels of round " + round + (trainBefore.isEmpty() ? "" : ", rehearsing earlier ones"),
                 labels.consumed().size(),
                 DroppedRows.NONE,
                 split,
                 List.of());
-        Map<String, Object> settings = recipe.settings();
+        Map<String, Object> settings = hyperparameters.settings();
         settings.put("--rehearsal", rehearsal);
-        Hyperparameters.Result result;
+        TrainingResult result;
         try {
-            result = recipe.fineTune(
+            result = new ModelTrainer(hyperparameters).fineTune(
                     active.weights(),
-                    new Hyperparameters.Lessons(split),
+                    new TrainingTargets(split),
                     active.vocabulary(),
                     Optional.empty(),
                     progress);
@@ -181,7 +194,6 @@ public record FineTuning(
                 Optional.of(active),
                 TrainedModel.InputEncoding.of(active),
                 material,
-                split,
                 settings,
                 result,
                 others);
