@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.reject;
 
+import io.deeptweet.schemas.text.UntrustedText;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,31 +9,40 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Why a record stands in {@code tweets.rejected}. It travels in the record's headers, for key and value stay as they
- * came.
+ * Why a record was written to {@code tweets.rejected}. Stored in the record's headers, because key and value stay as
+ * they were received.
  *
- * @param by the service that refused the record, such as {@code ingest}
+ * @param by the service that rejected the record, such as {@code ingest}
  * @param reason the kind of fault
- * @param detail the fault in a sentence
+ * @param detail the fault in a sentence; cut at its end after {@value #LONGEST_DETAIL} UTF-16 units
  * @param origin where the record came from, such as {@code tweets.raw-3@17} or {@code feed.jsonl:12}
  */
 public record Rejection(String by, Reason reason, String detail, String origin) {
-    /** The kinds of fault; few, so that they may label a metric. */
+    /** Longest detail, in UTF-16 units: it may quote the record, and headers count towards Kafka's record limit. */
+    public static final int LONGEST_DETAIL = 500;
+
+    public Rejection {
+        // A detail that was cut, written and read back must not change again.
+        boolean alreadyCut = detail.length() == LONGEST_DETAIL + 1 && detail.endsWith("…");
+        if (!alreadyCut) detail = UntrustedText.shortened(detail, LONGEST_DETAIL);
+    }
+
+    /** The kinds of fault; few, because they label a metric. */
     public enum Reason {
-        /** Not in the format that it should be in: broken JSON, CSV or text encoding. */
+        /** Not in the expected format: broken JSON, CSV or text encoding. */
         MALFORMED,
         /** A tweet without an id. */
         NO_ID,
         /** A tweet without a text. */
         NO_TEXT,
-        /** A field that holds what it cannot hold, such as a date that is none. */
+        /** A field with an invalid value, such as a date that cannot be parsed. */
         INVALID_FIELD,
-        /** Larger than is accepted. */
+        /** Larger than the limit. */
         TOO_LARGE,
-        /** Bytes on a topic that are not the Avro record that belongs there. */
+        /** Bytes on a topic that are not the expected Avro record. */
         UNDECODABLE;
 
-        /** As written in headers and metrics: {@code no-id}. */
+        /** The name in headers and metrics, such as {@code no-id}. */
         public String code() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -55,7 +65,7 @@ public record Rejection(String by, Reason reason, String detail, String origin) 
     /** Header that holds {@link #origin()}. */
     public static final String ORIGIN = "deeptweet.rejected.origin";
 
-    /** Adds the four headers, in place of any of the same names. */
+    /** Sets the four headers; existing ones of the same names are replaced. */
     public void writeTo(Headers headers) {
         put(headers, BY, by);
         put(headers, REASON, reason.code());
@@ -63,7 +73,7 @@ public record Rejection(String by, Reason reason, String detail, String origin) 
         put(headers, ORIGIN, origin);
     }
 
-    /** What {@link #writeTo} wrote; empty if a header is missing or the reason is unknown. */
+    /** The rejection that {@link #writeTo} wrote; empty if a header is missing or the reason is unknown. */
     public static Optional<Rejection> readFrom(Headers headers) {
         return get(headers, BY)
                 .flatMap(by -> get(headers, REASON)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
@@ -20,6 +21,23 @@ public interface SchemaIds {
      */
     static SchemaIds ofRegistry(Map<String, ?> configs) {
         return new RegistrySchemaIds(configs);
+    }
+
+    /**
+     * Checks once, without retries, that the registry answers as a registry does. Registers nothing.
+     *
+     * @param configs as in {@link #ofRegistry}
+     * @throws RegistryUnavailableException if it does not
+     * @throws ConfigException if the address is missing or a setting is wrong
+     */
+    static void checkRegistry(Map<String, ?> configs) {
+        Map<String, Object> once = new HashMap<>(configs);
+        once.put("max.retries", 0);
+        try {
+            ofRegistry(once).byId(Integer.MAX_VALUE);
+        } catch (SerializationException e) {
+            // The expected answer: there is no schema with this id.
+        }
     }
 
     /**

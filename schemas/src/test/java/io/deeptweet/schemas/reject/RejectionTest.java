@@ -4,6 +4,7 @@ package io.deeptweet.schemas.reject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -12,14 +13,14 @@ class RejectionTest {
             new Rejection("ingest", Reason.NO_ID, "the tweet's id is null", "été.jsonl:12");
 
     @Test
-    void headersHoldAllOfIt() {
+    void headersHoldEveryField() {
         RecordHeaders headers = new RecordHeaders();
         REJECTION.writeTo(headers);
         assertThat(Rejection.readFrom(headers)).contains(REJECTION);
     }
 
     @Test
-    void aRecordRejectedTwiceNamesTheLastReasonOnly() {
+    void aRecordRejectedTwiceHasTheLastReasonOnly() {
         RecordHeaders headers = new RecordHeaders();
         new Rejection("ingest", Reason.MALFORMED, "…", "…").writeTo(headers);
         REJECTION.writeTo(headers);
@@ -28,8 +29,20 @@ class RejectionTest {
     }
 
     @Test
-    void headersOfSomebodyElseAreNoRejection() {
-        assertThat(Rejection.readFrom(new RecordHeaders().add(Rejection.REASON, "whatever".getBytes())))
+    void aLongDetailIsCutOnce() {
+        Rejection rejection = new Rejection("ingest", Reason.MALFORMED, "a".repeat(501), "x:1");
+        assertThat(rejection.detail()).isEqualTo("a".repeat(500) + "…");
+        RecordHeaders headers = new RecordHeaders();
+        rejection.writeTo(headers);
+        assertThat(Rejection.readFrom(headers)).contains(rejection);
+        assertThat(new Rejection("ingest", Reason.MALFORMED, "a".repeat(500), "x:1").detail())
+                .hasSize(500);
+    }
+
+    @Test
+    void headersOfAnotherApplicationAreNoRejection() {
+        assertThat(Rejection.readFrom(
+                        new RecordHeaders().add(Rejection.REASON, "whatever".getBytes(StandardCharsets.UTF_8))))
                 .isEmpty();
     }
 }

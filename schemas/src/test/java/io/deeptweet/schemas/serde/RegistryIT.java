@@ -104,6 +104,14 @@ class RegistryIT {
         assertThatThrownBy(() -> deserializer.deserialize("t", bytes)).isInstanceOf(RegistryUnavailableException.class);
     }
 
+    @Test
+    void theCheckTellsARegistryFromAnotherServer() {
+        SchemaIds.checkRegistry(settings());
+        Map<String, Object> settings = settings();
+        settings.put("schema.registry.url", kafka.registryUrl() + "/nowhere");
+        assertThatThrownBy(() -> SchemaIds.checkRegistry(settings)).isInstanceOf(RegistryUnavailableException.class);
+    }
+
     /** Stands before the registry as a gateway would: asks for a password, and fails every other request. */
     @Test
     void passwordsPassThroughAndFailuresAreTriedAgain() throws Exception {

@@ -158,8 +158,7 @@ public record BenchmarkReport(String command, List<Model> models, List<TestSet> 
             Double value = values.get(i);
             boolean isBest = value != null && metric.format(value).equals(metric.format(best));
             boolean isPaper = i == 0; // which gives two decimals
-            cells.add(new Cell(
-                    value == null ? "" : isPaper ? format("%.2f", value) : metric.format(value), isBest));
+            cells.add(new Cell(value == null ? "" : isPaper ? format("%.2f", value) : metric.format(value), isBest));
         }
         return cells;
     }
@@ -202,8 +201,8 @@ public record BenchmarkReport(String command, List<Model> models, List<TestSet> 
                     format("%.1f", model.bytes / 1e6)));
         Map<String, Double> linear = new LinkedHashMap<>();
         tests.forEach(test -> linear.putIfAbsent(test.of, test.linearSeconds));
-        linear.forEach((of, seconds) -> rows.add(
-                cells(LINEAR + ", training texts of " + of, "", "", "", format("%.0f", seconds), "", "", "")));
+        linear.forEach((of, seconds) ->
+                rows.add(cells(LINEAR + ", training texts of " + of, "", "", "", format("%.0f", seconds), "", "", "")));
         return new Table(
                 "Training",
                 "Texts include rehearsed ones. Seconds and samples/s are those of the network's epochs. Peak memory is "

@@ -53,7 +53,11 @@ public record PaperDataSets(
     public List<Test> tests() {
         return List.of(
                 new Test("Sentiment140", base.split().test(), 0, Map.of(Metric.ACCURACY, 0.80, Metric.MACRO_F1, 0.80)),
-                new Test("TweetEval and Kaggle", modern.split().test(), 1, Map.of(Metric.ACCURACY, 0.78, Metric.MACRO_F1, 0.78)),
+                new Test(
+                        "TweetEval and Kaggle",
+                        modern.split().test(),
+                        1,
+                        Map.of(Metric.ACCURACY, 0.78, Metric.MACRO_F1, 0.78)),
                 new Test("TweetEval validation", heldOut, 1, Map.of()),
                 new Test(
                         "World Cup 2022",

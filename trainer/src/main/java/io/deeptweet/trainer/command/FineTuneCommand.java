@@ -3,7 +3,6 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.data.DataSet;
@@ -12,12 +11,13 @@ import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.distill.Distillation;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.ModelTrainer;
+import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingResult;
 import io.deeptweet.trainer.train.TrainingTargets;
-import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -79,10 +79,7 @@ final class FineTuneCommand implements Callable<Integer> {
             description = "Labelled texts that the parent learned from, of which some are learned again.")
     private List<Path> rehearse = List.of();
 
-    @Option(
-            names = "--rehearsal",
-            paramLabel = "RATIO",
-            description = "So many earlier texts for each new one.")
+    @Option(names = "--rehearsal", paramLabel = "RATIO", description = "So many earlier texts for each new one.")
     private double rehearsal;
 
     @Option(names = "--no-rehearsal", description = "Learn from the new texts alone, and forget some of the old.")
@@ -94,16 +91,10 @@ final class FineTuneCommand implements Callable<Integer> {
             description = "What keeps the parent's weights: none, embedding, or encoder (all but the last layer).")
     private Freeze freeze;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Most passes over the training texts.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the training texts.")
     private int epochs;
 
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "RATE",
-            description = "Adam's learning rate, at first.")
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Adam's learning rate, at first.")
     private double learningRate;
 
     /** As users write it. */
@@ -207,12 +198,6 @@ final class FineTuneCommand implements Callable<Integer> {
                         Optional.of(TrainedModel.checkpointFolder(options.out)),
                         progress);
         return TrainedModel.of(
-                name,
-                Optional.of(from),
-                TrainedModel.InputEncoding.of(from),
-                material,
-                settings(),
-                result,
-                others);
+                name, Optional.of(from), TrainedModel.InputEncoding.of(from), material, settings(), result, others);
     }
 }

@@ -6,6 +6,7 @@ import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.label.CheckedLabel;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelCheck;
 import io.deeptweet.trainer.label.LabelPublisher;
@@ -127,7 +128,7 @@ final class LabelCommand implements Callable<Integer> {
             for (int i = 0; i < all; i++) {
                 LabeledTweet label =
                         label(table.set().texts().get(i), table.ids().get(i), name, now);
-                Optional<LabelCheck.Checked.Refused> fault = LabelCheck.fault(label, now);
+                Optional<CheckedLabel.Invalid> fault = LabelCheck.fault(label, now);
                 if (fault.isPresent()) {
                     if (refused++ == 0)
                         command.commandLine()

@@ -42,6 +42,8 @@ abstract class SettingDefaults implements IDefaultValueProvider {
     public String defaultValue(ArgSpec argument) {
         Object value = argument instanceof OptionSpec option ? settings.get(option.longestName()) : null;
         if (value == null) return null;
-        return value instanceof Double number ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString() : value.toString();
+        return value instanceof Double number
+                ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()
+                : value.toString();
     }
 }

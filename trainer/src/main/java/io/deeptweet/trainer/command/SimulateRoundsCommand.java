@@ -3,7 +3,6 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.data.DataSet;
@@ -14,14 +13,17 @@ import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.label.Label;
-import io.deeptweet.trainer.label.Labels;
+import io.deeptweet.trainer.label.LabelStore;
+import io.deeptweet.trainer.label.RoundLabels;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.report.Charts;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
+import io.deeptweet.trainer.round.RoundOutcome;
 import io.deeptweet.trainer.train.FrozenLayers;
-import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -196,13 +198,13 @@ final class SimulateRoundsCommand implements Callable<Integer> {
         List<LabeledText> fed =
                 texts(fresh.stream().filter(example -> !never.contains(example)).toList());
 
-        Labels state = new Labels(MOST_REHEARSED);
+        LabelStore state = new LabelStore(MOST_REHEARSED);
         Stream.of(earlier.train(), earlier.validation())
                 .flatMap(List::stream)
                 .map(example -> Label.of(example.source()))
                 .forEach(state::rehearse);
-        FineTuning fineTuning = new FineTuning(
-                epochs, learningRate, FrozenLayers.EMBEDDING, rehearsal, new Gate(level, margin), guard);
+        FineTuning fineTuning =
+                new FineTuning(epochs, learningRate, FrozenLayers.EMBEDDING, rehearsal, new Gate(level, margin), guard);
         Set<String> sent = new HashSet<>();
         List<After> all = new ArrayList<>();
         all.add(after(0, 0, active, measuredOn, guard, false, "the model to begin with", 0, sent(active, sent)));
@@ -213,11 +215,11 @@ final class SimulateRoundsCommand implements Callable<Integer> {
         for (int round = 1, from = 0;
                 from + labels <= fed.size() && (rounds == 0 || round <= rounds);
                 round++, from += labels) {
-            fed.subList(from, from + labels).forEach(text -> state.add(Label.of(text), Labels.Age.NEW));
-            Labels.Taken taken = state.taken();
-            FineTuning.Outcome outcome = fineTuning.of(round, active, taken, TerminalProgress.on(terminal));
-            state.consumed(taken, outcome.published());
-            if (outcome.published()) active = outcome.made().orElseThrow().model();
+            fed.subList(from, from + labels).forEach(text -> state.add(Label.of(text), LabelStore.Stage.NEW));
+            RoundLabels taken = state.forRound();
+            RoundOutcome outcome = fineTuning.of(round, active, taken, TerminalProgress.on(terminal));
+            state.consume(taken, outcome.published());
+            if (outcome.published()) active = outcome.candidate().orElseThrow().model();
             all.add(after(
                     round,
                     from + labels,

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.distill.Distillation;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.train.Architecture;
 import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.ModelTrainer;
+import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingResult;
 import io.deeptweet.trainer.train.TrainingTargets;
-import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -84,22 +84,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--embedding", paramLabel = "N", description = "Size of a token's embedding.")
     private int embeddingSize;
 
-    @Option(
-            names = "--units",
-            paramLabel = "N",
-            description = "Units of the LSTM, each direction.")
+    @Option(names = "--units", paramLabel = "N", description = "Units of the LSTM, each direction.")
     private int units;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Most passes over the training texts.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the training texts.")
     private int epochs;
 
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "RATE",
-            description = "Adam's learning rate, at first.")
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Adam's learning rate, at first.")
     private double learningRate;
 
     @Override

@@ -7,9 +7,9 @@ import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.report.ModelReportFiles;
 import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
-import io.deeptweet.trainer.report.ModelReportFiles;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,10 +46,7 @@ final class TrainingOptions {
             description = "Stop after so many epochs without a lower validation loss.")
     int patience;
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "Most texts in a step; they are of one length.")
+    @Option(names = "--batch", paramLabel = "N", description = "Most texts in a step; they are of one length.")
     int batch;
 
     @Option(
@@ -97,10 +94,7 @@ final class TrainingOptions {
                     "More texts for the teacher: tables, whose labels are not looked at, JSON Lines in the shape of the X API, or a text a line. Neutral texts of the labelled files are taken anyway.")
     private List<Path> unlabeled = List.of();
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Of the split, the first weights, the order and dropout.")
+    @Option(names = "--seed", paramLabel = "N", description = "Of the split, the first weights, the order and dropout.")
     long seed;
 
     @Option(

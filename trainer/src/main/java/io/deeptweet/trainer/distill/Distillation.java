@@ -61,12 +61,7 @@ public final class Distillation {
      * @see <a href="https://arxiv.org/abs/1606.09282">Li and Hoiem: Learning without Forgetting, 2016</a>
      */
     public static TrainingTargets fineTuning(
-            TrainingData fresh,
-            Split mixed,
-            Scorer parent,
-            double teacherShare,
-            Path cache,
-            TrainingProgress progress)
+            TrainingData fresh, Split mixed, Scorer parent, double teacherShare, Path cache, TrainingProgress progress)
             throws IOException {
         if (teacherShare == 0) return new TrainingTargets(mixed);
         List<Example> train =

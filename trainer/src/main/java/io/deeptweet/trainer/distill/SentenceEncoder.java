@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A pre-trained sentence encoder (a transformer in ONNX): from a text to a vector of {@value #SIZE} values, the mean and
- * the maximum of its tokens' states and the state of the first token. The encoders' authors use one of these; together
- * they classify tweets better. ONNX Runtime runs batches of texts of similar length on all processors.
+ * A pre-trained sentence encoder (a transformer in ONNX): from a text to a vector of {@value #SIZE} values, the mean
+ * and the maximum of its tokens' states and the state of the first token. The encoders' authors use one of these;
+ * together they classify tweets better. ONNX Runtime runs batches of texts of similar length on all processors.
  */
 final class SentenceEncoder implements AutoCloseable {
     private static final int STATE = 384;

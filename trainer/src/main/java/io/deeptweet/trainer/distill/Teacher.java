@@ -125,8 +125,7 @@ final class Teacher implements AutoCloseable {
             for (int encoder = 0; encoder < encoders.size(); encoder++) {
                 float[][] vectors = encoders.get(encoder).encode(some);
                 for (int i = 0; i < vectors.length; i++)
-                    System.arraycopy(
-                            vectors[i], 0, encoded[i], encoder * SentenceEncoder.SIZE, SentenceEncoder.SIZE);
+                    System.arraycopy(vectors[i], 0, encoded[i], encoder * SentenceEncoder.SIZE, SentenceEncoder.SIZE);
             }
             to.accept(from, encoded);
             done += encoded.length;

@@ -27,8 +27,7 @@ public final class EvaluationTable {
         table.append('\n');
         for (Metric metric : Metric.values()) {
             table.append(String.format(Locale.ROOT, "| %-" + NAME_WIDTH + "s |", metric.label()));
-            evaluations.forEach(
-                    (name, evaluation) -> table.append(padded(name, metric.format(metric.of(evaluation)))));
+            evaluations.forEach((name, evaluation) -> table.append(padded(name, metric.format(metric.of(evaluation)))));
             table.append('\n');
         }
         return table.toString();

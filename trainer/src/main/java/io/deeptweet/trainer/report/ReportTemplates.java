@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Renders the Qute templates of {@code resources/templates}. In HTML all values are escaped, as words and file names come
- * from users; Markdown is written as it is. A template that names a value that does not exist fails.
+ * Renders the Qute templates of {@code resources/templates}. In HTML all values are escaped, as words and file names
+ * come from users; Markdown is written as it is. A template that names a value that does not exist fails.
  */
 public final class ReportTemplates {
     private static final Engine ENGINE = Engine.builder()
@@ -30,8 +30,9 @@ public final class ReportTemplates {
             .addValueResolver(ValueResolver.builder()
                     .applyToBaseClass(Number.class)
                     .applyToName("format")
-                    .resolveAsync(context -> context.evaluate(context.getParams().get(0))
-                            .thenApply(pattern -> format((String) pattern, context.getBase())))
+                    .resolveAsync(
+                            context -> context.evaluate(context.getParams().get(0))
+                                    .thenApply(pattern -> format((String) pattern, context.getBase())))
                     .build())
             .addValueResolver(ValueResolver.builder()
                     .applyToBaseClass(Double.class)
@@ -69,8 +70,8 @@ public final class ReportTemplates {
         try (InputStream in = ReportTemplates.class.getResourceAsStream("/templates/" + name)) {
             return in == null
                     ? Optional.empty()
-                    : Optional.of(
-                            new Location(new String(in.readAllBytes(), StandardCharsets.UTF_8), name.endsWith(".html")));
+                    : Optional.of(new Location(
+                            new String(in.readAllBytes(), StandardCharsets.UTF_8), name.endsWith(".html")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
+import io.deeptweet.trainer.network.BiLstm;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,8 +16,7 @@ import java.util.Map;
  * @param embeddingSize columns of the embedding; at least 1
  * @param units of the LSTM in each direction; at least 1
  */
-public record Architecture(
-        TextPipeline pipeline, int maximumLength, int vocabularySize, int embeddingSize, int units) {
+public record Architecture(TextPipeline pipeline, int maximumLength, int vocabularySize, int embeddingSize, int units) {
     /** The shipped models'. The paper's network has 80 units, and no n-grams beside it. */
     public static final Architecture DEFAULT =
             new Architecture(TextPipeline.deepTweet(), 64, Vocabulary.DEFAULT_SIZE, 150, 32);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
-import io.deeptweet.model.network.BiLstm;
+import io.deeptweet.trainer.network.BiLstm;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,8 +33,8 @@ public record Hyperparameters(
         double teacherShare,
         long seed) {
     /** The defaults of {@code train}, with which {@code v1-base} was trained. */
-    public static final Hyperparameters FROM_SCRATCH = new Hyperparameters(
-            8, 2, 256, 0.001, true, new Dropout(0.4, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.5, 1);
+    public static final Hyperparameters FROM_SCRATCH =
+            new Hyperparameters(8, 2, 256, 0.001, true, new Dropout(0.4, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.5, 1);
     /** The defaults of {@code fine-tune}, with which {@code v2-modern} and {@code v3-live} were trained. */
     public static final Hyperparameters FINE_TUNING = new Hyperparameters(
             5, 2, 256, 0.0005, true, new Dropout(0.5, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.7, 1);

@@ -2,9 +2,9 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.network.BiLstm;
 import java.util.List;
 
 /**

@@ -2,9 +2,9 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,11 +49,7 @@ public final class ModelTrainer {
                 checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)),
                 progress);
         return withNgrams(
-                Optional.of(run),
-                run.weights(),
-                new float[hyperparameters.ngramBuckets()],
-                targets,
-                vocabulary);
+                Optional.of(run), run.weights(), new float[hyperparameters.ngramBuckets()], targets, vocabulary);
     }
 
     /**
@@ -76,11 +72,7 @@ public final class ModelTrainer {
         float[] ngrams = parent.ngrams().length > 0 ? parent.ngrams() : new float[hyperparameters.ngramBuckets()];
         if (hyperparameters.frozen() == FrozenLayers.ENCODER)
             return withNgrams(
-                    Optional.empty(),
-                    withFittedLastLayer(parent, train, validation),
-                    ngrams,
-                    targets,
-                    vocabulary);
+                    Optional.empty(), withFittedLastLayer(parent, train, validation), ngrams, targets, vocabulary);
         TrainingRun run = TrainingRun.of(
                 BiLstm.of(parent, hyperparameters.optimizer(train)),
                 train,
@@ -117,11 +109,7 @@ public final class ModelTrainer {
     }
 
     private TrainingResult withNgrams(
-            Optional<TrainingRun> run,
-            Weights network,
-            float[] start,
-            TrainingTargets targets,
-            Vocabulary vocabulary) {
+            Optional<TrainingRun> run, Weights network, float[] start, TrainingTargets targets, Vocabulary vocabulary) {
         Split split = targets.ngrams();
         float[] ngrams = start.length == 0
                 ? start

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Trains the weights of the hashed n-grams: a logistic regression by AdaGrad, which takes larger steps for rare n-grams,
- * with early stopping on validation loss.
+ * Trains the weights of the hashed n-grams: a logistic regression by AdaGrad, which takes larger steps for rare
+ * n-grams, with early stopping on validation loss.
  *
  * @param weights (buckets)
  * @param epochs after which the validation loss was lowest; 0 if the start weights were best

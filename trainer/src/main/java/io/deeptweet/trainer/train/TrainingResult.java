@@ -13,4 +13,5 @@ import java.util.Optional;
  * @param ngramScale factor of the n-grams' logit in the sum; 0 without n-grams
  * @param trainingTexts in an epoch of the network
  */
-public record TrainingResult(Optional<TrainingRun> run, Weights weights, double networkScale, double ngramScale, int trainingTexts) {}
+public record TrainingResult(
+        Optional<TrainingRun> run, Weights weights, double networkScale, double ngramScale, int trainingTexts) {}

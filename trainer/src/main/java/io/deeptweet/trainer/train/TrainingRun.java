@@ -2,8 +2,8 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,12 +119,8 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
             done += batch.size();
             seconds = (System.nanoTime() - start) / 1e9;
             long left = (long) train.size() * (hyperparameters.epochs() - number + 1) - done;
-            progress.batch(
-                    number,
-                    (double) done / train.size(),
-                    loss / done,
-                    done / seconds,
-                    Duration.ofMillis((long) (1000 * seconds / done * left)));
+            progress.batch(number, (double) done / train.size(), loss / done, done / seconds, Duration.ofMillis((long)
+                    (1000 * seconds / done * left)));
         }
         if (!Double.isFinite(loss)) throw new DivergedException(number);
         Evaluation evaluation = evaluate(network, validation);

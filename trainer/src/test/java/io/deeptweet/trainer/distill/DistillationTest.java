@@ -162,7 +162,8 @@ class DistillationTest {
 
     @Test
     void probabilitiesAreReadFromTheCacheForTheSameTextsOnly() throws Exception {
-        assertThat(encoded).isEqualTo(probabilities.length + DATA.split().validation().size());
+        assertThat(encoded)
+                .isEqualTo(probabilities.length + DATA.split().validation().size());
         AtomicInteger texts = new AtomicInteger();
         assertThat(Teacher.probabilities(DATA, cache, counting(texts))).isEqualTo(probabilities);
         assertThat(texts).hasValue(0);
@@ -170,8 +171,7 @@ class DistillationTest {
         Path other = Files.copy(cache, folder.resolve("other.teacher"));
         List<TrainingData.Unlabeled> unlabeled =
                 List.of(new TrainingData.Unlabeled("something else", List.of("something", "else")));
-        TrainingData others =
-                new TrainingData(DATA.name(), DATA.rows(), DATA.dropped(), DATA.split(), unlabeled);
+        TrainingData others = new TrainingData(DATA.name(), DATA.rows(), DATA.dropped(), DATA.split(), unlabeled);
         assertThat(Teacher.probabilities(others, other, counting(texts))).hasSize(LABELED + 1);
         assertThat(texts.get()).isPositive();
         assertThat(folder.resolve("other.teacher.part")).doesNotExist();

@@ -25,7 +25,7 @@ class SettingsTest {
                 .isEqualTo(new RoundTrigger(1000, Duration.ofHours(1), Duration.ofMinutes(5)));
         assertThat(settings.rounds().fineTuning().frozen()).isEqualTo(FrozenLayers.EMBEDDING);
         assertThat(settings.rounds().fineTuning().guard()).isEmpty();
-        assertThat(settings.threads()).isEqualTo(1);
+        assertThat(settings.rounds().threads()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -114,11 +114,7 @@ class ModelTrainerTest {
             throws Exception {
         return new ModelTrainer(hyperparameters)
                 .fineTune(
-                        parent,
-                        new TrainingTargets(data.split()),
-                        vocabulary,
-                        Optional.empty(),
-                        TrainingProgress.NONE)
+                        parent, new TrainingTargets(data.split()), vocabulary, Optional.empty(), TrainingProgress.NONE)
                 .weights();
     }
 

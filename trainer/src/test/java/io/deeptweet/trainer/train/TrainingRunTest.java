@@ -3,8 +3,8 @@ package io.deeptweet.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.network.BiLstm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

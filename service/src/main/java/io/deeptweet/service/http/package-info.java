@@ -1,0 +1,2 @@
+/** What the services' HTTP resources share: splitting a request into records, and the JSON of their answers. */
+package io.deeptweet.service.http;

@@ -1,0 +1,2 @@
+/** How long to wait before another attempt, for brokers and registries that will come back. */
+package io.deeptweet.service.retry;
