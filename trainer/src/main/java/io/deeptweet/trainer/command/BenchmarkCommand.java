@@ -12,6 +12,7 @@ import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.report.Charts;
+import io.deeptweet.trainer.report.ExplorationReport;
 import io.deeptweet.trainer.report.ModelReportFiles;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
@@ -129,7 +130,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         TrainedModel modern = fineTuned(MODERN, second, base.model(), paper.modern(), List.of(paper.base()));
         TrainedModel live = fineTuned(LIVE, third, modern.model(), paper.live(), List.of(paper.base(), paper.modern()));
         BenchmarkReport comparison = compared(paper, List.of(base, modern, live));
-        ExploreCommand.write(paper.sets(), base.model(), out.resolve("exploration"), terminal);
+        ExplorationReport.of(paper.sets(), base.model(), this::say).write(out.resolve("exploration"));
         Charts.accuracies(comparison.accuracies(), out.resolve("benchmark.png"));
         Files.writeString(out.resolve("benchmark.json"), ReportJson.pretty(comparison));
         Files.writeString(out.resolve("benchmark.html"), comparison.toHtml());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deeptweet.local.LocalKafka;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.command.CommandRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,20 +50,23 @@ class ModelCommandsIT {
                 .containsPattern("active +" + one.version());
         assertThat(run("shadow", "--drop").output()).isEqualTo("model " + two.version() + " is no longer the shadow\n");
         assertThat(run("promote"))
-                .isEqualTo(
-                        new CommandRun(1, "", "no model is the shadow: start shadow mode with the command shadow\n"));
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "deeptweet promote: no model is the shadow: start shadow mode with the command" + " shadow\n"));
         assertThat(run("shadow", two.version()).code()).isZero();
         assertThat(run("promote").output()).isEqualTo("model " + two.version() + " is active\n");
         assertThat(run("shadow").code()).isEqualTo(2);
         assertThat(run("shadow", two.version(), "--drop").code()).isEqualTo(2);
-        assertThat(run("publish", file.toString(), "--keep", "0").error()).startsWith("--keep is 0: use 1 or more");
+        assertThat(run("publish", file.toString(), "--keep", "0").error())
+                .startsWith("deeptweet publish: --keep is 0: use 1 or more");
 
         assertThat(run("activate", "none-00000000"))
                 .isEqualTo(new CommandRun(
                         1,
                         "",
-                        "model none-00000000 is not on the model topic, which has " + one.version() + ", "
-                                + two.version() + "\n"));
+                        "deeptweet activate: model none-00000000 is not on the model topic, which has " + one.version()
+                                + ", " + two.version() + "\n"));
         assertThat(run("publish", folder.resolve("missing").toString()).code()).isEqualTo(1);
         assertThat(run("publish").code()).isEqualTo(2);
         assertThat(run("publish", "--help").output()).contains("Examples");

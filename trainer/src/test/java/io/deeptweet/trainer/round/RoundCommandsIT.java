@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.deeptweet.schemas.TrainingRound;
+import io.deeptweet.trainer.command.CommandRun;
 import io.deeptweet.trainer.label.LabelStore;
-import io.deeptweet.trainer.publish.CommandRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class RoundCommandsIT {
                     .contains("\"published\" : true")
                     .contains("\"candidate\" : \"" + round.getCandidate().orElseThrow());
             assertThat(run(fixture, "label", "missing.csv"))
-                    .isEqualTo(new CommandRun(1, "", "missing.csv does not exist\n"));
+                    .isEqualTo(new CommandRun(1, "", "deeptweet label: missing.csv does not exist: check the path\n"));
             assertThat(run(fixture, "label").code()).isEqualTo(2);
         }
     }

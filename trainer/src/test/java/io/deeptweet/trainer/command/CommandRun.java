@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.publish;
+package io.deeptweet.trainer.command;
 
-import io.deeptweet.trainer.command.Trainer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 
 /** What a command of the trainer printed, and its exit code. */
 public record CommandRun(int code, String output, String error) {
@@ -18,12 +18,15 @@ public record CommandRun(int code, String output, String error) {
                 client.get("bootstrap.servers").toString(),
                 "--registry",
                 client.get("schema.registry.url").toString()));
+        return of(all.toArray(String[]::new));
+    }
+
+    /** Runs a command. */
+    public static CommandRun of(String... arguments) {
         StringWriter output = new StringWriter();
         StringWriter error = new StringWriter();
-        int code = Trainer.commandLine()
-                .setOut(new PrintWriter(output, true))
-                .setErr(new PrintWriter(error, true))
-                .execute(all.toArray(String[]::new));
-        return new CommandRun(code, output.toString(), error.toString());
+        CommandLine command =
+                Trainer.commandLine().setOut(new PrintWriter(output, true)).setErr(new PrintWriter(error, true));
+        return new CommandRun(command.execute(arguments), output.toString(), error.toString());
     }
 }
