@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
- * Logs in one line why Quarkus could not start a service, and ends the process. A stack trace is logged only for
- * unexpected failures. For {@code Quarkus.run}, which logs nothing itself if it is given an exit handler:
+ * Tells in one line why Quarkus could not start a service, and ends the process. Only an unexpected failure is logged
+ * with a stack trace. For {@code Quarkus.run}, which logs nothing itself if it is given an exit handler:
  *
  * <pre>{@code
  * Quarkus.run(IngestService.class, new StartFailureHandler("ingest", IngestConfig.class, System::exit), arguments);
@@ -41,20 +41,21 @@ public final class StartFailureHandler implements BiConsumer<Integer, Throwable>
 
     @Override
     public void accept(Integer exitCode, Throwable failure) {
-        if (failure != null) log(failure);
+        if (failure != null) tell(failure);
         exit.accept(exitCode);
     }
 
-    private void log(Throwable failure) {
+    private void tell(Throwable failure) {
         Throwable cause = ExceptionUtil.getRootCause(failure);
-        if (cause instanceof QuarkusBindException taken)
+        // The log is configured by settings too: where they cannot be read, there is none yet.
+        if (cause instanceof ConfigValidationException invalid)
+            System.err.println(service + " cannot start: " + sentence(invalid));
+        else if (cause instanceof ConfigurationException)
+            System.err.println(service + " cannot start: " + cause.getMessage());
+        else if (cause instanceof QuarkusBindException taken)
             LOG.errorf(
                     "%s cannot start: port %d is in use: stop the process that uses it, or set quarkus.http.port",
                     service, taken.getPort());
-        else if (cause instanceof ConfigValidationException invalid)
-            LOG.errorf("%s cannot start: %s", service, sentence(invalid));
-        else if (cause instanceof ConfigurationException)
-            LOG.errorf("%s cannot start: %s", service, cause.getMessage());
         else LOG.errorf(failure, "%s cannot start: %s", service, cause);
     }
 

@@ -9,6 +9,7 @@ import io.quarkus.test.junit.main.QuarkusMainTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,8 +72,8 @@ class StartFailureIT {
 
     private static void assertFailure(LaunchResult result, String... words) {
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.getOutputStream())
-                .filteredOn(line -> line.contains(" ERROR "))
+        assertThat(Stream.of(result.getOutputStream(), result.getErrorStream()).flatMap(List::stream))
+                .filteredOn(line -> line.contains("cannot start"))
                 .singleElement()
                 .asString()
                 .contains(words);
