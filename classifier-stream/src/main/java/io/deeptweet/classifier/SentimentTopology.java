@@ -3,16 +3,18 @@ package io.deeptweet.classifier;
 
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 
-import io.deeptweet.classifier.drift.DriftLimits;
-import io.deeptweet.classifier.drift.DriftReport;
-import io.deeptweet.classifier.drift.ReferenceScores;
-import io.deeptweet.classifier.reject.Decoded;
-import io.deeptweet.classifier.reject.TweetDecoding;
-import io.deeptweet.classifier.score.ActiveModel;
-import io.deeptweet.classifier.score.Scored;
-import io.deeptweet.classifier.score.TweetScoring;
-import io.deeptweet.classifier.window.OnTime;
-import io.deeptweet.classifier.window.PartialSums;
+import io.deeptweet.classifier.decode.DecodingProcessor;
+import io.deeptweet.classifier.decode.DecodingResult;
+import io.deeptweet.classifier.decode.DecodingResult.DecodedTweet;
+import io.deeptweet.classifier.decode.DecodingResult.InvalidRecord;
+import io.deeptweet.classifier.drift.DriftProcessor;
+import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.model.ActiveModel;
+import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.score.ScoringProcessor;
+import io.deeptweet.classifier.score.ScoringResult;
+import io.deeptweet.classifier.window.LateRecordFilter;
+import io.deeptweet.classifier.window.PartialSumProcessor;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.schemas.DriftWindow;
@@ -22,6 +24,7 @@ import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerde;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.Topic;
 import io.deeptweet.schemas.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -46,111 +50,142 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * The whole flow: {@code tweets.raw} → decode → score → {@code tweets.scored} → partial sums → windows →
- * {@code sentiment.windows}, with what cannot be read to {@code tweets.rejected}, what a shadow model says to
- * {@code tweets.shadow}, and how far feeds are from what the model learned from to {@code sentiment.drift}. Start
- * reading here.
+ * The topology. Start reading here, at {@link #build()}.
  *
- * @param model the models in use
- * @param ids the ids that schemas go by
- * @param windows sizes of the tumbling windows
- * @param grace how long after its end a window still takes tweets, by the time of writing
- * @param strongestWords the feeds whose scored tweets carry their strongest words, and how many at most
- * @param limits what drift is measured by
- * @param references what drift is measured against
- * @param clock for {@code scoredAt}, and for what the future is
- * @param observer told of what happens
+ * <pre>
+ * tweets.raw → decode ─► score ─► partial sums → repartition by feed ─┬─► windows ─► sentiment.windows
+ *                 │        ├─► tweets.scored                          └─► drift   ─► sentiment.drift
+ *                 │        └─► tweets.shadow
+ *                 └─► tweets.rejected
+ * </pre>
+ *
+ * @param settings what the operator chooses
+ * @param model the scorers in use
+ * @param references the reference distributions of drift
+ * @param ids the schema ids
+ * @param clock gives {@code scoredAt}, and the time that tweets of the future are counted at
+ * @param observer is notified of what happens
  */
 public record SentimentTopology(
+        Settings settings,
         ActiveModel model,
+        ReferenceHistograms references,
         SchemaIds ids,
-        List<Duration> windows,
-        Duration grace,
-        Map<String, Integer> strongestWords,
-        DriftLimits limits,
-        ReferenceScores references,
         Clock clock,
         Observer observer) {
-    /** Told of tweets scored, records rejected, tweets too late for a window, and drift. */
-    public interface Observer
-            extends TweetScoring.Observer, TweetDecoding.Observer, OnTime.Observer, DriftReport.Observer {}
+    /**
+     * What the operator chooses.
+     *
+     * @param windows sizes of the tumbling windows, each in whole seconds
+     * @param grace time after its end during which a window accepts tweets, by event time
+     * @param strongestWords for each feed that shows its strongest words, how many at most per tweet; 1 or more
+     * @param drift how drift is measured
+     */
+    public record Settings(
+            List<Duration> windows, Duration grace, Map<String, Integer> strongestWords, DriftThresholds drift) {
+        public Settings {
+            windows = List.copyOf(windows);
+            strongestWords = Map.copyOf(strongestWords);
+        }
+    }
 
-    /** Every step, store and internal topic has a name of its own, so that a later release finds them again. */
+    /** Is notified of scored tweets, rejected records, late tweets and drift. */
+    public interface Observer
+            extends DecodingProcessor.Observer,
+                    ScoringProcessor.Observer,
+                    LateRecordFilter.Observer,
+                    DriftProcessor.Observer {}
+
+    /**
+     * Builds the topology. Every step, store and internal topic has a fixed name, so that a later release finds them.
+     */
     public Topology build() {
         StreamsBuilder builder = new StreamsBuilder();
-        Serde<byte[]> bytes = Serdes.ByteArray();
-        Serde<SentimentAggregate> aggregates = new SentimentAggregateSerde();
+        KStream<byte[], DecodedTweet> tweets = decode(builder);
+        KStream<String, ScoringResult> scored = score(tweets);
+        KStream<String, SentimentAggregate> feeds = sumByFeed(scored);
+        settings.windows().forEach(size -> countWindows(feeds, size));
+        measureDrift(feeds, settings.drift());
+        return builder.build();
+    }
 
-        Map<String, KStream<byte[], Decoded>> decoded = builder.stream(
+    private KStream<byte[], DecodedTweet> decode(StreamsBuilder builder) {
+        Serde<byte[]> bytes = Serdes.ByteArray();
+        Map<String, KStream<byte[], DecodingResult>> results = builder.stream(
                         Topics.RAW.name(), Consumed.with(bytes, bytes).withName("read-tweets"))
                 .process(
-                        () -> new TweetDecoding(new AvroDeserializer<>(Tweet.class, ids), clock, observer),
+                        () -> new DecodingProcessor(new AvroDeserializer<>(Tweet.class, ids), clock, observer),
                         Named.as("decode"))
                 .split(Named.as("decoded-"))
-                .branch((key, value) -> value instanceof Decoded.Readable, Branched.as("readable"))
-                .defaultBranch(Branched.as("unreadable"));
-
-        decoded.get("decoded-unreadable")
-                .mapValues(value -> ((Decoded.Unreadable) value).bytes(), Named.as("as-it-came"))
+                .branch((key, result) -> result instanceof DecodedTweet, Branched.as("tweets"))
+                .defaultBranch(Branched.as("invalid"));
+        results.get("decoded-invalid")
+                .mapValues(result -> ((InvalidRecord) result).bytes(), Named.as("as-received"))
                 .to(Topics.REJECTED.name(), Produced.with(bytes, bytes).withName("write-rejected"));
+        return results.get("decoded-tweets").mapValues(result -> (DecodedTweet) result, Named.as("tweet"));
+    }
 
-        KStream<String, Scored> scored = decoded.get("decoded-readable")
-                .mapValues(value -> (Decoded.Readable) value, Named.as("tweet"))
-                .process(() -> new TweetScoring(model, strongestWords, clock, observer), Named.as("score"));
-        scored.mapValues(Scored::tweet, Named.as("active"))
-                .to(
-                        Topics.SCORED.name(),
-                        Produced.with(Serdes.String(), AvroSerde.of(ScoredTweet.class, ids))
-                                .withName("write-scored"));
-        scored.flatMapValues(tweet -> tweet.shadow().stream().toList(), Named.as("shadow"))
-                .to(
-                        Topics.SHADOW.name(),
-                        Produced.with(Serdes.String(), AvroSerde.of(ScoredTweet.class, ids))
-                                .withName("write-shadow"));
+    private KStream<String, ScoringResult> score(KStream<byte[], DecodedTweet> tweets) {
+        KStream<String, ScoringResult> scored = tweets.process(
+                () -> new ScoringProcessor(model, settings.strongestWords(), clock, observer), Named.as("score"));
+        write(scored.mapValues(ScoringResult::tweet, Named.as("active")), Topics.SCORED, ScoredTweet.class, "scored");
+        write(
+                scored.flatMapValues(result -> result.shadow().stream().toList(), Named.as("shadow")),
+                Topics.SHADOW,
+                ScoredTweet.class,
+                "shadow");
+        return scored;
+    }
 
-        KStream<String, SentimentAggregate> feeds = scored.process(
-                        PartialSums.of(Stream.concat(windows.stream(), Stream.of(limits.window()))
-                                .toList()),
-                        Named.as("by-feed"))
-                .repartition(Repartitioned.with(Serdes.String(), aggregates).withName("feeds"));
-        for (Duration size : windows)
-            feeds.processValues(() -> new OnTime(size, grace, observer), Named.as("on-time-" + size))
-                    .groupByKey()
-                    .windowedBy(TimeWindows.ofSizeAndGrace(size, grace))
-                    .reduce(SentimentAggregate::plus, Named.as("window-" + size), store("windows-" + size, size))
-                    .toStream(Named.as("windows-so-far-" + size))
-                    .map(
-                            (window, sum) ->
-                                    published(window.key(), window.window().startTime(), size, sum),
-                            Named.as("publish-" + size))
-                    .to(
-                            Topics.WINDOWS.name(),
-                            Produced.with(Serdes.String(), AvroSerde.of(SentimentWindow.class, ids))
-                                    .withName("write-windows-" + size));
+    private KStream<String, SentimentAggregate> sumByFeed(KStream<String, ScoringResult> scored) {
+        List<Duration> sizes = Stream.concat(
+                        settings.windows().stream(), Stream.of(settings.drift().window()))
+                .toList();
+        return scored.process(PartialSumProcessor.of(sizes), Named.as("by-feed"))
+                .repartition(
+                        Repartitioned.with(Serdes.String(), (Serde<SentimentAggregate>) new SentimentAggregateSerde())
+                                .withName("feeds"));
+    }
 
-        feeds.processValues(
-                        () -> new OnTime(limits.window(), grace, (late, tweets) -> {}),
-                        Named.as("on-time-drift")) // the windows have counted it
+    private void countWindows(KStream<String, SentimentAggregate> feeds, Duration size) {
+        KStream<String, SentimentWindow> windows = feeds.processValues(
+                        () -> new LateRecordFilter(size, settings.grace(), observer), Named.as("on-time-" + size))
                 .groupByKey()
-                .windowedBy(TimeWindows.ofSizeAndGrace(limits.window(), grace))
-                .reduce(SentimentAggregate::plus, Named.as("drift"), store("drift-" + limits.window(), limits.window()))
+                .windowedBy(TimeWindows.ofSizeAndGrace(size, settings.grace()))
+                .reduce(SentimentAggregate::plus, Named.as("window-" + size), store("windows-" + size, size))
+                .toStream(Named.as("windows-so-far-" + size))
+                .map(
+                        (window, sum) -> published(window.key(), window.window().startTime(), size, sum),
+                        Named.as("publish-" + size));
+        write(windows, Topics.WINDOWS, SentimentWindow.class, "windows-" + size);
+    }
+
+    private void measureDrift(KStream<String, SentimentAggregate> feeds, DriftThresholds drift) {
+        LateRecordFilter.Observer none = (size, tweets) -> {}; // the windows report late tweets
+        KStream<String, DriftWindow> windows = feeds.processValues(
+                        () -> new LateRecordFilter(drift.window(), settings.grace(), none), Named.as("on-time-drift"))
+                .groupByKey()
+                .windowedBy(TimeWindows.ofSizeAndGrace(drift.window(), settings.grace()))
+                .reduce(SentimentAggregate::plus, Named.as("drift"), store("drift-" + drift.window(), drift.window()))
                 .toStream(Named.as("drift-so-far"))
-                .process(() -> new DriftReport(references, limits, observer), Named.as("judge"))
-                .to(
-                        Topics.DRIFT.name(),
-                        Produced.with(Serdes.String(), AvroSerde.of(DriftWindow.class, ids))
-                                .withName("write-drift"));
-        return builder.build();
+                .process(() -> new DriftProcessor(references, drift, observer), Named.as("judge"));
+        write(windows, Topics.DRIFT, DriftWindow.class, "drift");
     }
 
     private Materialized<String, SentimentAggregate, WindowStore<Bytes, byte[]>> store(String name, Duration size) {
         return Materialized.<String, SentimentAggregate, WindowStore<Bytes, byte[]>>as(name)
                 .withKeySerde(Serdes.String())
                 .withValueSerde(new SentimentAggregateSerde())
-                .withRetention(size.plus(grace))
-                // The changelog keeps what was written lately. By event time, a replay of last year's tweets would be
+                .withRetention(size.plus(settings.grace()))
+                // The changelog is kept by the time of writing. By event time, a replay of last year's tweets would be
                 // deleted at once.
                 .withLoggingEnabled(Map.of(MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+    }
+
+    private <T extends SpecificRecord> void write(KStream<String, T> stream, Topic topic, Class<T> type, String name) {
+        stream.to(
+                topic.name(),
+                Produced.with(Serdes.String(), AvroSerde.of(type, ids)).withName("write-" + name));
     }
 
     private static KeyValue<String, SentimentWindow> published(

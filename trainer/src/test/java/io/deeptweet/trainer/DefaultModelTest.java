@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.score.KernelScorer;
-import io.deeptweet.model.score.ReferenceScorer;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.Vocabulary;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.network.ReferenceScorer;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ class DefaultModelTest {
         Path data = Path.of(System.getProperty("deeptweet.data", "")).resolve("sentiment140/training.csv.gz");
         assumeTrue(
                 Files.exists(data), "real tweets are not here (system property deeptweet.data): not compared on them");
-        List<LabeledText> tweets = Table.read(data).texts();
+        List<LabeledText> tweets = DataSetReader.read(data).texts();
         ReferenceScorer reference = ReferenceScorer.of(model);
         for (int i = 0; i < tweets.size(); i += tweets.size() / 300) {
             String text = tweets.get(i).text();

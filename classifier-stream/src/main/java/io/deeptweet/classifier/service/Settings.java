@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import io.deeptweet.classifier.drift.DriftLimits;
+import io.deeptweet.classifier.SentimentTopology;
+import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.stream.StreamsProperties;
 import io.deeptweet.schemas.topic.TopicSetup;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -19,31 +22,13 @@ import java.util.Map;
  * The classifier's settings, checked.
  *
  * @param topics how missing topics are created
- * @param applicationId the application id, which names the consumer group and the internal topics
- * @param threads stream threads, 1 or more
- * @param stateDir folder of the window stores
- * @param windows sizes of the windows, ascending
- * @param grace how late a tweet may be and still be counted
- * @param strongestWords the feeds whose scored tweets carry their strongest words, and how many at most, 1 or more
+ * @param topology settings of the topology
+ * @param streams settings of Kafka Streams
  * @param scoring whether tweets are scored at all
- * @param address host and port under which others reach this instance over HTTP
- * @param drift what drift is measured by
  */
-record Settings(
-        TopicSetup topics,
-        String applicationId,
-        int threads,
-        Path stateDir,
-        List<Duration> windows,
-        Duration grace,
-        Map<String, Integer> strongestWords,
-        boolean scoring,
-        String address,
-        DriftLimits drift) {
+record Settings(TopicSetup topics, SentimentTopology.Settings topology, StreamsProperties streams, boolean scoring) {
     private static final Duration SMALLEST_WINDOW = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(36_500);
-    /** As ingest allows them. */
-    private static final String FEED_NAME = "[a-z0-9][a-z0-9._-]{0,63}";
 
     /**
      * @throws IllegalArgumentException if a value is wrong; the message names the key, the value and what would be
@@ -59,27 +44,28 @@ record Settings(
                 .distinct()
                 .sorted()
                 .toList();
-        return new Settings(
-                TopicSetup.of(config.topics().partitions(), config.topics().replicationFactor()),
+        TopicSetup topics =
+                TopicSetup.of(config.topics().partitions(), config.topics().replicationFactor());
+        Duration grace = duration(
+                "deeptweet.window.grace",
+                config.window().grace().strip(),
+                Duration.ZERO,
+                "use zero or longer, such as 30s, at most 36500d");
+        SentimentTopology.Settings topology =
+                new SentimentTopology.Settings(windows, grace, strongestWords(config.feeds()), drift(config.drift()));
+        StreamsProperties streams = new StreamsProperties(
                 applicationId(config.applicationId()),
                 config.threads()
                         .map(Settings::threads)
                         .orElseGet(() -> Runtime.getRuntime().availableProcessors()),
                 stateDir(config.stateDir()),
-                windows,
-                duration(
-                        "deeptweet.window.grace",
-                        config.window().grace().strip(),
-                        Duration.ZERO,
-                        "use zero or longer, such as 30s, at most 36500d"),
-                strongestWords(config.feeds()),
-                scoring(config.scoring()),
                 address(config.address()),
-                drift(config.drift()));
+                topics.replicationFactor());
+        return new Settings(topics, topology, streams, scoring(config.scoring()));
     }
 
-    private static DriftLimits drift(ClassifierConfig.Drift drift) {
-        return new DriftLimits(
+    private static DriftThresholds drift(ClassifierConfig.Drift drift) {
+        return new DriftThresholds(
                 duration(
                         "deeptweet.drift.window",
                         drift.window().strip(),
@@ -139,11 +125,8 @@ record Settings(
     private static Map<String, Integer> strongestWords(Map<String, ClassifierConfig.Feed> feeds) {
         Map<String, Integer> strongestWords = new HashMap<>();
         feeds.forEach((feed, settings) -> {
-            if (!feed.matches(FEED_NAME))
-                throw wrong(
-                        "the name of the feed deeptweet.feeds." + feed,
-                        feed,
-                        "use 1 to 64 lower-case letters, digits, '.', '_' and '-'");
+            if (!TweetLimits.isFeedName(feed))
+                throw wrong("the name of the feed deeptweet.feeds." + feed, feed, TweetLimits.FEED_NAME_RULE);
             String most = settings.strongestWords().strip();
             if (!most.matches("\\d|1\\d|20"))
                 throw wrong("deeptweet.feeds." + feed + ".strongest-words", most, "use 0 to 20");

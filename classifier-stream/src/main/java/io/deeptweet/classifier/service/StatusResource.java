@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import io.deeptweet.classifier.score.ActiveModel;
+import io.deeptweet.classifier.metrics.DriftSummary;
+import io.deeptweet.classifier.metrics.ModelMetrics;
+import io.deeptweet.classifier.metrics.ShadowSummary;
+import io.deeptweet.classifier.metrics.StreamMetrics;
+import io.deeptweet.classifier.model.ActiveModel;
+import io.deeptweet.classifier.stream.SentimentStream;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -9,56 +14,58 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What this instance does just now, for people and scripts. */
+/** What this instance does, for people and scripts. */
 @Path("/status")
 public class StatusResource {
     private final ActiveModel model;
-    private final Running running;
-    private final Meters meters;
+    private final ClassifierState state;
+    private final ModelMetrics models;
 
     @Inject
-    StatusResource(ActiveModel model, Running running, Meters meters) {
+    StatusResource(ActiveModel model, ClassifierState state, ModelMetrics models) {
         this.model = model;
-        this.running = running;
-        this.meters = meters;
+        this.state = state;
+        this.models = models;
     }
 
     /**
-     * @param state {@code WAITING} (for Kafka or for a model) or the state of Kafka Streams
-     * @param activeModel the version that scores; empty if none
-     * @param since ISO instant from which on it does
-     * @param shadow how the model that scores for comparison only does; null if there is none
+     * The answer.
+     *
+     * @param state {@code WAITING} (for Kafka or a model) or the state of Kafka Streams
+     * @param activeModel the active version; empty if there is none
+     * @param since when it was swapped in, an ISO instant; empty if there is none
+     * @param shadow how the shadow compares with the active model; null if there is no shadow
      * @param scored tweets scored by this instance since its start
      * @param rejected records rejected by this instance since its start
-     * @param lag records of this instance's partitions that wait; null until it is known
+     * @param lag records in this instance's partitions that wait; null until it is known
      * @param refusedModels the last refusals, the oldest first
-     * @param drift of the feeds that this instance measures
-     * @param instances host and port of each instance that shares the work, this one among them
+     * @param drift the drift of the feeds that this instance measures
+     * @param instances host and port of each instance of the application, including this one
      */
     public record Status(
             String state,
             String activeModel,
             String since,
-            Optional<Comparison.Summary> shadow,
+            Optional<ShadowSummary> shadow,
             long scored,
             long rejected,
             OptionalLong lag,
             List<String> refusedModels,
-            List<DriftGauges.Summary> drift,
+            List<DriftSummary> drift,
             List<String> instances) {}
 
     @GET
     public Status status() {
         return new Status(
-                running.state(),
+                state.state(),
                 model.version().orElse(""),
-                meters.since().map(Object::toString).orElse(""),
-                meters.shadow(),
-                meters.scored(),
-                meters.rejected(),
-                running.stream().map(SentimentStream::lag).orElse(OptionalLong.empty()),
-                meters.refusals(),
-                meters.drift(),
-                running.stream().map(SentimentStream::instances).orElse(List.of()));
+                models.activeSince().map(Object::toString).orElse(""),
+                models.shadow(),
+                state.metrics().map(StreamMetrics::scored).orElse(0L),
+                state.metrics().map(StreamMetrics::rejected).orElse(0L),
+                state.stream().map(SentimentStream::lag).orElse(OptionalLong.empty()),
+                models.refusals(),
+                state.metrics().map(StreamMetrics::drift).orElse(List.of()),
+                state.stream().map(SentimentStream::instances).orElse(List.of()));
     }
 }

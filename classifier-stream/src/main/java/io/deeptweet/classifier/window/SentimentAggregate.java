@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What some tweets feel together. One tweet is an aggregate too, so adding is all that windows need.
+ * The sums that a window keeps of its tweets. A single tweet is an aggregate too, so windows only need {@link #plus}.
  *
- * @param positive how many are positive
- * @param negative how many are negative
- * @param sum of their probabilities of being positive
- * @param versions the models that scored them, and how many each
- * @param tokens how many tokens of their texts were read
- * @param unknown how many of those the vocabulary does not hold
- * @param histogram of the probabilities
+ * @param positive number of positive tweets
+ * @param negative number of negative tweets
+ * @param sum sum of the tweets' probabilities of being positive
+ * @param versions number of tweets by the version of the model that scored them
+ * @param tokens number of tokens read
+ * @param unknown number of those tokens that the vocabulary does not hold
+ * @param histogram histogram of the probabilities
  */
 public record SentimentAggregate(
         long positive,
@@ -32,7 +32,7 @@ public record SentimentAggregate(
         versions = Map.copyOf(versions);
     }
 
-    /** One tweet. */
+    /** Returns the aggregate of one tweet. */
     public static SentimentAggregate of(Score score) {
         return new SentimentAggregate(
                 score.positive() ? 1 : 0,
@@ -44,7 +44,7 @@ public record SentimentAggregate(
                 ScoreHistogram.of(score.probability()));
     }
 
-    /** These and those. */
+    /** Returns the aggregate of both sets of tweets. */
     public SentimentAggregate plus(SentimentAggregate other) {
         Map<String, Long> all = new HashMap<>(versions);
         other.versions.forEach((version, count) -> all.merge(version, count, Long::sum));
@@ -58,12 +58,12 @@ public record SentimentAggregate(
                 histogram.plus(other.histogram));
     }
 
-    /** How many tweets. */
+    /** Returns the number of tweets. */
     public long count() {
         return positive + negative;
     }
 
-    /** As published, for the window from {@code start} on to before {@code end}. */
+    /** Returns the published form, for the window from {@code start} (inclusive) to {@code end} (exclusive). */
     public SentimentWindow window(String feed, Instant start, Instant end) {
         return new SentimentWindow(
                 feed,

@@ -17,10 +17,18 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * How aggregates stand in the stores and topics that are the topology's own: a format byte, positive and negative as 8
- * bytes each, the sum as 8, the number of versions as 4, for each its name (modified UTF-8, its length in 2 bytes) and
- * count in 8, and from format 2 on the tokens, the unknown ones and each bin of the histogram in 8; all big-endian.
- * Nobody else reads it, so it needs no registry; the format byte lets a later release read older state.
+ * The format of aggregates in the topology's own stores and internal topics, big-endian:
+ *
+ * <pre>
+ * 1 byte    format
+ * 8 + 8     positive, negative
+ * 8         sum, a double
+ * 4         number of versions; for each its name (2 bytes length, modified UTF-8) and its count (8)
+ * 8 + 8     tokens, unknown tokens (from format 2 on)
+ * 10 * 8    bins of the histogram (from format 2 on)
+ * </pre>
+ *
+ * No other program reads it, so it needs no registry. The format byte lets a later release read older state.
  */
 public final class SentimentAggregateSerde implements Serde<SentimentAggregate> {
     private static final byte FORMAT = 2;
@@ -52,7 +60,7 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
             for (long bin : aggregate.histogram().counts()) out.writeLong(bin);
             return bytes.toByteArray();
         } catch (IOException e) {
-            throw new SerializationException("cannot write an aggregate: " + e.getMessage(), e);
+            throw new SerializationException("an aggregate cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -60,8 +68,8 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte format = in.readByte();
             if (format < 1 || format > FORMAT)
-                throw new SerializationException("an aggregate of format " + format
-                        + ", which a newer release wrote: this one reads up to " + FORMAT);
+                throw new SerializationException("an aggregate has format " + format + ", but this release reads up to "
+                        + FORMAT + ": use the release that wrote the state");
             long positive = in.readLong();
             long negative = in.readLong();
             double sum = in.readDouble();
@@ -77,7 +85,7 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
             return new SentimentAggregate(
                     positive, negative, sum, versions, tokens, unknown, new ScoreHistogram(histogram));
         } catch (IOException e) {
-            throw new SerializationException("not an aggregate: " + bytes.length + " bytes", e);
+            throw new SerializationException("an aggregate ends after " + bytes.length + " bytes", e);
         }
     }
 }

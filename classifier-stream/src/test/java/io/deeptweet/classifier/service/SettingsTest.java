@@ -4,8 +4,9 @@ package io.deeptweet.classifier.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deeptweet.classifier.drift.DriftLimits;
+import io.deeptweet.classifier.drift.DriftThresholds;
 import io.deeptweet.schemas.topic.TopicSetup;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,15 +27,16 @@ class SettingsTest {
     void theDefaultsAreThoseOfTheDocumentation() {
         Settings settings = settings(Map.of());
         assertThat(settings.topics()).isEqualTo(new TopicSetup(4, (short) -1));
-        assertThat(settings.applicationId()).isEqualTo("deeptweet-classifier");
-        assertThat(settings.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
-        assertThat(settings.windows())
+        assertThat(settings.streams().applicationId()).isEqualTo("deeptweet-classifier");
+        assertThat(settings.streams().threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(settings.topology().windows())
                 .containsExactly(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
-        assertThat(settings.grace()).isEqualTo(Duration.ofDays(1));
-        assertThat(settings.strongestWords()).isEmpty();
+        assertThat(settings.topology().grace()).isEqualTo(Duration.ofDays(1));
+        assertThat(settings.topology().strongestWords()).isEmpty();
         assertThat(settings.scoring()).isTrue();
-        assertThat(settings.address()).isEqualTo("localhost:8091");
-        assertThat(settings.drift()).isEqualTo(new DriftLimits(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25));
+        assertThat(settings.streams().address()).isEqualTo("localhost:8091");
+        assertThat(settings.topology().drift())
+                .isEqualTo(new DriftThresholds(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25));
     }
 
     @Test
@@ -46,16 +48,16 @@ class SettingsTest {
                 "20",
                 "deeptweet.feeds.quiet.strongest-words",
                 "0"));
-        assertThat(settings.strongestWords()).isEqualTo(Map.of("election", 5, "world.cup", 20));
+        assertThat(settings.topology().strongestWords()).isEqualTo(Map.of("election", 5, "world.cup", 20));
     }
 
     @Test
     void durationsAreReadAsPeopleAndAsIso8601WriteThem() {
         Settings settings =
                 settings(Map.of("deeptweet.window.sizes", "PT1H, 90s ,1d,60m", "deeptweet.window.grace", "3650d"));
-        assertThat(settings.windows())
+        assertThat(settings.topology().windows())
                 .isEqualTo(List.of(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofDays(1)));
-        assertThat(settings.grace()).isEqualTo(Duration.ofDays(3650));
+        assertThat(settings.topology().grace()).isEqualTo(Duration.ofDays(3650));
     }
 
     @ParameterizedTest
@@ -98,7 +100,7 @@ class SettingsTest {
     void aNameThatNoFeedCanHaveIsNamed() {
         assertThatThrownBy(() -> settings(Map.of("deeptweet.feeds.\"World Cup\".strongest-words", "5")))
                 .hasMessage(
-                        "the name of the feed deeptweet.feeds.World Cup is World Cup: use 1 to 64 lower-case letters, digits, '.', '_' and '-'");
+                        "the name of the feed deeptweet.feeds.World Cup is World Cup: " + TweetLimits.FEED_NAME_RULE);
     }
 
     @Test

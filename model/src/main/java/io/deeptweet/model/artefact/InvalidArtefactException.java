@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.artefact;
 
-/** Says that bytes are no model artefact of ours, and in its message what is wrong with them. */
+/** The bytes are not a valid model artefact; the message says what is wrong. */
 public final class InvalidArtefactException extends Exception {
     private static final long serialVersionUID = 1;
 

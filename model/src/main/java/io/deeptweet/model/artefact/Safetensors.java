@@ -15,29 +15,27 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A file in the safetensors format: named tensors and a map of strings. It is plain data: reading one runs no code of
- * the file's.
+ * A file in the safetensors format: named tensors and a map of strings. It is plain data: reading one runs no code.
  *
- * <p>Layout: the header's length in 8 bytes, little-endian; the header, a JSON object in UTF-8, filled up with spaces
- * to a multiple of 8 bytes; the tensors' bytes, little-endian, one after the other in the header's order. The same
- * contents always give the same bytes. The reader takes nothing on trust: every length and offset is checked before it
- * is used.
+ * <p>Layout: the length of the header in 8 bytes, little-endian; the header, a JSON object in UTF-8, padded with spaces
+ * to a multiple of 8 bytes; the bytes of the tensors, little-endian, one after the other in the header's order. The
+ * same contents always give the same bytes. The reader trusts nothing: it checks every length and offset before it uses
+ * it.
  *
- * @param header the JSON header as it stands in the file, with its padding
- * @param metadata the header's {@code __metadata__}
+ * @param header the JSON header with its padding
+ * @param metadata the {@code __metadata__} of the header
  * @param tensors in the file's order
  * @see <a href="https://github.com/huggingface/safetensors#format">The safetensors format</a>
  */
 public record Safetensors(String header, Map<String, String> metadata, List<Tensor> tensors) {
     private static final String METADATA = "__metadata__";
     private static final int ALIGNMENT = 8;
-    /** No header of ours comes near it. */
+    /** Limits the memory that a damaged length can take; a real header has a few kilobytes. */
     private static final int LARGEST_HEADER = 8 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -45,7 +43,7 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** The types of number that we store. */
+    /** The number types of tensors that DeepTweet stores. */
     public enum Type {
         F32(Float.BYTES),
         U8(Byte.BYTES);
@@ -60,8 +58,8 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
     /**
      * A tensor.
      *
-     * @param shape its sizes, the slowest first; each positive or zero
-     * @param bytes row by row, little-endian; shared, not to be changed
+     * @param shape the sizes, the slowest first; each positive or zero
+     * @param bytes row by row, little-endian; shared, do not change them
      */
     public record Tensor(String name, Type type, List<Integer> shape, byte[] bytes) {
         public Tensor {
@@ -99,7 +97,7 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
         tensors = List.copyOf(tensors);
     }
 
-    /** A file of these contents; metadata and tensors stand in it in the order of their iteration. */
+    /** Makes a file. Metadata and tensors keep their iteration order. */
     public static Safetensors of(Map<String, String> metadata, List<Tensor> tensors) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode strings = root.putObject(METADATA);
@@ -120,8 +118,9 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
     /**
      * Reads a file.
      *
-     * @throws InvalidArtefactException if it is cut short or too long, its header is no JSON of the format, or tensors
-     *     overlap, leave gaps, come out of order, have another length than their shape, or a type other than F32 and U8
+     * @throws InvalidArtefactException if the file is cut short or too long, the header is not valid JSON of this
+     *     format, or a tensor overlaps another, leaves a gap, is out of order, has another length than its shape, or
+     *     another type than F32 and U8
      */
     public static Safetensors read(byte[] file) throws InvalidArtefactException {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -140,8 +139,7 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
         Map<String, String> metadata = new LinkedHashMap<>();
         List<Tensor> tensors = new ArrayList<>();
         long offset = 0;
-        for (Iterator<Map.Entry<String, JsonNode>> fields = root.fields(); fields.hasNext(); ) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (field.getKey().equals(METADATA)) {
                 strings(field.getValue(), metadata);
             } else {
@@ -154,7 +152,7 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
         return new Safetensors(header, metadata, tensors);
     }
 
-    /** The file. */
+    /** The bytes of the file. */
     public byte[] toBytes() {
         byte[] head = header.getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(Long.BYTES
@@ -166,6 +164,18 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
         out.putLong(head.length).put(head);
         tensors.forEach(tensor -> out.put(tensor.bytes()));
         return out.array();
+    }
+
+    /**
+     * Reads only the metadata of a header.
+     *
+     * @throws InvalidArtefactException if the header is not a JSON object, or its metadata not a map of strings
+     */
+    static Map<String, String> metadata(String header) throws InvalidArtefactException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        JsonNode node = json(header).get(METADATA);
+        if (node != null) strings(node, metadata);
+        return metadata;
     }
 
     private static String utf8(ByteBuffer bytes) throws InvalidArtefactException {
@@ -188,8 +198,7 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
 
     private static void strings(JsonNode node, Map<String, String> metadata) throws InvalidArtefactException {
         if (!node.isObject()) throw new InvalidArtefactException(METADATA + " is no JSON object");
-        for (Iterator<Map.Entry<String, JsonNode>> fields = node.fields(); fields.hasNext(); ) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
             if (!field.getValue().isTextual())
                 throw new InvalidArtefactException(METADATA + "." + field.getKey() + " is no string");
             metadata.put(field.getKey(), field.getValue().textValue());

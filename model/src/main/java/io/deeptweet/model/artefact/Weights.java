@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The parameters of the network. Matrices are row by row; arrays are shared with whoever made this value and are not to
- * be changed.
+ * The parameters of a model. Matrices are stored row by row. The arrays are shared with the caller: do not change them.
  *
+ * @param words rows of the embedding, padding and unknown included
+ * @param units LSTM units of each direction
  * @param embedding (words, {@code embeddingSize}): row 0 padding, row 1 unknown
  * @param forward the LSTM that reads from the first token to the last
  * @param backward the LSTM that reads from the last token to the first
  * @param dense (2 * units): the weight of each pooled unit, first the forward ones
- * @param ngrams (buckets): the weight of each n-gram beside the network, by the bucket that it is hashed into; none, or
- *     a power of two
+ * @param denseBias bias of the dense layer
+ * @param ngrams (buckets): the weight of each hashed n-gram; empty, or a power of two long
  */
 public record Weights(
         int words,
@@ -26,8 +27,8 @@ public record Weights(
         float denseBias,
         float[] ngrams) {
     /**
-     * One direction of the LSTM. The gates stand in DL4J's order, a block of {@code units} columns each: block input
-     * (tanh), forget, output, input gate (sigmoid).
+     * One direction of the LSTM. The columns are four blocks of {@code units}, one per gate, in DL4J's order: block
+     * input (tanh), forget, output, input gate (sigmoid).
      *
      * @param input (embeddingSize, 4 * units)
      * @param recurrent (units, 4 * units)
@@ -47,7 +48,7 @@ public record Weights(
             throw new IllegalArgumentException("ngrams has " + ngrams.length + " values, needs none or a power of two");
     }
 
-    /** A network without n-grams beside it. */
+    /** Parameters of a model without n-grams. */
     public Weights(
             int words,
             int embeddingSize,
@@ -60,15 +61,15 @@ public record Weights(
         this(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, new float[0]);
     }
 
-    /** The same network with another sum at its end. */
+    /** The same network with another dense layer and other n-grams. */
     public Weights withSum(float[] dense, float denseBias, float[] ngrams) {
         return new Weights(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, ngrams);
     }
 
     /**
-     * The mean of networks of one shape; what is the same in all stays bit for bit.
+     * The mean of models of one shape. Values that are equal in all models stay bit for bit the same.
      *
-     * @param all at least one
+     * @param all at least one model
      */
     public static Weights mean(List<Weights> all) {
         Weights first = all.get(0);

@@ -44,12 +44,20 @@ abstract sealed class Kernel permits ScalarKernel, VectorKernel {
     }
 
     /**
-     * The fastest kernel that this JVM has.
+     * Compiles one direction of the LSTM.
      *
      * @throws IllegalArgumentException if the weights add up to no finite table
      */
-    static Kernel compile(Weights weights, boolean backwards) {
-        return Choice.VECTORS ? new VectorKernel(weights, backwards) : new ScalarKernel(weights, backwards);
+    static Kernel compile(KernelKind kind, Weights weights, boolean backwards) {
+        return switch (kind) {
+            case SCALAR -> new ScalarKernel(weights, backwards);
+            case VECTOR -> new VectorKernel(weights, backwards);
+        };
+    }
+
+    /** The fastest kind that this JVM runs; logged when it is first asked for. */
+    static KernelKind fastest() {
+        return Choice.VECTORS ? KernelKind.VECTOR : KernelKind.SCALAR;
     }
 
     /** Chosen once, and said once; apart, so that no class waits for another that waits for it. */

@@ -8,11 +8,10 @@ import io.deeptweet.model.text.Tokens;
 import io.deeptweet.model.text.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * Scores with the model's weights compiled into tables, without DL4J. Gives {@link ReferenceScorer}'s probabilities
+ * Scores with the model's weights compiled into tables, without DL4J. Gives the probabilities of DL4J's own layers
  * within 1e-5.
  *
  * <p>The tables are immutable and shared by all threads; a score's working memory is its own.
@@ -27,14 +26,14 @@ public final class KernelScorer implements Scorer {
     private final float bias;
     private final NgramTable ngrams;
 
-    private KernelScorer(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
+    private KernelScorer(ModelArtefact model, KernelKind kind) {
         Weights weights = model.weights();
         this.version = model.version();
         this.pipeline = model.pipeline();
         this.maximumLength = model.maximumLength();
         this.vocabulary = model.vocabulary();
-        this.forward = kernel.apply(weights, false);
-        this.backward = kernel.apply(weights, true);
+        this.forward = Kernel.compile(kind, weights, false);
+        this.backward = Kernel.compile(kind, weights, true);
         this.bias = weights.denseBias();
         this.ngrams = new NgramTable(weights.ngrams(), vocabulary);
     }
@@ -45,12 +44,16 @@ public final class KernelScorer implements Scorer {
      * @throws IllegalArgumentException if its weights are so large that they add up to no finite number
      */
     public static KernelScorer of(ModelArtefact model) {
-        return of(model, Kernel::compile);
+        return of(model, Kernel.fastest());
     }
 
-    /** The same with a kernel of one's choice. */
-    static KernelScorer of(ModelArtefact model, BiFunction<Weights, Boolean, Kernel> kernel) {
-        return new KernelScorer(model, kernel);
+    /**
+     * Compiles a scorer of one kind, for comparisons.
+     *
+     * @throws IllegalArgumentException if its weights are so large that they add up to no finite number
+     */
+    public static KernelScorer of(ModelArtefact model, KernelKind kind) {
+        return new KernelScorer(model, kind);
     }
 
     @Override
@@ -95,7 +98,7 @@ public final class KernelScorer implements Scorer {
     }
 
     /** The probabilities of texts of these rows of the vocabulary, without n-grams. */
-    float[] probabilities(int[][] texts) {
+    public float[] probabilities(int[][] texts) {
         double[] logits = new double[texts.length];
         addLogits(texts, logits, Scratch.ofThread());
         float[] probabilities = new float[texts.length];
@@ -110,7 +113,7 @@ public final class KernelScorer implements Scorer {
     }
 
     /** The probability of these rows of the vocabulary, without n-grams. */
-    float probability(int[] rows) {
+    public float probability(int[] rows) {
         if (rows.length == 0) return probability(bias);
         Scratch scratch = Scratch.ofThread();
         return probability(

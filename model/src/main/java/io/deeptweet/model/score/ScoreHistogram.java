@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * How many scores fall into each of {@value #BINS} bins of equal width from 0 to 1; a bin holds its lower end, the last
- * one also 1.
+ * Counts of scores in {@value #BINS} bins of equal width from 0 to 1. A bin includes its lower end; the last one also
+ * includes 1.
  *
  * @param counts one per bin, each 0 or more
  */
@@ -16,14 +20,14 @@ public record ScoreHistogram(List<Long> counts) {
     /** No scores. */
     public static final ScoreHistogram EMPTY = new ScoreHistogram(Collections.nCopies(BINS, 0L));
 
-    /** Least share that a bin is taken to have, for the logarithm of an empty one has no end. */
-    private static final double LEAST = 1e-4;
+    /** Smallest share of a bin in {@link #populationStabilityIndex}, since the logarithm of 0 is infinite. */
+    private static final double SMALLEST_SHARE = 1e-4;
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     public ScoreHistogram {
         counts = List.copyOf(counts);
-        boolean fine = counts.size() == BINS;
-        for (long count : counts) fine &= count >= 0;
-        if (!fine)
+        if (counts.size() != BINS || counts.stream().anyMatch(count -> count < 0))
             throw new IllegalArgumentException(
                     "a histogram of scores has " + BINS + " counts, none below 0, not " + counts);
     }
@@ -36,47 +40,69 @@ public record ScoreHistogram(List<Long> counts) {
         return new ScoreHistogram(List.of(counts));
     }
 
-    /** These scores and those. */
+    /**
+     * Reads the histogram of a model's test scores from its evaluation report, where {@code test.histogram} is a list
+     * of {@value #BINS} counts.
+     *
+     * @param json the report, as {@link io.deeptweet.model.artefact.ModelHeader#report} gives it
+     * @return empty if the report has no such histogram, counts no scores, or is not valid JSON
+     */
+    public static Optional<ScoreHistogram> ofTestScores(String json) {
+        try {
+            List<Long> counts = new ArrayList<>();
+            JSON.readTree(json).path("test").path("histogram").forEach(count -> counts.add(count.asLong(-1)));
+            ScoreHistogram histogram = new ScoreHistogram(counts);
+            return histogram.total() > 0 ? Optional.of(histogram) : Optional.empty();
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The sum of two histograms. */
     public ScoreHistogram plus(ScoreHistogram other) {
         Long[] sums = new Long[BINS];
         for (int bin = 0; bin < BINS; bin++) sums[bin] = counts.get(bin) + other.counts.get(bin);
         return new ScoreHistogram(List.of(sums));
     }
 
-    /** How many scores. */
+    /** Number of scores. */
     public long total() {
         return counts.stream().mapToLong(Long::longValue).sum();
     }
 
-    /** How many scores are within so many tenths of 0.5, the lower end included: of 1, those from 0.4 to below 0.6. */
+    /**
+     * Number of scores around 0.5.
+     *
+     * @param tenths bins on each side, 0 to 5: 1 counts the scores from 0.4, included, to 0.6, excluded
+     */
     public long middle(int tenths) {
         return counts.subList(BINS / 2 - tenths, BINS / 2 + tenths).stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
-    /** The share of each bin, in [0, 1]; all 0 if there are no scores. */
+    /** (bins) the share of the scores in each bin, in [0, 1]; all 0 if there are no scores. */
     public double[] shares() {
         double total = Math.max(1, total());
         return counts.stream().mapToDouble(count -> count / total).toArray();
     }
 
     /**
-     * The population stability index: the sum over the bins of (share − expected) · ln(share / expected), a share
-     * counting at least {@code 1e-4}. By custom, below 0.1 little has changed, above 0.25 much. It is never quite 0:
-     * where nothing has changed, n scores give about (bins − 1) / n.
+     * The population stability index (PSI): the sum over the bins of (share − expected) · ln(share / expected). A share
+     * below {@code 1e-4} counts as {@code 1e-4}. By convention, below 0.1 means little change and above 0.25 much. The
+     * expected value for n scores of an unchanged distribution is not 0, but about (bins − 1) / n.
      *
-     * @param expected the share of each bin, adding up to 1
+     * @param expected (bins) the expected share of each bin; their sum is 1
      * @return 0 or more
      * @see <a href="https://scholarworks.wmich.edu/dissertations/3208">Yurdakul: Statistical Properties of Population
-     *     Stability Index, 2018</a>, which also names the custom's source: Siddiqi, Credit Risk Scorecards, 2006
+     *     Stability Index, 2018</a>, which names the source of the convention: Siddiqi, Credit Risk Scorecards, 2006
      */
     public double populationStabilityIndex(double[] expected) {
         double[] shares = shares();
         double index = 0;
         for (int bin = 0; bin < BINS; bin++) {
-            double share = Math.max(LEAST, shares[bin]);
-            double before = Math.max(LEAST, expected[bin]);
+            double share = Math.max(SMALLEST_SHARE, shares[bin]);
+            double before = Math.max(SMALLEST_SHARE, expected[bin]);
             index += (share - before) * Math.log(share / before);
         }
         return index;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.deeptweet.model.RandomModels;
 import io.deeptweet.model.artefact.Safetensors.Tensor;
 import io.deeptweet.model.score.KernelScorer;
-import io.deeptweet.model.score.RandomModels;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import java.io.IOException;

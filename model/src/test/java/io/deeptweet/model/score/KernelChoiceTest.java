@@ -4,6 +4,7 @@ package io.deeptweet.model.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deeptweet.model.RandomModels;
 import io.deeptweet.model.artefact.ModelArtefact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

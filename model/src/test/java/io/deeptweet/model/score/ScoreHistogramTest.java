@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreHistogramTest {
     @Test
@@ -73,5 +75,29 @@ class ScoreHistogramTest {
         assertThatThrownBy(() -> new ScoreHistogram(List.of(1L))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ScoreHistogram(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, -1L)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theTestScoresAreReadFromAReport() {
+        assertThat(ScoreHistogram.ofTestScores("{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,4]}}"))
+                .contains(new ScoreHistogram(List.of(1L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 4L)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{}",
+                "{\"test\":{}}",
+                "{\"test\":{\"histogram\":7}}",
+                "{\"test\":{\"histogram\":[1,2]}}",
+                "{\"test\":{\"histogram\":[0,0,0,0,0,0,0,0,0,0]}}",
+                "{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,-4]}}",
+                "{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,\"x\"]}}",
+            })
+    void aReportWithoutAValidHistogramGivesNone(String report) {
+        assertThat(ScoreHistogram.ofTestScores(report)).isEmpty();
     }
 }

@@ -4,6 +4,7 @@ package io.deeptweet.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.deeptweet.model.HostileText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -11,28 +11,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+/** {@code activate}: another published model scores, or an earlier one again. */
 @Command(
-        mixinStandardHelpOptions = true,
         name = "activate",
-        description = "Lets a published model score from now on; an older version is a roll-back.",
+        description = {
+            "Makes a published model the active one, which scores.",
+            "",
+            "The classifiers follow within seconds. To roll back, activate the earlier version."
+        },
         footerHeading = "%nExamples:%n",
-        footer = {"  activate base-0123abcd --reason 'the new one is worse on sarcasm'"})
+        footer = {
+            "  deeptweet activate my-model-0123abcd",
+            "  deeptweet activate v1-base-4f3a045a --reason 'rollback: it misreads sarcasm'"
+        })
 final class ActivateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "VERSION", description = "A version that the command models lists.")
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Parameters(paramLabel = "VERSION", description = "A version that deeptweet models lists.")
     private String version;
 
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
-            defaultValue = "activated by hand",
-            description = "Why, for those who come after (default: ${DEFAULT-VALUE}).")
+            defaultValue = "activated by the command activate",
+            description = "Reason that the activation is recorded with (default: ${DEFAULT-VALUE}).")
     private String reason;
-
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
 
     @Override
     public Integer call() throws InvalidModelException {

@@ -4,14 +4,15 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
-import io.deeptweet.trainer.benchmark.Comparison;
+import io.deeptweet.trainer.benchmark.BenchmarkReport;
 import io.deeptweet.trainer.benchmark.LinearBaseline;
-import io.deeptweet.trainer.benchmark.PaperData;
-import io.deeptweet.trainer.chart.Charts;
+import io.deeptweet.trainer.benchmark.PaperDataSets;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
+import io.deeptweet.trainer.report.Charts;
+import io.deeptweet.trainer.report.ExplorationReport;
+import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,15 +122,16 @@ final class BenchmarkCommand implements Callable<Integer> {
         Files.createDirectories(out);
         Files.createDirectories(models);
         PrintWriter terminal = spec.commandLine().getOut();
-        PaperData paper = PaperData.read(data, first.pipeline(), first.maximumLength(), limit, neutralIsNegative, seed);
+        PaperDataSets paper =
+                PaperDataSets.read(data, first.pipeline(), first.maximumLength(), limit, neutralIsNegative, seed);
         TrainedModel base =
                 made(BASE, Optional.empty(), paper.base(), first.settings(), () -> first.made(paper.base(), terminal));
         TrainedModel modern = fineTuned(MODERN, second, base.model(), paper.modern(), List.of(paper.base()));
         TrainedModel live = fineTuned(LIVE, third, modern.model(), paper.live(), List.of(paper.base(), paper.modern()));
-        Comparison comparison = compared(paper, List.of(base, modern, live));
-        ExploreCommand.write(paper.sets(), base.model(), out.resolve("exploration"), terminal);
+        BenchmarkReport comparison = compared(paper, List.of(base, modern, live));
+        ExplorationReport.of(paper.sets(), base.model(), this::say).write(out.resolve("exploration"));
         Charts.accuracies(comparison.accuracies(), out.resolve("benchmark.png"));
-        Files.writeString(out.resolve("benchmark.json"), Report.prettyJson(comparison));
+        Files.writeString(out.resolve("benchmark.json"), ModelReport.prettyJson(comparison));
         Files.writeString(out.resolve("benchmark.html"), comparison.toHtml());
         Files.writeString(out.resolve("benchmark.md"), comparison.toMarkdown());
         terminal.println(comparison.toMarkdown());
@@ -187,7 +189,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         say(exists ? name + " is made already" : "making " + name);
         TrainedModel made = exists ? TrainedModel.read(file(name), parent, material, settings) : making.make();
         made.writeReport(out.resolve(name));
-        if (!exists) made.keep(file(name));
+        if (!exists) made.save(file(name));
         return made;
     }
 
@@ -195,22 +197,22 @@ final class BenchmarkCommand implements Callable<Integer> {
         return models.resolve(name + ".safetensors");
     }
 
-    private Comparison compared(PaperData paper, List<TrainedModel> made) throws IOException {
+    private BenchmarkReport compared(PaperDataSets paper, List<TrainedModel> made) throws IOException {
         List<LinearBaseline> linear = new ArrayList<>();
         for (TrainingData material : paper.materials()) {
             say("fitting a linear model of " + material.name());
             linear.add(LinearBaseline.fit(material.split()));
         }
-        List<Comparison.TestSet> tests = new ArrayList<>();
-        for (PaperData.Test test : paper.tests()) {
+        List<BenchmarkReport.TestSet> tests = new ArrayList<>();
+        for (PaperDataSets.Test test : paper.tests()) {
             say("measuring on " + test.name());
             Map<String, Evaluation> evaluations = new LinkedHashMap<>();
             for (TrainedModel model : made)
                 evaluations.put(
                         model.report().name(),
-                        Evaluation.of(TrainedModel.scored(KernelScorer.of(model.model()), test.texts())));
+                        Evaluation.of(TrainedModel.score(KernelScorer.of(model.model()), test.texts())));
             LinearBaseline baseline = linear.get(test.of());
-            tests.add(new Comparison.TestSet(
+            tests.add(new BenchmarkReport.TestSet(
                     test.name(),
                     made.get(test.of()).report().name(),
                     test.paper(),
@@ -218,15 +220,15 @@ final class BenchmarkCommand implements Callable<Integer> {
                     baseline.seconds(),
                     evaluations));
         }
-        List<Comparison.Compared> models = new ArrayList<>();
+        List<BenchmarkReport.Model> models = new ArrayList<>();
         for (TrainedModel model : made)
-            models.add(new Comparison.Compared(
+            models.add(new BenchmarkReport.Model(
                     model.report().name(),
                     model.model().version(),
                     Files.size(file(model.report().name())),
                     model.report().data(),
                     model.report().training()));
-        return new Comparison(command(), models, tests);
+        return new BenchmarkReport(command(), models, tests);
     }
 
     /** Without anybody's folders. */

@@ -2,7 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.data.DataSetReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,18 +17,32 @@ final class DataOptions {
             required = true,
             arity = "1..*",
             paramLabel = "FILE",
-            description =
-                    "Labelled texts, plain or gzip. Sentiment140's, TweetEval's and Kaggle's layouts are known, and any table whose header names text and sentiment.")
+            description = "Labelled texts, plain or gzip: Sentiment140's, TweetEval's or Kaggle's layout, or a table"
+                    + " whose header names text and sentiment.")
     private List<Path> files;
 
     @Mixin
     private LayoutOptions layout;
 
-    /** The files' texts, each file by its own layout. */
-    List<DataSet> read() throws IOException {
+    /** Finds wrong options and files that cannot be read, before a command does anything else. */
+    void check() {
         layout.check();
+        InputFiles.readable(files);
+    }
+
+    /** The texts, file by file, each file by its own layout. */
+    List<DataSet> read() throws IOException {
+        check();
         List<DataSet> sets = new ArrayList<>();
-        for (Path file : files) sets.add(layout.isTold() ? Table.read(file) : Table.read(file, layout.of(file)));
+        for (Path file : files) sets.add(layout.isGiven() ? DataSetReader.read(file, layout.of(file)) : DataSetReader.read(file));
+        return sets;
+    }
+
+    /** The labelled texts of files that tell their layouts themselves. */
+    static List<DataSet> read(List<Path> files) throws IOException {
+        InputFiles.readable(files);
+        List<DataSet> sets = new ArrayList<>();
+        for (Path file : files) sets.add(DataSetReader.read(file));
         return sets;
     }
 }

@@ -5,12 +5,13 @@ import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
-import io.deeptweet.trainer.chart.Charts;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
-import io.deeptweet.trainer.evaluate.Scored;
+import io.deeptweet.trainer.evaluate.ScoredText;
+import io.deeptweet.trainer.report.Charts;
+import io.deeptweet.trainer.train.ModelReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,16 +31,18 @@ import picocli.CommandLine.Spec;
 /** {@code evaluate}: how good a model is on labelled texts. */
 @Command(
         name = "evaluate",
-        description =
-                "Measures a model on every labelled text of some files. What the model was trained on flatters it.",
-        mixinStandardHelpOptions = true,
+        description = {
+            "Measures a model on labelled texts.",
+            "",
+            "It scores every text of the files. Texts that the model was trained on give better figures than new ones."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  evaluate --data tweets.csv",
-            "  evaluate --model models/mine.safetensors --data a.csv b.tsv.gz --json result.json --charts pictures",
-            "  evaluate --model v3-live-4f3a045a --data other.csv --text-column tweet --label-column mood --negative sad,angry --positive glad",
-            "",
-            "Exit codes: 0 measured, 1 not, 2 wrong usage."
+            "  deeptweet evaluate --data tweets.csv",
+            "  deeptweet evaluate --model models/my-model.safetensors --data a.csv b.tsv.gz \\",
+            "      --json result.json --charts pictures",
+            "  deeptweet evaluate --model my-model-0123abcd --data x.csv --text-column tweet \\",
+            "      --label-column mood --negative sad,angry --positive glad"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -51,23 +54,26 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private DataOptions data;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    @Option(names = "--json", paramLabel = "FILE", description = "File to write the figures to, as JSON.")
     private Optional<Path> json;
 
-    @Option(names = "--charts", paramLabel = "DIR", description = "Write confusion.png and precision-recall.png.")
+    @Option(
+            names = "--charts",
+            paramLabel = "DIR",
+            description = "Folder to write confusion.png and precision-recall.png to.")
     private Optional<Path> charts;
 
     @Option(
             names = "--mistakes",
             defaultValue = "5",
             paramLabel = "N",
-            description = "Show so many mistakes, the most confident ones (default: ${DEFAULT-VALUE}).")
+            description = "Most confident mistakes to print, 0 or more (default: ${DEFAULT-VALUE}).")
     private int mistakes;
 
     /**
      * What {@code --json} writes.
      *
-     * @param dropped texts that were not measured, by the reason why
+     * @param dropped texts that were not scored, by reason
      */
     private record Result(
             String model,
@@ -76,67 +82,81 @@ final class EvaluateCommand implements Callable<Integer> {
             Evaluation evaluation,
             List<Mistake> mistakes) {}
 
-    private record Mistake(String text, String label, float probability) {}
+    private record Mistake(String text, String label, float probability) {
+        static Mistake of(ScoredText mistake) {
+            return new Mistake(
+                    mistake.text().text(),
+                    mistake.text().positive() ? "positive" : "negative",
+                    mistake.probability());
+        }
+    }
 
     @Override
     public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
-        PrintWriter terminal = command.commandLine().getOut();
+        Options.atLeast("--mistakes", 0, mistakes);
+        data.check();
+        json.ifPresent(OutputPaths::file);
+        charts.ifPresent(OutputPaths::folder);
         ModelArtefact artefact = model.read();
-        KernelScorer scorer = KernelScorer.of(artefact);
         List<DataSet> sets = data.read();
-        List<LabeledText> texts = DataSet.joined(sets).texts();
-        TerminalProgress progress = TerminalProgress.on(terminal);
-        List<Scored> scored = new ArrayList<>(texts.size());
-        for (LabeledText text : texts) {
-            scored.add(Scored.of(scorer, text));
-            progress.scored(scored.size(), texts.size());
-        }
+        List<ScoredText> scored =
+                score(KernelScorer.of(artefact), DataSet.joined(sets).texts());
         Evaluation evaluation = Evaluation.of(scored);
-        List<Mistake> worst = Scored.mistakes(scored, mistakes).stream()
-                .map(mistake -> new Mistake(
-                        mistake.text().text(),
-                        mistake.text().positive() ? "positive" : "negative",
-                        mistake.probability()))
-                .toList();
-        for (DataSet set : sets)
-            terminal.printf(
-                    "%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
-        terminal.print(Report.table(Map.of("", evaluation), List.of("")));
-        Evaluation.Confusion confusion = evaluation.confusion();
-        terminal.printf(
-                "negative: %,d called negative, %,d positive%n",
-                confusion.negativeAsNegative(), confusion.negativeAsPositive());
-        terminal.printf(
-                "positive: %,d called negative, %,d positive%n",
-                confusion.positiveAsNegative(), confusion.positiveAsPositive());
-        if (!worst.isEmpty()) terminal.println("the most confident mistakes:");
-        for (Mistake mistake : worst)
-            terminal.printf("  %.3f is %s: %s%n", mistake.probability(), mistake.label(), harmless(mistake.text()));
-        terminal.flush();
-
-        if (json.isPresent()) {
-            Map<String, Integer> dropped = new LinkedHashMap<>();
-            sets.forEach(set ->
-                    set.dropped().byReason().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum)));
-            Files.writeString(
-                    json.get(),
-                    Report.prettyJson(new Result(
-                            artefact.version(),
-                            sets.stream().map(DataSet::name).toList(),
-                            dropped,
-                            evaluation,
-                            worst)));
-        }
-        if (charts.isPresent()) {
-            Files.createDirectories(charts.get());
-            Charts.confusion(confusion, charts.get().resolve("confusion.png"));
-            Charts.precisionRecall(scored, charts.get().resolve("precision-recall.png"));
-        }
+        List<Mistake> worst =
+                ScoredText.mistakes(scored, mistakes).stream().map(Mistake::of).toList();
+        print(artefact, sets, evaluation, worst);
+        if (json.isPresent()) writeJson(json.get(), new Result(
+                artefact.version(), sets.stream().map(DataSet::name).toList(), dropped(sets), evaluation, worst));
+        if (charts.isPresent()) writeCharts(charts.get(), evaluation, scored);
         return 0;
     }
 
-    /** On one line, and without what would move a terminal's cursor or turn its writing round. */
-    static String harmless(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ");
+    private List<ScoredText> score(KernelScorer scorer, List<LabeledText> texts) {
+        TerminalProgress progress = TerminalProgress.on(command.commandLine().getOut());
+        List<ScoredText> scored = new ArrayList<>(texts.size());
+        for (LabeledText text : texts) {
+            scored.add(ScoredText.of(scorer, text));
+            progress.scored(scored.size(), texts.size());
+        }
+        return scored;
+    }
+
+    private void print(ModelArtefact artefact, List<DataSet> sets, Evaluation evaluation, List<Mistake> worst) {
+        PrintWriter terminal = command.commandLine().getOut();
+        for (DataSet set : sets)
+            terminal.printf(
+                    "%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
+        terminal.print(ModelReport.table(Map.of("", evaluation), List.of("")));
+        Evaluation.Confusion confusion = evaluation.confusion();
+        terminal.printf(
+                "negative: %,d classified as negative, %,d as positive%n",
+                confusion.negativeAsNegative(), confusion.negativeAsPositive());
+        terminal.printf(
+                "positive: %,d classified as negative, %,d as positive%n",
+                confusion.positiveAsNegative(), confusion.positiveAsPositive());
+        if (!worst.isEmpty()) terminal.println("the most confident mistakes:");
+        for (Mistake mistake : worst)
+            terminal.printf(
+                    "  %.3f is %s: %s%n",
+                    mistake.probability(), mistake.label(), UntrustedText.oneLine(mistake.text()));
+        terminal.flush();
+    }
+
+    private static Map<String, Integer> dropped(List<DataSet> sets) {
+        Map<String, Integer> dropped = new LinkedHashMap<>();
+        for (DataSet set : sets)
+            set.dropped().byReason().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
+        return dropped;
+    }
+
+    private static void writeJson(Path file, Result result) {
+        OutputPaths.write(file, () -> Files.writeString(file, ModelReport.prettyJson(result)));
+    }
+
+    private static void writeCharts(Path folder, Evaluation evaluation, List<ScoredText> scored) {
+        OutputPaths.write(folder, () -> {
+            Charts.confusion(evaluation.confusion(), folder.resolve("confusion.png"));
+            Charts.precisionRecall(scored, folder.resolve("precision-recall.png"));
+        });
     }
 }

@@ -4,16 +4,10 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.published.InvalidModelException;
-import io.deeptweet.trainer.chart.Charts;
-import io.deeptweet.trainer.chart.ExplorationPage;
-import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Exploration;
+import io.deeptweet.trainer.report.ExplorationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,22 +15,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code explore}: what data sets look like. */
+/** {@code explore}: statistics of data sets. */
 @Command(
         name = "explore",
-        description =
-                "Shows what labelled texts look like: classes, lengths, frequent words and a word cloud per class, duplicates, and how many tokens a model does not know. Writes pictures and one page, index.html.",
-        mixinStandardHelpOptions = true,
+        description = {
+            "Describes data sets: classes, text lengths, frequent words, duplicates and unknown words.",
+            "",
+            "Writes pictures, a word cloud for each class among them, and one page, index.html. Tokens and vocabulary"
+                    + " are those of a model."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  explore --data training.csv.gz --out exploration",
-            "  explore --data a.csv b.tsv.gz --out exploration --model models/mine.safetensors",
-            "",
-            "Exit codes: 0 written, 1 not, 2 wrong usage."
+            "  deeptweet explore --data training.csv.gz --out exploration",
+            "  deeptweet explore --data a.csv b.tsv.gz --out exploration \\",
+            "      --model models/my-model.safetensors"
         })
 final class ExploreCommand implements Callable<Integer> {
-    private static final int WORDS = 100;
-
     @Spec
     private CommandSpec command;
 
@@ -46,35 +40,25 @@ final class ExploreCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write; created if missing.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write to; it is created if it is missing.")
     private Path out;
 
     @Override
     public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
+        data.check();
+        OutputPaths.folder(out);
         ModelArtefact artefact = model.read();
-        write(data.read(), artefact, out, command.commandLine().getOut());
-        return 0;
-    }
-
-    /** Writes the page and its pictures to that folder, with the tokens and the vocabulary of that model. */
-    static void write(List<DataSet> sets, ModelArtefact artefact, Path out, PrintWriter terminal) throws IOException {
-        Files.createDirectories(out);
-        List<Exploration> explorations = new ArrayList<>();
-        for (DataSet set : sets) {
-            terminal.printf("%s: %,d rows, dropped %s%n", set.name(), set.rows(), set.dropped());
+        PrintWriter terminal = command.commandLine().getOut();
+        ExplorationReport report = ExplorationReport.of(data.read(), artefact, line -> {
+            terminal.println(line);
             terminal.flush();
-            Exploration exploration =
-                    Exploration.of(set, artefact.pipeline(), artefact.maximumLength(), artefact.vocabulary(), WORDS);
-            explorations.add(exploration);
-            terminal.printf(
-                    "  %,d negative, %,d positive; %,d duplicates; for training besides dropped %s%n",
-                    exploration.negative().lengths().length,
-                    exploration.positive().lengths().length,
-                    exploration.duplicates(),
-                    exploration.dropped());
-            Charts.exploration(exploration, out, explorations.size());
-        }
-        Files.writeString(out.resolve("index.html"), ExplorationPage.html(explorations, artefact));
+        });
+        OutputPaths.write(out, () -> report.write(out));
         terminal.println("written to " + out.resolve("index.html"));
+        return 0;
     }
 }

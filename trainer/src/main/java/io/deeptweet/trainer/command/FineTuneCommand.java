@@ -3,15 +3,15 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.trainer.data.DataSet;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
-import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.data.TrainingData;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.network.NativeThreads;
+import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -106,13 +106,13 @@ final class FineTuneCommand implements Callable<Integer> {
 
     /** As users write it. */
     enum Freeze {
-        none(Recipe.Freeze.NONE),
-        embedding(Recipe.Freeze.EMBEDDING),
-        encoder(Recipe.Freeze.ENCODER);
+        none(Hyperparameters.Freeze.NONE),
+        embedding(Hyperparameters.Freeze.EMBEDDING),
+        encoder(Hyperparameters.Freeze.ENCODER);
 
-        private final Recipe.Freeze meant;
+        private final Hyperparameters.Freeze meant;
 
-        Freeze(Recipe.Freeze meant) {
+        Freeze(Hyperparameters.Freeze meant) {
             this.meant = meant;
         }
     }
@@ -127,12 +127,12 @@ final class FineTuneCommand implements Callable<Integer> {
         options.folder();
 
         ModelArtefact from = parent.read();
-        Split.Sides sides = new Split.Sides();
+        Split.Assignments sides = new Split.Assignments();
         options.holdOut(sides, from.pipeline(), from.maximumLength());
         List<TrainingData> earlier = new ArrayList<>();
         if (!rehearse.isEmpty()) {
             List<DataSet> sets = new ArrayList<>();
-            for (Path file : rehearse) sets.add(Table.read(file));
+            for (Path file : rehearse) sets.add(DataSetReader.read(file));
             earlier.add(TrainingData.of(
                     sets, from.pipeline(), from.maximumLength(), 0, Split.FROM_SCRATCH, options.seed, sides));
         }
@@ -160,13 +160,13 @@ final class FineTuneCommand implements Callable<Integer> {
         return settings;
     }
 
-    private Recipe recipe() {
+    private Hyperparameters recipe() {
         return options.recipe(name, epochs, learningRate, freeze.meant);
     }
 
     /** Fresh material, and as much of the earlier as the options say. */
     TrainingData material(TrainingData fresh, List<TrainingData> earlier) {
-        return fresh.rehearsing(withoutRehearsal ? List.of() : earlier, rehearsal, options.seed);
+        return fresh.withRehearsal(withoutRehearsal ? List.of() : earlier, rehearsal, options.seed);
     }
 
     /**
@@ -188,20 +188,20 @@ final class FineTuneCommand implements Callable<Integer> {
         TrainingData material = material(fresh, earlier);
 
         NativeThreads.limit(options.threads);
-        Recipe recipe = recipe();
+        Hyperparameters recipe = recipe();
         TerminalProgress progress = TerminalProgress.on(terminal);
-        Recipe.Lessons lessons = recipe.lessons(
-                fresh, material.split(), KernelScorer.of(from), TrainedModel.taught(options.out), progress);
-        Recipe.Result result = recipe.fineTune(
+        Hyperparameters.Lessons lessons = recipe.lessons(
+                fresh, material.split(), KernelScorer.of(from), TrainedModel.teacherFile(options.out), progress);
+        Hyperparameters.Result result = recipe.fineTune(
                 from.weights(),
                 lessons,
                 from.vocabulary(),
-                Optional.of(TrainedModel.checkpoint(options.out)),
+                Optional.of(TrainedModel.checkpointFolder(options.out)),
                 progress);
         return TrainedModel.of(
                 name,
                 Optional.of(from),
-                TrainedModel.Reading.of(from),
+                TrainedModel.InputEncoding.of(from),
                 material,
                 lessons.network(),
                 settings(),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
+import io.deeptweet.schemas.client.ClientDefaults;
+import io.deeptweet.schemas.topic.Topic;
+import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.publish.ModelTopic;
 import java.io.IOException;
 import java.io.Reader;
@@ -11,69 +14,97 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options of every command that talks to Kafka. */
 final class KafkaOptions {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
+    /** Within about 10 s a command says that nothing answers; what Kafka's clients wait by default suits services. */
+    private static final Map<String, String> TIMEOUTS = Map.of(
+            "request.timeout.ms", "8000",
+            "default.api.timeout.ms", "8000",
+            "http.connect.timeout.ms", "3000",
+            "http.read.timeout.ms", "4000",
+            "max.retries", "1",
+            "retries.wait.ms", "500");
 
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT,…",
-            description = "Kafka brokers (default: $KAFKA_BOOTSTRAP_SERVERS, or localhost:9092).")
+            description = "Kafka brokers (default: $KAFKA_BOOTSTRAP_SERVERS, or " + ClientDefaults.BOOTSTRAP_SERVERS
+                    + ").")
     private Optional<String> bootstrapServers;
 
     @Option(
             names = "--registry",
             paramLabel = "URL",
-            description = "Schema registry (default: $SCHEMA_REGISTRY_URL, or http://localhost:8081).")
+            description = "Schema registry (default: $SCHEMA_REGISTRY_URL, or $KAFKA_SCHEMA_REGISTRY_URL, or "
+                    + ClientDefaults.REGISTRY_URL + ").")
     private Optional<String> registry;
 
     @Option(
             names = "--kafka-config",
             paramLabel = "FILE",
-            description =
-                    "Properties file with client settings, such as security.protocol and sasl.jaas.config, and the registry's, such as basic.auth.user.info.")
+            description = "Properties file with settings of Kafka's clients and of the registry's, such as"
+                    + " security.protocol, sasl.jaas.config and basic.auth.user.info.")
     private Optional<Path> file;
 
-    /** The topic of models that the options lead to. */
+    /** The topic of models, once Kafka and the registry have been found to answer. */
     ModelTopic modelTopic() {
-        return new ModelTopic(clientSettings(), Clock.systemUTC());
+        return modelTopic(ModelTopic.KEPT);
     }
 
-    /** The same, of which a publication leaves so many models. */
+    /**
+     * As {@link #modelTopic()}.
+     *
+     * @param kept how many of the newest models a publication leaves on the topic, at least 1
+     */
     ModelTopic modelTopic(int kept) {
-        return new ModelTopic(clientSettings(), Clock.systemUTC(), kept);
+        Map<String, Object> settings = connect(Topics.MODELS);
+        // Else a broker whose transactions do not work, which is none of the above, is waited for a minute.
+        settings.putIfAbsent("max.block.ms", "8000");
+        return new ModelTopic(settings, Clock.systemUTC(), kept);
     }
 
-    /** The client settings that the options lead to. */
-    Map<String, Object> clientSettings() {
-        Properties properties = new Properties();
-        file.ifPresent(path -> {
-            try (Reader reader = Files.newBufferedReader(path)) {
-                properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new ParameterException(
-                        command.commandLine(),
-                        "--kafka-config " + path + " cannot be read as a properties file: " + e.getMessage());
-            }
-        });
-        Map<String, Object> settings = new HashMap<>();
-        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
-        address("bootstrap.servers", bootstrapServers, "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092", settings);
-        address("schema.registry.url", registry, "SCHEMA_REGISTRY_URL", "http://localhost:8081", settings);
+    /**
+     * The client settings, once Kafka and the registry have been found to answer.
+     *
+     * @param topic a topic that must exist
+     * @throws CommandFailedException if Kafka or the registry does not answer, or there is no such topic
+     */
+    Map<String, Object> connect(Topic topic) {
+        Map<String, Object> settings = new HashMap<>(clientSettings(System.getenv()));
+        new KafkaConnection(settings).check(topic);
         return settings;
     }
 
-    /** An option wins over the file, the file over the environment. */
-    private static void address(
-            String name, Optional<String> option, String variable, String fallback, Map<String, Object> settings) {
-        option.ifPresent(value -> settings.put(name, value));
-        settings.computeIfAbsent(
-                name, absent -> Optional.ofNullable(System.getenv(variable)).orElse(fallback));
+    /**
+     * The client settings: an option wins over the file, the file over the environment, the environment over the
+     * defaults.
+     */
+    Map<String, String> clientSettings(Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>(TIMEOUTS);
+        settings.put("bootstrap.servers", ClientDefaults.BOOTSTRAP_SERVERS);
+        settings.put("schema.registry.url", ClientDefaults.REGISTRY_URL);
+        settings.putAll(ClientDefaults.ofEnvironment(environment));
+        Properties properties = properties();
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        bootstrapServers.ifPresent(servers -> settings.put("bootstrap.servers", servers));
+        registry.ifPresent(url -> settings.put("schema.registry.url", url));
+        return settings;
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        if (file.isEmpty()) return properties;
+        InputFiles.fault(file.get()).ifPresent(fault -> {
+            throw CommandFailedException.usage("--kafka-config " + fault);
+        });
+        try (Reader reader = Files.newBufferedReader(file.get())) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw CommandFailedException.usage(
+                    "--kafka-config " + file.get() + " is not a properties file: " + e.getMessage());
+        }
+        return properties;
     }
 }

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
-import io.deeptweet.schemas.Sentiment;
-import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Table;
-import io.deeptweet.trainer.label.Label;
-import io.deeptweet.trainer.label.LabelCheck;
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.data.DataSetReader;
+import io.deeptweet.trainer.data.DataSetReader.DataSetWithIds;
 import io.deeptweet.trainer.label.LabelPublisher;
+import io.deeptweet.trainer.label.LabelUpload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,28 +27,22 @@ import picocli.CommandLine.Spec;
 /** {@code label}: labels in bulk. */
 @Command(
         name = "label",
-        mixinStandardHelpOptions = true,
         description = {
-            "Sends the labels of files to tweets.labeled, from which the trainer's rounds learn.",
+            "Sends the labelled texts of files to the trainer.",
             "",
-            "Sentiment140's, TweetEval's and Kaggle's layouts are known, and any table whose header names text and sentiment; plain or gzip. A text without an id gets one that is made from the "
-                    + "text, so whoever sends a file twice sends no label twice."
+            "They go to the topic tweets.labeled, from which the trainer's rounds learn. A text without an id gets one"
+                    + " that is computed from the text, so a file that is sent twice adds nothing."
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
-            "  label tweets.csv",
-            "  label judged.csv --labeler person --by ada",
-            "  label other.csv --text-column tweet --label-column mood --negative sad,angry --positive glad --id-column no",
-            "",
-            "Exit codes: 0 all labels were sent, 1 not all, for the reason printed, 2 wrong usage."
+            "  deeptweet label tweets.csv",
+            "  deeptweet label judged.csv --labeler person --by ada",
+            "  deeptweet label other.csv --text-column tweet --label-column mood \\",
+            "      --negative sad,angry --positive glad --id-column no"
         })
 final class LabelCommand implements Callable<Integer> {
-    /** Sent and not acknowledged, at most. */
-    private static final int IN_FLIGHT = 5_000;
-
+    /** How long a label waits for a broker that is away for a while. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration NEWS = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec command;
@@ -63,118 +53,93 @@ final class LabelCommand implements Callable<Integer> {
     @Mixin
     private KafkaOptions kafka;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Labelled texts.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Labelled texts, plain or gzip: Sentiment140's, TweetEval's or Kaggle's layout, or a table"
+                    + " whose header names text and sentiment.")
     private List<Path> files;
 
     @Option(
             names = "--id-column",
             paramLabel = "NAME",
-            description = "The column of the tweets' ids (default: id, tweet_id or textID, if there is one).")
+            description = "Column of the tweets' ids (default: id, tweet_id or textID, if there is one).")
     private Optional<String> idColumn;
 
     @Option(
             names = "--labeler",
             paramLabel = "NAME",
             defaultValue = "source",
-            description =
-                    "What kind of judge gave the labels, the most trusted first: person, source or weak_rule (default: ${DEFAULT-VALUE}).")
-    private Judge labeler;
+            description = "Kind of labeler, from the most trusted to the least: person, source or weak_rule"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private LabelerName labeler;
 
-    @Option(names = "--by", paramLabel = "NAME", description = "Which one (default: the file's name).")
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            description = "Who or what gave the labels (default: the file's name).")
     private Optional<String> by;
 
-    @Option(names = "--feed", paramLabel = "NAME", description = "The feed that the tweets came from, if from one.")
+    @Option(
+            names = "--feed",
+            paramLabel = "NAME",
+            description = "Feed that the tweets came from (default: none).")
     private Optional<String> feed;
 
-    /** As users write it. */
-    enum Judge {
+    /** As the option has them. */
+    enum LabelerName {
         person(Labeler.PERSON),
         source(Labeler.SOURCE),
         weak_rule(Labeler.WEAK_RULE);
 
-        private final Labeler meant;
+        private final Labeler labeler;
 
-        Judge(Labeler meant) {
-            this.meant = meant;
+        LabelerName(Labeler labeler) {
+            this.labeler = labeler;
         }
     }
 
     @Override
     public Integer call() throws IOException {
         layout.check();
-        PrintWriter out = command.commandLine().getOut();
-        List<Table.Tweets> tables = new ArrayList<>();
+        InputFiles.readable(files);
+        List<DataSetWithIds> tables = new ArrayList<>(); // all are read before one is sent
         for (Path file : files)
-            tables.add(Table.tweets(
-                    file,
-                    layout.isTold() ? Optional.empty() : Optional.of(layout.of(file)),
-                    idColumn)); // all are looked at before one is sent
-        try (LabelPublisher publisher = new LabelPublisher(kafka.clientSettings(), PATIENCE)) {
-            for (Table.Tweets table : tables) if (!send(table, publisher, out)) return 1;
+            tables.add(DataSetReader.tweets(
+                    file, layout.isGiven() ? Optional.of(layout.of(file)) : Optional.empty(), idColumn));
+        PrintWriter out = command.commandLine().getOut();
+        try (LabelPublisher publisher = new LabelPublisher(kafka.connect(Topics.LABELED), PATIENCE)) {
+            LabelUpload upload = new LabelUpload(publisher, labeler.labeler, by, feed, Clock.systemUTC(), line -> {
+                out.println(line);
+                out.flush();
+            });
+            for (DataSetWithIds table : tables) report(table, upload.send(table), out);
         }
         return 0;
     }
 
-    private boolean send(Table.Tweets table, LabelPublisher publisher, PrintWriter out) {
+    private void report(DataSetWithIds table, LabelUpload.Result result, PrintWriter out) {
         String name = table.set().name();
-        int all = table.ids().size();
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        List<CompletableFuture<Void>> sent = new ArrayList<>();
-        int acknowledged = 0;
-        int refused = 0;
-        long shown = System.nanoTime();
-        try {
-            for (int i = 0; i < all; i++) {
-                LabeledTweet label =
-                        label(table.set().texts().get(i), table.ids().get(i), name, now);
-                Optional<LabelCheck.Checked.Refused> fault = LabelCheck.fault(label, now);
-                if (fault.isPresent()) {
-                    if (refused++ == 0)
-                        command.commandLine()
-                                .getErr()
-                                .println(name + ": a label is left out, as are others like it: "
-                                        + fault.get().detail());
-                } else {
-                    sent.add(publisher.publish(label));
-                }
-                if (sent.size() == IN_FLIGHT || i == all - 1) {
-                    sent.forEach(CompletableFuture::join);
-                    acknowledged += sent.size();
-                    sent.clear();
-                }
-                if (System.nanoTime() - shown > NEWS.toNanos()) {
-                    shown = System.nanoTime();
-                    out.printf("%s: %,d of %,d labels sent%n", name, acknowledged, all);
-                    out.flush();
-                }
-            }
-        } catch (CompletionException e) {
-            command.commandLine()
-                    .getErr()
-                    .printf(
-                            "%s: Kafka acknowledged %,d of %,d labels, then no more: %s. Send the file again: what comes twice counts once.%n",
-                            name, acknowledged, all, e.getCause().getMessage());
-            return false;
-        }
+        result.firstFault()
+                .ifPresent(fault -> command.commandLine()
+                        .getErr()
+                        .println(name + ": left out " + result.invalid() + " labels, the first because "
+                                + UntrustedText.oneLine(fault)));
+        result.failure().ifPresent(failure -> {
+            throw Failures.ofCause(
+                    failure,
+                    String.format(
+                            "%s: Kafka acknowledged %,d of %,d labels, then no more (%s): send the file again; labels"
+                                    + " that are there already are not counted twice",
+                            name, result.acknowledged(), table.ids().size(), failure.getMessage()));
+        });
         out.printf(
                 "%s: %,d labels sent, of %,d rows; dropped %s%s%n",
                 name,
-                acknowledged,
+                result.acknowledged(),
                 table.set().rows(),
                 table.set().dropped(),
-                refused == 0 ? "" : "; left out " + refused);
+                result.invalid() == 0 ? "" : "; left out " + result.invalid());
         out.flush();
-        return true;
-    }
-
-    private LabeledTweet label(LabeledText text, Optional<String> id, String name, Instant now) {
-        return new LabeledTweet(
-                id.orElseGet(() -> Label.idOf(text.text())),
-                text.text(),
-                feed.orElse(null),
-                text.positive() ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
-                labeler.meant,
-                by.orElse(name),
-                now);
     }
 }

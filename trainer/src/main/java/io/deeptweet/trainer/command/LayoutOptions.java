@@ -1,61 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import io.deeptweet.trainer.data.Layout;
-import io.deeptweet.trainer.data.Table;
+import io.deeptweet.trainer.data.TableLayout;
+import io.deeptweet.trainer.data.DataSetReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The options that say how a table holds labelled texts, where its first line does not tell. */
+/** The options that tell how a table holds labelled texts, where its first line does not. */
 final class LayoutOptions {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
-
-    @Option(names = "--text-column", paramLabel = "NAME", description = "The column of the texts.")
+    @Option(
+            names = "--text-column",
+            paramLabel = "NAME",
+            description = "Column of the texts (default: found by the table's header or layout).")
     private Optional<String> textColumn;
 
-    @Option(names = "--label-column", paramLabel = "NAME", description = "The column of the labels.")
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description = "Column of the labels (default: found by the table's header or layout).")
     private Optional<String> labelColumn;
 
-    @Option(names = "--negative", split = ",", paramLabel = "VALUE", description = "Labels that mean negative.")
+    @Option(
+            names = "--negative",
+            split = ",",
+            paramLabel = "VALUE",
+            description = "Labels that mean negative (default: the layout's, such as negative).")
     private Set<String> negative = Set.of();
 
-    @Option(names = "--positive", split = ",", paramLabel = "VALUE", description = "Labels that mean positive.")
+    @Option(
+            names = "--positive",
+            split = ",",
+            paramLabel = "VALUE",
+            description = "Labels that mean positive (default: the layout's, such as positive).")
     private Set<String> positive = Set.of();
 
-    @Option(names = "--drop", split = ",", paramLabel = "VALUE", description = "Labels whose texts are left out.")
+    @Option(
+            names = "--drop",
+            split = ",",
+            paramLabel = "VALUE",
+            description = "Labels whose texts are left out (default: the layout's, such as neutral).")
     private Set<String> drop = Set.of();
 
-    /** Wrong usage is told before anything is read. */
+    /** @throws CommandFailedException wrong usage, if the options contradict each other */
     void check() {
         if (textColumn.isPresent() != labelColumn.isPresent())
-            throw wrong("--text-column and --label-column go together");
+            throw CommandFailedException.usage("--text-column and --label-column go together: give both or neither");
     }
 
-    /** Whether files are read by what they tell alone. */
-    boolean isTold() {
-        return textColumn.isEmpty() && negative.isEmpty() && positive.isEmpty() && drop.isEmpty();
+    /** Whether any of the options is given; else every file tells its own layout. */
+    boolean isGiven() {
+        return textColumn.isPresent() || !negative.isEmpty() || !positive.isEmpty() || !drop.isEmpty();
     }
 
     /** The layout of a file: what the options say, else what its first line tells. */
-    Layout of(Path file) throws IOException {
-        Layout layout = textColumn.isPresent()
-                ? Layout.named(Table.delimiter(file), textColumn.get(), labelColumn.get())
-                : Table.layout(file);
-        try {
-            return layout.withLabels(negative, positive, drop);
-        } catch (IllegalArgumentException e) {
-            throw wrong(e.getMessage());
-        }
-    }
-
-    private ParameterException wrong(String sentence) {
-        return new ParameterException(command.commandLine(), sentence);
+    TableLayout of(Path file) throws IOException {
+        TableLayout layout = textColumn.isPresent() && labelColumn.isPresent()
+                ? TableLayout.named(DataSetReader.delimiter(file), textColumn.get(), labelColumn.get())
+                : DataSetReader.layout(file);
+        return Options.accepted(() -> layout.withLabels(negative, positive, drop));
     }
 }

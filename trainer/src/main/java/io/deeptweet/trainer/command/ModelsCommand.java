@@ -2,8 +2,9 @@
 package io.deeptweet.trainer.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.publish.ModelListing;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,49 +13,45 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** {@code models}: what is published. */
 @Command(
-        mixinStandardHelpOptions = true,
         name = "models",
-        description =
-                "Lists the models on sentiment.models, in the order of their publication, and which of them is active or the shadow.",
+        description = {
+            "Lists the published models, in the order of their publication.",
+            "",
+            "Tells which one is active, and which one runs in shadow mode, and why."
+        },
         footerHeading = "%nExamples:%n",
-        footer = {"  models", "  models --json | jq -r '.[] | select(.active) | .version'"})
+        footer = {"  deeptweet models", "  deeptweet models --json | jq -r '.[] | select(.active) | .version'"})
 final class ModelsCommand implements Callable<Integer> {
-    @Option(names = "--json", description = "Print a JSON array.")
-    private boolean json;
+    @Spec
+    private CommandSpec command;
 
     @Mixin
     private KafkaOptions kafka;
 
-    @Spec
-    private CommandSpec command;
+    @Option(names = "--json", description = "Prints a JSON array.")
+    private boolean json;
 
     @Override
     public Integer call() throws JsonProcessingException {
         List<ModelListing> models = ModelListing.of(kafka.modelTopic().read());
+        PrintWriter out = command.commandLine().getOut();
         if (json) {
-            command.commandLine()
-                    .getOut()
-                    .println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(models));
+            out.println(TerminalJson.of(models));
         } else if (models.isEmpty()) {
-            command.commandLine().getOut().println("no model is published");
+            out.println("no model is published");
         } else {
-            command.commandLine()
-                    .getOut()
-                    .printf(
-                            "%-8s %-28s %-28s %-20s %10s  %s%n",
-                            "", "VERSION", "PARENT", "PUBLISHED", "BYTES", "BECAUSE");
+            out.printf("%-8s %-28s %-28s %-20s %10s  %s%n", "", "VERSION", "PARENT", "PUBLISHED", "BYTES", "REASON");
             for (ModelListing model : models)
-                command.commandLine()
-                        .getOut()
-                        .printf(
-                                "%-8s %-28s %-28s %-20s %,10d  %s%n",
-                                model.active() ? "active" : model.shadow() ? "shadow" : "",
-                                model.version(),
-                                model.parent().isEmpty() ? "-" : model.parent(),
-                                model.publishedAt(),
-                                model.bytes(),
-                                model.reason());
+                out.printf(
+                        "%-8s %-28s %-28s %-20s %,10d  %s%n",
+                        model.active() ? "active" : model.shadow() ? "shadow" : "",
+                        UntrustedText.oneLine(model.version()),
+                        model.parent().isEmpty() ? "-" : UntrustedText.oneLine(model.parent()),
+                        model.publishedAt(),
+                        model.bytes(),
+                        UntrustedText.oneLine(model.reason()));
         }
         return 0;
     }

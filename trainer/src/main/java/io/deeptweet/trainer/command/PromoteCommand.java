@@ -10,25 +10,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** {@code promote}: the shadow takes over. */
 @Command(
-        mixinStandardHelpOptions = true,
         name = "promote",
-        description = "Lets the shadow score from now on, in place of the active model; there is no shadow then.",
+        description = "Makes the shadow model the active one; shadow mode ends.",
         footerHeading = "%nExamples:%n",
-        footer = {"  promote", "  promote --reason 'it differs in 2 % of the tweets, and is right in most of these'"})
+        footer = {
+            "  deeptweet promote",
+            "  deeptweet promote --reason 'it is right on most of the tweets where they differ'"
+        })
 final class PromoteCommand implements Callable<Integer> {
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "promoted by hand",
-            description = "Why, for those who come after (default: ${DEFAULT-VALUE}).")
-    private String reason;
+    @Spec
+    private CommandSpec command;
 
     @Mixin
     private KafkaOptions kafka;
 
-    @Spec
-    private CommandSpec command;
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "promoted by the command promote",
+            description = "Reason that the activation is recorded with (default: ${DEFAULT-VALUE}).")
+    private String reason;
 
     @Override
     public Integer call() throws InvalidModelException {

@@ -14,66 +14,66 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+/** {@code publish}: a model's file goes to Kafka. */
 @Command(
-        mixinStandardHelpOptions = true,
         name = "publish",
-        description =
-                "Publishes a model on sentiment.models: the tensors that the topic lacks, the manifest and, with --activate, its activation, in one transaction.",
+        description = {
+            "Publishes a model on the topic sentiment.models.",
+            "",
+            "One transaction sends the tensors that the topic lacks, the manifest and, with --activate, the activation."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  publish v2.safetensors --activate",
-            "  publish --default",
-            "  publish v9.safetensors --activate --keep 3"
+            "  deeptweet publish models/my-model.safetensors --activate",
+            "  deeptweet publish models/my-model.safetensors --activate --keep 3",
+            "  deeptweet publish --default"
         })
 final class PublishCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private KafkaOptions kafka;
+
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "The model's artefact, a safetensors file that train wrote.")
+            description = "Model to publish: a file that train, fine-tune or import-keras wrote.")
     private Optional<Path> file;
 
-    @Option(names = "--default", description = "Publish the model that DeepTweet ships.")
+    @Option(names = "--default", description = "Publishes the model that DeepTweet ships.")
     private boolean shipped;
 
-    @Option(names = "--activate", description = "Let it score from now on.")
+    @Option(names = "--activate", description = "Makes the model the active one.")
     private boolean activate;
 
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
-            defaultValue = "published by hand",
-            description = "Why it is activated (default: ${DEFAULT-VALUE}).")
+            defaultValue = "published by the command publish",
+            description = "Reason that the activation is recorded with (default: ${DEFAULT-VALUE}).")
     private String reason;
 
     @Option(
             names = "--keep",
             paramLabel = "N",
             defaultValue = "" + ModelTopic.KEPT,
-            description =
-                    "Take older models off the topic, so that the N newest stay, with the active one, the shadow and the models that these two come from (default: ${DEFAULT-VALUE}).")
+            description = "Models that stay on the topic: the newest N, besides the active one, the shadow and the"
+                    + " parents of these two (default: ${DEFAULT-VALUE}).")
     private int keep;
-
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
 
     @Override
     public Integer call() throws IOException, InvalidArtefactException {
         if (file.isPresent() == shipped)
-            throw new ParameterException(
-                    command.commandLine(),
-                    "name the artefact to publish, or --default for the model that DeepTweet ships");
-        if (keep < 1) throw new ParameterException(command.commandLine(), "--keep is " + keep + ": use 1 or more");
+            throw CommandFailedException.usage("name the file to publish, or --default for the model that DeepTweet ships");
+        Options.atLeast("--keep", 1, keep);
+        ModelArtefact model =
+                shipped ? Artefacts.shipped() : ModelArtefact.read(InputFiles.readable(file.get()));
         Publication done = kafka.modelTopic(keep)
-                .publish(
-                        Artefacts.published(shipped ? Artefacts.shipped() : ModelArtefact.read(file.get())),
-                        activate ? Optional.of(reason) : Optional.empty());
+                .publish(Artefacts.published(model), activate ? Optional.of(reason) : Optional.empty());
         command.commandLine()
                 .getOut()
                 .println(

@@ -2,9 +2,9 @@
 package io.deeptweet.trainer.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.round.RoundListing;
 import io.deeptweet.trainer.round.RoundTopic;
 import java.io.PrintWriter;
@@ -19,60 +19,60 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** {@code rounds}: what the trainer learned, and whether it was published. */
 @Command(
-        mixinStandardHelpOptions = true,
         name = "rounds",
-        description =
-                "Lists the trainer's rounds on sentiment.rounds, and what came of each: accuracy of the active model and of the candidate on held-out new labels and on earlier tweets.",
+        description = {
+            "Lists the trainer's fine-tuning rounds and their results.",
+            "",
+            "For each round: accuracy of the active model and of the candidate on held-out new labels and on the guard"
+                    + " set, and whether the candidate was published, and why."
+        },
         footerHeading = "%nExamples:%n",
-        footer = {"  rounds", "  rounds --json | jq -r '.[] | select(.published) | .candidate'"})
+        footer = {"  deeptweet rounds", "  deeptweet rounds --json | jq -r '.[] | select(.published) | .candidate'"})
 final class RoundsCommand implements Callable<Integer> {
-    @Option(names = "--json", description = "Print a JSON array.")
-    private boolean json;
+    @Spec
+    private CommandSpec command;
 
     @Mixin
     private KafkaOptions kafka;
 
-    @Spec
-    private CommandSpec command;
+    @Option(names = "--json", description = "Prints a JSON array.")
+    private boolean json;
 
     @Override
     public Integer call() throws JsonProcessingException {
-        Map<String, Object> client = kafka.clientSettings();
+        Map<String, Object> client = kafka.connect(Topics.ROUNDS);
         List<RoundListing> rounds = new RoundTopic(client, SchemaIds.ofRegistry(client))
                 .read().stream().map(RoundListing::of).toList();
         PrintWriter out = command.commandLine().getOut();
         if (json) {
-            out.println(JsonMapper.builder()
-                    .addModule(new Jdk8Module())
-                    .build()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(rounds));
+            out.println(TerminalJson.of(rounds));
         } else if (rounds.isEmpty()) {
-            out.println("no round was run yet");
+            out.println("no round has run yet");
         } else {
             out.printf(
                     "%5s  %-20s  %6s  %7s  %-24s  %-24s  %-9s  %s%n",
                     "round", "started", "labels", "seconds", "held out", "guard", "published", "version");
-            for (RoundListing round : rounds) {
-                out.printf(
-                        Locale.ROOT,
-                        "%5d  %-20s  %,6d  %,7.1f  %-24s  %-24s  %-9s  %s%n",
-                        round.number(),
-                        round.startedAt().replaceFirst("\\.\\d+", ""),
-                        round.labels(),
-                        round.seconds(),
-                        accuracy(round.heldOut()),
-                        accuracy(round.guard()),
-                        round.published() ? "yes" : "no",
-                        round.candidate());
-                out.printf(
-                        "       %s%n",
-                        (round.startedBecause() + ": " + round.because()).replaceAll("[\\p{Cntrl}\\p{Cf}]", "\uFFFD"));
-            }
+            rounds.forEach(round -> print(round, out));
         }
         out.flush();
         return 0;
+    }
+
+    private static void print(RoundListing round, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%5d  %-20s  %,6d  %,7.1f  %-24s  %-24s  %-9s  %s%n",
+                round.number(),
+                round.startedAt().replaceFirst("\\.\\d+", ""),
+                round.labels(),
+                round.seconds(),
+                accuracy(round.heldOut()),
+                accuracy(round.guard()),
+                round.published() ? "yes" : "no",
+                UntrustedText.oneLine(round.candidate()));
+        out.printf("       %s%n", UntrustedText.oneLine(round.startedBecause() + ": " + round.because()));
     }
 
     private static String accuracy(Optional<RoundListing.Accuracy> accuracy) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.KernelScorer;
@@ -19,22 +18,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code score}: sentiments of lines of text. */
+/** {@code score}: the sentiment of lines of text. */
 @Command(
         name = "score",
-        description =
-                "Reads texts from standard input, one a line in UTF-8, and writes for each a line of JSON: text, sentiment, probability of being positive, and the words that decided, each with what it added to the logit.",
-        mixinStandardHelpOptions = true,
+        description = {
+            "Scores lines of text from standard input.",
+            "",
+            "Reads UTF-8, one text a line, and writes a line of JSON for each: text, sentiment, probability of being"
+                    + " positive, and the strongest words with what each adds to the logit."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  echo \"I didn't think I'd like it, but it's great\" | score",
-            "  score --model models/mine.safetensors < tweets.txt | jq -r 'select(.sentiment == \"negative\") | .text'",
-            "",
-            "Exit codes: 0 all were scored, 1 not, 2 wrong usage."
+            "  echo \"I didn't think I'd like it, but it's great\" | deeptweet score",
+            "  deeptweet score --model models/my-model.safetensors < tweets.txt \\",
+            "      | jq -r 'select(.sentiment == \"negative\") | .text'"
         })
 final class ScoreCommand implements Callable<Integer> {
-    private static final JsonMapper JSON = new JsonMapper();
-
     @Spec
     private CommandSpec command;
 
@@ -45,7 +44,7 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--words",
             defaultValue = "3",
             paramLabel = "N",
-            description = "So many of the words that decided (default: ${DEFAULT-VALUE}).")
+            description = "Strongest words of each text, 0 or more (default: ${DEFAULT-VALUE}).")
     private int words;
 
     private record Line(String text, String sentiment, float probability, List<Word> words) {}
@@ -54,19 +53,27 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
+        Options.atLeast("--words", 0, words);
         KernelScorer scorer = KernelScorer.of(model.read());
         PrintWriter out = command.commandLine().getOut();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String text = in.readLine(); text != null && !out.checkError(); text = in.readLine()) {
-            Explanation explanation = scorer.explain(text);
-            out.println(JSON.writeValueAsString(new Line(
-                    text,
-                    explanation.score().positive() ? "positive" : "negative",
-                    explanation.score().probability(),
-                    explanation.decisive(words).stream()
-                            .map(term -> new Word(term.token(), Math.round(term.logit() * 1000) / 1000.0))
-                            .toList())));
+        for (String text = in.readLine(); text != null; text = in.readLine()) {
+            out.println(TerminalJson.line(scored(text, scorer)));
+            if (out.checkError())
+                throw CommandFailedException.failed(
+                        "standard output cannot be written to: whoever reads it has stopped, or the disk is full");
         }
         return 0;
+    }
+
+    private Line scored(String text, KernelScorer scorer) {
+        Explanation explanation = scorer.explain(text);
+        return new Line(
+                text,
+                explanation.score().positive() ? "positive" : "negative",
+                explanation.score().probability(),
+                explanation.decisive(words).stream()
+                        .map(term -> new Word(term.token(), Math.round(term.logit() * 1000) / 1000.0))
+                        .toList());
     }
 }

@@ -7,13 +7,21 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 
+/** {@code serve}: the trainer as a service. */
 @Command(
         name = "serve",
-        mixinStandardHelpOptions = true,
-        description =
-                "Runs the trainer as a service: publishes the default model where there is none, takes labels at /labels, fine-tunes in rounds, and lists models at /models and rounds at /rounds.",
-        footerHeading = "%nSettings are properties or environment variables, such as:%n",
-        footer = {"  KAFKA_BOOTSTRAP_SERVERS=localhost:9092 KAFKA_SCHEMA_REGISTRY_URL=http://localhost:8081 … serve"})
+        description = {
+            "Runs the trainer as a service, until it is stopped.",
+            "",
+            "Publishes the default model where there is none, takes labels at /labels, runs fine-tuning rounds, and"
+                    + " lists models at /models and rounds at /rounds. Settings are properties or environment"
+                    + " variables; docs/settings.md lists them."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  deeptweet serve",
+            "  KAFKA_BOOTSTRAP_SERVERS=broker:9092 DEEPTWEET_ROUND_LABELS=500 deeptweet serve"
+        })
 final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {

@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,47 +10,50 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+/** {@code shadow}: a published model is tried on live tweets. */
 @Command(
-        mixinStandardHelpOptions = true,
         name = "shadow",
-        description =
-                "Lets a published model score the same tweets as the active one, for comparison only: its scores go to tweets.shadow, and the classifiers tell how often they differ. There is one shadow at most.",
+        description = {
+            "Runs a published model in shadow mode: it scores the same tweets as the active one, for comparison.",
+            "",
+            "Its scores go to tweets.shadow, and deeptweet status tells how often the two differ. There is at most one"
+                    + " shadow."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  shadow base-0123abcd --reason 'a week on real tweets before it may score'",
-            "  shadow --drop",
-            "  promote"
+            "  deeptweet shadow my-model-0123abcd --reason 'a week on live tweets first'",
+            "  deeptweet shadow --drop",
+            "  deeptweet promote"
         })
 final class ShadowCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "VERSION", description = "A version that the command models lists.")
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Parameters(arity = "0..1", paramLabel = "VERSION", description = "A version that deeptweet models lists.")
     private Optional<String> version;
 
-    @Option(names = "--drop", description = "Have no shadow from now on.")
+    @Option(names = "--drop", description = "Ends shadow mode.")
     private boolean drop;
 
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
-            defaultValue = "shadowed by hand",
-            description = "Why, for those who come after (default: ${DEFAULT-VALUE}).")
+            defaultValue = "shadowed by the command shadow",
+            description = "Reason that the shadow is recorded with (default: ${DEFAULT-VALUE}).")
     private String reason;
-
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
 
     @Override
     public Integer call() throws InvalidModelException {
         if (version.isPresent() == drop)
-            throw new ParameterException(command.commandLine(), "name the version to compare with, or --drop for none");
-        Publication done =
-                drop ? kafka.modelTopic().dropShadow() : kafka.modelTopic().shadow(version.get(), reason);
+            throw CommandFailedException.usage("name the version to run in shadow mode, or --drop to end it");
+        ModelTopic models = kafka.modelTopic();
+        Publication done = drop ? models.dropShadow() : models.shadow(version.get(), reason);
         command.commandLine()
                 .getOut()
                 .println("model " + done.version()

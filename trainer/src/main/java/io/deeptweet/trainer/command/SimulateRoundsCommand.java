@@ -3,67 +3,43 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.model.network.NativeThreads;
-import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
-import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Examples;
-import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Split;
-import io.deeptweet.trainer.data.Table;
-import io.deeptweet.trainer.data.TrainingData;
-import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
-import io.deeptweet.trainer.label.Label;
-import io.deeptweet.trainer.label.Labels;
-import io.deeptweet.trainer.publish.Artefacts;
-import io.deeptweet.trainer.round.FineTuning;
+import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.round.Gate;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.round.RoundSimulation;
+import io.deeptweet.trainer.round.SimulatedRound;
+import io.deeptweet.trainer.round.SimulationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code simulate-rounds}: what the live loop would make of labels, without Kafka. */
+/** {@code simulate-rounds}: the results that the trainer's rounds would have, without Kafka. */
 @Command(
         name = "simulate-rounds",
-        mixinStandardHelpOptions = true,
         description = {
-            "Feeds the labels of files to the trainer's rounds, in their order, and measures the model that is active after each: on a part of these texts that is never fed, and on earlier texts.",
+            "Simulates fine-tuning rounds on labelled files, without Kafka.",
             "",
-            "Rounds, gate and sampling are those of the service; only Kafka is left out. The texts of --rehearse are split as train splits them with the same seed: what the first model learned is "
-                    + "rehearsed, and what it was tested on is the guard set. Writes rounds.md, rounds.json and rounds.png."
+            "Feeds the labels in their order to rounds, and measures the active model after each: on texts that are"
+                    + " never fed, and on the guard set. Rounds, gate and sampling are those of the service.",
+            "",
+            "The texts of --rehearse are split as train splits them with the same seed: what the model learned is"
+                    + " rehearsed, and what it was tested on is the guard set. Writes rounds.md, rounds.json and"
+                    + " rounds.png."
         },
-        showDefaultValues = true,
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Example:",
-            "  simulate-rounds --data newer.csv --rehearse training.csv.gz --labels 1000 --out simulation",
-            "",
-            "Exit codes: 0 simulated, 1 not, 2 wrong usage."
+            "  deeptweet simulate-rounds --data newer.csv --rehearse training.csv.gz \\",
+            "      --labels 1000 --out simulation"
         })
 final class SimulateRoundsCommand implements Callable<Integer> {
-    private static final int MOST_GUARDING = 5_000;
-    private static final int MOST_REHEARSED = 20_000;
-
     @Spec
     private CommandSpec command;
 
@@ -78,248 +54,130 @@ final class SimulateRoundsCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Labelled texts that the model learned from.")
+            description = "Labelled texts that the model was trained on.")
     private List<Path> rehearse;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write what comes of it.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write to; it is created if it is missing.")
     private Path out;
 
-    @Option(names = "--labels", defaultValue = "1000", paramLabel = "N", description = "Labels that start a round.")
+    @Option(
+            names = "--labels",
+            defaultValue = "1000",
+            paramLabel = "N",
+            description = "Labels that start a round (default: ${DEFAULT-VALUE}).")
     private int labels;
 
     @Option(
             names = "--rounds",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Stop after so many rounds; 0 goes on to the last label.")
+            description = "Rounds to run at most, 0 for as many as there are labels (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--measure-on", defaultValue = "2000", paramLabel = "N", description = "Texts that are never fed.")
+    @Option(
+            names = "--measure-on",
+            defaultValue = "2000",
+            paramLabel = "N",
+            description = "Texts that are never fed, to measure on (default: ${DEFAULT-VALUE}).")
     private int measured;
 
-    @Option(names = "--epochs", defaultValue = "3", paramLabel = "N", description = "Most passes over a round's texts.")
+    @Option(
+            names = "--epochs",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "Epochs of a round at most (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Option(
             names = "--learning-rate",
             defaultValue = "0.0005",
             paramLabel = "RATE",
-            description = "Adam's learning rate, at first.")
+            description = "Adam's initial learning rate (default: ${DEFAULT-VALUE}).")
     private double learningRate;
 
     @Option(
             names = "--rehearsal",
             defaultValue = "1",
             paramLabel = "RATIO",
-            description = "So many earlier texts for each new one.")
+            description = "Earlier texts for each new one, 0 or more (default: ${DEFAULT-VALUE}).")
     private double rehearsal;
 
-    @Option(names = "--level", defaultValue = "0.05", paramLabel = "P", description = "The gate's level.")
+    @Option(
+            names = "--level",
+            defaultValue = "0.05",
+            paramLabel = "P",
+            description = "Significance level of the gate, in (0, 1) (default: ${DEFAULT-VALUE}).")
     private double level;
 
-    @Option(names = "--margin", defaultValue = "0.005", paramLabel = "SHARE", description = "The gate's margin.")
+    @Option(
+            names = "--margin",
+            defaultValue = "0.005",
+            paramLabel = "SHARE",
+            description = "Accuracy on the guard set that the gate lets a candidate lose, in [0, 1] (default:"
+                    + " ${DEFAULT-VALUE}).")
     private double margin;
 
     @Option(
             names = "--seed",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Of what is never fed, and of the split of --rehearse.")
+            description = "Seed of the choice of texts to measure on, and of the split of --rehearse (default:"
+                    + " ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--threads", defaultValue = "1", paramLabel = "N", description = "Threads of the native code.")
+    @Option(
+            names = "--threads",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Threads of the native code (default: ${DEFAULT-VALUE}).")
     private int threads;
-
-    /**
-     * How it stands after a round.
-     *
-     * @param round 0 before the first
-     * @param labels fed so far
-     * @param accuracy of the active model on the texts that are never fed
-     * @param guard of it on the guard set
-     * @param seconds of training and measuring
-     * @param bytes of tensors that a publication sends
-     */
-    public record After(
-            int round,
-            int labels,
-            String active,
-            double accuracy,
-            double guard,
-            boolean published,
-            String because,
-            double seconds,
-            long bytes) {}
 
     @Override
     public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
-        PrintWriter terminal = command.commandLine().getOut();
-        if (labels < 1 || measured < 1 || rounds < 0 || threads < 1)
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--labels, --measure-on and --threads must be positive, --rounds zero or more");
-        ModelArtefact active = model.read();
+        RoundSimulation.Settings settings = settings();
+        data.check();
+        InputFiles.readable(rehearse);
+        OutputPaths.folder(out);
+        ModelArtefact first = model.read();
         NativeThreads.limit(threads);
-        Files.createDirectories(out);
-
-        List<DataSet> before = new ArrayList<>();
-        for (Path file : rehearse) before.add(Table.read(file));
-        Split earlier = TrainingData.of(
-                        before,
-                        active.pipeline(),
-                        active.maximumLength(),
-                        0,
-                        Split.FROM_SCRATCH,
-                        seed,
-                        new Split.Sides())
-                .split();
-        List<LabeledText> guard = texts(
-                earlier.test().subList(0, Math.min(MOST_GUARDING, earlier.test().size())));
-        Set<List<String>> known = new HashSet<>();
-        Stream.of(earlier.train(), earlier.validation(), earlier.test())
-                .flatMap(List::stream)
-                .forEach(example -> known.add(example.tokens()));
-
-        DataSet set = DataSet.joined(data.read());
-        List<Example> fresh = Examples.of(set.texts(), active.pipeline(), active.maximumLength()).examples().stream()
-                .filter(example -> !known.contains(example.tokens()))
-                .toList();
-        if (fresh.size() < measured + labels)
-            throw new ParameterException(
-                    command.commandLine(),
-                    "there are " + fresh.size() + " texts that the model does not know: too few to measure on "
-                            + measured + " and to feed " + labels);
-        List<Example> shuffled = new ArrayList<>(fresh);
-        Collections.shuffle(shuffled, new Random(seed));
-        Set<Example> never = new HashSet<>(shuffled.subList(0, measured));
-        List<LabeledText> measuredOn = texts(List.copyOf(never));
-        List<LabeledText> fed =
-                texts(fresh.stream().filter(example -> !never.contains(example)).toList());
-
-        Labels state = new Labels(MOST_REHEARSED);
-        Stream.of(earlier.train(), earlier.validation())
-                .flatMap(List::stream)
-                .map(example -> Label.of(example.source()))
-                .forEach(state::rehearse);
-        FineTuning fineTuning = new FineTuning(
-                epochs, learningRate, Recipe.Freeze.EMBEDDING, rehearsal, new Gate(level, margin), guard);
-        Set<String> sent = new HashSet<>();
-        List<After> all = new ArrayList<>();
-        all.add(after(0, 0, active, measuredOn, guard, false, "the model to begin with", 0, sent(active, sent)));
+        List<DataSet> learned = DataOptions.read(rehearse);
+        DataSet fresh = DataSet.joined(data.read());
+        RoundSimulation simulation = new RoundSimulation(first, learned, fresh, settings);
+        PrintWriter terminal = command.commandLine().getOut();
         terminal.printf(
-                "%s%n%,d texts to feed, %,d to measure on, %,d in the guard set%n%s%n",
-                set.name(), fed.size(), measuredOn.size(), guard.size(), line(all.get(0)));
-        terminal.flush();
-        for (int round = 1, from = 0;
-                from + labels <= fed.size() && (rounds == 0 || round <= rounds);
-                round++, from += labels) {
-            fed.subList(from, from + labels).forEach(text -> state.add(Label.of(text), Labels.Age.NEW));
-            Labels.Taken taken = state.taken();
-            FineTuning.Outcome outcome = fineTuning.of(round, active, taken, TerminalProgress.on(terminal));
-            state.consumed(taken, outcome.published());
-            if (outcome.published()) active = outcome.made().orElseThrow().model();
-            all.add(after(
-                    round,
-                    from + labels,
-                    active,
-                    measuredOn,
-                    guard,
-                    outcome.published(),
-                    outcome.decision().because(),
-                    outcome.seconds(),
-                    outcome.published() ? sent(active, sent) : 0));
-            terminal.println(line(all.get(round)));
+                "%s%n%,d texts to feed, %,d to measure on, %,d in the guard set%n",
+                fresh.name(), simulation.fed(), simulation.measured(), simulation.guard());
+        List<SimulatedRound> results = simulation.run(TerminalProgress.on(terminal), round -> {
+            terminal.println(round);
             terminal.flush();
-        }
-        Files.writeString(out.resolve("rounds.json"), Report.prettyJson(all));
-        Files.writeString(out.resolve("rounds.md"), markdown(all, set.name(), before, measuredOn.size(), guard.size()));
-        Charts.rounds(
-                all.stream().map(After::labels).toList(),
-                all.stream().map(After::accuracy).toList(),
-                all.stream().map(After::guard).toList(),
-                out.resolve("rounds.png"));
+        });
+        SimulationReport report = new SimulationReport(
+                fresh.name(),
+                learned.stream().map(DataSet::name).toList(),
+                simulation.measured(),
+                simulation.guard(),
+                results);
+        OutputPaths.write(out, () -> report.write(out));
         terminal.printf("written to %s: rounds.md, rounds.json, rounds.png%n", out);
         terminal.flush();
         return 0;
     }
 
-    private static List<LabeledText> texts(List<Example> examples) {
-        return examples.stream().map(Example::source).toList();
-    }
-
-    private static After after(
-            int round,
-            int labels,
-            ModelArtefact active,
-            List<LabeledText> measuredOn,
-            List<LabeledText> guard,
-            boolean published,
-            String because,
-            double seconds,
-            long bytes) {
-        KernelScorer scorer = KernelScorer.of(active);
-        return new After(
-                round,
-                labels,
-                active.version(),
-                Evaluation.of(scorer, measuredOn).accuracy(),
-                Evaluation.of(scorer, guard).accuracy(),
-                published,
-                because,
-                seconds,
-                bytes);
-    }
-
-    /** The bytes of those tensors that were not sent before. */
-    private static long sent(ModelArtefact model, Set<String> before) {
-        return Artefacts.published(model).tensors().stream()
-                .filter(tensor -> before.add(tensor.sha256()))
-                .mapToLong(tensor -> tensor.bytes().length)
-                .sum();
-    }
-
-    private static String line(After after) {
-        return String.format(
-                Locale.ROOT,
-                "round %d  %,6d labels  accuracy %.4f  guard %.4f  %5.1f s  %,10d bytes  %s: %s",
-                after.round(),
-                after.labels(),
-                after.accuracy(),
-                after.guard(),
-                after.seconds(),
-                after.bytes(),
-                after.published() ? "published" : after.round() == 0 ? after.active() : "withheld",
-                after.because());
-    }
-
-    private static String markdown(List<After> all, String name, List<DataSet> before, int measuredOn, int guard) {
-        StringBuilder page = new StringBuilder("# Rounds of the live loop\n\n");
-        page.append(String.format(
-                Locale.ROOT,
-                "Labels of %s, fed in their order to %s. Accuracy is the active model's on %,d of these texts that were never fed; the guard's on %,d texts of %s that the first model was tested on.%n%n",
-                name,
-                all.get(0).active(),
-                measuredOn,
-                guard,
-                String.join(", ", before.stream().map(DataSet::name).toList())));
-        page.append(
-                "![Rounds](rounds.png)\n\n| round | labels so far | accuracy | guard | published | seconds | bytes sent |\n|---:|---:|---:|---:|:---|---:|---:|\n");
-        for (After after : all)
-            page.append(String.format(
-                    Locale.ROOT,
-                    "| %d | %,d | %.4f | %.4f | %s | %.1f | %,d |%n",
-                    after.round(),
-                    after.labels(),
-                    after.accuracy(),
-                    after.guard(),
-                    after.round() == 0 ? "the first" : after.published() ? "yes" : "no",
-                    after.seconds(),
-                    after.bytes()));
-        page.append('\n');
-        for (After after : all.subList(1, all.size()))
-            page.append(String.format(
-                    "- Round %d %s: %s.%n",
-                    after.round(), after.published() ? "published" : "withheld", after.because()));
-        return page.toString();
+    private RoundSimulation.Settings settings() {
+        Options.atLeast("--labels", 1, labels);
+        Options.atLeast("--rounds", 0, rounds);
+        Options.atLeast("--measure-on", 1, measured);
+        Options.atLeast("--epochs", 1, epochs);
+        Options.atLeast("--threads", 1, threads);
+        if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY))
+            throw CommandFailedException.usage("--learning-rate is " + learningRate + ": use a number above 0");
+        if (!(rehearsal >= 0 && rehearsal < Double.POSITIVE_INFINITY))
+            throw CommandFailedException.usage("--rehearsal is " + rehearsal + ": use 0 or more");
+        Gate gate = Options.accepted(() -> new Gate(level, margin));
+        return new RoundSimulation.Settings(labels, rounds, measured, epochs, learningRate, rehearsal, gate, seed);
     }
 }

@@ -46,12 +46,12 @@ final class TerminalProgress implements TrainingProgress {
     }
 
     @Override
-    public void read(int done, int all, double textsPerSecond, Duration left) {
+    public void teacherEncoded(int done, int all, double textsPerSecond, Duration left) {
         show("the teacher has read %,d of %,d texts  %,.0f texts/s  %s left", done, all, textsPerSecond, time(left));
     }
 
     @Override
-    public void learned(int done, int all, Duration left) {
+    public void teacherEpoch(int done, int all, Duration left) {
         show("the teacher has learned the labels %d of %d times  %s left", done, all, time(left));
     }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import io.deeptweet.model.network.BiLstm;
-import io.deeptweet.model.network.NativeThreads;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.network.BiLstm;
+import io.deeptweet.trainer.network.NativeThreads;
+import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,7 +108,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter terminal = spec.commandLine().getOut();
         settings();
         options.folder();
-        Split.Sides sides = new Split.Sides();
+        Split.Assignments sides = new Split.Assignments();
         options.holdOut(sides, pipeline(), maximumLength);
         TrainingData material = TrainingData.of(
                 data.read(), pipeline(), maximumLength, options.limit, Split.FROM_SCRATCH, options.seed, sides);
@@ -140,8 +140,8 @@ final class TrainCommand implements Callable<Integer> {
         return settings;
     }
 
-    private Recipe recipe() {
-        return options.recipe(name, epochs, learningRate, Recipe.Freeze.NONE);
+    private Hyperparameters recipe() {
+        return options.recipe(name, epochs, learningRate, Hyperparameters.Freeze.NONE);
     }
 
     /** A model of that material, made as the options say. */
@@ -149,18 +149,18 @@ final class TrainCommand implements Callable<Integer> {
         terminal.println(material);
         terminal.flush();
         NativeThreads.limit(options.threads);
-        Recipe recipe = recipe();
+        Hyperparameters recipe = recipe();
         TerminalProgress progress = TerminalProgress.on(terminal);
-        Recipe.Lessons lessons = recipe.lessons(material, TrainedModel.taught(options.out), progress);
+        Hyperparameters.Lessons lessons = recipe.lessons(material, TrainedModel.teacherFile(options.out), progress);
         Vocabulary vocabulary =
                 Vocabulary.build(lessons.network().train().stream().map(Example::tokens), vocabularySize);
         BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
-        Recipe.Result result =
-                recipe.train(shape, lessons, vocabulary, Optional.of(TrainedModel.checkpoint(options.out)), progress);
+        Hyperparameters.Result result = recipe.train(
+                shape, lessons, vocabulary, Optional.of(TrainedModel.checkpointFolder(options.out)), progress);
         return TrainedModel.of(
                 name,
                 Optional.empty(),
-                new TrainedModel.Reading(pipeline(), maximumLength, vocabulary),
+                new TrainedModel.InputEncoding(pipeline(), maximumLength, vocabulary),
                 material,
                 lessons.network(),
                 settings(),

@@ -5,19 +5,27 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ScopeType;
 
 /**
- * The trainer's command line: one class per command. Quarkus hands {@code main} over unstarted, so that a command which
- * only reads and writes files does not wait for a server to boot.
+ * The trainer's command line, one class per command; the command {@code deeptweet} offers the same commands. Quarkus
+ * calls {@code main} before it starts anything, so that a command which only reads and writes files does not wait for a
+ * server. What the annotation says of help, version and exit codes, every command inherits.
  */
 @QuarkusMain
 @Command(
-        name = "trainer",
-        description = "Trains and evaluates DeepTweet's models.",
+        name = "deeptweet",
+        description = "Trains, measures and publishes DeepTweet's models.",
+        scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        version = "DeepTweet 0.1.0",
+        versionProvider = BuildVersion.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed, for the reason printed", "2:wrong options"},
+        exitCodeList = {
+            "0:done",
+            "1:failed, for the reason printed",
+            "2:wrong usage",
+            "3:something cannot be reached, such as Kafka"
+        },
         subcommands = {
             ExploreCommand.class,
             TrainCommand.class,
@@ -42,8 +50,11 @@ public final class Trainer {
         System.exit(commandLine().execute(arguments));
     }
 
-    /** The command line with its commands, and failures told as sentences. */
+    /** The command line with its commands. A failure that a command foresees is one sentence and an exit code. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Trainer()).setExecutionExceptionHandler(new Failures());
+        Failures failures = new Failures();
+        return new CommandLine(new Trainer())
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
     }
 }

@@ -3,11 +3,11 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.Split;
-import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.data.TrainingData;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingRun;
 import java.io.IOException;
@@ -134,11 +134,11 @@ final class TrainingOptions {
     int threads;
 
     /** The recipe that was asked for, and everything else looked at: wrong usage is told before anything is read. */
-    Recipe recipe(String name, int epochs, double learningRate, Recipe.Freeze freeze) {
+    Hyperparameters recipe(String name, int epochs, double learningRate, Hyperparameters.Freeze freeze) {
         requirePositive("--threads", threads);
         if (limit < 0) throw wrong("--limit is " + limit + ": 0 or more is needed");
         usage(() -> ModelArtefact.requireName(name));
-        return usage(() -> new Recipe(
+        return usage(() -> new Hyperparameters(
                 new TrainingRun.Plan(epochs, batch, patience, wordDropout, seed),
                 learningRate,
                 schedule == Schedule.linear,
@@ -150,17 +150,18 @@ final class TrainingOptions {
     }
 
     /** Keeps the texts of {@code --hold-out} off all sides but the test's. */
-    void holdOut(Split.Sides sides, TextPipeline pipeline, int maximumLength) throws IOException {
+    void holdOut(Split.Assignments sides, TextPipeline pipeline, int maximumLength) throws IOException {
         for (Path file : heldOut)
-            sides.holdOut(Examples.of(Table.read(file).texts(), pipeline, maximumLength)
+            sides.holdOut(Examples.of(DataSetReader.read(file).texts(), pipeline, maximumLength)
                     .examples());
     }
 
     /** That material with the texts of {@code --unlabeled}. */
-    TrainingData withUnlabeled(TrainingData material, TextPipeline pipeline, int maximumLength, Split.Sides sides)
+    TrainingData withUnlabeled(TrainingData material, TextPipeline pipeline, int maximumLength, Split.Assignments sides)
             throws IOException {
         for (Path file : unlabeled)
-            material = material.with(Table.unlabeled(file), pipeline, maximumLength, limit, seed, sides);
+            material =
+                    material.withUnlabeled(DataSetReader.unlabeled(file), pipeline, maximumLength, limit, seed, sides);
         return material;
     }
 
@@ -174,7 +175,7 @@ final class TrainingOptions {
     /** Keeps what was made, and says so. */
     void write(TrainedModel made, PrintWriter terminal) throws IOException {
         made.writeReport(folder());
-        made.keep(out);
+        made.save(out);
         terminal.print(made.report().table());
         terminal.printf(
                 "%s written to %s (%,d bytes), with report.md, report.json and pictures%n",

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * @param rows how many rows the file holds, used or not
  * @param unlabeled texts of which the file says neither: a teacher can
  */
-public record DataSet(String name, int rows, List<LabeledText> texts, List<String> unlabeled, Dropped dropped) {
+public record DataSet(String name, int rows, List<LabeledText> texts, List<String> unlabeled, DroppedRows dropped) {
     /** One that labels all its texts. */
-    public DataSet(String name, int rows, List<LabeledText> texts, Dropped dropped) {
+    public DataSet(String name, int rows, List<LabeledText> texts, DroppedRows dropped) {
         this(name, rows, texts, List.of(), dropped);
     }
 
@@ -24,6 +24,6 @@ public record DataSet(String name, int rows, List<LabeledText> texts, List<Strin
                 sets.stream().mapToInt(DataSet::rows).sum(),
                 sets.stream().flatMap(set -> set.texts().stream()).toList(),
                 sets.stream().flatMap(set -> set.unlabeled().stream()).toList(),
-                sets.stream().map(DataSet::dropped).reduce(Dropped.NONE, Dropped::and));
+                sets.stream().map(DataSet::dropped).reduce(DroppedRows.NONE, DroppedRows::and));
     }
 }

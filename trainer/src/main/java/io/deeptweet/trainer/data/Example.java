@@ -26,7 +26,7 @@ public record Example(LabeledText source, List<String> tokens, float target) {
      * @param probability that they think it positive with, in [0, 1]
      * @param share of theirs in the target, in [0, 1]; the rest is as it was
      */
-    public Example told(float probability, double share) {
+    public Example withSoftLabel(float probability, double share) {
         return new Example(source, tokens, (float) (share * probability + (1 - share) * target));
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * The examples that labelled texts give, each sequence of tokens once: what is the same to the network can't stand on
  * two sides of a split.
  */
-public record Examples(List<Example> examples, Dropped dropped) {
+public record Examples(List<Example> examples, DroppedRows dropped) {
     /**
      * Tokenizes texts. Of texts with the same tokens the first is kept; where their labels contradict each other, none
      * is.
@@ -44,6 +44,6 @@ public record Examples(List<Example> examples, Dropped dropped) {
         dropped.put("without tokens", empty);
         dropped.put("duplicate after tokenizing", duplicate);
         dropped.put("with contradicting labels", contradicted.size());
-        return new Examples(examples, new Dropped(dropped));
+        return new Examples(examples, new DroppedRows(dropped));
     }
 }

@@ -43,7 +43,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
      * Where texts stand in the splits that were made so far, so that none changes sides in a later one: data sets share
      * texts.
      */
-    public static final class Sides {
+    public static final class Assignments {
         private final Map<List<String>, Side> sides = new HashMap<>();
 
         /** Keeps these texts for measuring, whatever set they come in again. */
@@ -68,7 +68,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
      * @param earlier the sides taken so far; those of this split are added
      * @throws DataException if one of the sides would lack one of the classes
      */
-    public static Split stratified(List<Example> examples, Shares shares, long seed, Sides earlier) {
+    public static Split stratified(List<Example> examples, Shares shares, long seed, Assignments earlier) {
         Random random = new Random(seed);
         Split split = new Split(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (boolean positive : new boolean[] {false, true}) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param dropped rows that are on no side
  * @param unlabeled texts that a teacher may tell, none of which is on a side
  */
-public record TrainingData(String name, int rows, Dropped dropped, Split split, List<Unlabeled> unlabeled) {
+public record TrainingData(String name, int rows, DroppedRows dropped, Split split, List<Unlabeled> unlabeled) {
     /**
      * Of each earlier material to validate with. As many as of the new one leave the calibration between them, twice as
      * far off.
@@ -50,16 +50,17 @@ public record TrainingData(String name, int rows, Dropped dropped, Split split, 
             int limit,
             Split.Shares shares,
             long seed,
-            Split.Sides earlier) {
+            Split.Assignments earlier) {
         DataSet set = DataSet.joined(sets);
         Examples examples = Examples.of(set.texts(), pipeline, maximumLength);
         List<Example> drawn = limit > 0 ? drawn(examples.examples(), limit, new Random(seed)) : examples.examples();
-        Dropped dropped = set.dropped()
+        DroppedRows dropped = set.dropped()
                 .and(examples.dropped())
-                .and(new Dropped(Map.of("over the limit", examples.examples().size() - drawn.size())));
+                .and(new DroppedRows(
+                        Map.of("over the limit", examples.examples().size() - drawn.size())));
         Split split = Split.stratified(drawn, shares, seed, earlier);
         return new TrainingData(set.name(), set.rows(), dropped, split, List.of())
-                .with(set.unlabeled(), pipeline, maximumLength, limit, seed, earlier);
+                .withUnlabeled(set.unlabeled(), pipeline, maximumLength, limit, seed, earlier);
     }
 
     /**
@@ -69,8 +70,13 @@ public record TrainingData(String name, int rows, Dropped dropped, Split split, 
      * @param limit use so many of them, drawn at random; 0 uses all
      * @param sides of all splits that were made
      */
-    public TrainingData with(
-            List<String> texts, TextPipeline pipeline, int maximumLength, int limit, long seed, Split.Sides sides) {
+    public TrainingData withUnlabeled(
+            List<String> texts,
+            TextPipeline pipeline,
+            int maximumLength,
+            int limit,
+            long seed,
+            Split.Assignments sides) {
         Set<List<String>> there = new HashSet<>();
         Stream.of(split.train(), split.validation(), split.test())
                 .flatMap(List::stream)
@@ -100,7 +106,7 @@ public record TrainingData(String name, int rows, Dropped dropped, Split split, 
      * @param before the materials that these come from; none changes nothing
      * @param share how many texts of each to train with come to each of the new ones, if there are so many; positive
      */
-    public TrainingData rehearsing(List<TrainingData> before, double share, long seed) {
+    public TrainingData withRehearsal(List<TrainingData> before, double share, long seed) {
         if (before.isEmpty()) return this;
         Random random = new Random(seed);
         List<Example> train = new ArrayList<>(split.train());

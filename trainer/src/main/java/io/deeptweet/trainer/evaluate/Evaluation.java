@@ -63,11 +63,11 @@ public record Evaluation(
 
     /** Scores texts and compares. */
     public static Evaluation of(Scorer scorer, List<LabeledText> texts) {
-        return of(Scored.of(scorer, texts));
+        return of(ScoredText.of(scorer, texts));
     }
 
     /** Compares texts with their scores. */
-    public static Evaluation of(List<Scored> texts) {
+    public static Evaluation of(List<ScoredText> texts) {
         float[] probabilities = new float[texts.size()];
         boolean[] positive = new boolean[texts.size()];
         for (int i = 0; i < positive.length; i++) {

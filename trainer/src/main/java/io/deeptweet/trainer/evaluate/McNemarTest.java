@@ -28,7 +28,7 @@ public record McNemarTest(int texts, int activeRight, int candidateRight, int ga
     }
 
     /** Compares what two models say of the same texts, in the same order. */
-    public static McNemarTest of(List<Scored> active, List<Scored> candidate) {
+    public static McNemarTest of(List<ScoredText> active, List<ScoredText> candidate) {
         int before = 0;
         int after = 0;
         int gained = 0;

@@ -13,24 +13,24 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * A tweet's label as the trainer learns from it.
+ * A tweet's label, with the text it belongs to.
  *
- * @param labeler what kind of judge gave it
- * @param at when it was given
+ * @param id the tweet's id
+ * @param labeler the kind of labeler: person, source or weak rule
+ * @param at when the label was given
  */
 public record Label(String id, String text, boolean positive, Labeler labeler, Instant at) {
     private static final int ID_DIGITS = 16;
 
-    /** Which side a labelled tweet is on, for good. */
-    public enum Side {
-        /** Is learned. */
+    /** What a labelled tweet is used for; it never changes. */
+    public enum Subset {
         TRAIN,
-        /** Tells when to stop learning. */
         VALIDATION,
-        /** Measures, and is never learned. */
+        /** Tested on, and never trained on. */
         HELD_OUT
     }
 
+    /** The label of a record of {@code tweets.labeled}. */
     public static Label of(LabeledTweet tweet) {
         return new Label(
                 tweet.getId(),
@@ -40,43 +40,35 @@ public record Label(String id, String text, boolean positive, Labeler labeler, I
                 tweet.getLabeledAt());
     }
 
-    /** The label of a text of which nobody knows which tweet it was. */
+    /** The label of a text without an id, as a labelled data set holds it. */
     public static Label of(LabeledText text) {
         return new Label(idOf(text.text()), text.text(), text.positive(), Labeler.SOURCE, Instant.EPOCH);
     }
 
-    /**
-     * The id of a text that came without one: the same for the same text, so that it is one tweet however often it
-     * comes.
-     */
+    /** An id for a text without one. Equal texts have equal ids, so a text that is sent twice is one tweet. */
     public static String idOf(String text) {
         return "text-" + HexFormat.of().formatHex(sha256(text)).substring(0, ID_DIGITS);
     }
 
     /**
-     * The side, by the id alone: a fifth is held out and a fifth validates, as
-     * {@link io.deeptweet.trainer.data.Split#FINE_TUNING} has it, whatever comes before or after and however often the
-     * trainer starts again.
+     * What this label is used for. A function of the id alone, so that it is the same after every restart: a fifth is
+     * held out and a fifth is for validation, as in {@link io.deeptweet.trainer.data.Split#FINE_TUNING}.
      */
-    public Side side() {
+    public Subset subset() {
         return switch ((int) Long.remainderUnsigned(Long.rotateLeft(hash(id), 32), 5)) {
-            case 0 -> Side.HELD_OUT;
-            case 1 -> Side.VALIDATION;
-            default -> Side.TRAIN;
+            case 0 -> Subset.HELD_OUT;
+            case 1 -> Subset.VALIDATION;
+            default -> Subset.TRAIN;
         };
     }
 
-    /** Whether this label replaces that one: the more trusted judge's does, and among equals the later. */
+    /** Whether this label replaces that one: it is from a more trusted kind of labeler, or as trusted and not older. */
     boolean outranks(Labeler other, Instant given) {
         int trust = other.compareTo(labeler);
-        return trust > 0 || trust == 0 && !at.isBefore(given);
+        return trust > 0 || (trust == 0 && !at.isBefore(given));
     }
 
-    LabeledText labeledText() {
-        return new LabeledText(text, positive);
-    }
-
-    /** 64 bits that look random, the same for the same id. */
+    /** The first 64 bits of the id's SHA-256. */
     static long hash(String id) {
         return ByteBuffer.wrap(sha256(id)).getLong();
     }

@@ -15,36 +15,42 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends labels to Kafka: idempotently, acknowledged by all in-sync replicas. Thread-safe. */
+/** Writes labels to {@code tweets.labeled}, idempotently and acknowledged by all in-sync replicas. Thread-safe. */
 public final class LabelPublisher implements AutoCloseable {
-    private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final Producer<byte[], byte[]> producer;
     private final AvroSerializer<LabeledTweet> serializer;
 
+    /** As the other constructor, with schema ids of its own. */
+    public LabelPublisher(Map<String, Object> kafka, Duration maxBlock) {
+        this(kafka, SchemaIds.ofRegistry(kafka), maxBlock);
+    }
+
     /**
-     * Asks the registry for the schema's id now, so that a wrong address shows before the first label.
+     * Registers the schema, so that a wrong registry address shows before the first label.
      *
-     * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
-     * @param patience how long a label waits at most for a broker that is not there, or for room
+     * @param kafka client settings: {@code bootstrap.servers}, security
+     * @param maxBlock how long {@link #publish} waits for the broker, or for space in the buffer, before it fails
      * @throws KafkaException if a setting is wrong or the registry does not answer
      */
-    public LabelPublisher(Map<String, Object> kafka, Duration patience) {
-        serializer = new AvroSerializer<>(SchemaIds.ofRegistry(kafka));
-        serializer.serialize(
+    public LabelPublisher(Map<String, Object> kafka, SchemaIds ids, Duration maxBlock) {
+        serializer = new AvroSerializer<>(ids);
+        serializer.serialize( // for the schema's id alone
                 Topics.LABELED.name(),
-                new LabeledTweet(
-                        "", "", null, Sentiment.NEGATIVE, Labeler.WEAK_RULE, "", Instant.EPOCH)); // for the id alone
+                new LabeledTweet("", "", null, Sentiment.NEGATIVE, Labeler.WEAK_RULE, "", Instant.EPOCH));
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, maxBlock.toMillis());
         settings.putAll(kafka);
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -54,9 +60,9 @@ public final class LabelPublisher implements AutoCloseable {
     }
 
     /**
-     * Sends a label to {@code tweets.labeled}, keyed by its tweet's id.
+     * Writes a label to {@code tweets.labeled}, keyed by its tweet's id.
      *
-     * @return done once it is acknowledged; fails with Kafka's exception, or the registry's, if it never will be
+     * @return completes when the label is acknowledged; fails with Kafka's or the registry's exception
      */
     public CompletableFuture<Void> publish(LabeledTweet label) {
         try {
@@ -69,7 +75,7 @@ public final class LabelPublisher implements AutoCloseable {
         }
     }
 
-    /** Sends what is no label to {@code tweets.rejected}; as {@link #publish}. */
+    /** Writes a record that is not a valid label to {@code tweets.rejected}, unchanged; as {@link #publish}. */
     public CompletableFuture<Void> reject(byte[] bytes, Rejection rejection) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.REJECTED.name(), bytes);
         rejection.writeTo(record.headers());
@@ -79,19 +85,19 @@ public final class LabelPublisher implements AutoCloseable {
     private CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record) {
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         try {
-            producer.send(record, (metadata, failure) -> {
+            Future<RecordMetadata> unused = producer.send(record, (metadata, failure) -> {
                 if (failure == null) acknowledged.complete(null);
                 else acknowledged.completeExceptionally(failure);
             });
-        } catch (KafkaException | IllegalStateException e) { // such as a closed producer
+        } catch (KafkaException | IllegalStateException e) { // the latter if the producer is closed
             acknowledged.completeExceptionally(e);
         }
         return acknowledged;
     }
 
-    /** Waits until all that was sent is acknowledged or failed, then disconnects. */
+    /** Waits until all that was sent is acknowledged or has failed, then disconnects. */
     @Override
     public void close() {
-        producer.close(PATIENCE_AT_CLOSE);
+        producer.close(CLOSE_TIMEOUT);
     }
 }

@@ -7,22 +7,22 @@ import io.deeptweet.schemas.published.PublishedModel;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Artefacts as they are published: checked whole, then taken apart into header and tensors. */
+/** Converts model artefacts to what is published, and loads the default model. */
 public final class Artefacts {
     private static final String SHIPPED = "/default-model.safetensors";
 
     private Artefacts() {}
 
-    /** The model that DeepTweet ships: what scores until something better is published. */
+    /** The default model, which is part of this program. */
     public static ModelArtefact shipped() {
         try (InputStream resource = Artefacts.class.getResourceAsStream(SHIPPED)) {
             return ModelArtefact.read(resource.readAllBytes());
         } catch (IOException | InvalidArtefactException e) {
-            throw new IllegalStateException("the shipped model is broken: build the project again", e);
+            throw new IllegalStateException("the default model cannot be read: build the project again", e);
         }
     }
 
-    /** An artefact as header and tensors, which the topic holds by their digests. */
+    /** An artefact as header and tensors, as {@code sentiment.models} holds them. */
     public static PublishedModel published(ModelArtefact artefact) {
         return new PublishedModel(
                 artefact.version(),

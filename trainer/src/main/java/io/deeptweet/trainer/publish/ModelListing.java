@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A published model as it is shown to people and scripts.
+ * A published model, as the command {@code models} and {@code GET /models} list it.
  *
  * @param version its version
  * @param parent the version that it was fine-tuned from; empty if it was trained from scratch
- * @param publishedAt ISO instant
- * @param bytes size of its tensors, shared or not
- * @param active whether it scores
- * @param shadow whether it scores the same tweets for comparison only
+ * @param publishedAt ISO 8601 instant
+ * @param bytes size of its tensors in bytes, those shared with other models included
+ * @param active whether it is the active model
+ * @param shadow whether it is the shadow, which scores the same tweets for comparison only
  * @param reason why it is active or the shadow; empty if it is neither
  */
 public record ModelListing(
         String version, String parent, String publishedAt, long bytes, boolean active, boolean shadow, String reason) {
-    /** All models of the topic, in the order of their publication. */
+    /** All models of the topic, in order of publication. */
     public static List<ModelListing> of(ModelLog log) {
         return log.manifests().stream().map(manifest -> of(manifest, log)).toList();
     }

@@ -6,14 +6,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Lets only better models through: one that gains on held-out new labels more than chance would, and does not lose more
- * than a margin on earlier ones.
+ * Publishes only better models: those with a significant gain on held-out new labels that lose no more than a margin on
+ * the guard set.
  *
- * <p>Held-out labels measure in every round until a model is published, so that many small rounds come to an answer
- * too. Each look is at the level: who runs many rounds that gain nothing gives chance as many tries.
+ * <p>Held-out labels are tested on in every round until a model is published, so many small rounds reach a decision
+ * too. There is no correction for repeated tests: each round without a real gain is published with a probability of up
+ * to the level.
  *
- * @param level of the paired test: the gain's one-sided p may be this much at most; in (0, 1)
- * @param margin how much of its accuracy on the guard set a candidate may lose; in [0, 1]
+ * @param level significance level: the largest one-sided p of the gain; in (0, 1)
+ * @param margin the largest accepted loss of accuracy on the guard set; in [0, 1]
  */
 public record Gate(double level, double margin) {
     public Gate {
@@ -23,33 +24,35 @@ public record Gate(double level, double margin) {
     }
 
     /**
-     * Decides.
+     * Decides whether a candidate is published.
      *
-     * @param heldOut on held-out labels that are new to the active model
-     * @param guard on earlier tweets; empty if there are none
+     * @param heldOut active model and candidate on held-out labels that are new to the active model
+     * @param guard both on the guard set; empty if there is none
      */
     public GateDecision decide(McNemarTest heldOut, Optional<McNemarTest> guard) {
-        String fresh = "on " + of(heldOut, "held-out new label") + ": " + heldOut.gained() + " gained, "
+        String gain = "gain on " + sentence(heldOut, "held-out new label") + ", " + heldOut.gained() + " gained, "
                 + heldOut.lost() + " lost, p " + p(heldOut);
-        String earlier = guard.map(test -> "on " + of(test, "earlier tweet"))
-                .orElse("there is no guard set, so nothing says what it forgot");
+        String guarded = guard.map(test -> "guard set of " + sentence(test, "text"))
+                .orElse("there is no guard set, so what the candidate forgot is unknown");
         if (!(heldOut.p() <= level))
+            return new GateDecision.Withhold("no significant " + gain + ", above " + level + "; " + guarded);
+        if (guard.filter(this::losesTooMuch).isPresent())
             return new GateDecision.Withhold(
-                    "no gain that could not be chance " + fresh + ", more than " + level + "; " + earlier);
-        if (guard.isPresent()
-                && guard.get().activeRight() - guard.get().candidateRight()
-                        > margin * guard.get().texts() + 1e-9)
-            return new GateDecision.Withhold(
-                    "it gains " + fresh + ", but loses more than " + percent(margin) + " " + earlier);
-        return new GateDecision.Publish("it gains " + fresh + "; " + earlier);
+                    "significant " + gain + "; but a loss of more than " + percent(margin) + " on the " + guarded);
+        return new GateDecision.Publish("significant " + gain + "; " + guarded);
     }
 
-    private static String of(McNemarTest test, String what) {
+    private boolean losesTooMuch(McNemarTest guard) {
+        // A loss of just the margin is accepted, rounding errors included.
+        return guard.activeRight() - guard.candidateRight() > margin * guard.texts() + 1e-9;
+    }
+
+    private static String sentence(McNemarTest test, String unit) {
         return String.format(
                 Locale.ROOT,
-                "%,d %s%s from %s to %s",
+                "%,d %s%s: accuracy %s to %s",
                 test.texts(),
-                what,
+                unit,
                 test.texts() == 1 ? "" : "s",
                 percent(test.activeAccuracy()),
                 percent(test.candidateAccuracy()));

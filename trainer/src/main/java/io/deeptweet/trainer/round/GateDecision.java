@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
-/** Whether a candidate takes over. */
+/** Whether a round publishes its candidate. */
 public sealed interface GateDecision {
     /** Why, in a sentence. */
     String because();
 
-    /** It does. */
+    /** The candidate becomes the active model. */
     record Publish(String because) implements GateDecision {}
 
-    /** It does not. */
+    /** The active model stays. */
     record Withhold(String because) implements GateDecision {}
 }

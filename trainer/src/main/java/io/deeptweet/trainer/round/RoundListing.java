@@ -7,19 +7,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A round as it is shown to people and scripts.
+ * A round, as the command {@code rounds} and {@code GET /rounds} list it.
  *
- * @param startedAt ISO instant
+ * @param startedAt ISO 8601 instant
  * @param seconds from its start to the decision
- * @param startedBecause what started it
- * @param parent the version that was active
- * @param candidate the version that came of it; empty if nothing could be trained
- * @param because why it was published or not
- * @param labels new labels that it consumed
- * @param heldOut both models on held-out new labels; empty if nothing was trained
- * @param guard both models on earlier tweets; empty if there are none
- * @param trainingSeconds of that, for training and measuring
- * @param bytes of tensors that were sent
+ * @param startedBecause what started it, in a sentence
+ * @param parent the version that was active when it started
+ * @param candidate the version that it made; empty if it made none
+ * @param because why the candidate was published or not, in a sentence
+ * @param labels number of new labels that it consumed
+ * @param trained number of texts trained on, those rehearsed included
+ * @param rehearsed number of earlier texts among them
+ * @param validated number of texts validated on
+ * @param heldOut both models on held-out new labels; empty if there is no candidate
+ * @param guard both models on the guard set; empty if there is none, or no candidate
+ * @param trainingSeconds the part of {@code seconds} spent on training and testing
+ * @param bytes size of the tensors that were sent, in bytes
  */
 public record RoundListing(
         int number,
@@ -39,10 +42,13 @@ public record RoundListing(
         double trainingSeconds,
         long bytes) {
     /**
-     * Two models on the same texts.
+     * Active model and candidate on the same texts.
      *
-     * @param active the active model's accuracy, in [0, 1]
-     * @param candidate the candidate's
+     * @param texts number of texts
+     * @param active accuracy of the active model, in [0, 1]
+     * @param candidate accuracy of the candidate, in [0, 1]
+     * @param gained number of texts that only the candidate classifies correctly
+     * @param lost number of texts that only the active model classifies correctly
      * @param p one-sided mid-p of McNemar's test for a gain
      */
     public record Accuracy(int texts, double active, double candidate, int gained, int lost, double p) {
@@ -57,6 +63,7 @@ public record RoundListing(
         }
     }
 
+    /** The listing of a round's record. */
     public static RoundListing of(TrainingRound round) {
         return new RoundListing(
                 round.getNumber(),

@@ -7,57 +7,52 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * When a round starts: after so many new labels, or so long after the first of fewer, which is sooner while a feed
+ * When a round starts: after this many new labels, or this long after the first of fewer, which is sooner while a feed
  * drifts.
  *
- * @param labels at least one
- * @param patience positive
- * @param patienceInDrift positive
+ * @param labels number of new labels; at least 1
+ * @param patience time after the first new label; positive
+ * @param patienceInDrift the same while a feed drifts; positive
  */
 public record RoundTrigger(int labels, Duration patience, Duration patienceInDrift) {
     public RoundTrigger {
-        if (labels < 1
-                || patience.isNegative()
-                || patience.isZero()
-                || patienceInDrift.isNegative()
-                || patienceInDrift.isZero())
-            throw new IllegalArgumentException(
-                    "a round can't start after " + labels + " labels, " + patience + " or " + patienceInDrift);
+        if (labels < 1) throw new IllegalArgumentException("a round needs at least 1 label, not " + labels);
+        requirePositive(patience);
+        requirePositive(patienceInDrift);
+    }
+
+    private static void requirePositive(Duration patience) {
+        if (patience.isNegative() || patience.isZero())
+            throw new IllegalArgumentException("the time until a round must be positive, not " + patience);
     }
 
     /**
-     * Why a round is to start now, in a sentence; empty if none is.
+     * Why a round is due, in a sentence; empty if none is.
      *
-     * @param fresh how many labels no round has consumed
-     * @param since when the first of these came
+     * @param fresh number of labels that no round has consumed
+     * @param since when the first of them came
      */
-    public Optional<String> because(int fresh, Optional<Instant> since, Instant now) {
+    Optional<String> reason(int fresh, Optional<Instant> since, Instant now) {
         if (fresh >= labels) return Optional.of(fresh + " new labels, of " + labels + " that start a round");
-        return waited(fresh, since, now, patience).map(waited -> waited + ", the first " + patience + " ago or longer");
+        return waited(fresh, since, now, patience)
+                .map(waited -> waited + ", the first of them " + patience + " ago or longer");
     }
 
     /**
-     * Why one is to start now if a feed drifts; empty if none is even then.
+     * Why a round is due because of drift, in a sentence; empty if none is.
      *
-     * @param drift which feed drifts and how; asked for only if it makes the difference
+     * @param drift looks for an alarm; called only if an alarm would make a round due
      */
-    Optional<String> inDrift(int fresh, Optional<Instant> since, Instant now, Supplier<Optional<Drift>> drift) {
+    Optional<String> reasonInDrift(
+            int fresh, Optional<Instant> since, Instant now, Supplier<Optional<DriftAlarm>> drift) {
         return waited(fresh, since, now, patienceInDrift)
-                .flatMap(waited -> drift.get().map(drifts -> waited + ", and " + drifts));
-    }
-
-    /**
-     * A reason on one line, whatever a stranger put into it: without what would move a terminal's cursor or turn its
-     * writing round.
-     */
-    public static String oneLine(String because) {
-        return because.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
+                .flatMap(waited -> drift.get().map(alarm -> waited + ", and " + alarm));
     }
 
     private static Optional<String> waited(int fresh, Optional<Instant> since, Instant now, Duration patience) {
-        return fresh > 0
-                        && since.filter(first -> !now.isBefore(first.plus(patience)))
-                                .isPresent()
+        boolean waitedLongEnough =
+                since.filter(first -> !now.isBefore(first.plus(patience))).isPresent();
+        return fresh > 0 && waitedLongEnough
                 ? Optional.of(fresh + " new label" + (fresh == 1 ? "" : "s"))
                 : Optional.empty();
     }

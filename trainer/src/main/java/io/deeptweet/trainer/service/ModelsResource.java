@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
+import io.deeptweet.service.http.Answers;
 import io.deeptweet.trainer.publish.ModelListing;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import java.util.List;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 
-/** {@code GET /models}: the published models, in the order of their publication. */
+/** {@code GET /models}: the published models, in order of publication. */
 @Path("/models")
+@Produces(MediaType.APPLICATION_JSON)
 public class ModelsResource {
-    private final TrainerService trainer;
+    private final TrainerService service;
 
     @Inject
-    ModelsResource(TrainerService trainer) {
-        this.trainer = trainer;
+    ModelsResource(TrainerService service) {
+        this.service = service;
     }
 
     @GET
-    public List<ModelListing> models() {
-        return ModelListing.of(trainer.log());
+    public Response models() {
+        Optional<StartedTrainer> trainer = service.started();
+        if (trainer.isEmpty()) return Answers.unavailable("the trainer is starting");
+        try {
+            return Response.ok(ModelListing.of(trainer.get().models().read())).build();
+        } catch (KafkaException e) {
+            return Answers.unavailable(e.getMessage());
+        }
     }
 }

@@ -3,9 +3,10 @@ package io.deeptweet.trainer.service;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.deeptweet.schemas.TrainingRound;
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.service.http.Answers;
 import io.deeptweet.trainer.round.RoundListing;
-import io.deeptweet.trainer.round.RoundTrigger;
-import io.deeptweet.trainer.round.Rounds;
+import io.deeptweet.trainer.round.RoundRunner;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -16,9 +17,10 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 
-/** {@code GET /rounds}: the fine-tuning rounds, in their order; {@code POST /rounds}: one now. */
+/** {@code GET /rounds}: all rounds, by number. {@code POST /rounds}: starts one now. */
 @Path("/rounds")
 @Produces(MediaType.APPLICATION_JSON)
 public class RoundsResource {
@@ -31,60 +33,65 @@ public class RoundsResource {
         this.service = service;
     }
 
-    /** What became of a request, in a sentence. */
-    public record Said(String says) {}
+    /** The answer to a request, in a sentence. */
+    public record Message(String says) {}
 
-    /** A round with its candidate's report, a JSON object; null if it made none. */
-    public record WithReport(
+    /**
+     * A round with its candidate's evaluation.
+     *
+     * @param report a JSON object; null if the round made no candidate
+     */
+    public record RoundWithReport(
             RoundListing round, @JsonRawValue String report) {}
 
     @GET
     public Response rounds() {
-        return answer(rounds ->
-                Response.ok(rounds.read().stream().map(RoundListing::of).toList()));
+        return answer(rounds -> Response.ok(
+                        rounds.rounds().stream().map(RoundListing::of).toList())
+                .build());
     }
 
     @GET
     @Path("/{number}")
     public Response round(@PathParam("number") String number) {
         return answer(rounds -> {
-            Optional<TrainingRound> found = rounds.read().stream()
+            Optional<TrainingRound> found = rounds.rounds().stream()
                     .filter(round -> Integer.toString(round.getNumber()).equals(number))
                     .findFirst();
-            return found.map(round -> Response.ok(new WithReport(
-                            RoundListing.of(round), round.getReport().orElse("null"))))
-                    .orElseGet(() -> Response.status(404).entity(new Said("there is no such round")));
+            return found.map(round -> Response.ok(new RoundWithReport(
+                                    RoundListing.of(round), round.getReport().orElse("null")))
+                            .build())
+                    .orElseGet(() -> message(404, "there is no round of this number"));
         });
     }
 
-    /** 202 if it starts, 409 if it can't. */
+    /** 202 if a round starts, 409 if none can start now. */
     @POST
-    public Response ask(@QueryParam("because") Optional<String> because) {
-        String reason = because.map(text -> RoundTrigger.oneLine(text).strip())
+    public Response request(@QueryParam("because") Optional<String> because) {
+        String reason = because.map(text -> UntrustedText.oneLine(text).strip())
                 .filter(text -> !text.isEmpty())
-                .map(text -> "asked for: " + text.substring(0, Math.min(LONGEST_REASON, text.length())))
-                .orElse("asked for by POST /rounds");
-        return answer(rounds -> switch (rounds.ask(reason)) {
-            case STARTING -> Response.status(202).entity(new Said("a round starts"));
-            case RUNS_ALREADY -> Response.status(409).entity(new Said("a round runs already: wait for it to end"));
-            case NO_LABELS ->
-                Response.status(409).entity(new Said("there is no new label that a round could learn from"));
-            case NOT_WORKING -> Response.status(409).entity(new Said("this trainer does not work now, see /status"));
+                .map(text -> "requested: " + UntrustedText.shortened(text, LONGEST_REASON))
+                .orElse("requested by POST /rounds");
+        return answer(rounds -> switch (rounds.request(reason)) {
+            case STARTING -> message(202, "a round starts");
+            case ALREADY_RUNNING -> message(409, "a round is running: wait until it ends");
+            case NO_LABELS -> message(409, "there is no new label to train on");
+            case NOT_READY -> message(409, "this trainer cannot start a round now: see /status");
         });
     }
 
-    private interface Request {
-        Response.ResponseBuilder of(Rounds rounds);
+    private static Response message(int status, String says) {
+        return Response.status(status).entity(new Message(says)).build();
     }
 
-    private Response answer(Request request) {
+    private Response answer(Function<RoundRunner, Response> request) {
         try {
-            return service.rounds()
-                    .map(request::of)
-                    .orElseGet(() -> Response.status(503).entity(new Said("the trainer is starting")))
-                    .build();
+            return service.started()
+                    .map(StartedTrainer::rounds)
+                    .map(request)
+                    .orElseGet(() -> Answers.unavailable("the trainer is starting"));
         } catch (KafkaException e) {
-            return Response.status(503).entity(new Said(e.getMessage())).build();
+            return Answers.unavailable(e.getMessage());
         }
     }
 }

@@ -3,14 +3,14 @@ package io.deeptweet.trainer.service;
 
 import io.deeptweet.schemas.topic.TopicSetup;
 import io.deeptweet.trainer.data.DataException;
+import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.data.Table;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
+import io.deeptweet.trainer.round.RoundPlan;
 import io.deeptweet.trainer.round.RoundTrigger;
-import io.deeptweet.trainer.round.Rounds;
-import io.deeptweet.trainer.train.Recipe;
+import io.deeptweet.trainer.train.Hyperparameters;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,10 +29,10 @@ import java.util.Random;
  * @param topics how missing topics are created
  * @param push how labels are taken over HTTP
  * @param rounds how rounds are run
- * @param threads of the native code
+ * @param publishDefault whether the default model is published if there is no other
  * @param keepModels how many of the newest models a publication leaves on the model topic
  */
-record Settings(TopicSetup topics, Push push, Rounds.Plan rounds, int threads, int keepModels) {
+record Settings(TopicSetup topics, Push push, RoundPlan rounds, boolean publishDefault, int keepModels) {
     /** Texts of a file that are kept in memory at most. */
     private static final int GUARD_TEXTS = 5_000;
 
@@ -101,7 +101,7 @@ record Settings(TopicSetup topics, Push push, Rounds.Plan rounds, int threads, i
                                 1,
                                 100_000,
                                 "use 1 to 100000")),
-                new Rounds.Plan(
+                new RoundPlan(
                         new RoundTrigger(
                                 labels,
                                 duration("deeptweet.round.patience", round.patience()),
@@ -111,13 +111,14 @@ record Settings(TopicSetup topics, Push push, Rounds.Plan rounds, int threads, i
                         most,
                         texts("deeptweet.rehearsal.file", config.rehearsal().file(), 2 * most).stream()
                                 .map(Label::of)
-                                .toList()),
-                number("deeptweet.round.threads", round.threads(), 1, 1024, "use 1 to 1024"),
+                                .toList(),
+                        number("deeptweet.round.threads", round.threads(), 1, 1024, "use 1 to 1024")),
+                config.publishDefault(),
                 number("deeptweet.keep-models", config.keepModels(), 1, 1_000_000, "use 1 or more"));
     }
 
-    private static Recipe.Freeze freeze(String value) {
-        for (Recipe.Freeze freeze : Recipe.Freeze.values())
+    private static Hyperparameters.Freeze freeze(String value) {
+        for (Hyperparameters.Freeze freeze : Hyperparameters.Freeze.values())
             if (freeze.name().toLowerCase(Locale.ROOT).equals(value.strip())) return freeze;
         throw wrong("deeptweet.round.freeze", value, "use none, embedding or encoder");
     }
@@ -126,8 +127,8 @@ record Settings(TopicSetup topics, Push push, Rounds.Plan rounds, int threads, i
     private static List<LabeledText> texts(String key, Optional<String> file, int most) {
         if (file.filter(name -> !name.isBlank()).isEmpty()) return List.of();
         try {
-            List<LabeledText> texts =
-                    new ArrayList<>(Table.read(Path.of(file.get().strip())).texts());
+            List<LabeledText> texts = new ArrayList<>(
+                    DataSetReader.read(Path.of(file.get().strip())).texts());
             if (texts.size() <= most) return List.copyOf(texts);
             Collections.shuffle(texts, new Random(1));
             return List.copyOf(texts.subList(0, most));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
+import io.deeptweet.service.http.Answers;
 import io.deeptweet.trainer.round.RoundListing;
+import io.deeptweet.trainer.round.RoundStatus;
 import io.deeptweet.trainer.round.RoundTrigger;
-import io.deeptweet.trainer.round.Rounds;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,8 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 
-/** What this trainer does just now, for people and scripts. */
+/** {@code GET /status}: what this trainer does now. */
 @Path("/status")
+@Produces(MediaType.APPLICATION_JSON)
 public class StatusResource {
     private final TrainerService service;
 
@@ -23,17 +25,19 @@ public class StatusResource {
     }
 
     /**
-     * @param state of {@link Rounds.State}
-     * @param newLabels labels that no round has consumed
+     * What this trainer does now.
+     *
+     * @param newLabels number of labels that no round has consumed
      * @param roundAfterLabels how many of these start a round
-     * @param roundAfter how long after the first of fewer one starts, as ISO 8601 writes it
-     * @param earlierLabels earlier labels that are kept in memory
-     * @param round the number of the round that runs; 0 if none does
-     * @param step how far it is
-     * @param fault what keeps it from working; empty if nothing does
+     * @param roundAfter how long after the first of fewer a round starts, in ISO 8601
+     * @param earlierLabels number of earlier labels that are kept in memory
+     * @param round number of the running round; 0 if none runs
+     * @param step progress of the running round, in words
+     * @param fault why it cannot work now; empty if it can
+     * @param lastRound the last committed round; empty if there is none
      */
     public record Status(
-            Rounds.State state,
+            RoundStatus.State state,
             int newLabels,
             int roundAfterLabels,
             String roundAfter,
@@ -41,28 +45,27 @@ public class StatusResource {
             int round,
             String step,
             String fault,
-            Optional<RoundListing> lastRound) {}
+            Optional<RoundListing> lastRound) {
+        private static Status of(StartedTrainer trainer) {
+            RoundStatus now = trainer.rounds().status();
+            RoundTrigger trigger = trainer.settings().rounds().trigger();
+            return new Status(
+                    now.state(),
+                    now.newLabels(),
+                    trigger.labels(),
+                    trigger.patience().toString(),
+                    now.earlierLabels(),
+                    now.round(),
+                    now.step(),
+                    now.fault().orElse(""),
+                    trainer.rounds().lastRound().map(RoundListing::of));
+        }
+    }
 
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
     public Response status() {
-        Optional<Rounds> rounds = service.rounds();
-        if (rounds.isEmpty())
-            return Response.status(503)
-                    .entity(new RoundsResource.Said("the trainer is starting"))
-                    .build();
-        Rounds.Status now = rounds.get().status();
-        RoundTrigger trigger = service.settings().rounds().trigger();
-        return Response.ok(new Status(
-                        now.state(),
-                        now.newLabels(),
-                        trigger.labels(),
-                        trigger.patience().toString(),
-                        now.earlierLabels(),
-                        now.round(),
-                        now.step(),
-                        now.fault().orElse(""),
-                        rounds.get().lastRound().map(RoundListing::of)))
-                .build();
+        return service.started()
+                .map(trainer -> Response.ok(Status.of(trainer)).build())
+                .orElseGet(() -> Answers.unavailable("the trainer is starting"));
     }
 }

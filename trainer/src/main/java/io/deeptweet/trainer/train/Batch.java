@@ -23,7 +23,7 @@ record Batch(int[][] rows, float[] targets) {
      * @param size most texts in a batch
      * @param wordDropout share of the tokens that are read as unknown
      */
-    static List<Batch> epoch(Encoded texts, int size, double wordDropout, Random random) {
+    static List<Batch> epoch(EncodedExamples texts, int size, double wordDropout, Random random) {
         List<Batch> batches = new ArrayList<>();
         for (List<Integer> alike : byLength(texts)) {
             Collections.shuffle(alike, random);
@@ -50,7 +50,7 @@ record Batch(int[][] rows, float[] targets) {
                         .toArray();
     }
 
-    private static Collection<List<Integer>> byLength(Encoded texts) {
+    private static Collection<List<Integer>> byLength(EncodedExamples texts) {
         TreeMap<Integer, List<Integer>> byLength = new TreeMap<>();
         for (int i = 0; i < texts.size(); i++)
             byLength.computeIfAbsent(texts.rows()[i].length, length -> new ArrayList<>())

@@ -3,7 +3,7 @@ package io.deeptweet.trainer.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
+import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -71,7 +71,7 @@ final class Teacher implements AutoCloseable {
     static List<Example> lessons(TrainingData material, float[] probabilities, double share) {
         List<Example> lessons = new ArrayList<>(probabilities.length);
         for (Example example : material.split().train())
-            lessons.add(example.told(probabilities[lessons.size()], share));
+            lessons.add(example.withSoftLabel(probabilities[lessons.size()], share));
         for (TrainingData.Unlabeled other : material.unlabeled()) {
             float probability = probabilities[lessons.size()];
             lessons.add(new Example(new LabeledText(other.text(), probability >= 0.5f), other.tokens(), probability));
@@ -161,7 +161,8 @@ final class Teacher implements AutoCloseable {
             to.take(from, embedded);
             done += embedded.length;
             double seconds = (System.nanoTime() - start) / 1e9;
-            progress.read(done, all, done / seconds, Duration.ofMillis((long) (1000 * seconds / done * (all - done))));
+            progress.teacherEncoded(
+                    done, all, done / seconds, Duration.ofMillis((long) (1000 * seconds / done * (all - done))));
         }
     }
 

@@ -105,7 +105,8 @@ final class TeacherHead {
                 best = network.params().dup();
                 lowest = loss;
             }
-            progress.learned(epoch, EPOCHS, Duration.ofNanos((System.nanoTime() - start) / epoch * (EPOCHS - epoch)));
+            progress.teacherEpoch(
+                    epoch, EPOCHS, Duration.ofNanos((System.nanoTime() - start) / epoch * (EPOCHS - epoch)));
         }
         network.setParams(best);
         return head;

@@ -6,14 +6,13 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
-import io.deeptweet.trainer.chart.Charts;
 import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.evaluate.Report;
-import io.deeptweet.trainer.evaluate.Scored;
+import io.deeptweet.trainer.evaluate.ScoredText;
+import io.deeptweet.trainer.report.Charts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,16 +30,16 @@ import java.util.Optional;
  *
  * @param test the test texts as it scores them
  */
-public record TrainedModel(ModelArtefact model, Report report, List<Scored> test) {
+public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredText> test) {
     /**
      * How a model reads texts.
      *
      * @param maximumLength how many tokens of a text are read, the first ones
      */
-    public record Reading(TextPipeline pipeline, int maximumLength, Vocabulary vocabulary) {
+    public record InputEncoding(TextPipeline pipeline, int maximumLength, Vocabulary vocabulary) {
         /** As that model does. */
-        public static Reading of(ModelArtefact model) {
-            return new Reading(model.pipeline(), model.maximumLength(), model.vocabulary());
+        public static InputEncoding of(ModelArtefact model) {
+            return new InputEncoding(model.pipeline(), model.maximumLength(), model.vocabulary());
         }
     }
 
@@ -56,29 +55,29 @@ public record TrainedModel(ModelArtefact model, Report report, List<Scored> test
     public static TrainedModel of(
             String name,
             Optional<ModelArtefact> parent,
-            Reading reading,
+            InputEncoding reading,
             TrainingData material,
             Split lessons,
             Map<String, Object> settings,
-            Recipe.Result result,
+            Hyperparameters.Result result,
             Map<String, List<Example>> others) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Optional<String> from = parent.map(ModelArtefact::version);
         KernelScorer scorer = KernelScorer.of(artefact(name, from, reading, material, result, now, "{}"));
-        List<Scored> test = scored(scorer, material.split().test());
+        List<ScoredText> test = score(scorer, material.split().test());
         Map<String, Evaluation> besides = new LinkedHashMap<>();
-        others.forEach((what, texts) -> besides.put(what, Evaluation.of(scored(scorer, texts))));
+        others.forEach((what, texts) -> besides.put(what, Evaluation.of(score(scorer, texts))));
         parent.map(KernelScorer::of).ifPresent(before -> {
             besides.put(
                     "parent on test",
-                    Evaluation.of(scored(before, material.split().test())));
-            others.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(scored(before, texts))));
+                    Evaluation.of(score(before, material.split().test())));
+            others.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(score(before, texts))));
         });
-        Report report = new Report(
+        ModelReport report = new ModelReport(
                 name,
                 data(material, reading.vocabulary),
                 training(reading, lessons, settings, result),
-                Evaluation.of(scored(scorer, material.split().validation())),
+                Evaluation.of(score(scorer, material.split().validation())),
                 Evaluation.of(test),
                 besides,
                 Optional.empty());
@@ -99,22 +98,22 @@ public record TrainedModel(ModelArtefact model, Report report, List<Scored> test
             Path file, Optional<ModelArtefact> parent, TrainingData material, Map<String, Object> settings)
             throws IOException, InvalidArtefactException {
         ModelArtefact model = ModelArtefact.read(file);
-        Report report = Report.of(model.report());
+        ModelReport report = ModelReport.of(model.report());
         List<String> others = new ArrayList<>();
         if (!model.parent().equals(parent.map(ModelArtefact::version))) others.add("parent");
         if (!report.data().equals(data(material, model.vocabulary()))) others.add("data");
-        if (!Report.prettyJson(report.training().settings()).equals(Report.prettyJson(settings)))
+        if (!ModelReport.prettyJson(report.training().settings()).equals(ModelReport.prettyJson(settings)))
             others.add("settings");
         if (!others.isEmpty())
             throw new DataException(file + " was made from other " + String.join(", other ", others)
                     + " than now asked for: move it away to have it made anew");
         return new TrainedModel(
-                model, report, scored(KernelScorer.of(model), material.split().test()));
+                model, report, score(KernelScorer.of(model), material.split().test()));
     }
 
     /** The same model, whose report says whether it took over from its parent. */
-    public TrainedModel decided(Report.Decision decision) {
-        Report decided = report.with(decision);
+    public TrainedModel withDecision(ModelReport.Decision decision) {
+        ModelReport decided = report.with(decision);
         ModelArtefact.Provenance provenance =
                 new ModelArtefact.Provenance(model.parent(), model.createdAt(), model.trainingData(), decided.toJson());
         return new TrainedModel(
@@ -130,16 +129,16 @@ public record TrainedModel(ModelArtefact model, Report report, List<Scored> test
     }
 
     /** These texts as that model scores them. */
-    public static List<Scored> scored(KernelScorer scorer, List<Example> examples) {
-        return Scored.of(scorer, examples.stream().map(Example::source).toList());
+    public static List<ScoredText> score(KernelScorer scorer, List<Example> examples) {
+        return ScoredText.of(scorer, examples.stream().map(Example::source).toList());
     }
 
     private static ModelArtefact artefact(
             String name,
             Optional<String> parent,
-            Reading reading,
+            InputEncoding reading,
             TrainingData material,
-            Recipe.Result result,
+            Hyperparameters.Result result,
             Instant now,
             String report) {
         return ModelArtefact.of(
@@ -151,7 +150,7 @@ public record TrainedModel(ModelArtefact model, Report report, List<Scored> test
                 new ModelArtefact.Provenance(parent, now, material.name(), report));
     }
 
-    private static Report.Data data(TrainingData material, Vocabulary vocabulary) {
+    private static ModelReport.Data data(TrainingData material, Vocabulary vocabulary) {
         int[] tokens = material.split().test().stream()
                 .flatMap(example -> example.tokens().stream())
                 .mapToInt(vocabulary::row)
@@ -160,7 +159,7 @@ public record TrainedModel(ModelArtefact model, Report report, List<Scored> test
                         .filter(row -> row == Vocabulary.UNKNOWN)
                         .count()
                 / tokens.length;
-        return new Report.Data(
+        return new ModelReport.Data(
                 material.name(),
                 material.rows(),
                 material.dropped().byReason(),
@@ -172,11 +171,11 @@ public record TrainedModel(ModelArtefact model, Report report, List<Scored> test
                 unknown);
     }
 
-    private static Report.Training training(
-            Reading reading, Split lessons, Map<String, Object> settings, Recipe.Result result) {
+    private static ModelReport.Training training(
+            InputEncoding reading, Split lessons, Map<String, Object> settings, Hyperparameters.Result result) {
         List<Epoch> epochs = result.run().map(TrainingRun::epochs).orElse(List.of());
         double seconds = epochs.stream().mapToDouble(Epoch::seconds).sum();
-        return new Report.Training(
+        return new ModelReport.Training(
                 reading.pipeline.name(),
                 reading.maximumLength,
                 settings,
@@ -187,24 +186,24 @@ public record TrainedModel(ModelArtefact model, Report report, List<Scored> test
                 result.ngramScale(),
                 seconds,
                 epochs.isEmpty() ? 0 : epochs.size() * lessons.train().size() / seconds,
-                Report.Platform.here());
+                ModelReport.Platform.here());
     }
 
     /** The folder in which an interrupted training of a model goes on: beside the file that it will be written to. */
-    public static Path checkpoint(Path file) {
+    public static Path checkpointFolder(Path file) {
         return file.resolveSibling(file.getFileName() + ".checkpoint");
     }
 
     /** The file in which a model's teacher keeps what it said until the model is made: likewise. */
-    public static Path taught(Path file) {
+    public static Path teacherFile(Path file) {
         return file.resolveSibling(file.getFileName() + ".teacher");
     }
 
     /** Writes the model; what an interrupted training would have gone on from is of no more use. */
-    public void keep(Path file) throws IOException {
+    public void save(Path file) throws IOException {
         model.write(file);
-        Checkpoint.delete(checkpoint(file));
-        Files.deleteIfExists(taught(file));
+        Checkpoint.delete(checkpointFolder(file));
+        Files.deleteIfExists(teacherFile(file));
     }
 
     /** Writes the report with pictures to that folder. */

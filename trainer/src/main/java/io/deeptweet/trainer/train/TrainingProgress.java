@@ -12,7 +12,7 @@ public interface TrainingProgress {
      * @param all how many there are
      * @param left until it has read them all
      */
-    void read(int done, int all, double textsPerSecond, Duration left);
+    void teacherEncoded(int done, int all, double textsPerSecond, Duration left);
 
     /**
      * The teacher learned the labels of what it read.
@@ -21,7 +21,7 @@ public interface TrainingProgress {
      * @param all how many times it will
      * @param left until then
      */
-    void learned(int done, int all, Duration left);
+    void teacherEpoch(int done, int all, Duration left);
 
     /** An earlier training goes on, of which so many epochs are done. */
     void resumed(int epochs);

@@ -2,8 +2,8 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,8 +61,8 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
      */
     public static TrainingRun of(
             BiLstm network,
-            Encoded train,
-            Encoded validation,
+            EncodedExamples train,
+            EncodedExamples validation,
             Plan plan,
             Optional<Checkpoint> checkpoint,
             TrainingProgress progress)
@@ -106,18 +106,23 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
                 .collect(Collectors.toSet());
     }
 
-    private static Evaluation validated(BiLstm network, Encoded validation) {
+    private static Evaluation validated(BiLstm network, EncodedExamples validation) {
         return Evaluation.of(network.probabilities(validation.rows()), validation.positive());
     }
 
     /** How many steps a plan's epochs take at most. */
-    public static int steps(Encoded train, Plan plan) {
+    public static int steps(EncodedExamples train, Plan plan) {
         return plan.epochs()
                 * Batch.epoch(train, plan.batch(), 0, new Random(plan.seed())).size();
     }
 
     private static Epoch epoch(
-            int number, BiLstm network, Encoded train, Encoded validation, Plan plan, TrainingProgress progress) {
+            int number,
+            BiLstm network,
+            EncodedExamples train,
+            EncodedExamples validation,
+            Plan plan,
+            TrainingProgress progress) {
         // Seeded anew, so that a training that goes on from a checkpoint ends as if it had not been interrupted.
         Random random = new Random(31 * plan.seed() + number);
         Nd4j.getRandom().setSeed(31 * plan.seed() + number);

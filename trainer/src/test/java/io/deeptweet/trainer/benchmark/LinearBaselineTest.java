@@ -29,7 +29,7 @@ class LinearBaselineTest {
                     "w" + random.nextInt(9) + (i % 2 == 0 ? " not bad" : " bad not") + " x" + random.nextInt(9) + " n"
                             + i,
                     i % 2 == 0));
-        Split split = Split.stratified(examples, SHARES, 1, new Split.Sides());
+        Split split = Split.stratified(examples, SHARES, 1, new Split.Assignments());
         Evaluation evaluation = LinearBaseline.fit(split).evaluate(split.test());
         assertThat(evaluation.accuracy()).isEqualTo(1);
         assertThat(evaluation.rocAuc()).hasValue(1);
@@ -42,7 +42,7 @@ class LinearBaselineTest {
             List<Example> examples = new ArrayList<>();
             for (int i = 0; i < 200; i++)
                 examples.add(example("w" + i % 7 + " n" + i, i % 5 == 0 ? !frequent : frequent));
-            LinearBaseline linear = LinearBaseline.fit(Split.stratified(examples, SHARES, 1, new Split.Sides()));
+            LinearBaseline linear = LinearBaseline.fit(Split.stratified(examples, SHARES, 1, new Split.Assignments()));
             Evaluation evaluation =
                     linear.evaluate(List.of(example("unheard of", frequent), example("never seen", !frequent)));
             assertThat(evaluation.confusion())

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.model.artefact.ModelArtefact;
-import io.deeptweet.trainer.benchmark.MadeData;
+import io.deeptweet.trainer.benchmark.SyntheticDataSets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,14 +26,14 @@ class BenchmarkCommandTest {
 
     @BeforeEach
     void make() throws Exception {
-        MadeData.write(folder.resolve("data"));
+        SyntheticDataSets.write(folder.resolve("data"));
         Files.createDirectories(folder.resolve("plans"));
         Files.writeString(folder.resolve("plans/v1-base"), BASE);
         Files.writeString(folder.resolve("plans/v2-modern"), SMALL + "--rehearsal 2");
         Files.writeString(folder.resolve("plans/v3-live"), SMALL + "--freeze encoder --teacher-share 0");
     }
 
-    private Run benchmark(String... options) {
+    private CommandRun benchmark(String... options) {
         String[] all = new String[9 + options.length];
         String[] given = {
             "benchmark",
@@ -48,7 +48,7 @@ class BenchmarkCommandTest {
         };
         System.arraycopy(given, 0, all, 0, given.length);
         System.arraycopy(options, 0, all, given.length, options.length);
-        return Run.of(all);
+        return CommandRun.of(all);
     }
 
     private ModelArtefact model(String name) throws Exception {
@@ -57,9 +57,9 @@ class BenchmarkCommandTest {
 
     @Test
     void threeModelsAreMadeAndMeasuredAndOnlyWhatIsMissingIsMadeAnew() throws Exception {
-        Run run = benchmark();
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out())
+        CommandRun run = benchmark();
+        assertThat(run.code()).as(run.error()).isZero();
+        assertThat(run.output())
                 .contains(
                         "making v1-base",
                         "making v2-modern",
@@ -113,9 +113,9 @@ class BenchmarkCommandTest {
         String first = Files.readString(folder.resolve("out/benchmark.md"));
         String third = model("v3-live").version();
         Files.delete(folder.resolve("models/v3-live.safetensors"));
-        Run again = benchmark();
-        assertThat(again.code()).as(again.err()).isZero();
-        assertThat(again.out())
+        CommandRun again = benchmark();
+        assertThat(again.code()).as(again.error()).isZero();
+        assertThat(again.output())
                 .contains("v1-base is made already", "v2-modern is made already", "making v3-live")
                 .doesNotContain("epoch 1 ");
         assertThat(model("v3-live").version()).isEqualTo(third);
@@ -123,37 +123,37 @@ class BenchmarkCommandTest {
                         .substring(0, first.indexOf("## How they were made")))
                 .isEqualTo(first.substring(0, first.indexOf("## How they were made")));
 
-        assertThat(benchmark("--seed", "2").err())
+        assertThat(benchmark("--seed", "2").error())
                 .contains("v1-base.safetensors was made from other data, other settings than");
         Files.writeString(folder.resolve("plans/v1-base"), "--patience 1", StandardOpenOption.APPEND);
-        Run other = benchmark();
+        CommandRun other = benchmark();
         assertThat(other.code()).isEqualTo(1);
-        assertThat(other.err().strip())
+        assertThat(other.error().strip())
                 .isEqualTo(folder.resolve("models/v1-base.safetensors")
                         + " was made from other settings than now asked for: move it away to have it made anew");
         Files.writeString(folder.resolve("plans/v1-base"), BASE);
-        assertThat(benchmark("--limit", "200").err()).contains("v1-base.safetensors was made from other data than");
-        assertThat(benchmark("--neutral-is-negative").err()).contains("was made from other data than");
+        assertThat(benchmark("--limit", "200").error()).contains("v1-base.safetensors was made from other data than");
+        assertThat(benchmark("--neutral-is-negative").error()).contains("was made from other data than");
     }
 
     @Test
     void aPlanThatCannotBeIsToldWithItsName() throws Exception {
         Files.writeString(folder.resolve("plans/v2-modern"), "--freeze all");
-        Run run = benchmark();
+        CommandRun run = benchmark();
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains(folder.resolve("plans/v2-modern") + ": Invalid value for option '--freeze'");
+        assertThat(run.error()).contains(folder.resolve("plans/v2-modern") + ": Invalid value for option '--freeze'");
         Files.writeString(folder.resolve("plans/v2-modern"), "--rehearsal 0");
-        assertThat(benchmark().err()).contains("v2-modern: --rehearsal is 0.0: a number above 0 is needed");
+        assertThat(benchmark().error()).contains("v2-modern: --rehearsal is 0.0: a number above 0 is needed");
         Files.delete(folder.resolve("plans/v2-modern"));
-        assertThat(benchmark().err().strip()).isEqualTo(folder.resolve("plans/v2-modern") + " does not exist");
+        assertThat(benchmark().error().strip()).isEqualTo(folder.resolve("plans/v2-modern") + " does not exist");
         assertThat(folder.resolve("models")).doesNotExist();
     }
 
     @Test
     void aFileThatIsMissingIsOneSentence() throws Exception {
         Files.delete(folder.resolve("data/kaggle-tweets/Tweets.csv.gz"));
-        Run run = benchmark();
+        CommandRun run = benchmark();
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().strip()).isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
+        assertThat(run.error().strip()).isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
     }
 }

@@ -29,7 +29,7 @@ class EvaluateCommandTest {
         I'm so sick,negative
         whatever,neutral
         """);
-        Run run = Run.of(
+        CommandRun run = CommandRun.of(
                 "evaluate",
                 "--data",
                 data.toString(),
@@ -37,13 +37,13 @@ class EvaluateCommandTest {
                 folder.resolve("result.json").toString(),
                 "--charts",
                 folder.resolve("charts").toString());
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out())
+        assertThat(run.code()).as(run.error()).isZero();
+        assertThat(run.output())
                 .contains(
                         "tweets.csv: 6 rows, dropped 1 (1 neutral)",
                         "macro recall",
-                        "negative: 2 called negative, 1 positive",
-                        "is negative: so happy today  [31m");
+                        "negative: 2 classified as negative, 1 as positive",
+                        "is negative: so happy today \uFFFD[31m");
 
         JsonNode result =
                 new ObjectMapper().readTree(folder.resolve("result.json").toFile());
@@ -61,7 +61,7 @@ class EvaluateCommandTest {
     void labelsAndColumnsCanBeNamed() throws Exception {
         Path data = Files.writeString(
                 folder.resolve("tweets.tsv"), "mood\twhat\nglad\tI love it\nsad\tI hate it\nmeh\tnothing\n");
-        Run run = Run.of(
+        CommandRun run = CommandRun.of(
                 "evaluate",
                 "--data",
                 data.toString(),
@@ -75,18 +75,18 @@ class EvaluateCommandTest {
                 "sad,angry",
                 "--drop",
                 "meh");
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("dropped 1 (1 neutral)").containsPattern("texts +\\| +2 ");
-        assertThat(Run.of("evaluate", "--data", data.toString(), "--text-column", "what")
+        assertThat(run.code()).as(run.error()).isZero();
+        assertThat(run.output()).contains("dropped 1 (1 neutral)").containsPattern("texts +\\| +2 ");
+        assertThat(CommandRun.of("evaluate", "--data", data.toString(), "--text-column", "what")
                         .code())
                 .isEqualTo(2);
-        assertThat(Run.of(
+        assertThat(CommandRun.of(
                                 "evaluate",
                                 "--data",
                                 data.toString(),
                                 "--model",
                                 folder.resolve("none.safetensors").toString())
-                        .err())
+                        .error())
                 .contains("none.safetensors does not exist");
     }
 
@@ -94,7 +94,7 @@ class EvaluateCommandTest {
     void oneClassAloneIsMeasuredToo() throws Exception {
         Path data = Files.writeString(
                 folder.resolve("happy.csv"), "text,sentiment\nI love it,positive\nI hate it,positive\n");
-        Run run = Run.of(
+        CommandRun run = CommandRun.of(
                 "evaluate",
                 "--data",
                 data.toString(),
@@ -102,8 +102,8 @@ class EvaluateCommandTest {
                 folder.toString(),
                 "--json",
                 folder.resolve("result.json").toString());
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).containsPattern("recall, positive +\\| +0.5000").containsPattern("ROC AUC +\\| +NaN");
+        assertThat(run.code()).as(run.error()).isZero();
+        assertThat(run.output()).containsPattern("recall, positive +\\| +0.5000").containsPattern("ROC AUC +\\| +NaN");
         assertThat(folder.resolve("result.json"))
                 .content()
                 .contains("\"log_loss\"")
@@ -122,14 +122,14 @@ class EvaluateCommandTest {
                                 : (i % 3 == 0 ? "so sad <b>rain</b> again qwertz" : "lovely <i>sun</i> number " + i)
                                         + "," + (i % 3 == 0 ? "negative" : "positive"))
                         .toList());
-        Run run = Run.of(
+        CommandRun run = CommandRun.of(
                 "explore",
                 "--data",
                 data.toString(),
                 "--out",
                 folder.resolve("out").toString());
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("20 negative, 40 positive; 19 duplicates");
+        assertThat(run.code()).as(run.error()).isZero();
+        assertThat(run.output()).contains("20 negative, 40 positive; 19 duplicates");
         assertThat(folder.resolve("out/index.html"))
                 .content()
                 .contains("tweets.csv", "1-negative.png", "rain 20")

@@ -117,11 +117,11 @@ class ImportKerasCommandTest {
         return file;
     }
 
-    private Run imports(Path model, String tokenizer, String... options) throws Exception {
+    private CommandRun imports(Path model, String tokenizer, String... options) throws Exception {
         return imports("paper-v3", model, tokenizer, options);
     }
 
-    private Run imports(String pipeline, Path model, String tokenizer, String... options) throws Exception {
+    private CommandRun imports(String pipeline, Path model, String tokenizer, String... options) throws Exception {
         List<String> all = new ArrayList<>(List.of(
                 "import-keras",
                 model.toString(),
@@ -132,7 +132,7 @@ class ImportKerasCommandTest {
                 "--out",
                 folder.resolve("out/keras.safetensors").toString()));
         all.addAll(List.of(options));
-        return Run.of(all.toArray(String[]::new));
+        return CommandRun.of(all.toArray(String[]::new));
     }
 
     /** Keras' own equations, gate by gate: input, forget, block input, output. */
@@ -177,11 +177,11 @@ class ImportKerasCommandTest {
 
     @Test
     void anImportedModelGivesKerasProbabilities() throws Exception {
-        Run run = imports(model(CONFIG, arrays()), TOKENIZER, "--name", "mine");
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out())
+        CommandRun run = imports(model(CONFIG, arrays()), TOKENIZER, "--name", "mine");
+        assertThat(run.code()).as(run.error()).isZero();
+        assertThat(run.output())
                 .contains(
-                        "Keras 2.15.0, embedding of 12 rows and 5 columns, 3 units a side",
+                        "Keras 2.15.0, embedding of 12 rows and 5 columns, 3 units in each direction",
                         "10 words and one for all others; 0 rows",
                         "10 of the words are tokens of the pipeline paper-v3\n",
                         "no mask_zero");
@@ -221,9 +221,9 @@ class ImportKerasCommandTest {
             });
             arrays.put(layer, renamed);
         });
-        Run run = imports(model(config.toString(), arrays), JSON.writeValueAsString(TOKENIZER), "--max-length", "4");
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).doesNotContain("mask_zero");
+        CommandRun run = imports(model(config.toString(), arrays), JSON.writeValueAsString(TOKENIZER), "--max-length", "4");
+        assertThat(run.code()).as(run.error()).isZero();
+        assertThat(run.output()).doesNotContain("mask_zero");
         Arrays.fill(forward[2][0], 0);
         Arrays.fill(backward[2][0], 0);
         double logit = Math.log(keras(6, 7) / (1 - keras(6, 7))) - bias;
@@ -258,13 +258,13 @@ class ImportKerasCommandTest {
         JsonPointer pointer = JsonPointer.compile("/config/layers/" + where);
         ((ObjectNode) config.at(pointer.head()))
                 .set(pointer.last().getMatchingProperty(), JSON.readTree(value.replace('\'', '"')));
-        Run run = imports(model(config.toString(), arrays()), TOKENIZER);
+        CommandRun run = imports(model(config.toString(), arrays()), TOKENIZER);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().strip().lines())
+        assertThat(run.error().strip().lines())
                 .hasSize(1)
                 .first()
                 .asString()
-                .startsWith(folder.resolve("model.h5") + ": ")
+                .startsWith("deeptweet import-keras: " + folder.resolve("model.h5") + ": ")
                 .contains(reason);
         assertThat(folder.resolve("out/keras.safetensors")).doesNotExist();
     }
@@ -273,14 +273,14 @@ class ImportKerasCommandTest {
     void weightsThatAreMissingOrNoNumbersAreRefused() throws Exception {
         Map<String, Map<String, Object>> arrays = arrays();
         arrays.get("both_ways").remove("both_ways/backward_lstm/lstm_cell_1/bias:0");
-        assertThat(imports(model(CONFIG, arrays), TOKENIZER).err())
+        assertThat(imports(model(CONFIG, arrays), TOKENIZER).error())
                 .contains("layer both_ways has 5 arrays of weights: its bias is missing");
         arrays.get("both_ways").remove("both_ways/forward_lstm/lstm_cell_1/bias:0");
-        assertThat(imports(model(CONFIG, arrays), TOKENIZER).err())
+        assertThat(imports(model(CONFIG, arrays), TOKENIZER).error())
                 .contains(
                         "weights both_ways/both_ways/backward_lstm/lstm_cell_1/kernel:0 stand where layer both_ways has its bias");
         embedding[3][2] = Float.NaN;
-        assertThat(imports(model(CONFIG, arrays()), TOKENIZER).err()).contains("model.h5: ", "embedding", "NaN");
+        assertThat(imports(model(CONFIG, arrays()), TOKENIZER).error()).contains("model.h5: ", "embedding", "NaN");
     }
 
     @Test
@@ -288,9 +288,9 @@ class ImportKerasCommandTest {
         Path whole = model(CONFIG, arrays());
         byte[] bytes = Files.readAllBytes(whole);
         for (int length : new int[] {0, 4, 600, bytes.length / 2}) {
-            Run run = imports(Files.write(folder.resolve("cut.h5"), Arrays.copyOf(bytes, length)), TOKENIZER);
+            CommandRun run = imports(Files.write(folder.resolve("cut.h5"), Arrays.copyOf(bytes, length)), TOKENIZER);
             assertThat(run.code()).as(length + " bytes").isEqualTo(1);
-            assertThat(run.err().strip().lines())
+            assertThat(run.error().strip().lines())
                     .as(length + " bytes")
                     .hasSize(1)
                     .first()
@@ -302,14 +302,14 @@ class ImportKerasCommandTest {
                                         folder.resolve("new.keras"),
                                         "PK\3\4 and more".getBytes(StandardCharsets.ISO_8859_1)),
                                 TOKENIZER)
-                        .err())
+                        .error())
                 .contains("new.keras can't be read as HDF5");
-        assertThat(imports(folder.resolve("none.h5"), TOKENIZER).err().strip()).endsWith("none.h5 does not exist");
+        assertThat(imports(folder.resolve("none.h5"), TOKENIZER).error().strip()).endsWith("none.h5 does not exist: check the path");
         Path weights = folder.resolve("weights.h5");
         try (WritableHdfFile hdf = HdfFile.write(weights)) {
             hdf.putGroup("embedding");
         }
-        assertThat(imports(weights, TOKENIZER).err())
+        assertThat(imports(weights, TOKENIZER).error())
                 .contains("weights.h5 holds no whole Keras model: save it by model.save");
     }
 
@@ -327,18 +327,18 @@ class ImportKerasCommandTest {
                 "{\"class_name\" | {class_name | is no tokenizer in JSON",
             })
     void aTokenizerThatCannotBeMappedIsRefused(String part, String instead, String reason) throws Exception {
-        Run run = imports(model(CONFIG, arrays()), TOKENIZER.replace(part, instead));
+        CommandRun run = imports(model(CONFIG, arrays()), TOKENIZER.replace(part, instead));
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().strip().lines()).hasSize(1).first().asString().contains(reason);
+        assertThat(run.error().strip().lines()).hasSize(1).first().asString().contains(reason);
     }
 
     @Test
     void wordsThatThePipelineNeverGivesAreCounted() throws Exception {
-        Run run = imports("paper-v1", model(CONFIG, arrays()), TOKENIZER);
-        assertThat(run.out())
-                .contains("5 of the words are tokens of the pipeline paper-v1; the others never come out of it");
-        Run refused = imports("bert", folder.resolve("model.h5"), TOKENIZER);
+        CommandRun run = imports("paper-v1", model(CONFIG, arrays()), TOKENIZER);
+        assertThat(run.output())
+                .contains("5 of the words are tokens of the pipeline paper-v1; the others never occur: check that --pipeline is the right one");
+        CommandRun refused = imports("bert", folder.resolve("model.h5"), TOKENIZER);
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("there is no text pipeline bert");
+        assertThat(refused.error()).contains("there is no text pipeline bert");
     }
 }

@@ -25,9 +25,9 @@ class ScoreCommandTest {
     void eachLineGivesALineOfJson() throws Exception {
         System.setIn(new ByteArrayInputStream(
                 "I love this \"song\" 😀\n\nworst day, I hate it\n".getBytes(StandardCharsets.UTF_8)));
-        Run run = Run.of("score", "--words", "2");
-        assertThat(run.code()).as(run.err()).isZero();
-        List<String> lines = run.out().lines().toList();
+        CommandRun run = CommandRun.of("score", "--words", "2");
+        assertThat(run.code()).as(run.error()).isZero();
+        List<String> lines = run.output().lines().toList();
         assertThat(lines).hasSize(3);
         JsonNode first = new ObjectMapper().readTree(lines.get(0));
         assertThat(first.path("text").asText()).isEqualTo("I love this \"song\" 😀");

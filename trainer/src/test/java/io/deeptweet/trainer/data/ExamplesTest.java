@@ -37,7 +37,7 @@ class ExamplesTest {
     @Test
     void aSplitKeepsProportionsAndSeparatesAllTexts() {
         List<Example> examples = examples(600, 200);
-        Split split = Split.stratified(examples, new Split.Shares(0.1, 0.2), 3, new Split.Sides());
+        Split split = Split.stratified(examples, new Split.Shares(0.1, 0.2), 3, new Split.Assignments());
         assertThat(split.validation()).hasSize(80).filteredOn(Example::positive).hasSize(20);
         assertThat(split.test()).hasSize(160).filteredOn(Example::positive).hasSize(40);
         assertThat(split.train()).hasSize(560).filteredOn(Example::positive).hasSize(140);
@@ -50,14 +50,15 @@ class ExamplesTest {
     @Test
     void theSeedDecidesTheSplit() {
         List<Example> examples = examples(50, 50);
-        assertThat(Split.stratified(examples, new Split.Shares(0.1, 0.1), 3, new Split.Sides()))
-                .isEqualTo(Split.stratified(examples, new Split.Shares(0.1, 0.1), 3, new Split.Sides()))
-                .isNotEqualTo(Split.stratified(examples, new Split.Shares(0.1, 0.1), 4, new Split.Sides()));
+        assertThat(Split.stratified(examples, new Split.Shares(0.1, 0.1), 3, new Split.Assignments()))
+                .isEqualTo(Split.stratified(examples, new Split.Shares(0.1, 0.1), 3, new Split.Assignments()))
+                .isNotEqualTo(Split.stratified(examples, new Split.Shares(0.1, 0.1), 4, new Split.Assignments()));
     }
 
     @Test
     void tooFewTextsAreRefused() {
-        assertThatThrownBy(() -> Split.stratified(examples(100, 3), new Split.Shares(0.1, 0.1), 1, new Split.Sides()))
+        assertThatThrownBy(() ->
+                        Split.stratified(examples(100, 3), new Split.Shares(0.1, 0.1), 1, new Split.Assignments()))
                 .hasMessage("there are 3 positive texts: too few to split for training, validation and test");
     }
 

@@ -50,8 +50,9 @@ class McNemarTestTest {
 
     @Test
     void textsAreComparedOneByOne() {
-        List<Scored> active = List.of(scored(true, 0.9f), scored(true, 0.1f), scored(false, 0.1f), scored(false, 0.9f));
-        List<Scored> candidate =
+        List<ScoredText> active =
+                List.of(scored(true, 0.9f), scored(true, 0.1f), scored(false, 0.1f), scored(false, 0.9f));
+        List<ScoredText> candidate =
                 List.of(scored(true, 0.1f), scored(true, 0.9f), scored(false, 0.2f), scored(false, 0.1f));
         McNemarTest test = McNemarTest.of(active, candidate);
         assertThat(test).isEqualTo(new McNemarTest(4, 2, 3, 2, 1));
@@ -69,7 +70,7 @@ class McNemarTestTest {
         return new McNemarTest(texts, texts / 4 + lost, texts / 4 + gained, gained, lost);
     }
 
-    private static Scored scored(boolean positive, float probability) {
-        return new Scored(new LabeledText("a text", positive), probability);
+    private static ScoredText scored(boolean positive, float probability) {
+        return new ScoredText(new LabeledText("a text", positive), probability);
     }
 }

@@ -20,7 +20,7 @@ class LabelCandidatesTest {
             tweet("third", "not sure what to think of the new coach", 0.6f));
 
     @Test
-    void theLeastCertainComeFirstAndNearDuplicatesOnce() {
+    void theLeastCertainTweetsComeFirstWithoutNearDuplicates() {
         assertThat(LabelCandidates.of(scored, id -> false, Optional.empty(), 10))
                 .extracting(ScoredTweet::getId)
                 .containsExactly("again", "other", "third", "sure");
@@ -30,7 +30,7 @@ class LabelCandidatesTest {
     }
 
     @Test
-    void whatHasALabelIsNotWanted() {
+    void labelledTweetsAreLeftOut() {
         Set<String> labelled = Set.of("again", "half", Label.idOf("the trains are late again"));
         assertThat(LabelCandidates.of(scored, labelled::contains, Optional.empty(), 10))
                 .extracting(ScoredTweet::getId)
@@ -38,7 +38,7 @@ class LabelCandidatesTest {
     }
 
     @Test
-    void oneFeedMayBeAskedFor() {
+    void aFeedCanBeSelected() {
         assertThat(LabelCandidates.of(scored, id -> false, Optional.of("another"), 10))
                 .isEmpty();
         assertThat(LabelCandidates.of(scored, id -> false, Optional.of("sample"), 1))
@@ -46,7 +46,7 @@ class LabelCandidatesTest {
     }
 
     @Test
-    void shortTextsAreToldApart() {
+    void differentShortTextsAreNoDuplicates() {
         assertThat(LabelCandidates.of(
                         List.of(
                                 tweet("1", "no", 0.5f),

@@ -14,46 +14,48 @@ class GateTest {
     private final McNemarTest none = test(1000, 800, 30, 28);
 
     @Test
-    void aGainThatLosesNothingIsPublished() {
+    void aSignificantGainWithoutALossIsPublished() {
         GateDecision decision = gate.decide(gain, Optional.of(test(2000, 1600, 10, 12)));
         assertThat(decision).isInstanceOf(GateDecision.Publish.class);
         assertThat(decision.because())
                 .isEqualTo(
-                        "it gains on 1,000 held-out new labels from 80.00 % to 82.50 %: 40 gained, 15 lost, p 0.0003; on 2,000 earlier tweets from 80.00 % to 79.90 %");
+                        "significant gain on 1,000 held-out new labels: accuracy 80.00 % to 82.50 %, 40 gained, 15 lost, "
+                                + "p 0.0003; guard set of 2,000 texts: accuracy 80.00 % to 79.90 %");
     }
 
     @Test
-    void aGainThatMayBeChanceIsWithheld() {
+    void aGainThatIsNotSignificantIsWithheld() {
         GateDecision decision = gate.decide(none, Optional.of(test(2000, 1600, 100, 0)));
         assertThat(decision).isInstanceOf(GateDecision.Withhold.class);
         assertThat(decision.because())
                 .startsWith(
-                        "no gain that could not be chance on 1,000 held-out new labels from 80.00 % to 80.20 %: 30 gained, 28 lost, p 0.39")
-                .contains("more than 0.05");
+                        "no significant gain on 1,000 held-out new labels: accuracy 80.00 % to 80.20 %, 30 gained, 28 lost, p 0.39")
+                .contains(", above 0.05");
     }
 
     @Test
-    void aGainThatForgetsIsWithheld() {
+    void aGainWithALossOnTheGuardSetIsWithheld() {
         GateDecision decision = gate.decide(gain, Optional.of(test(2000, 1600, 0, 11)));
         assertThat(decision).isInstanceOf(GateDecision.Withhold.class);
         assertThat(decision.because())
-                .contains("but loses more than 0.50 % on 2,000 earlier tweets from 80.00 % to 79.45 %");
+                .contains(
+                        "but a loss of more than 0.50 % on the guard set of 2,000 texts: accuracy 80.00 % to 79.45 %");
         assertThat(gate.decide(gain, Optional.of(test(2000, 1600, 0, 10))))
-                .as("just the margin")
+                .as("a loss of exactly the margin")
                 .isInstanceOf(GateDecision.Publish.class);
     }
 
     @Test
-    void withoutAGuardSetItSaysSo() {
+    void aMissingGuardSetIsMentioned() {
         assertThat(gate.decide(gain, Optional.empty()))
                 .isInstanceOf(GateDecision.Publish.class)
                 .extracting(GateDecision::because)
                 .asString()
-                .contains("there is no guard set, so nothing says what it forgot");
+                .contains("there is no guard set, so what the candidate forgot is unknown");
     }
 
     @Test
-    void theLevelDecides() {
+    void theLevelDecidesWhatIsSignificant() {
         assertThat(new Gate(0.0001, 0.005).decide(gain, Optional.empty())).isInstanceOf(GateDecision.Withhold.class);
         assertThat(new Gate(0.4, 0.005).decide(none, Optional.empty())).isInstanceOf(GateDecision.Publish.class);
         for (double wrong : new double[] {0, 1, Double.NaN})

@@ -16,43 +16,45 @@ class RoundTriggerTest {
 
     @Test
     void enoughLabelsStartARoundAtOnce() {
-        assertThat(trigger.because(99, Optional.of(NOON), NOON)).isEmpty();
-        assertThat(trigger.because(100, Optional.of(NOON), NOON)).contains("100 new labels, of 100 that start a round");
+        assertThat(trigger.reason(99, Optional.of(NOON), NOON)).isEmpty();
+        assertThat(trigger.reason(100, Optional.of(NOON), NOON)).contains("100 new labels, of 100 that start a round");
     }
 
     @Test
-    void fewerStartOneInTime() {
-        assertThat(trigger.because(1, Optional.of(NOON), NOON.plus(Duration.ofMinutes(59))))
+    void fewerLabelsStartARoundAfterAWhile() {
+        assertThat(trigger.reason(1, Optional.of(NOON), NOON.plus(Duration.ofMinutes(59))))
                 .isEmpty();
-        assertThat(trigger.because(1, Optional.of(NOON), NOON.plus(Duration.ofHours(1))))
-                .hasValueSatisfying(because -> assertThat(because).startsWith("1 new label, the first "));
+        assertThat(trigger.reason(1, Optional.of(NOON), NOON.plus(Duration.ofHours(1))))
+                .hasValueSatisfying(
+                        because -> assertThat(because).startsWith("1 new label, the first of them PT1H ago"));
     }
 
     @Test
-    void fewerStartOneSoonerWhileAFeedDrifts() {
-        Drift drift = DriftTest.drift(Map.of("base-00000000", 400L), NOON);
+    void fewerLabelsStartARoundSoonerWhileAFeedDrifts() {
+        DriftAlarm alarm = DriftAlarmTest.alarm(Map.of("base-00000000", 400L), NOON);
         Instant soon = NOON.plus(Duration.ofMinutes(5));
-        assertThat(trigger.because(2, Optional.of(NOON), soon)).isEmpty();
-        assertThat(trigger.inDrift(2, Optional.of(NOON), soon, () -> Optional.of(drift)))
-                .contains(
-                        "2 new labels, and the feed election drifts by psi, unknown from 2024-08-15T11:00:00Z to 2024-08-15T12:00:00Z");
-        assertThat(trigger.inDrift(2, Optional.of(NOON), soon, Optional::empty)).isEmpty();
-        assertThat(trigger.inDrift(2, Optional.of(NOON), soon.minusSeconds(1), () -> Optional.of(drift)))
+        assertThat(trigger.reason(2, Optional.of(NOON), soon)).isEmpty();
+        assertThat(trigger.reasonInDrift(2, Optional.of(NOON), soon, () -> Optional.of(alarm)))
+                .contains("2 new labels, and feed election drifts (psi, unknown) from 2024-08-15T11:00:00Z"
+                        + " to 2024-08-15T12:00:00Z");
+        assertThat(trigger.reasonInDrift(2, Optional.of(NOON), soon, Optional::empty))
+                .isEmpty();
+        assertThat(trigger.reasonInDrift(2, Optional.of(NOON), soon.minusSeconds(1), () -> Optional.of(alarm)))
                 .isEmpty();
     }
 
     @Test
     void withoutLabelsNoRoundStarts() {
-        assertThat(trigger.because(0, Optional.empty(), NOON.plus(Duration.ofDays(1))))
+        assertThat(trigger.reason(0, Optional.empty(), NOON.plus(Duration.ofDays(1))))
                 .isEmpty();
-        assertThat(trigger.inDrift(0, Optional.empty(), NOON.plus(Duration.ofDays(1)), () -> {
-                    throw new AssertionError("nobody need look for drift");
+        assertThat(trigger.reasonInDrift(0, Optional.empty(), NOON.plus(Duration.ofDays(1)), () -> {
+                    throw new AssertionError("there is no need to look for drift");
                 }))
                 .isEmpty();
     }
 
     @Test
-    void whatCannotStartARoundIsRefused() {
+    void valuesThatCannotStartARoundAreRejected() {
         assertThatThrownBy(() -> new RoundTrigger(0, Duration.ofHours(1), Duration.ofMinutes(5)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new RoundTrigger(1, Duration.ZERO, Duration.ofMinutes(5)))

@@ -8,10 +8,10 @@ class SilentProgress implements TrainingProgress {
     static final SilentProgress INSTANCE = new SilentProgress();
 
     @Override
-    public void read(int done, int all, double textsPerSecond, Duration left) {}
+    public void teacherEncoded(int done, int all, double textsPerSecond, Duration left) {}
 
     @Override
-    public void learned(int done, int all, Duration left) {}
+    public void teacherEpoch(int done, int all, Duration left) {}
 
     @Override
     public void resumed(int epochs) {}

@@ -54,7 +54,7 @@ class TeacherHeadTest {
         List<String> told = new ArrayList<>();
         fit(vectors(10, 1), new SilentProgress() {
             @Override
-            public void learned(int done, int all, Duration left) {
+            public void teacherEpoch(int done, int all, Duration left) {
                 told.add(done + " of " + all);
             }
         });

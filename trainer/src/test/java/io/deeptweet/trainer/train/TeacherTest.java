@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.DataSet;
-import io.deeptweet.trainer.data.Dropped;
+import io.deeptweet.trainer.data.DroppedRows;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
@@ -48,15 +48,16 @@ class TeacherTest {
             GLAD.forEach(text -> texts.add(new LabeledText(text + " " + thing, true)));
             SAD.forEach(text -> texts.add(new LabeledText(text + " " + thing, false)));
         }
-        DataSet set = new DataSet("made", texts.size() + UNLABELED.size(), texts, UNLABELED, Dropped.NONE);
-        return TrainingData.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, new Split.Sides());
+        DataSet set = new DataSet("made", texts.size() + UNLABELED.size(), texts, UNLABELED, DroppedRows.NONE);
+        return TrainingData.of(
+                List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, new Split.Assignments());
     }
 
     /** Counts what the teacher reads. */
     private static SilentProgress counting(AtomicInteger read) {
         return new SilentProgress() {
             @Override
-            public void read(int done, int all, double textsPerSecond, Duration left) {
+            public void teacherEncoded(int done, int all, double textsPerSecond, Duration left) {
                 read.set(done);
             }
         };
@@ -91,7 +92,8 @@ class TeacherTest {
     void theNgramsHearMoreOfTheLabelsAndAsMuchWhereThereIsNone() throws Exception {
         TrainingData material = material();
         TrainingRun.Plan plan = new TrainingRun.Plan(1, 8, 1, 0, 1);
-        Recipe.Lessons lessons = new Recipe(plan, 0.01, true, 0, 0, Recipe.Freeze.NONE, 1024, 0.5)
+        Hyperparameters.Lessons lessons = new Hyperparameters(
+                        plan, 0.01, true, 0, 0, Hyperparameters.Freeze.NONE, 1024, 0.5)
                 .lessons(material, folder.resolve("kept"), SilentProgress.INSTANCE);
         int labelled = material.split().train().size();
         for (int i = 0; i < lessons.network().train().size(); i++) {
@@ -131,16 +133,16 @@ class TeacherTest {
     /** A text that measures must not be learned, whoever tells what it is. */
     @Test
     void textsWithoutALabelAreNeverOnesThatMeasure() {
-        Split.Sides sides = new Split.Sides();
+        Split.Assignments sides = new Split.Assignments();
         List<LabeledText> texts = new ArrayList<>();
         for (int i = 0; i < 40; i++) texts.add(new LabeledText("text w" + Integer.toString(i + 40, 36), i % 2 == 0));
-        DataSet set = new DataSet("made", texts.size(), texts, Dropped.NONE);
+        DataSet set = new DataSet("made", texts.size(), texts, DroppedRows.NONE);
         TrainingData material =
                 TrainingData.of(List.of(set), TextPipeline.deepTweet(), 64, 0, Split.FINE_TUNING, 1, sides);
         List<String> again =
                 new ArrayList<>(texts.stream().map(LabeledText::text).toList());
         again.addAll(List.of("new", "new", "", "newer"));
-        assertThat(material.with(again, TextPipeline.deepTweet(), 64, 0, 1, sides)
+        assertThat(material.withUnlabeled(again, TextPipeline.deepTweet(), 64, 0, 1, sides)
                         .unlabeled())
                 .extracting(TrainingData.Unlabeled::text)
                 .containsExactly("new", "newer");

@@ -3,8 +3,8 @@ package io.deeptweet.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deeptweet.model.network.BiLstm;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.network.BiLstm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ class TrainingRunTest {
      * Positive if and only if row 2 is in it, so there is something to learn, and some labels wrong, so there is
      * something to overfit.
      */
-    private static Encoded texts(int count, double wrong, long seed) {
+    private static EncodedExamples texts(int count, double wrong, long seed) {
         Random random = new Random(seed);
         int[][] rows = new int[count][];
         float[] targets = new float[count];
@@ -29,7 +29,7 @@ class TrainingRunTest {
             if (targets[i] == 1) rows[i][random.nextInt(rows[i].length)] = 2;
             if (random.nextDouble() < wrong) targets[i] = 1 - targets[i];
         }
-        return new Encoded(rows, targets);
+        return new EncodedExamples(rows, targets);
     }
 
     private static BiLstm network() {
@@ -38,7 +38,7 @@ class TrainingRunTest {
 
     @Test
     void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() throws Exception {
-        Encoded validation = texts(200, 0.2, 2);
+        EncodedExamples validation = texts(200, 0.2, 2);
         List<Boolean> best = new ArrayList<>();
         TrainingProgress progress = new SilentProgress() {
             @Override
@@ -79,7 +79,7 @@ class TrainingRunTest {
     /** Great steps to the end leave every epoch beside the optimum, each on another side. */
     @Test
     void epochsAreAveragedWhereTheirMeanIsBetter() throws Exception {
-        Encoded validation = texts(400, 0.2, 2);
+        EncodedExamples validation = texts(400, 0.2, 2);
         BiLstm network = BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.06, 0, 0, 0, 1, false));
         TrainingRun run = TrainingRun.of(
                 network,
@@ -108,7 +108,7 @@ class TrainingRunTest {
 
     @Test
     void anEpochHasEveryTextOnceAndNoBatchOfTwoLengths() {
-        Encoded texts = texts(333, 0, 1);
+        EncodedExamples texts = texts(333, 0, 1);
         List<Batch> batches = Batch.epoch(texts, 10, 0, new Random(1));
         List<int[]> all = new ArrayList<>();
         for (Batch batch : batches) {

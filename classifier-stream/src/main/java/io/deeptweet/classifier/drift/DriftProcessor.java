@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.drift;
+
+import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.window.SentimentAggregate;
+import io.deeptweet.schemas.DriftWindow;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Measures the drift of a feed's window each time the window changes. */
+public final class DriftProcessor
+        extends ContextualProcessor<Windowed<String>, SentimentAggregate, String, DriftWindow> {
+    /** Is notified of the drift of the feeds that this instance measures. */
+    public interface Observer {
+        void drift(DriftWindow window);
+
+        /** Another instance measures this feed from now on. */
+        void driftEnds(String feed);
+    }
+
+    private final ReferenceHistograms references;
+    private final DriftThresholds thresholds;
+    private final Observer observer;
+    private final Set<String> feeds = new HashSet<>();
+
+    public DriftProcessor(ReferenceHistograms references, DriftThresholds thresholds, Observer observer) {
+        this.references = references;
+        this.thresholds = thresholds;
+        this.observer = observer;
+    }
+
+    @Override
+    public void process(Record<Windowed<String>, SentimentAggregate> record) {
+        String feed = record.key().key();
+        Instant start = record.key().window().startTime();
+        DriftWindow window = thresholds.judge(feed, start, record.value(), references);
+        context()
+                .forward(record.withKey(feed + "/" + thresholds.window() + "/" + start)
+                        .withValue(window));
+        feeds.add(feed);
+        observer.drift(window);
+    }
+
+    @Override
+    public void close() {
+        feeds.forEach(observer::driftEnds);
+    }
+}

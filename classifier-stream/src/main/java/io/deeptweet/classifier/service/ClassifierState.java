@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.service;
+
+import io.deeptweet.classifier.metrics.ModelMetrics;
+import io.deeptweet.classifier.metrics.StreamMetrics;
+import io.deeptweet.classifier.model.ActiveModel;
+import io.deeptweet.classifier.model.ModelWatcher;
+import io.deeptweet.classifier.stream.SentimentStream;
+import io.deeptweet.service.start.ServiceStart;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** The running parts of the service, for health and status, and for the shutdown. */
+@Singleton
+public class ClassifierState {
+    private final ServiceStart start;
+    private volatile Optional<SentimentStream> stream = Optional.empty();
+    private volatile Optional<ModelWatcher> watcher = Optional.empty();
+    private volatile Optional<StreamMetrics> metrics = Optional.empty();
+
+    @Inject
+    ClassifierState(ServiceStart start) {
+        this.start = start;
+    }
+
+    @Produces
+    @Singleton
+    static ActiveModel activeModel() {
+        return new ActiveModel();
+    }
+
+    @Produces
+    @Singleton
+    static ModelMetrics modelMetrics(MeterRegistry registry) {
+        return new ModelMetrics(registry);
+    }
+
+    /** @param watcher empty if tweets are passed through unscored */
+    void created(SentimentStream stream, Optional<ModelWatcher> watcher, StreamMetrics metrics) {
+        this.stream = Optional.of(stream);
+        this.watcher = watcher;
+        this.metrics = Optional.of(metrics);
+    }
+
+    Optional<SentimentStream> stream() {
+        return stream;
+    }
+
+    Optional<StreamMetrics> metrics() {
+        return metrics;
+    }
+
+    Optional<ModelWatcher> watcher() {
+        return watcher;
+    }
+
+    /** {@code WAITING} until the service has started, then the state of Kafka Streams, such as {@code RUNNING}. */
+    String state() {
+        return start.hindrance().isPresent() || stream.isEmpty()
+                ? "WAITING"
+                : stream.get().state().name();
+    }
+
+    /** Returns why the stream does not run, in a few words; empty if it runs. */
+    Optional<String> hindrance() {
+        Optional<String> fault = stream.flatMap(SentimentStream::fault);
+        if (fault.isPresent()) return fault;
+        return state().equals("RUNNING") ? Optional.empty() : Optional.of("the stream is " + state());
+    }
+
+    /** Stops the stream first, so that it commits what it has scored. */
+    void stop(@Observes ShutdownEvent event) {
+        stream.ifPresent(SentimentStream::close);
+        watcher.ifPresent(ModelWatcher::close);
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.stream;
+
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.service.retry.Backoff;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the topology. After a temporary fault of a broker or the registry, the thread that met it is replaced with
+ * back-off, and its uncommitted work is repeated. Any other fault stops the stream for good.
+ */
+public final class SentimentStream implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(SentimentStream.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final KafkaStreams streams;
+    private final LongSupplier processed;
+    private final Backoff backoff = new Backoff();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile long processedAtFault;
+
+    /**
+     * Prepares the stream.
+     *
+     * @param processed counts the records that have passed through the topology
+     * @throws org.apache.kafka.common.KafkaException if a setting is wrong or the state folder cannot be used
+     */
+    public SentimentStream(Topology topology, Properties settings, LongSupplier processed) {
+        this.processed = processed;
+        streams = new KafkaStreams(topology, settings);
+        streams.setUncaughtExceptionHandler(this::handle);
+    }
+
+    /**
+     * Starts the threads, which join the group, create the internal topics and open the stores, but process nothing
+     * before {@link #resume()}. Does nothing after {@link #close()}.
+     */
+    public synchronized void startPaused() {
+        if (closing.getCount() == 0) return;
+        streams.pause();
+        streams.start();
+    }
+
+    /** Starts to process tweets. */
+    public void resume() {
+        streams.resume();
+    }
+
+    /** Commits the work done and stops; waits up to 20 s. */
+    @Override
+    public void close() {
+        closing.countDown(); // also ends the back-off after a fault
+        synchronized (this) {
+            if (streams.close(CLOSE_TIMEOUT)) LOG.info("the stream has stopped and committed its work");
+            else LOG.warnf("the stream did not stop within %d s", CLOSE_TIMEOUT.toSeconds());
+        }
+    }
+
+    public KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /** Returns the running application, for its metrics. */
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Returns the temporary fault that the stream waits for; empty if there is none or a record has passed since. */
+    public Optional<String> fault() {
+        return backoff.fault().filter(reason -> processed.getAsLong() == processedAtFault);
+    }
+
+    /** Returns host and port of every instance of the application, including this one, as of the last rebalance. */
+    public List<String> instances() {
+        if (!state().isRunningOrRebalancing()) return List.of();
+        return streams.metadataForAllStreamsClients().stream()
+                .map(client -> client.host() + ":" + client.port())
+                .sorted()
+                .toList();
+    }
+
+    /** Returns whether the stream has stopped for good after a fault. */
+    public boolean failed() {
+        return state() == KafkaStreams.State.ERROR || state() == KafkaStreams.State.PENDING_ERROR;
+    }
+
+    /**
+     * Returns the number of records of {@code tweets.raw} in this instance's partitions that are not fetched yet; empty
+     * until it is known.
+     */
+    public OptionalLong lag() {
+        // Each partition has the metric twice, because older clients wrote underscores for the dots in a topic's name.
+        return streams.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("records-lag")
+                        && Topics.RAW.name().equals(metric.getKey().tags().get("topic")))
+                .map(Map.Entry::getValue)
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .filter(lag -> !Double.isNaN(lag))
+                .mapToLong(lag -> (long) lag)
+                .reduce(Long::sum);
+    }
+
+    /** Returns the message of the cause, without the exceptions that Kafka Streams wraps it in. */
+    public static String rootMessage(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof StreamsException && cause.getCause() != null) cause = cause.getCause();
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private StreamThreadExceptionResponse handle(Throwable thrown) {
+        String reason = rootMessage(thrown);
+        if (!isTemporary(thrown)) {
+            LOG.errorf(thrown, "the stream stops for good: %s", UntrustedText.oneLine(reason));
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        processedAtFault = processed.getAsLong();
+        Backoff.Advice advice = backoff.failed(reason);
+        if (advice.isNew())
+            LOG.errorf("the stream waits and retries until it succeeds: %s", UntrustedText.oneLine(reason));
+        LOG.debug("the fault", thrown);
+        try {
+            if (closing.await(advice.pause().toMillis(), TimeUnit.MILLISECONDS))
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /** Kafka's exceptions say whether a retry can help, and so does our serde. */
+    private static boolean isTemporary(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause())
+            if (cause instanceof RetriableException) return true;
+        return false;
+    }
+}

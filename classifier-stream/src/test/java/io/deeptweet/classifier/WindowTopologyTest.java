@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import io.deeptweet.classifier.window.SentimentAggregate;
+import io.deeptweet.classifier.window.SentimentAggregateSerde;
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.SentimentWindow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+
+class WindowTopologyTest extends TopologyHarness {
+    @Test
+    void theCountsOfEveryWindowSizeAddUpToAllTweets() {
+        for (int i = 0; i < 360; i++) pipeAtOnce(tweet("" + i, "election", NOON.plusSeconds(20L * i))); // two hours
+        forwardSums();
+
+        Map<String, SentimentWindow> last = lastWindows();
+        for (Duration size : SIZES) {
+            List<SentimentWindow> ofSize = last.entrySet().stream()
+                    .filter(window -> window.getKey().contains("/" + size + "/"))
+                    .map(Map.Entry::getValue)
+                    .toList();
+            assertThat(ofSize)
+                    .allSatisfy(window -> assertThat(Duration.between(window.getStart(), window.getEnd()))
+                            .isEqualTo(size));
+            assertThat(ofSize.stream().mapToLong(SentimentWindow::getCount).sum())
+                    .isEqualTo(360);
+        }
+        assertThat(last.get("election/PT10S/2024-08-15T12:00:20Z").getCount()).isEqualTo(1);
+        assertThat(last.get("election/PT1M/2024-08-15T13:59:00Z").getCount()).isEqualTo(3);
+        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(180);
+        assertThat(last).hasSize(360 + 120 + 2);
+    }
+
+    @Test
+    void aWindowHasCountsMeanProbabilityAndModelVersions() {
+        pipe(tweet("1", "election", NOON));
+        pipe(tweet("2", "election", NOON.plusSeconds(9)));
+        model.swap(new TestScorers.Constant("v2", 0.1f));
+        pipe(tweet("3", "election", NOON.plusMillis(9_999)));
+
+        SentimentWindow window = lastWindows().get("election/PT10S/2024-08-15T12:00:00Z");
+        assertThat(window.getFeed()).isEqualTo("election");
+        assertThat(window.getStart()).isEqualTo(NOON);
+        assertThat(window.getEnd()).isEqualTo(NOON.plusSeconds(10));
+        assertThat(window.getCount()).isEqualTo(3);
+        assertThat(window.getPositive()).isEqualTo(2);
+        assertThat(window.getNegative()).isEqualTo(1);
+        assertThat(window.getMeanProbability()).isCloseTo((0.75 + 0.75 + 0.1) / 3, within(1e-6));
+        assertThat(window.getModelVersions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
+    }
+
+    /** The windows receive sums instead of tweets, with the same result. */
+    @Test
+    void tweetsOfOneTimeSliceAreForwardedAsOneSumPerFeed() {
+        TestOutputTopic<String, SentimentAggregate> sums = driver.createOutputTopic(
+                "test-feeds-repartition", new StringDeserializer(), new SentimentAggregateSerde().deserializer());
+        for (int i = 0; i < 100; i++) pipeAtOnce(tweet("a" + i, "election", NOON.plusMillis(i)));
+        for (int i = 0; i < 10; i++) pipeAtOnce(tweet("b" + i, "world cup", NOON.plusMillis(i)));
+        assertThat(sums.isEmpty()).isTrue();
+        for (int i = 0; i < 7; i++) pipeAtOnce(tweet("c" + i, "election", NOON.plusSeconds(10)));
+        forwardSums();
+
+        assertThat(sums.readRecordsToList())
+                .extracting(TestRecord::key, sum -> sum.value().count(), TestRecord::getRecordTime)
+                .containsExactlyInAnyOrder(
+                        tuple("election", 100L, NOON.plusMillis(99)),
+                        tuple("election", 7L, NOON.plusSeconds(10)),
+                        tuple("world cup", 10L, NOON.plusMillis(9)));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(sums.isEmpty()).as("a forwarded sum is removed").isTrue();
+        Map<String, SentimentWindow> last = lastWindows();
+        assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(100);
+        assertThat(last.get("election/PT10S/2024-08-15T12:00:10Z").getCount()).isEqualTo(7);
+        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(107);
+        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getMeanProbability())
+                .isEqualTo(0.75);
+        assertThat(last.get("world cup/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(10);
+    }
+
+    @Test
+    void feedsAreCountedSeparately() {
+        pipe(tweet("1", "election", NOON));
+        pipe(tweet("2", "world cup/final", NOON));
+        pipe(tweet("3", "election", NOON));
+
+        Map<String, SentimentWindow> last = lastWindows();
+        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(2);
+        assertThat(last.get("world cup/final/PT1H/2024-08-15T12:00:00Z").getCount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aTweetIsCountedAtTheTimeOfWriting() {
+        pipe(tweet("1", "election", NOON.plusSeconds(70)));
+        pipe(tweet("2", "election", NOON)); // late, but within the grace
+
+        Map<String, SentimentWindow> last = lastWindows();
+        assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(1);
+        assertThat(last.get("election/PT10S/2024-08-15T12:01:10Z").getCount()).isEqualTo(1);
+        assertThat(observer.late).isEmpty();
+    }
+
+    /** The 10 s window ends at 12:00:10 and accepts tweets until stream time is 12:05:10. */
+    @Test
+    void aWindowAcceptsTweetsUntilItsGraceHasPassed() {
+        pipe(tweet("1", "election", NOON.plus(GRACE).plusMillis(9_999)));
+        pipe(tweet("2", "election", NOON));
+        assertThat(observer.late).isEmpty();
+        assertThat(lastWindows().get("election/PT10S/2024-08-15T12:00:00Z").getCount())
+                .isEqualTo(1);
+
+        pipe(tweet("3", "election", NOON.plus(GRACE).plusSeconds(10)));
+        pipe(tweet("4", "election", NOON));
+        assertThat(observer.late).containsExactly(Duration.ofSeconds(10));
+        Map<String, SentimentWindow> last = lastWindows();
+        assertThat(last).doesNotContainKey("election/PT10S/2024-08-15T12:00:00Z");
+        assertThat(last.get("election/PT1M/2024-08-15T12:00:00Z").getCount()).isEqualTo(2);
+        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(4);
+    }
+
+    @Test
+    void aTweetTooLateForEveryWindowIsStillScored() {
+        pipe(tweet("1", "election", NOON.plus(Duration.ofDays(3))));
+        pipe(tweet("2", "election", NOON));
+        assertThat(scored.readValuesToList()).extracting(ScoredTweet::getId).containsExactly("1", "2");
+        assertThat(observer.late).containsExactlyElementsOf(SIZES);
+    }
+
+    /** Otherwise one wrong clock would close all windows for years. */
+    @Test
+    void aTweetFromTheFutureIsCountedAsWrittenNow() {
+        pipe(tweet("1", "election", Instant.parse("3024-01-01T00:00:00Z")));
+        pipe(tweet("2", "election", NOW.minusSeconds(60)));
+
+        assertThat(observer.late).isEmpty();
+        assertThat(scored.readValue().getCreatedAt()).isEqualTo(Instant.parse("3024-01-01T00:00:00Z"));
+        Map<String, SentimentWindow> last = lastWindows();
+        assertThat(last.get("election/PT10S/2024-09-01T12:00:00Z").getCount()).isEqualTo(1);
+        assertThat(last.get("election/PT10S/2024-09-01T11:59:00Z").getCount()).isEqualTo(1);
+    }
+}

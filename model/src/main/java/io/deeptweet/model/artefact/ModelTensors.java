@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.model.artefact;
+
+import io.deeptweet.model.artefact.Safetensors.Tensor;
+import io.deeptweet.model.artefact.Safetensors.Type;
+import io.deeptweet.model.text.Vocabulary;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes weights and vocabulary as an artefact's tensors, and reads them back. */
+final class ModelTensors {
+    /** What the tensors of an artefact hold. */
+    record Contents(Weights weights, Vocabulary vocabulary) {}
+
+    /** The tensors that have not been read yet. */
+    private final Map<String, Tensor> unread = new LinkedHashMap<>();
+
+    private ModelTensors(List<Tensor> tensors) {
+        tensors.forEach(tensor -> unread.put(tensor.name(), tensor));
+    }
+
+    /** The tensors of a model, in the file's order. */
+    static List<Tensor> of(Weights weights, Vocabulary vocabulary) {
+        List<Tensor> tensors = new ArrayList<>();
+        tensors.add(Tensor.of("embedding", weights.embedding(), weights.words(), weights.embeddingSize()));
+        addLstm("lstm.forward", weights.forward(), weights, tensors);
+        addLstm("lstm.backward", weights.backward(), weights, tensors);
+        tensors.add(Tensor.of("dense.weight", weights.dense(), 2 * weights.units(), 1));
+        tensors.add(Tensor.of("dense.bias", new float[] {weights.denseBias()}, 1));
+        if (weights.ngrams().length > 0)
+            tensors.add(Tensor.of("ngrams.weight", weights.ngrams(), weights.ngrams().length));
+        tensors.add(Tensor.of("vocabulary", vocabulary.toBytes()));
+        return tensors;
+    }
+
+    private static void addLstm(String name, Weights.Lstm lstm, Weights weights, List<Tensor> tensors) {
+        int columns = 4 * weights.units();
+        tensors.add(Tensor.of(name + ".input", lstm.input(), weights.embeddingSize(), columns));
+        tensors.add(Tensor.of(name + ".recurrent", lstm.recurrent(), weights.units(), columns));
+        tensors.add(Tensor.of(name + ".bias", lstm.bias(), columns));
+    }
+
+    /**
+     * Reads the tensors of a model. The embedding and the forward recurrent weights give the sizes; every other shape
+     * must agree with them.
+     *
+     * @throws InvalidArtefactException if a tensor is missing or unknown, has another type or shape than it needs, or
+     *     holds NaN or infinity; or if the vocabulary is invalid or has another size than the embedding
+     */
+    static Contents read(List<Tensor> tensors) throws InvalidArtefactException {
+        ModelTensors reader = new ModelTensors(tensors);
+        Weights weights = reader.weights();
+        Vocabulary vocabulary = reader.vocabulary();
+        if (vocabulary.size() != weights.words())
+            throw new InvalidArtefactException(
+                    "the vocabulary has " + vocabulary.size() + " rows, but the embedding " + weights.words());
+        if (!reader.unread.isEmpty())
+            throw new InvalidArtefactException(
+                    "tensor " + reader.unread.keySet().iterator().next() + " is unknown");
+        return new Contents(weights, vocabulary);
+    }
+
+    private Weights weights() throws InvalidArtefactException {
+        Tensor embedding = take("embedding", Type.F32);
+        Tensor recurrent = peek("lstm.forward.recurrent");
+        if (embedding.shape().size() != 2 || recurrent.shape().size() != 2)
+            throw new InvalidArtefactException("embedding " + embedding.shape() + " and lstm.forward.recurrent "
+                    + recurrent.shape() + " are no matrices");
+        int words = embedding.shape().get(0);
+        int embeddingSize = embedding.shape().get(1);
+        int units = recurrent.shape().get(0);
+        if (words < 2 || embeddingSize < 1 || units < 1)
+            throw new InvalidArtefactException("embedding " + embedding.shape() + " and lstm.forward.recurrent "
+                    + recurrent.shape() + " are too small");
+        return new Weights(
+                words,
+                embeddingSize,
+                units,
+                finite(embedding),
+                lstm("lstm.forward", embeddingSize, units),
+                lstm("lstm.backward", embeddingSize, units),
+                floats("dense.weight", 2 * units, 1),
+                floats("dense.bias", 1)[0],
+                ngrams());
+    }
+
+    private Weights.Lstm lstm(String name, int embeddingSize, int units) throws InvalidArtefactException {
+        return new Weights.Lstm(
+                floats(name + ".input", embeddingSize, 4 * units),
+                floats(name + ".recurrent", units, 4 * units),
+                floats(name + ".bias", 4 * units));
+    }
+
+    private float[] ngrams() throws InvalidArtefactException {
+        if (!unread.containsKey("ngrams.weight")) return new float[0];
+        Tensor weights = take("ngrams.weight", Type.F32);
+        if (weights.shape().size() != 1 || Integer.bitCount(weights.shape().get(0)) != 1)
+            throw new InvalidArtefactException(
+                    "tensor ngrams.weight has the shape " + weights.shape() + ", needs one dimension, a power of two");
+        return finite(weights);
+    }
+
+    private Vocabulary vocabulary() throws InvalidArtefactException {
+        byte[] utf8 = take("vocabulary", Type.U8).bytes();
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+            return Vocabulary.fromBytes(utf8);
+        } catch (CharacterCodingException e) {
+            throw new InvalidArtefactException("tensor vocabulary is not UTF-8", e);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidArtefactException("tensor vocabulary: " + e.getMessage(), e);
+        }
+    }
+
+    private float[] floats(String name, Integer... shape) throws InvalidArtefactException {
+        Tensor tensor = take(name, Type.F32);
+        if (!tensor.shape().equals(List.of(shape)))
+            throw new InvalidArtefactException(
+                    "tensor " + name + " has the shape " + tensor.shape() + ", needs " + List.of(shape));
+        return finite(tensor);
+    }
+
+    private Tensor peek(String name) throws InvalidArtefactException {
+        Tensor tensor = unread.get(name);
+        if (tensor == null) throw new InvalidArtefactException("tensor " + name + " is missing");
+        return tensor;
+    }
+
+    private Tensor take(String name, Type type) throws InvalidArtefactException {
+        Tensor tensor = peek(name);
+        if (tensor.type() != type)
+            throw new InvalidArtefactException(
+                    "tensor " + name + " has the dtype " + tensor.type() + ", needs " + type);
+        unread.remove(name);
+        return tensor;
+    }
+
+    private static float[] finite(Tensor tensor) throws InvalidArtefactException {
+        float[] values = tensor.floats();
+        for (int i = 0; i < values.length; i++)
+            if (!Float.isFinite(values[i]))
+                throw new InvalidArtefactException("tensor " + tensor.name() + " holds " + values[i] + " at " + i);
+        return values;
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.evaluate;
+
+import io.deeptweet.model.score.Scorer;
+import io.deeptweet.trainer.data.LabeledText;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A labelled text and what a model says of it.
+ *
+ * @param probability that it is positive, in [0, 1]
+ */
+public record ScoredText(LabeledText text, float probability) {
+    /**
+     * Precision and recall of a class, if texts are called so from a certain probability on.
+     *
+     * @param recall in (0, 1]
+     * @param precision in [0, 1]
+     */
+    public record Point(double recall, double precision) {}
+
+    /** Scores a text. */
+    public static ScoredText of(Scorer scorer, LabeledText text) {
+        return new ScoredText(text, scorer.score(text.text()).probability());
+    }
+
+    /** Scores texts. */
+    public static List<ScoredText> of(Scorer scorer, List<LabeledText> texts) {
+        return texts.stream().map(text -> of(scorer, text)).toList();
+    }
+
+    /** Whether it was called what it is. */
+    public boolean right() {
+        return text.positive() == probability >= 0.5f;
+    }
+
+    /** The mistakes, the most confident first. */
+    public static List<ScoredText> mistakes(List<ScoredText> texts, int most) {
+        return texts.stream()
+                .filter(scored -> !scored.right())
+                .sorted(Comparator.comparingDouble(scored -> -Math.abs(scored.probability() - 0.5)))
+                .limit(most)
+                .toList();
+    }
+
+    /** The precision-recall curve of a class: a point for every probability that was given, the highest first. */
+    public static List<Point> precisionRecall(List<ScoredText> texts, boolean positive) {
+        List<ScoredText> sorted = texts.stream()
+                .sorted(Comparator.comparingDouble(scored -> positive ? -scored.probability : scored.probability))
+                .toList();
+        long all = texts.stream()
+                .filter(scored -> scored.text.positive() == positive)
+                .count();
+        List<Point> points = new ArrayList<>();
+        int found = 0;
+        for (int i = 0; i < sorted.size(); i++) {
+            if (sorted.get(i).text.positive() == positive) found++;
+            boolean last = i + 1 == sorted.size() || sorted.get(i + 1).probability != sorted.get(i).probability;
+            if (last && found > 0) points.add(new Point((double) found / all, (double) found / (i + 1)));
+        }
+        return points;
+    }
+}

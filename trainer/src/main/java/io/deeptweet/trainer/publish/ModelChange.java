@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.publish;
+
+import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.TensorChunk;
+import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.PublishedModel;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a publication or an activation writes to {@code sentiment.models}, decided from what the topic holds.
+ *
+ * @param version the model that is published, activated or compared
+ * @param records in the order to send them in, by key; empty for a tombstone
+ */
+record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
+    /**
+     * Publishes a model: the tensors that the log lacks, its manifest, its activation if a reason is given, and
+     * tombstones for models that are {@linkplain ModelLog#outdated outdated} by then.
+     *
+     * @param log is changed: holds the records of this change afterwards
+     * @param kept how many of the newest models are kept; at least 1
+     */
+    static ModelChange publish(
+            ModelLog log, PublishedModel model, Optional<String> activationReason, int kept, Instant now) {
+        Map<String, Optional<ModelRecord>> records = new LinkedHashMap<>();
+        if (!holds(log, model))
+            model.records(log.completeTensors(), now).forEach((key, record) -> records.put(key, Optional.of(record)));
+        activationReason.ifPresent(reason -> records.putAll(activation(log, model.version(), reason, now)));
+        if (!records.isEmpty()) {
+            records.forEach((key, record) -> apply(log, key, record));
+            log.outdated(kept).forEach(key -> records.put(key, Optional.empty()));
+        }
+        return new ModelChange(model.version(), records);
+    }
+
+    /**
+     * Activates a published version. If it is the shadow, it no longer is.
+     *
+     * @throws InvalidModelException if the log does not hold that version completely
+     */
+    static ModelChange activate(ModelLog log, String version, String reason, Instant now) throws InvalidModelException {
+        log.model(version);
+        return new ModelChange(version, activation(log, version, reason, now));
+    }
+
+    /**
+     * Makes a published version the shadow.
+     *
+     * @throws InvalidModelException if the log does not hold that version completely, or it is active
+     */
+    static ModelChange shadow(ModelLog log, String version, String reason, Instant now) throws InvalidModelException {
+        log.model(version);
+        if (isActive(log, version))
+            throw new InvalidModelException(
+                    "model " + version + " is active: choose another model to run in shadow mode");
+        return new ModelChange(
+                version,
+                isShadow(log, version)
+                        ? Map.of()
+                        : Map.of(ModelLog.SHADOW, Optional.of(new ModelRecord(new Activation(version, now, reason)))));
+    }
+
+    /**
+     * Ends shadow mode.
+     *
+     * @throws InvalidModelException if no model is the shadow
+     */
+    static ModelChange dropShadow(ModelLog log) throws InvalidModelException {
+        return new ModelChange(shadowVersion(log), Map.of(ModelLog.SHADOW, Optional.empty()));
+    }
+
+    /**
+     * Activates the shadow.
+     *
+     * @throws InvalidModelException if no model is the shadow, or the log does not hold it completely
+     */
+    static ModelChange promote(ModelLog log, String reason, Instant now) throws InvalidModelException {
+        return activate(log, shadowVersion(log), reason, now);
+    }
+
+    /** How many bytes of tensors are sent. */
+    long tensorBytes() {
+        return records.values().stream()
+                .flatMap(Optional::stream)
+                .map(ModelRecord::getContent)
+                .mapToLong(content ->
+                        content instanceof TensorChunk chunk ? chunk.getBytes().remaining() : 0)
+                .sum();
+    }
+
+    private static boolean holds(ModelLog log, PublishedModel model) {
+        return log.manifests().stream()
+                .anyMatch(manifest -> manifest.getVersion().equals(model.version())
+                        && manifest.getHeader().equals(model.header())
+                        && log.completeTensors()
+                                .containsAll(model.tensors().stream()
+                                        .map(PublishedModel.Tensor::sha256)
+                                        .toList()));
+    }
+
+    private static Map<String, Optional<ModelRecord>> activation(
+            ModelLog log, String version, String reason, Instant now) {
+        Map<String, Optional<ModelRecord>> records = new LinkedHashMap<>();
+        if (isActive(log, version)) return records;
+        records.put(ModelLog.ACTIVE, Optional.of(new ModelRecord(new Activation(version, now, reason))));
+        if (isShadow(log, version)) records.put(ModelLog.SHADOW, Optional.empty());
+        return records;
+    }
+
+    private static String shadowVersion(ModelLog log) throws InvalidModelException {
+        return log.shadow()
+                .map(Activation::getVersion)
+                .orElseThrow(() ->
+                        new InvalidModelException("no model is the shadow: start shadow mode with the command shadow"));
+    }
+
+    private static boolean isActive(ModelLog log, String version) {
+        return log.activation().map(Activation::getVersion).equals(Optional.of(version));
+    }
+
+    private static boolean isShadow(ModelLog log, String version) {
+        return log.shadow().map(Activation::getVersion).equals(Optional.of(version));
+    }
+
+    private static void apply(ModelLog log, String key, Optional<ModelRecord> record) {
+        try {
+            log.apply(key, record);
+        } catch (InvalidModelException e) {
+            throw new IllegalStateException("a record of this change has a wrong key: " + e.getMessage(), e);
+        }
+    }
+}

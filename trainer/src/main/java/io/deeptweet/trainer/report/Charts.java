@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.report;
+
+import com.kennycason.kumo.CollisionMode;
+import com.kennycason.kumo.WordCloud;
+import com.kennycason.kumo.WordFrequency;
+import com.kennycason.kumo.font.scale.SqrtFontScalar;
+import com.kennycason.kumo.image.AngleGenerator;
+import com.kennycason.kumo.palette.ColorPalette;
+import io.deeptweet.trainer.data.DataSetStatistics;
+import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.ScoredText;
+import io.deeptweet.trainer.train.Epoch;
+import java.awt.Color;
+import java.awt.Dimension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The pictures of a report, as PNG files. */
+public final class Charts {
+    /**
+     * What stands for negative and positive, here and in every other picture of the project; told apart by the
+     * colour-blind too.
+     */
+    public static final Color NEGATIVE = new Color(0xC8553D);
+
+    public static final Color POSITIVE = new Color(0x2E7DA6);
+
+    /** Told apart by the colour-blind (Okabe and Ito), the baselines in grey. */
+    private static final Color[] MODELS = {
+        new Color(0xBBBBBB), new Color(0x777777), new Color(0xE69F00), new Color(0x56B4E9), new Color(0x009E73)
+    };
+
+    private static final int WIDTH = 720;
+    private static final int HEIGHT = 480;
+    /** More points than a picture has columns only cost time. */
+    private static final int MOST_POINTS = 500;
+
+    private static final int LENGTH_BARS = 20;
+
+    private Charts() {}
+
+    /** Which texts were called what. */
+    public static void confusion(Evaluation.Confusion confusion, Path file) throws IOException {
+        HeatMapChart chart = new HeatMapChartBuilder()
+                .width(HEIGHT)
+                .height(HEIGHT)
+                .title("Confusion")
+                .xAxisTitle("called")
+                .yAxisTitle("is")
+                .theme(ChartTheme.Matlab)
+                .build();
+        chart.getStyler().setShowValue(true).setPlotGridLinesVisible(false);
+        chart.getStyler().setLegendVisible(false);
+        chart.getStyler().setRangeColors(new Color[] {Color.WHITE, POSITIVE});
+        chart.addSeries(
+                "texts",
+                List.of("negative", "positive"),
+                List.of("positive", "negative"),
+                List.of( // columns, rows from below
+                        new Number[] {0, 1, confusion.negativeAsNegative()},
+                                new Number[] {1, 1, confusion.negativeAsPositive()},
+                        new Number[] {0, 0, confusion.positiveAsNegative()},
+                                new Number[] {1, 0, confusion.positiveAsPositive()}));
+        write(chart, file);
+    }
+
+    /** Precision over recall, for both classes. */
+    public static void precisionRecall(List<ScoredText> texts, Path file) throws IOException {
+        XYChart chart = xy("Precision and recall", "recall", "precision");
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMax(1.0);
+        for (boolean positive : new boolean[] {false, true}) {
+            List<ScoredText.Point> points = ScoredText.precisionRecall(texts, positive);
+            if (points.isEmpty()) continue; // there is no text of that class
+            int step = Math.max(1, points.size() / MOST_POINTS);
+            List<ScoredText.Point> some = IntStream.range(0, points.size())
+                    .filter(i -> i % step == step - 1 || i + 1 == points.size())
+                    .mapToObj(points::get)
+                    .toList();
+            line(
+                    chart,
+                    positive ? "positive" : "negative",
+                    positive ? POSITIVE : NEGATIVE,
+                    some,
+                    ScoredText.Point::recall,
+                    ScoredText.Point::precision);
+        }
+        write(chart, file);
+    }
+
+    /**
+     * Accuracies side by side.
+     *
+     * @param accuracies by test set, then by model, the same models for each; NaN where there is none
+     */
+    public static void accuracies(Map<String, Map<String, Double>> accuracies, Path file) throws IOException {
+        double least = accuracies.values().stream()
+                .flatMap(row -> row.values().stream())
+                .filter(value -> !value.isNaN())
+                .mapToDouble(value -> value)
+                .min()
+                .orElseThrow();
+        double lowest = Math.min(0.6, Math.floor(least * 10) / 10);
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH + HEIGHT / 2)
+                .height(HEIGHT)
+                .title("Accuracy")
+                .theme(ChartTheme.Matlab)
+                .build();
+        chart.getStyler()
+                .setPlotGridVerticalLinesVisible(false)
+                .setYAxisMin(lowest)
+                .setYAxisMax(1.0)
+                .setYAxisDecimalPattern("0.00");
+        chart.getStyler()
+                .setLabelsVisible(true)
+                .setLabelsFontColorAutomaticEnabled(true)
+                .setLabelsRotation(90);
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setSeriesColors(MODELS);
+        List<String> testSets = List.copyOf(accuracies.keySet());
+        accuracies
+                .values()
+                .iterator()
+                .next()
+                .keySet()
+                .forEach(model -> chart.addSeries(
+                        model,
+                        testSets,
+                        testSets.stream()
+                                .map(testSet -> accuracies.get(testSet).get(model))
+                                .map(value -> value.isNaN() ? null : value)
+                                .toList()));
+        write(chart, file);
+    }
+
+    /** Loss and accuracy over the epochs. */
+    public static void learning(List<Epoch> epochs, Path file) throws IOException {
+        XYChart chart = xy("Learning", "epoch", "");
+        chart.getStyler().setXAxisDecimalPattern("0");
+        line(chart, "loss", Color.GRAY, epochs, Epoch::number, Epoch::loss);
+        line(chart, "validation loss", NEGATIVE, epochs, Epoch::number, Epoch::validationLoss);
+        line(chart, "validation accuracy", POSITIVE, epochs, Epoch::number, Epoch::validationAccuracy);
+        write(chart, file);
+    }
+
+    /**
+     * Accuracy after each of the rounds.
+     *
+     * @param labels fed so far
+     * @param accuracy on new texts
+     * @param guard on earlier ones
+     */
+    public static void rounds(List<Integer> labels, List<Double> accuracy, List<Double> guard, Path file)
+            throws IOException {
+        XYChart chart = xy("Accuracy after each round", "labels", "");
+        chart.getStyler().setXAxisDecimalPattern("#,##0").setYAxisDecimalPattern("0.00");
+        List<Integer> points = IntStream.range(0, labels.size()).boxed().toList();
+        line(chart, "new texts", POSITIVE, points, labels::get, accuracy::get);
+        line(chart, "guard", Color.GRAY, points, labels::get, guard::get);
+        write(chart, file);
+    }
+
+    /**
+     * A data set's pictures: {@code <number>-classes.png}, {@code -lengths.png}, and the word clouds
+     * {@code -negative.png} and {@code -positive.png}.
+     */
+    public static void exploration(DataSetStatistics exploration, Path folder, int number) throws IOException {
+        CategoryChart classes = bars("Classes", "", "texts");
+        classes.getStyler().setOverlapped(true).setLegendVisible(false);
+        classes.addSeries(
+                "negative",
+                List.of("negative", "positive"),
+                List.of(exploration.negative().lengths().length, 0));
+        classes.addSeries(
+                "positive",
+                List.of("negative", "positive"),
+                List.of(0, exploration.positive().lengths().length));
+        write(classes, folder.resolve(number + "-classes.png"));
+
+        CategoryChart lengths = bars("Lengths", "tokens", "texts");
+        int most = Math.max(
+                1,
+                Math.max(
+                        exploration.negative().length(0.995),
+                        exploration.positive().length(0.995)));
+        int width = (most + LENGTH_BARS) / LENGTH_BARS;
+        List<Integer> names = IntStream.rangeClosed(0, most / width)
+                .map(i -> i * width)
+                .boxed()
+                .toList();
+        lengths.addSeries("negative", names, histogram(exploration.negative().lengths(), width, names.size()));
+        lengths.addSeries("positive", names, histogram(exploration.positive().lengths(), width, names.size()));
+        write(lengths, folder.resolve(number + "-lengths.png"));
+
+        cloud(exploration.negative().words(), NEGATIVE, folder.resolve(number + "-negative.png"));
+        cloud(exploration.positive().words(), POSITIVE, folder.resolve(number + "-positive.png"));
+    }
+
+    private static CategoryChart bars(String title, String x, String y) {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(y)
+                .theme(ChartTheme.Matlab)
+                .build();
+        chart.getStyler().setPlotGridVerticalLinesVisible(false).setLegendPosition(LegendPosition.OutsideE);
+        chart.getStyler().setSeriesColors(new Color[] {NEGATIVE, POSITIVE});
+        return chart;
+    }
+
+    private static List<Integer> histogram(int[] values, int width, int bars) {
+        int[] counts = new int[bars];
+        for (int value : values) counts[Math.min(bars - 1, value / width)]++;
+        return Arrays.stream(counts).boxed().toList();
+    }
+
+    /** Words as large as they are frequent. */
+    private static void cloud(List<DataSetStatistics.WordCount> words, Color color, Path file) {
+        WordCloud cloud = new WordCloud(new Dimension(WIDTH, HEIGHT), CollisionMode.PIXEL_PERFECT);
+        cloud.setBackgroundColor(Color.WHITE);
+        cloud.setPadding(2);
+        cloud.setAngleGenerator(new AngleGenerator(0));
+        cloud.setColorPalette(new ColorPalette(color, color.darker(), color.brighter()));
+        cloud.setFontScalar(new SqrtFontScalar(12, 72));
+        cloud.build(new ArrayList<>(words.stream()
+                .map(word -> new WordFrequency(word.word(), word.texts()))
+                .toList())); // it sorts the list
+        cloud.writeToFile(file.toString());
+    }
+
+    private static XYChart xy(String title, String x, String y) {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(y)
+                .theme(ChartTheme.Matlab)
+                .build();
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+        return chart;
+    }
+
+    private static <T> void line(
+            XYChart chart, String name, Color color, List<T> points, ToDoubleFunction<T> x, ToDoubleFunction<T> y) {
+        var series = chart.addSeries(
+                name,
+                points.stream().mapToDouble(x).toArray(),
+                points.stream().mapToDouble(y).toArray());
+        series.setMarker(points.size() > 30 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE)
+                .setLineColor(color);
+        series.setMarkerColor(color);
+    }
+
+    private static void write(Chart<?, ?> chart, Path file) throws IOException {
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        Files.write(file, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
+    }
+}

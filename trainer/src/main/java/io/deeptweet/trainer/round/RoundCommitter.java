@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.round;
+
+import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.TrainingRound;
+import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.publish.ModelTopic;
+import io.deeptweet.trainer.publish.TransactionalWriter;
+import io.deeptweet.trainer.publish.TransactionalWriter.ConsumedOffsets;
+import io.deeptweet.trainer.publish.TransactionalWriter.FencedException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Commits what rounds write, each time in one transaction together with the offsets of the labels: the result of a
+ * round, and labels that are rejected.
+ */
+final class RoundCommitter {
+    private static final int ATTEMPTS = 3;
+
+    private final TransactionalWriter writer;
+    private final ModelTopic models;
+    private final RoundTopic rounds;
+    private final Clock clock;
+
+    RoundCommitter(TransactionalWriter writer, ModelTopic models, RoundTopic rounds, Clock clock) {
+        this.writer = writer;
+        this.models = models;
+        this.rounds = rounds;
+        this.clock = clock;
+    }
+
+    /** Aborts what a trainer that was killed had begun to commit; otherwise it would stay pending for a minute. */
+    void recover() {
+        writer.fence();
+    }
+
+    /**
+     * Commits a round: the candidate and its activation if it is published, the round's record, and the offsets of its
+     * labels.
+     *
+     * @return the round's record
+     * @throws ActiveModelChangedException if the candidate's parent is no longer active: nothing was committed
+     * @throws KafkaException if nothing was committed, or this trainer is no longer a member of the group
+     */
+    TrainingRound commit(Round round, RoundOutcome outcome, ConsumedOffsets consumed)
+            throws ActiveModelChangedException {
+        // A command that publishes at the same moment fences this transaction; it has finished by the next attempt.
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return commitOnce(round, outcome, consumed);
+            } catch (FencedException e) {
+                if (attempt == ATTEMPTS) throw e;
+            }
+        }
+    }
+
+    private TrainingRound commitOnce(Round round, RoundOutcome outcome, ConsumedOffsets consumed)
+            throws ActiveModelChangedException {
+        try (TransactionalWriter.Transaction transaction = writer.begin()) {
+            long bytes = outcome.published() ? publish(transaction, round, outcome) : 0;
+            TrainingRound record = round.record(outcome, bytes, clock.instant());
+            transaction.send(rounds.record(record));
+            transaction.commit(consumed);
+            return record;
+        }
+    }
+
+    private long publish(TransactionalWriter.Transaction transaction, Round round, RoundOutcome outcome)
+            throws ActiveModelChangedException {
+        ModelLog log = models.read();
+        String active = log.activation().map(Activation::getVersion).orElse("none");
+        if (!active.equals(round.active().version()))
+            throw new ActiveModelChangedException(round.active().version(), active);
+        return models.publish(
+                        transaction,
+                        log,
+                        Artefacts.published(outcome.candidate().orElseThrow().model()),
+                        Optional.of(outcome.decision().because()))
+                .bytes();
+    }
+
+    /** Commits invalid labels to {@code tweets.rejected}, with the offsets that keep them from being rejected again. */
+    void reject(List<ProducerRecord<byte[], byte[]>> records, ConsumedOffsets consumed) {
+        try (TransactionalWriter.Transaction transaction = writer.begin()) {
+            records.forEach(transaction::send);
+            transaction.commit(consumed);
+        }
+    }
+}

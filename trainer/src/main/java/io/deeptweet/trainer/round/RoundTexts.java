@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.round;
+
+import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.Examples;
+import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.label.Label;
+import io.deeptweet.trainer.label.RoundLabels;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The texts of a round. Each sequence of tokens is in one of the lists only: what is tested on is never trained on,
+ * even if the same text came under several ids.
+ *
+ * @param train new texts to train on
+ * @param rehearsedTrain earlier texts to train on again
+ * @param validation new texts to validate on
+ * @param rehearsedValidation earlier texts to validate on
+ * @param heldOut texts to test on
+ * @param guard texts of the guard set
+ */
+record RoundTexts(
+        List<Example> train,
+        List<Example> rehearsedTrain,
+        List<Example> validation,
+        List<Example> rehearsedValidation,
+        List<Example> heldOut,
+        List<Example> guard) {
+    /**
+     * The number of earlier texts is computed from at least this many new ones, so that calibration has enough texts.
+     */
+    private static final int LEAST_NEW = 1_000;
+    /** Number of earlier texts to validate on, per text to rehearse: calibration must fit new texts above all. */
+    private static final double VALIDATION_SHARE = 0.25;
+
+    /**
+     * Selects a round's texts.
+     *
+     * @param active whose text pipeline and maximum length apply
+     * @param guard the guard set; if empty, earlier held-out labels are used
+     * @param rehearsal earlier texts per new text; 0 or more
+     * @param seed of the random selection of earlier texts
+     */
+    static RoundTexts of(
+            ModelArtefact active, RoundLabels labels, List<LabeledText> guard, double rehearsal, long seed) {
+        Selection selection = new Selection(active);
+        // Tests first: a text that is held out under one id is not trained on under another.
+        List<Example> heldOut = selection.take(selection.remaining(labels.heldOut().stream()));
+        List<Example> guardSet = selection.take(
+                guard.isEmpty() ? selection.remaining(labels.guard().stream()) : selection.remaining(guard));
+        List<Example> validation = selection.take(selection.remaining(of(labels.consumed(), Label.Subset.VALIDATION)));
+        List<Example> train = selection.take(selection.remaining(of(labels.consumed(), Label.Subset.TRAIN)));
+        Random random = new Random(seed);
+        List<Example> rehearsedValidation = selection.take(sample(
+                selection.remaining(of(labels.earlier(), Label.Subset.VALIDATION)),
+                rehearsed(VALIDATION_SHARE, validation.size(), rehearsal),
+                random));
+        List<Example> rehearsedTrain = selection.take(sample(
+                selection.remaining(of(labels.earlier(), Label.Subset.TRAIN)),
+                rehearsed(1, train.size(), rehearsal),
+                random));
+        return new RoundTexts(train, rehearsedTrain, validation, rehearsedValidation, heldOut, guardSet);
+    }
+
+    /** Why no model can be trained on these texts; empty if one can. */
+    Optional<String> lacking() {
+        return Stream.of(
+                        lacking("train on", train, rehearsedTrain),
+                        lacking("validate on", validation, rehearsedValidation),
+                        lacking("test on", heldOut, List.of()))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> lacking(String use, Collection<Example> fresh, Collection<Example> rehearsed) {
+        long positive = Stream.of(fresh, rehearsed)
+                .flatMap(Collection::stream)
+                .filter(Example::positive)
+                .count();
+        long negative = fresh.size() + rehearsed.size() - positive;
+        return positive > 0 && negative > 0
+                ? Optional.empty()
+                : Optional.of("there are " + negative + " negative and " + positive + " positive texts to " + use
+                        + ": a round needs both; they are kept for later rounds");
+    }
+
+    private static Stream<Label> of(List<Label> labels, Label.Subset subset) {
+        return labels.stream().filter(label -> label.subset() == subset);
+    }
+
+    private static int rehearsed(double share, int fresh, double rehearsal) {
+        return rehearsal == 0 ? 0 : (int) Math.round(share * Math.max(LEAST_NEW, rehearsal * fresh));
+    }
+
+    private static List<Example> sample(List<Example> examples, int most, Random random) {
+        List<Example> shuffled = new ArrayList<>(examples);
+        Collections.shuffle(shuffled, random);
+        return shuffled.subList(0, Math.min(most, shuffled.size()));
+    }
+
+    /** Keeps account of the sequences of tokens that are in one of the lists already. */
+    private static final class Selection {
+        private final ModelArtefact reader;
+        private final Set<List<String>> taken = new HashSet<>();
+
+        Selection(ModelArtefact reader) {
+            this.reader = reader;
+        }
+
+        List<Example> remaining(Stream<Label> labels) {
+            return remaining(labels.map(label -> new LabeledText(label.text(), label.positive()))
+                    .toList());
+        }
+
+        List<Example> remaining(List<LabeledText> texts) {
+            return Examples.of(texts, reader.pipeline(), reader.maximumLength()).examples().stream()
+                    .filter(example -> !taken.contains(example.tokens()))
+                    .toList();
+        }
+
+        List<Example> take(List<Example> examples) {
+            examples.forEach(example -> taken.add(example.tokens()));
+            return examples;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.service;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.service.http.Answers;
+import io.deeptweet.trainer.label.LabelCandidates;
+import io.deeptweet.trainer.label.LabelStore;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+
+/** {@code GET /labels/wanted}: the scored tweets most worth labelling, as {@link LabelCandidates} selects them. */
+@Path("/labels/wanted")
+@Produces(MediaType.APPLICATION_JSON)
+public class LabelCandidatesResource {
+    private static final int LARGEST_LIMIT = 500;
+
+    private final TrainerService service;
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    @Inject
+    LabelCandidatesResource(TrainerService service) {
+        this.service = service;
+    }
+
+    /** A tweet that is worth labelling: the fields of {@code POST /labels} without the label, and its score. */
+    public record Candidate(
+            String id,
+            String text,
+            String feed,
+            String author,
+            String createdAt,
+            float probability,
+            String modelVersion) {
+        private static Candidate of(ScoredTweet tweet) {
+            return new Candidate(
+                    tweet.getId(),
+                    tweet.getText(),
+                    tweet.getFeed(),
+                    tweet.getAuthor().orElse(""),
+                    tweet.getCreatedAt().toString(),
+                    tweet.getProbability(),
+                    tweet.getModelVersion());
+        }
+    }
+
+    @GET
+    public Response wanted(
+            @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("feed") Optional<String> feed)
+            throws JsonProcessingException {
+        if (!limit.matches("[1-9]\\d{0,3}") || Integer.parseInt(limit) > LARGEST_LIMIT)
+            return Answers.refused(400, "limit must be 1 to " + LARGEST_LIMIT);
+        Optional<StartedTrainer> trainer = service.started();
+        Optional<LabelStore> labels =
+                trainer.flatMap(started -> started.rounds().labels());
+        if (labels.isEmpty()) return Answers.unavailable("this trainer is not the active one now: see /status");
+        try {
+            List<Candidate> candidates =
+                    LabelCandidates.of(trainer.get().scoredTweets(), labels.get()::knows, feed, Integer.parseInt(limit))
+                            .stream()
+                            .map(Candidate::of)
+                            .toList();
+            return Response.ok(UntrustedText.jsonForHtml(mapper.writeValueAsString(candidates)))
+                    .build();
+        } catch (KafkaException e) {
+            return Answers.unavailable(e.getMessage());
+        }
+    }
+}

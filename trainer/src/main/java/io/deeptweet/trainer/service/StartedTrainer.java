@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.service;
+
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.trainer.label.LabelPublisher;
+import io.deeptweet.trainer.label.ScoredTweets;
+import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.publish.ModelTopic;
+import io.deeptweet.trainer.publish.ModelTopic.Publication;
+import io.deeptweet.trainer.round.RoundObserver;
+import io.deeptweet.trainer.round.RoundRunner;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+
+/**
+ * The parts of a running trainer.
+ *
+ * @param modelActive whether a model was active when the trainer had started
+ * @param publisher takes labels
+ * @param rounds runs rounds of fine-tuning
+ */
+record StartedTrainer(
+        Map<String, Object> kafka,
+        SchemaIds ids,
+        Settings settings,
+        ModelTopic models,
+        boolean modelActive,
+        LabelPublisher publisher,
+        RoundRunner rounds)
+        implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(StartedTrainer.class);
+
+    /**
+     * Publishes the default model if there is no other, and starts to take labels and to run rounds. The topics must
+     * exist.
+     *
+     * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
+     * @throws KafkaException if the broker or the registry does not answer
+     */
+    static StartedTrainer start(Map<String, Object> kafka, Settings settings, RoundObserver observer) {
+        Clock clock = Clock.systemUTC();
+        SchemaIds ids = SchemaIds.ofRegistry(kafka);
+        ModelTopic models = new ModelTopic(kafka, ids, clock, settings.keepModels());
+        boolean modelActive = ensureModel(models, settings.publishDefault());
+        LabelPublisher publisher =
+                new LabelPublisher(kafka, ids, settings.push().timeout());
+        RoundRunner rounds = new RoundRunner(kafka, ids, models, settings.rounds(), observer, clock);
+        rounds.start();
+        return new StartedTrainer(kafka, ids, settings, models, modelActive, publisher, rounds);
+    }
+
+    /** Publishes the default model if the topic holds none. Returns whether a model is active. */
+    private static boolean ensureModel(ModelTopic models, boolean publishDefault) {
+        ModelLog log = models.read();
+        if (!log.manifests().isEmpty() || !publishDefault)
+            return log.activation().isPresent();
+        Publication published = models.publish(
+                Artefacts.published(Artefacts.shipped()), Optional.of("the default model, because no other was there"));
+        LOG.infof("published the default model %s in %d records", published.version(), published.records());
+        return true;
+    }
+
+    /** The latest scored tweets, as many as the settings say. */
+    List<ScoredTweet> scoredTweets() {
+        return ScoredTweets.latest(kafka, ids, settings.push().wantedFrom());
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+        publisher.close();
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.train;
+
+import io.deeptweet.model.text.Vocabulary;
+import io.deeptweet.trainer.data.Example;
+import java.util.List;
+
+/**
+ * Examples by the rows of their tokens.
+ *
+ * @param rows (texts, each text's length) of the vocabulary
+ * @param targets (texts) the probabilities to learn, in [0, 1]
+ */
+public record EncodedExamples(int[][] rows, float[] targets) {
+    public static EncodedExamples of(List<Example> examples, Vocabulary vocabulary) {
+        int[][] rows = new int[examples.size()][];
+        float[] targets = new float[examples.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = vocabulary.rows(examples.get(i).tokens(), Integer.MAX_VALUE);
+            targets[i] = examples.get(i).target();
+        }
+        return new EncodedExamples(rows, targets);
+    }
+
+    public int size() {
+        return rows.length;
+    }
+
+    /** (texts) what each is rather than the other. */
+    public boolean[] positive() {
+        boolean[] positive = new boolean[targets.length];
+        for (int i = 0; i < positive.length; i++) positive[i] = targets[i] >= 0.5f;
+        return positive;
+    }
+}

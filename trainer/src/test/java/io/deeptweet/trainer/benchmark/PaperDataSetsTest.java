@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.TrainingData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PaperDataSetsTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void make() throws IOException {
+        SyntheticDataSets.write(folder);
+    }
+
+    private PaperDataSets read(int limit, boolean neutralIsNegative) throws IOException {
+        return PaperDataSets.read(folder, TextPipeline.deepTweet(), 64, limit, neutralIsNegative, 1);
+    }
+
+    /** Kaggle's tweets are Sentiment140's with a label of their own, and some of both were held out. */
+    @Test
+    void noTextStandsOnTwoSidesInAnyOfTheSets() throws Exception {
+        PaperDataSets paper = read(0, false);
+        Set<List<String>> learned = new HashSet<>();
+        Set<List<String>> validated = new HashSet<>();
+        Set<List<String>> tested = new HashSet<>();
+        for (TrainingData material : paper.materials()) {
+            material.split().train().stream().map(Example::tokens).forEach(learned::add);
+            material.split().validation().stream().map(Example::tokens).forEach(validated::add);
+            material.split().test().stream().map(Example::tokens).forEach(tested::add);
+        }
+        paper.heldOut().stream().map(Example::tokens).forEach(tested::add);
+        assertThat(learned)
+                .hasSizeGreaterThan(400)
+                .doesNotContainAnyElementsOf(validated)
+                .doesNotContainAnyElementsOf(tested);
+        assertThat(validated).doesNotContainAnyElementsOf(tested);
+        assertThat(paper.modern().split().train())
+                .as("Kaggle's are among them")
+                .extracting(Example::tokens)
+                .anyMatch(tokens -> paper.base().split().train().stream()
+                        .anyMatch(example -> example.tokens().equals(tokens)));
+    }
+
+    @Test
+    void eachModelHasATestSetAndOneIsOfNobody() throws Exception {
+        PaperDataSets paper = read(0, false);
+        assertThat(paper.tests())
+                .extracting(PaperDataSets.Test::texts)
+                .containsExactly(
+                        paper.base().split().test(),
+                        paper.modern().split().test(),
+                        paper.heldOut(),
+                        paper.live().split().test());
+        assertThat(paper.tests()).extracting(PaperDataSets.Test::of).containsExactly(0, 1, 1, 2);
+    }
+
+    @Test
+    void neutralTweetsAreLeftOutOrNegative() throws Exception {
+        TrainingData without = read(0, false).modern();
+        TrainingData with = read(0, true).modern();
+        assertThat(without.dropped().byReason()).containsEntry("neutral", 61);
+        assertThat(with.dropped().byReason()).as("TweetEval's stay out").containsEntry("neutral", 1);
+        assertThat(count(with) - count(without)).isEqualTo(60);
+    }
+
+    private static int count(TrainingData material) {
+        return material.split().train().size()
+                + material.split().validation().size()
+                + material.split().test().size();
+    }
+
+    @Test
+    void theLimitHoldsForEachSet() throws Exception {
+        for (TrainingData material : read(100, false).materials())
+            assertThat(count(material)).isEqualTo(100);
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What every command says of itself. */
+class HelpTest {
+    private static final String EXIT_CODES = """
+
+            Exit codes:
+              0   done
+              1   failed, for the reason printed
+              2   wrong usage
+              3   something cannot be reached, such as Kafka
+            """;
+
+    /** A word of a shell's command line, quoted or not. */
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
+
+    private static Stream<String> commands() {
+        return Trainer.commandLine().getSubcommands().keySet().stream().filter(name -> !name.equals("help"));
+    }
+
+    private static CommandSpec spec(String name) {
+        return Trainer.commandLine().getSubcommands().get(name).getCommandSpec();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandCallsItselfByTheNameThatIsTyped(String name) {
+        CommandRun help = CommandRun.of(name, "--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.output())
+                .startsWith("Usage: deeptweet " + name + " ")
+                .containsOnlyOnce(EXIT_CODES)
+                .contains("\nExamples:\n  ");
+        assertThat(help.output().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandIsDescribedInOneLine(String name) {
+        assertThat(spec(name).usageMessage().description()[0])
+                .hasSizeLessThan(100)
+                .matches("[A-Z][a-z]+s .*[.]")
+                .as("one sentence")
+                .doesNotContain(". ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void anOptionIsDescribedInOneSentenceWithItsDefault(String name) {
+        CommandSpec spec = spec(name);
+        List<ArgSpec> all = new ArrayList<>(spec.positionalParameters());
+        all.addAll(spec.options());
+        for (ArgSpec argument : all) {
+            String label = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+            assertThat(argument.description()).as(label).hasSize(1);
+            String description = argument.description()[0];
+            assertThat(description).as(label).endsWith(".").doesNotContain(". ");
+            if (argument.defaultValue() != null && argument.arity().max() > 0)
+                assertThat(argument.description()[0])
+                        .as(label)
+                        .endsWith("(default: " + argument.defaultValue() + ").");
+        }
+    }
+
+    /** Every example is a command line that parses. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void anExampleIsACommandThatParses(String name) {
+        String lines = String.join("\n", spec(name).usageMessage().footer()).replaceAll("\\\\\n", "");
+        assertThat(lines.lines()).isNotEmpty();
+        lines.lines().forEach(line -> {
+            String command = line.substring(line.indexOf("deeptweet ")).split(" [|<>] ")[0];
+            List<String> words = words(command);
+            assertThat(words.get(0)).isEqualTo("deeptweet");
+            assertThatCode(() -> Trainer.commandLine()
+                            .parseArgs(words.subList(1, words.size()).toArray(String[]::new)))
+                    .as(line)
+                    .doesNotThrowAnyException();
+        });
+    }
+
+    private static List<String> words(String command) {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(command);
+        while (matcher.find())
+            words.add(Stream.of(matcher.group(1), matcher.group(2), matcher.group(3))
+                    .filter(group -> group != null)
+                    .findFirst()
+                    .orElseThrow());
+        return words;
+    }
+
+    /** The command line {@code deeptweet} reads names and descriptions from the annotations. */
+    @Test
+    void theAnnotationsNameAndDescribeTheCommands() {
+        List<Class<?>> classes = List.of(Trainer.class.getAnnotation(Command.class).subcommands());
+        List<String> names = classes.stream()
+                .filter(type -> type != HelpCommand.class)
+                .map(type -> type.getAnnotation(Command.class).name())
+                .toList();
+        assertThat(names).containsExactlyElementsOf(commands().toList());
+        String help = CommandRun.of("--help").output();
+        for (Class<?> type : classes) {
+            if (type == HelpCommand.class) continue;
+            Command command = type.getAnnotation(Command.class);
+            assertThat(help.replaceAll("\\s+", " ")).contains(command.name() + " " + command.description()[0]);
+        }
+    }
+
+    @Test
+    void theVersionIsTheBuilds() {
+        assertThat(CommandRun.of("--version").output()).startsWith("DeepTweet ").doesNotContain("0.1.0\n");
+        assertThat(CommandRun.of("score", "--version").output())
+                .isEqualTo(CommandRun.of("--version").output());
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(CommandRun.of("help", "models").output())
+                .isEqualTo(CommandRun.of("models", "--help").output());
+        assertThat(Arrays.asList(Trainer.class.getAnnotation(Command.class).exitCodeList()))
+                .hasSize(4);
+        assertThat(new CommandLine(new Trainer()).getCommandName()).isEqualTo("deeptweet");
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.data;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataSetReaderTest {
+    @TempDir
+    Path folder;
+
+    private Path file(byte[]... lines) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] line : lines) {
+            all.writeBytes(line);
+            all.write('\n');
+        }
+        return Files.write(folder.resolve("some.csv"), all.toByteArray());
+    }
+
+    private Path file(String... lines) throws IOException {
+        return Files.write(folder.resolve("some.csv"), String.join("\n", lines).getBytes(UTF_8));
+    }
+
+    private static byte[] row(String target, String text) {
+        return ("\"" + target + "\",\"1\",\"\",\"NO_QUERY\",\"bob\",\"" + text + "\"").getBytes(UTF_8);
+    }
+
+    @Test
+    void sentiment140IsKnownByItsFirstLine() throws Exception {
+        DataSet set = DataSetReader.read(
+                file(row("0", "so sad, really"), row("4", "she said \"\"yes\"\" "), row("4", "back\\")));
+        assertThat(set.texts())
+                .containsExactly(
+                        new LabeledText("so sad, really", false),
+                        new LabeledText("she said \"yes\" ", true),
+                        new LabeledText("back\\", true));
+        assertThat(set.rows()).isEqualTo(3);
+        assertThat(set.dropped().byReason()).isEmpty();
+        assertThat(set.name()).isEqualTo("some.csv");
+    }
+
+    @Test
+    void textsAloneAreReadFromTablesJsonLinesAndPlainLines() throws Exception {
+        assertThat(DataSetReader.unlabeled(file(row("0", "sad"), row("2", "neither"), row("4", "glad"))))
+                .containsExactlyInAnyOrder("sad", "neither", "glad");
+        assertThat(DataSetReader.unlabeled(file(
+                        "{\"data\": {\"text\": \"one\", \"lang\": \"en\"}}",
+                        "",
+                        "{\"text\": \"two\"}",
+                        "{\"data\": {\"text\": \"drei\", \"lang\": \"de\"}}",
+                        "{\"data\": {}}")))
+                .containsExactly("one", "two");
+        assertThat(DataSetReader.unlabeled(file("a line", "another, with a comma")))
+                .containsExactly("a line", "another, with a comma");
+        assertThatThrownBy(() -> DataSetReader.unlabeled(file("{\"text\": \"one\"}", "two")))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("some.csv, line 2, is no JSON");
+    }
+
+    @Test
+    void eachLineHasItsOwnEncoding() throws Exception {
+        byte[] latin = new String(row("4", "café"), UTF_8).getBytes(ISO_8859_1);
+        assertThat(DataSetReader.read(file(latin, row("0", "naïve ♥"))).texts())
+                .extracting(LabeledText::text)
+                .containsExactly("café", "naïve ♥");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoText() throws Exception {
+        assertThat(DataSetReader.read(file("\uFEFFtext;sentiment", "yes, it is;positive", "no;negative"))
+                        .texts())
+                .containsExactly(new LabeledText("yes, it is", true), new LabeledText("no", false));
+    }
+
+    @Test
+    void gzipThatIsCutShortIsToldWithItsName() throws Exception {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(whole)) {
+            for (int i = 0; i < 1000; i++)
+                out.write(
+                        "%d\t%d\ttext %x\n".formatted(i, 2 * (i % 2), i * 7919).getBytes(UTF_8));
+        }
+        for (int length : new int[] {5, 400}) {
+            Path file = Files.write(folder.resolve("cut.tsv.gz"), Arrays.copyOf(whole.toByteArray(), length));
+            assertThatThrownBy(() -> DataSetReader.read(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(file + " is cut short or damaged");
+        }
+    }
+
+    @Test
+    void gzipAndWindowsLineEndsAreRead() throws Exception {
+        Path file = folder.resolve("some.csv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(
+                    (new String(row("4", "yes"), UTF_8) + "\r\n" + new String(row("0", "no"), UTF_8)).getBytes(UTF_8));
+        }
+        assertThat(DataSetReader.read(file).texts())
+                .containsExactly(new LabeledText("yes", true), new LabeledText("no", false));
+    }
+
+    /** A stray quotation mark costs its row. */
+    @Test
+    void whatIsLeftOutIsCountedByItsReason() throws Exception {
+        DataSet set = DataSetReader.read(file(
+                row("4", "kept"),
+                row("2", "neutral"),
+                row("7", "x"),
+                row("0", "  "),
+                "a,b".getBytes(UTF_8),
+                "\"0\",\"open".getBytes(UTF_8),
+                row("0", "kept too")));
+        assertThat(set.texts()).extracting(LabeledText::text).containsExactly("kept", "kept too");
+        assertThat(set.dropped().byReason())
+                .isEqualTo(Map.of("neutral", 1, "with another label", 1, "without text", 1, "not of the layout", 2));
+        assertThat(set.dropped())
+                .hasToString("5 (1 neutral, 1 with another label, 1 without text, 2 not of the layout)");
+    }
+
+    @Test
+    void tweetEvalIsKnownByItsFirstLineAndItsEscapesAreRead() throws Exception {
+        DataSet set = DataSetReader.read(file("1\t2\tdon\\u2019t stop, \"ever", "2\t1\tneither", "3\t0\tbad"));
+        assertThat(set.texts())
+                .containsExactly(new LabeledText("don\u2019t stop, \"ever", true), new LabeledText("bad", false));
+        assertThat(set.dropped().byReason()).isEqualTo(Map.of("neutral", 1));
+    }
+
+    @Test
+    void tweetEvalsTextsHaveTheirLabelsBesideThem() throws Exception {
+        Path texts = Files.writeString(folder.resolve("val_text.txt"), "good\nneither\nbad\n");
+        assertThatThrownBy(() -> DataSetReader.read(texts))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("val_labels.txt");
+        Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n0\n");
+        assertThat(DataSetReader.read(texts).texts())
+                .containsExactly(new LabeledText("good", true), new LabeledText("bad", false));
+        Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n");
+        assertThatThrownBy(() -> DataSetReader.read(texts))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("differ in length from line 3 on");
+    }
+
+    /** As Kaggle's sets have it. */
+    @Test
+    void aHeaderNamesTheColumnsAndAFieldMayHoldLines() throws Exception {
+        DataSet set = DataSetReader.read(file(
+                "textID,text,selected_text,Sentiment",
+                "a,\"two",
+                "lines, \"\"quoted\"\"\",x,Positive",
+                "b,plain,x,negative",
+                "c,so so,x,neutral",
+                "d,,x,negative"));
+        assertThat(set.texts())
+                .containsExactly(new LabeledText("two\nlines, \"quoted\"", true), new LabeledText("plain", false));
+        assertThat(set.dropped().byReason()).isEqualTo(Map.of("neutral", 1, "without text", 1));
+        assertThat(set.rows()).isEqualTo(4);
+    }
+
+    @Test
+    void aQuoteThatNeverClosesCostsItsRowOnly() throws Exception {
+        DataSet set = DataSetReader.read(file("text,label", "\"open,positive", "kept,negative", "too,positive"));
+        assertThat(set.texts()).extracting(LabeledText::text).containsExactly("kept", "too");
+        assertThat(set.dropped().byReason()).isEqualTo(Map.of("not of the layout", 1));
+    }
+
+    @Test
+    void columnsAndLabelsCanBeNamed() throws Exception {
+        TableLayout layout =
+                TableLayout.named(';', "was", "wie").withLabels(Set.of("Schlecht", "neutral"), Set.of("gut"), Set.of());
+        DataSet set = DataSetReader.read(file("wie;was", "gut;ja", "schlecht;nein", "neutral;naja", "egal;?"), layout);
+        assertThat(set.texts())
+                .containsExactly(
+                        new LabeledText("ja", true), new LabeledText("nein", false), new LabeledText("naja", false));
+        assertThat(set.dropped().byReason()).isEqualTo(Map.of("with another label", 1));
+        assertThatThrownBy(() -> TableLayout.named(',', "a", "b").withLabels(Set.of("x"), Set.of("x"), Set.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("label x");
+    }
+
+    @Test
+    void whatCannotBeReadIsASentence() throws Exception {
+        Path file = file("id\tname", "1\tbob");
+        assertThatThrownBy(() -> DataSetReader.read(file))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(file + " tells no layout");
+        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named('\t', "text", "name")))
+                .isInstanceOf(DataException.class)
+                .hasMessage(file + " has no column text: its columns are id, name");
+        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named('\t', "id", "name")))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("its labels are [bob]: say with --negative and --positive");
+    }
+}
