@@ -11,7 +11,8 @@ import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.ScoredText;
 import io.deeptweet.trainer.report.Charts;
-import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.evaluate.EvaluationTable;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
         for (DataSet set : sets)
             terminal.printf(
                     "%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
-        terminal.print(ModelReport.table(Map.of("", evaluation), List.of("")));
+        terminal.print(EvaluationTable.of(Map.of("", evaluation)));
         Evaluation.Confusion confusion = evaluation.confusion();
         terminal.printf(
                 "negative: %,d classified as negative, %,d as positive%n",
@@ -150,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static void writeJson(Path file, Result result) {
-        OutputPaths.write(file, () -> Files.writeString(file, ModelReport.prettyJson(result)));
+        OutputPaths.write(file, () -> Files.writeString(file, ReportJson.pretty(result)));
     }
 
     private static void writeCharts(Path folder, Evaluation evaluation, List<ScoredText> scored) {

@@ -15,7 +15,7 @@ import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelStore;
 import io.deeptweet.trainer.label.RoundLabels;
 import io.deeptweet.trainer.publish.Artefacts;
-import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.TrainingProgress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -144,7 +144,7 @@ public final class RoundSimulation {
         FineTuning fineTuning = new FineTuning(
                 settings.epochs,
                 settings.learningRate,
-                Hyperparameters.Freeze.EMBEDDING,
+                FrozenLayers.EMBEDDING,
                 settings.rehearsal,
                 settings.gate,
                 guard);

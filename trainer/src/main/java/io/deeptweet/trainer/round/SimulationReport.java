@@ -2,7 +2,7 @@
 package io.deeptweet.trainer.round;
 
 import io.deeptweet.trainer.report.Charts;
-import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ public record SimulationReport(
 
     /** Writes {@code rounds.md}, {@code rounds.json} and {@code rounds.png} to a folder that exists. */
     public void write(Path folder) throws IOException {
-        Files.writeString(folder.resolve("rounds.json"), ModelReport.prettyJson(rounds));
+        Files.writeString(folder.resolve("rounds.json"), ReportJson.pretty(rounds));
         Files.writeString(folder.resolve("rounds.md"), toMarkdown());
         Charts.rounds(
                 rounds.stream().map(SimulatedRound::labels).toList(),

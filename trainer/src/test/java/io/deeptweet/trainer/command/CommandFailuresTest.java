@@ -61,11 +61,11 @@ class CommandFailuresTest {
     }
 
     private CommandRun run(String line) {
-        List<String> arguments = Stream.of(line.strip().split(" +"))
+        String[] arguments = Stream.of(line.strip().split(" +"))
                 .map(argument -> argument.replace("DIR", folder.toString())
                         .replace("CLOSED", "localhost:" + closedPort)
                         .replace("SILENT", "localhost:" + silent.getLocalPort()))
-                .toList();
+                .toArray(String[]::new);
         return CommandRun.of(arguments);
     }
 
