@@ -165,7 +165,7 @@ public record BenchmarkReport(String command, List<Model> models, List<TestSet> 
 
     /** How later models' accuracy differs on the test sets of earlier ones. */
     private Table forgetting() {
-        List<String> header = new ArrayList<>(List.of("", "right after"));
+        List<String> header = new ArrayList<>(List.of("", "own model"));
         models.stream().skip(1).forEach(model -> header.add(model.name));
         List<String> names = models.stream().map(Model::name).toList();
         List<List<Cell>> rows = new ArrayList<>();
@@ -182,7 +182,7 @@ public record BenchmarkReport(String command, List<Model> models, List<TestSet> 
         }
         return new Table(
                 "Forgetting",
-                "Accuracy of the model that was trained on texts of this kind, and the difference of later models.",
+                "Accuracy of the model that was trained on texts of this kind, and the difference of the models after it.",
                 header,
                 rows);
     }

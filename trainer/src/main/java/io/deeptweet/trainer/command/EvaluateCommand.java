@@ -86,9 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private record Mistake(String text, String label, float probability) {
         static Mistake of(ScoredText mistake) {
             return new Mistake(
-                    mistake.text().text(),
-                    mistake.text().positive() ? "positive" : "negative",
-                    mistake.probability());
+                    mistake.text().text(), mistake.text().positive() ? "positive" : "negative", mistake.probability());
         }
     }
 
@@ -106,8 +104,15 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Mistake> worst =
                 ScoredText.mistakes(scored, mistakes).stream().map(Mistake::of).toList();
         print(artefact, sets, evaluation, worst);
-        if (json.isPresent()) writeJson(json.get(), new Result(
-                artefact.version(), sets.stream().map(DataSet::name).toList(), dropped(sets), evaluation, worst));
+        if (json.isPresent())
+            writeJson(
+                    json.get(),
+                    new Result(
+                            artefact.version(),
+                            sets.stream().map(DataSet::name).toList(),
+                            dropped(sets),
+                            evaluation,
+                            worst));
         if (charts.isPresent()) writeCharts(charts.get(), evaluation, scored);
         return 0;
     }

@@ -98,9 +98,8 @@ public final class RoundSimulation {
         Collections.shuffle(shuffled, new Random(settings.seed));
         Set<Example> neverFed = new HashSet<>(shuffled.subList(0, settings.measured));
         this.measured = texts(List.copyOf(neverFed));
-        this.fed = texts(unknown.stream()
-                .filter(example -> !neverFed.contains(example))
-                .toList());
+        this.fed = texts(
+                unknown.stream().filter(example -> !neverFed.contains(example)).toList());
     }
 
     private List<Example> unknown(DataSet fresh, Split earlier) {

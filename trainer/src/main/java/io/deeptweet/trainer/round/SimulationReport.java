@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
+import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.report.Charts;
 import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
@@ -18,8 +19,7 @@ import java.util.Locale;
  * @param guard how many texts were in the guard set
  * @param rounds in their order, the first model as round 0
  */
-public record SimulationReport(
-        String fed, List<String> learned, int measured, int guard, List<SimulatedRound> rounds) {
+public record SimulationReport(String fed, List<String> learned, int measured, int guard, List<SimulatedRound> rounds) {
     public SimulationReport {
         learned = List.copyOf(learned);
         rounds = List.copyOf(rounds);

@@ -61,12 +61,12 @@ class CommandFailuresTest {
     }
 
     private CommandRun run(String line) {
-        String[] arguments = Stream.of(line.strip().split(" +"))
+        List<String> arguments = Stream.of(line.strip().split(" +"))
                 .map(argument -> argument.replace("DIR", folder.toString())
                         .replace("CLOSED", "localhost:" + closedPort)
                         .replace("SILENT", "localhost:" + silent.getLocalPort()))
-                .toArray(String[]::new);
-        return CommandRun.of(arguments);
+                .toList();
+        return CommandRun.of(arguments.toArray(String[]::new));
     }
 
     private void assertFails(String line, int code, String sentence) {
@@ -83,8 +83,7 @@ class CommandFailuresTest {
         assertThat(lines)
                 .as("one sentence, and for wrong usage how to get help")
                 .hasSize(code == Failures.USAGE ? 2 : 1);
-        if (code == Failures.USAGE)
-            assertThat(lines.get(1)).isEqualTo("Usage and options: " + command + " --help");
+        if (code == Failures.USAGE) assertThat(lines.get(1)).isEqualTo("Usage and options: " + command + " --help");
     }
 
     @ParameterizedTest

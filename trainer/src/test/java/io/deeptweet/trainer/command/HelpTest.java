@@ -76,9 +76,7 @@ class HelpTest {
             String description = argument.description()[0];
             assertThat(description).as(label).endsWith(".").doesNotContain(". ");
             if (argument.defaultValue() != null && argument.arity().max() > 0)
-                assertThat(argument.description()[0])
-                        .as(label)
-                        .endsWith("(default: " + argument.defaultValue() + ").");
+                assertThat(argument.description()[0]).as(label).endsWith("(default: " + argument.defaultValue() + ").");
         }
     }
 
@@ -113,7 +111,8 @@ class HelpTest {
     /** The command line {@code deeptweet} reads names and descriptions from the annotations. */
     @Test
     void theAnnotationsNameAndDescribeTheCommands() {
-        List<Class<?>> classes = List.of(Trainer.class.getAnnotation(Command.class).subcommands());
+        List<Class<?>> classes =
+                List.of(Trainer.class.getAnnotation(Command.class).subcommands());
         List<String> names = classes.stream()
                 .filter(type -> type != HelpCommand.class)
                 .map(type -> type.getAnnotation(Command.class).name())
