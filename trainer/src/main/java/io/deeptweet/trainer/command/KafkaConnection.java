@@ -50,10 +50,10 @@ final class KafkaConnection {
     void check(Topic topic) {
         List<String> silent = new ArrayList<>();
         fault(split(brokers).map(KafkaConnection::broker).toList())
-                .ifPresent(fault -> silent.add(
-                        "Kafka at " + brokers + " cannot be reached (" + fault + "): start it, or name another by"
-                                + " --bootstrap-servers"));
-        List<Address> registry = split(registries).map(KafkaConnection::registry).toList();
+                .ifPresent(fault -> silent.add("Kafka at " + brokers + " cannot be reached (" + fault
+                        + "): start it, or name another by" + " --bootstrap-servers"));
+        List<Address> registry =
+                split(registries).map(KafkaConnection::registry).toList();
         fault(registry)
                 .ifPresent(fault -> silent.add("the schema registry at " + joined(registry) + " cannot be reached ("
                         + fault + "): start it, or name another by --registry"));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.train;
+package io.deeptweet.trainer.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.train.TrainingProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class TeacherHeadTest {
         return vectors;
     }
 
-    /** Whether the first two agree: no sum of features tells that. */
+    /** Whether the signs of the first two features agree, which no linear model can tell. */
     private static boolean[] positive(float[][] vectors) {
         boolean[] positive = new boolean[vectors.length];
         for (int i = 0; i < positive.length; i++) positive[i] = vectors[i][0] * vectors[i][1] > 0;
@@ -28,14 +29,14 @@ class TeacherHeadTest {
     }
 
     private static TeacherHead fit(float[][] vectors, TrainingProgress progress) {
-        float[][] heldOut = vectors(500, 3);
-        return TeacherHead.fit(vectors, positive(vectors), heldOut, positive(heldOut), progress);
+        float[][] validation = vectors(500, 3);
+        return TeacherHead.fit(vectors, positive(vectors), validation, positive(validation), progress);
     }
 
     @Test
-    void learnsWhatNoLinearModelCan() {
-        TeacherHead head = fit(vectors(8000, 1), SilentProgress.INSTANCE);
-        float[][] others = vectors(3000, 2); // more than it is asked for at a time
+    void itLearnsWhatNoLinearModelCan() {
+        TeacherHead head = fit(vectors(8000, 1), TrainingProgress.NONE);
+        float[][] others = vectors(3000, 2); // more than are classified at once
         float[] probabilities = head.probabilities(others);
         assertThat(probabilities).hasSize(others.length);
         for (float probability : probabilities) assertThat(probability).isBetween(0f, 1f);
@@ -45,19 +46,19 @@ class TeacherHeadTest {
     @Test
     void theSameTextsGiveTheSameHead() {
         float[][] vectors = vectors(100, 1);
-        assertThat(fit(vectors, SilentProgress.INSTANCE).probabilities(vectors))
-                .isEqualTo(fit(vectors, SilentProgress.INSTANCE).probabilities(vectors));
+        assertThat(fit(vectors, TrainingProgress.NONE).probabilities(vectors))
+                .isEqualTo(fit(vectors, TrainingProgress.NONE).probabilities(vectors));
     }
 
     @Test
-    void saysHowFarItIs() {
-        List<String> told = new ArrayList<>();
-        fit(vectors(10, 1), new SilentProgress() {
+    void itReportsItsProgress() {
+        List<String> reported = new ArrayList<>();
+        fit(vectors(10, 1), new TrainingProgress() {
             @Override
             public void teacherEpoch(int done, int all, Duration left) {
-                told.add(done + " of " + all);
+                reported.add(done + " of " + all);
             }
         });
-        assertThat(told).startsWith("1 of " + told.size()).endsWith(told.size() + " of " + told.size());
+        assertThat(reported).startsWith("1 of " + reported.size()).endsWith(reported.size() + " of " + reported.size());
     }
 }

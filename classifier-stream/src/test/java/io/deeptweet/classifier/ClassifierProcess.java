@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.local.ChildProcess;
+import io.deeptweet.local.LocalKafka;
 import io.deeptweet.local.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,9 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The classifier as it is shipped, in a JVM of its own. */
-final class RunningClassifier implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(180);
+/** The packaged classifier in its own JVM, against the shared broker and registry unless the settings say otherwise. */
+final class ClassifierProcess implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Path RUNNER = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http =
@@ -30,42 +32,74 @@ final class RunningClassifier implements AutoCloseable {
     private final int port = Ports.free();
     private final ChildProcess process;
 
-    /**
-     * @param folder for its state and its log
-     * @param settings environment variables
-     */
-    RunningClassifier(Path folder, Map<String, String> settings) {
+    private ClassifierProcess(Path folder, Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("DEEPTWEET_ADDRESS", address());
         environment.put("DEEPTWEET_STATE_DIR", folder.resolve("state").toString());
-        process = ChildProcess.java(
-                "the classifier",
-                List.of(
-                        "-Xmx256m",
-                        "-jar",
-                        Path.of("target/quarkus-app/quarkus-run.jar")
-                                .toAbsolutePath()
-                                .toString()),
-                environment,
-                folder,
-                folder.resolve("classifier.log"));
+        // The compiler for short runs: most of a test's classifier is its start.
+        List<String> arguments = List.of(
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                RUNNER.toAbsolutePath().toString());
+        process = ChildProcess.java("the classifier", arguments, environment, folder, folder.resolve("classifier.log"));
     }
 
-    /** Where others reach it. */
+    /**
+     * Starts a classifier.
+     *
+     * @param folder for its state and its log
+     * @param settings environment variables, over those of {@link #settings}
+     */
+    static ClassifierProcess start(Path folder, Map<String, String> settings) {
+        Map<String, String> all = settings();
+        all.putAll(settings);
+        return new ClassifierProcess(folder, all);
+    }
+
+    /**
+     * Starts a classifier without the shared broker and registry.
+     *
+     * @param folder for its state and its log
+     * @param settings environment variables
+     */
+    static ClassifierProcess startAlone(Path folder, Map<String, String> settings) {
+        return new ClassifierProcess(folder, settings);
+    }
+
+    /** Two partitions, and time-outs as short as the broker allows, so that tests of crashes need not wait long. */
+    private static Map<String, String> settings() {
+        return new HashMap<>(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                LocalKafka.shared().bootstrapServers(),
+                "KAFKA_SCHEMA_REGISTRY_URL",
+                LocalKafka.shared().registryUrl(),
+                "DEEPTWEET_TOPICS_PARTITIONS",
+                "2",
+                "KAFKA_CONSUMER_SESSION_TIMEOUT_MS",
+                "6000",
+                "KAFKA_CONSUMER_HEARTBEAT_INTERVAL_MS",
+                "1000",
+                "KAFKA_PRODUCER_TRANSACTION_TIMEOUT_MS",
+                "3000"));
+    }
+
+    /** Returns host and port at which others reach it. */
     String address() {
         return "localhost:" + port;
     }
 
-    RunningClassifier awaitReady() {
+    ClassifierProcess awaitReady() {
         process.await(() -> answers(200, "/q/health/ready"), PATIENCE);
         return this;
     }
 
     /** Waits until it says that it is not ready, and why. */
-    void awaitNotReady(String because) {
+    ClassifierProcess awaitNotReady(String reason) {
         process.await(
-                () -> answers(503, "/q/health/ready") && body("/q/health/ready").contains(because), PATIENCE);
+                () -> answers(503, "/q/health/ready") && body("/q/health/ready").contains(reason), PATIENCE);
+        return this;
     }
 
     boolean answers(int status, String path) {
@@ -84,7 +118,7 @@ final class RunningClassifier implements AutoCloseable {
         }
     }
 
-    /** What {@code /status} says. */
+    /** Returns the answer of {@code /status}. */
     JsonNode status() {
         try {
             return JSON.readTree(body("/status"));
@@ -93,7 +127,15 @@ final class RunningClassifier implements AutoCloseable {
         }
     }
 
-    /** The value of a metric, such as {@code deeptweet_scored_total}, summed over its labels. */
+    /** Returns the refusals that {@code /status} shows. */
+    List<String> refusals() {
+        return status().path("refusedModels")
+                .valueStream()
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    /** Returns the value of a metric, such as {@code deeptweet_scored_total}, summed over its labels. */
     double metric(String name) {
         return body("/q/metrics")
                 .lines()
@@ -107,7 +149,7 @@ final class RunningClassifier implements AutoCloseable {
                 .until(() -> status().path("activeModel").asText().equals(version));
     }
 
-    /** Waits until this version scores beside the active one; an empty one means that none does. */
+    /** Waits until this version is the shadow; empty for none. */
     void awaitShadow(String version) {
         await().atMost(PATIENCE)
                 .until(() -> status().path("shadow").path("version").asText().equals(version));
@@ -125,7 +167,7 @@ final class RunningClassifier implements AutoCloseable {
         return process.waitFor();
     }
 
-    /** As a power cut would. */
+    /** Ends it without a warning, as a power cut would. */
     void kill() {
         process.kill();
     }

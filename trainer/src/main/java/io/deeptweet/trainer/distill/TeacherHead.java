@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.train;
+package io.deeptweet.trainer.distill;
 
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.train.TrainingProgress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,9 +24,9 @@ import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * What a {@link Teacher} concludes from its encoders' vectors: a dense layer of {@value #HIDDEN} units and a logistic
- * one, with much dropout, fitted on labelled texts with a learning rate that falls to zero, for as many passes as the
- * validation likes best.
+ * Classifies the vectors of a {@link Teacher}'s encoders: a dense layer of {@value #HIDDEN} units and a sigmoid unit,
+ * with dropout and a learning rate that falls linearly to zero. It keeps the weights of the epoch with the lowest
+ * validation loss.
  */
 final class TeacherHead {
     private static final int HIDDEN = 256;
@@ -33,12 +34,12 @@ final class TeacherHead {
     private static final double LEARNING_RATE = 0.001;
     private static final double INPUT_DROPOUT = 0.25;
     private static final double HIDDEN_DROPOUT = 0.5;
-    /** Few texts are learned in as many steps, but of no fewer texts than tell a direction. */
+    /** Steps that an epoch should have, within the batch sizes below: few texts are trained on in small batches. */
     private static final int STEPS = 256;
 
     private static final int SMALLEST_BATCH = 32;
     private static final int LARGEST_BATCH = 512;
-    private static final int PORTION = 1024;
+    private static final int TEXTS_AT_ONCE = 1024;
     private static final long SEED = 1;
 
     private final MultiLayerNetwork network;
@@ -48,41 +49,23 @@ final class TeacherHead {
     }
 
     /**
-     * Fits.
+     * Fits a head.
      *
-     * @param vectors (texts, features), of about the size of 1
-     * @param positive (texts) what each is rather than negative
-     * @param heldOut (other texts, features) to validate with
-     * @param heldOutPositive (other texts) likewise
+     * @param vectors (texts, features), each value of about the size of 1
+     * @param positive (texts) the labels
+     * @param validation (other texts, features) as {@code vectors}
+     * @param validationPositive (other texts) their labels
      */
     static TeacherHead fit(
             float[][] vectors,
             boolean[] positive,
-            float[][] heldOut,
-            boolean[] heldOutPositive,
+            float[][] validation,
+            boolean[] validationPositive,
             TrainingProgress progress) {
         int batch = Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, vectors.length / STEPS));
         int steps = EPOCHS * ((vectors.length + batch - 1) / batch);
-        Nd4j.getRandom().setSeed(SEED); // of what is left out
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(SEED)
-                .weightInit(WeightInit.XAVIER)
-                .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, LEARNING_RATE, 1, steps)))
-                .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(vectors[0].length)
-                        .nOut(HIDDEN)
-                        .activation(Activation.RELU)
-                        .dropOut(1 - INPUT_DROPOUT)
-                        .build())
-                .layer(new OutputLayer.Builder(LossFunction.XENT)
-                        .nIn(HIDDEN)
-                        .nOut(1)
-                        .activation(Activation.SIGMOID)
-                        .dropOut(1 - HIDDEN_DROPOUT)
-                        .build())
-                .build());
-        network.init();
+        Nd4j.getRandom().setSeed(SEED); // of dropout
+        MultiLayerNetwork network = network(vectors[0].length, steps);
         TeacherHead head = new TeacherHead(network);
         INDArray best = null;
         double lowest = Double.POSITIVE_INFINITY;
@@ -95,12 +78,12 @@ final class TeacherHead {
                 int[] texts = order.subList(from, Math.min(order.size(), from + batch)).stream()
                         .mapToInt(i -> i)
                         .toArray();
-                float[] wanted = new float[texts.length];
-                for (int i = 0; i < texts.length; i++) wanted[i] = positive[texts[i]] ? 1 : 0;
-                network.fit(matrix(vectors, texts), Nd4j.create(wanted, new int[] {texts.length, 1}, 'c'));
+                float[] targets = new float[texts.length];
+                for (int i = 0; i < texts.length; i++) targets[i] = positive[texts[i]] ? 1 : 0;
+                network.fit(matrix(vectors, texts), Nd4j.create(targets, new int[] {texts.length, 1}, 'c'));
             }
-            double loss =
-                    Evaluation.of(head.probabilities(heldOut), heldOutPositive).logLoss();
+            double loss = Evaluation.of(head.probabilities(validation), validationPositive)
+                    .logLoss();
             if (best == null || loss < lowest) {
                 best = network.params().dup();
                 lowest = loss;
@@ -112,11 +95,34 @@ final class TeacherHead {
         return head;
     }
 
-    /** (texts) how probable it thinks each positive, in [0, 1], from their vectors as for {@link #fit}. */
+    private static MultiLayerNetwork network(int features, int steps) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(SEED)
+                .weightInit(WeightInit.XAVIER)
+                .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, LEARNING_RATE, 1, steps)))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(features)
+                        .nOut(HIDDEN)
+                        .activation(Activation.RELU)
+                        .dropOut(1 - INPUT_DROPOUT)
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunction.XENT)
+                        .nIn(HIDDEN)
+                        .nOut(1)
+                        .activation(Activation.SIGMOID)
+                        .dropOut(1 - HIDDEN_DROPOUT)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    /** (texts) the probabilities of being positive, in [0, 1], from vectors as for {@link #fit}. */
     float[] probabilities(float[][] vectors) {
         float[] probabilities = new float[vectors.length];
-        for (int from = 0; from < vectors.length; from += PORTION) {
-            int[] texts = IntStream.range(from, Math.min(vectors.length, from + PORTION))
+        for (int from = 0; from < vectors.length; from += TEXTS_AT_ONCE) {
+            int[] texts = IntStream.range(from, Math.min(vectors.length, from + TEXTS_AT_ONCE))
                     .toArray();
             System.arraycopy(
                     network.output(matrix(vectors, texts)).toFloatVector(), 0, probabilities, from, texts.length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.trainer.train;
+package io.deeptweet.trainer.distill;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -22,20 +22,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A transformer that others trained to tell what texts mean, as ONNX: from a text to a vector of {@value #SIZE} values,
- * which are the mean and the largest of its tokens' states and the first of them. Its authors use one of these;
- * together they tell more of a tweet than each. ONNX Runtime runs it, several texts of about one length at a time, on
- * all processors.
+ * A pre-trained sentence encoder (a transformer in ONNX): from a text to a vector of {@value #SIZE} values, the mean
+ * and the maximum of its tokens' states and the state of the first token. The encoders' authors use one of these;
+ * together they classify tweets better. ONNX Runtime runs batches of texts of similar length on all processors.
  */
 final class SentenceEncoder implements AutoCloseable {
     private static final int STATE = 384;
     static final int SIZE = 3 * STATE;
-    /** Tokens of a text that are read, the first ones; a tweet has some thirty. */
-    private static final int LONGEST = 128;
+    /** Most tokens that are read of a text, the first ones; a tweet has about 30. */
+    private static final int MAXIMUM_LENGTH = 128;
 
     private static final int BATCH = 16;
 
-    /** Those that come with the build. */
+    /** The encoders on the class path. */
     enum Kind {
         /**
          * @see <a href="https://arxiv.org/abs/2212.03533">Wang et al.: Text Embeddings by Weakly-Supervised Contrastive
@@ -49,7 +48,7 @@ final class SentenceEncoder implements AutoCloseable {
         BGE("bge-small-en-v1.5-q", "");
 
         private final String file;
-        private final String prefix; // that it asks for
+        private final String prefix; // that the encoder was trained with
 
         Kind(String file, String prefix) {
             this.file = file;
@@ -64,14 +63,14 @@ final class SentenceEncoder implements AutoCloseable {
     private final ExecutorService threads =
             Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
 
-    /** @throws IOException if it can't be read from the class path */
+    /** @throws IOException if the encoder's files cannot be read from the class path */
     SentenceEncoder(Kind kind) throws IOException {
         this.kind = kind;
         try (InputStream network = resource(".onnx");
                 InputStream words = resource("-tokenizer.json");
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             tokenizer = HuggingFaceTokenizer.newInstance(words, Map.of("padding", "false", "truncation", "false"));
-            options.setIntraOpNumThreads(1); // each of our threads has a batch of its own
+            options.setIntraOpNumThreads(1); // each of our threads runs a batch of its own
             session = environment.createSession(network.readAllBytes(), options);
         } catch (OrtException e) {
             throw new IOException(kind.file + ": " + e.getMessage(), e);
@@ -82,12 +81,12 @@ final class SentenceEncoder implements AutoCloseable {
         return SentenceEncoder.class.getResourceAsStream("/" + kind.file + ending);
     }
 
-    /** Each text's vector, whose values are about as large as 1. */
-    float[][] embedded(List<String> texts) {
+    /** (texts, {@value #SIZE}) the texts' vectors, each value of about the size of 1. */
+    float[][] encode(List<String> texts) {
         long[][] tokens = Arrays.stream(tokenizer.batchEncode(
                         texts.stream().map(text -> kind.prefix + text).toList()))
                 .map(Encoding::getIds)
-                .map(ids -> Arrays.copyOf(ids, Math.min(ids.length, LONGEST)))
+                .map(ids -> Arrays.copyOf(ids, Math.min(ids.length, MAXIMUM_LENGTH)))
                 .toArray(long[][]::new);
         int[] order = IntStream.range(0, tokens.length)
                 .boxed()
@@ -98,9 +97,9 @@ final class SentenceEncoder implements AutoCloseable {
         Stream<Callable<Void>> batches = IntStream.iterate(0, from -> from < order.length, from -> from + BATCH)
                 .mapToObj(from -> () -> {
                     int[] batch = Arrays.copyOfRange(order, from, Math.min(order.length, from + BATCH));
-                    float[][] embedded =
+                    float[][] encoded =
                             batch(IntStream.of(batch).mapToObj(i -> tokens[i]).toArray(long[][]::new));
-                    for (int i = 0; i < batch.length; i++) vectors[batch[i]] = embedded[i];
+                    for (int i = 0; i < batch.length; i++) vectors[batch[i]] = encoded[i];
                     return null;
                 });
         try {
@@ -135,24 +134,24 @@ final class SentenceEncoder implements AutoCloseable {
         }
     }
 
-    /** Of the first states, which are the text's; behind them is padding. */
+    /** Pools the first states, which are the text's tokens; the others are padding. */
     private static float[] pooled(float[][] states, int count) {
         float[] mean = new float[STATE];
-        float[] largest = states[0].clone();
+        float[] maximum = states[0].clone();
         for (int token = 0; token < count; token++) {
             for (int i = 0; i < STATE; i++) {
-                mean[i] += states[token][i]; // a sum: its length does not count
-                largest[i] = Math.max(largest[i], states[token][i]);
+                mean[i] += states[token][i]; // a sum is enough, as its length is scaled below
+                maximum[i] = Math.max(maximum[i], states[token][i]);
             }
         }
         float[] pooled = new float[SIZE];
         putScaled(mean, pooled, 0);
-        putScaled(largest, pooled, STATE);
+        putScaled(maximum, pooled, STATE);
         putScaled(states[0], pooled, 2 * STATE);
         return pooled;
     }
 
-    /** Brings a vector to the length √{@value #STATE}. */
+    /** Scales a vector to the length √{@value #STATE}, so that its values are of about the size of 1. */
     private static void putScaled(float[] vector, float[] to, int at) {
         double squares = 0;
         for (float value : vector) squares += value * value;
