@@ -65,7 +65,7 @@ class BenchmarkReportTest {
     @Test
     void whatLaterModelsForgotIsShown() {
         assertThat(comparison.toMarkdown())
-                .contains("|  | right after | v2 |", "| Old | v1: 0.9000 | -0.1000 |")
+                .contains("|  | own model | v2 |", "| Old | v1: 0.9000 | -0.1000 |")
                 .doesNotContain("| New & <newer> | v2:");
     }
 
@@ -74,7 +74,7 @@ class BenchmarkReportTest {
         assertThat(comparison.toMarkdown())
                 .contains(
                         "| v1-0123abcd | 6 | 2 | 2 | 61 | 1,235 | 900 | 12.6 |",
-                        "| linear, from v1's own texts |  |  |  | 12 |  |  |  |");
+                        "| linear, training texts of v1 |  |  |  | 12 |  |  |  |");
     }
 
     @Test
