@@ -131,7 +131,9 @@ class TrainCommandTest {
         assertThat(report.at("/validation/log_loss").asDouble())
                 .as("with n-grams and calibrated, it is no worse than the network alone")
                 .isLessThan(best + 0.01);
-        assertThat(model.resolveSibling("report.md")).content().contains("# Evaluation of small", "| true \\ predicted |");
+        assertThat(model.resolveSibling("report.md"))
+                .content()
+                .contains("# Evaluation of small", "| true \\ predicted |");
         assertThat(model.getParent())
                 .isDirectoryContaining("glob:**learning.png")
                 .isDirectoryContaining("glob:**confusion.png")

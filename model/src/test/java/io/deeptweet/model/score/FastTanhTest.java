@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class GatesTest {
+class FastTanhTest {
     private static final double LARGEST_ERROR = 4e-7;
     /** What a gate lets through that is as open as it gets. */
-    private static final double OPEN = (1 + Math.tanh(Gates.LIMIT)) / 2;
+    private static final double OPEN = (1 + Math.tanh(FastTanh.LIMIT)) / 2;
 
     /** Each replaces values by their tanh. */
     static Stream<Named<Consumer<float[]>>> kernels() {
         return Stream.of(
-                Named.of("scalar", values -> Gates.tanh(values, 0, values.length)),
+                Named.of("scalar", values -> FastTanh.apply(values, 0, values.length)),
                 Named.of("vector, of inputs", values -> vectorTanh(values, true)),
                 Named.of("vector, of cells", values -> vectorTanh(values, false)));
     }
@@ -30,18 +30,18 @@ class GatesTest {
      * cell's, which stays with open forget gates.
      */
     private static void vectorTanh(float[] values, boolean ofInputs) {
-        int lanes = VectorKernel.LANES;
+        int lanes = VectorLstmOps.LANES;
         int blocks = (values.length + lanes - 1) / lanes;
         float[] gates = new float[blocks * 4 * lanes];
         float[] cells = new float[blocks * lanes];
         float[] outputs = new float[blocks * lanes];
-        Arrays.fill(gates, Gates.LIMIT);
+        Arrays.fill(gates, FastTanh.LIMIT);
         for (int i = 0; i < cells.length; i++) {
             float value = i < values.length ? values[i] : 0;
             gates[i / lanes * 4 * lanes + i % lanes] = ofInputs ? value : 0;
             cells[i] = ofInputs ? 0 : value;
         }
-        VectorKernel.gates(gates, 0, cells, 0, outputs, 0, blocks);
+        VectorLstmOps.gates(gates, 0, cells, 0, outputs, 0, blocks);
         for (int i = 0; i < values.length; i++) values[i] = (float) ((ofInputs ? cells[i] : outputs[i]) / OPEN);
     }
 

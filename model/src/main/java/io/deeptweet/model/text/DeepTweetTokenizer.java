@@ -10,9 +10,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The readable definition of {@link TextPipeline#deepTweet()}. */
-final class DeepTweetTokens {
-    // Possessive quantifiers throughout: nothing here ever backtracks, so hostile text costs no more than other text.
+/**
+ * The readable definition of {@link TextPipeline#deepTweet()}. The scoring path uses {@link FusedTokenizer}, which must
+ * find the same tokens.
+ */
+final class DeepTweetTokenizer {
+    // All quantifiers are possessive: no pattern backtracks, so hostile text takes no longer than other text.
 
     private static final Pattern ENTITY =
             Pattern.compile("&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos|nbsp));");
@@ -21,12 +24,17 @@ final class DeepTweetTokens {
 
     private static final Pattern RETWEET = Pattern.compile("\\s*+(?:rt\\s++@\\w++:?+\\s*+)++");
 
-    /** A kind of token: what it looks like in folded text, and which tokens a match gives. */
+    /**
+     * A kind of token.
+     *
+     * @param pattern what it looks like in folded text
+     * @param tokens adds the tokens of a match to a list
+     */
     private record Kind(String pattern, BiConsumer<MatchResult, List<String>> tokens) {}
 
     private static final String LETTER = "[\\p{L}\\p{M}\\p{Nd}]";
 
-    /** In the order in which they are tried at each place; what none of them matches separates tokens. */
+    /** The kinds, in the order in which they are tried at each index. What none of them matches separates tokens. */
     private static final List<Kind> KINDS = List.of(
             new Kind(
                     "https?://\\S*+|www\\.\\S++|[a-z0-9]++\\.(?:com|net|org|ly)(?![\\w-])(?:/\\S*+)?+",
@@ -36,8 +44,9 @@ final class DeepTweetTokens {
             new Kind("</3++", always("</3")),
             new Kind("<3++", always("<3")),
             new Kind(
-                    "(?<eyes>[:;=])(?<tear>'?+)[-^]?+(?:(?<mouth>[)(\\]\\[}{/\\\\|*])\\k<mouth>*+|(?<letter>[dpos3])\\k<letter>*+(?!\\w))",
-                    DeepTweetTokens::emoticon),
+                    "(?<eyes>[:;=])(?<tear>'?+)[-^]?+"
+                            + "(?:(?<mouth>[)(\\]\\[}{/\\\\|*])\\k<mouth>*+|(?<letter>[dpos3])\\k<letter>*+(?!\\w))",
+                    DeepTweetTokenizer::emoticon),
             new Kind("(?<!\\w)\\('?+-?+[:;=](?!\\w)", always(":)")),
             new Kind("(?<!\\S)\\)'?+-?+[:;=](?!\\S)", always(":(")),
             new Kind("\\^[_.-]*+\\^", always("^^")),
@@ -47,13 +56,14 @@ final class DeepTweetTokens {
                     "(?<!\\w)(?:t_++t|o_++o)(?!\\w)",
                     (match, tokens) -> tokens.add(match.group().charAt(0) == 't' ? "t_t" : "o_o")),
             new Kind("[\\x{1F1E6}-\\x{1F1FF}]{2}", (match, tokens) -> tokens.add(match.group())),
-            new Kind("(?<sign>[!?\\p{So}])\\k<sign>*+", DeepTweetTokens::signs),
+            new Kind("(?<sign>[!?\\p{So}])\\k<sign>*+", DeepTweetTokenizer::signs),
             new Kind(LETTER + "++(?:'\\p{L}++)*+", (match, tokens) -> word(match.group(), tokens)));
 
     private static final Pattern TOKEN = alternatives();
 
     /**
-     * Words that are written without their apostrophe, where that is no other word ({@code ill} and {@code were} are).
+     * Words that people write without their apostrophe, except those that are also other words, such as {@code ill} and
+     * {@code were}.
      */
     static final Map<String, String> WITH_APOSTROPHE = Map.ofEntries(
             Map.entry("im", "i'm"),
@@ -69,16 +79,16 @@ final class DeepTweetTokens {
             Map.entry("youll", "you'll"),
             Map.entry("lets", "let's"));
 
-    /** What stands before {@code n't}. */
+    /** The stems of negations: what is before {@code n't}. */
     static final List<String> NEGATED = List.of(
             "ca", "wo", "do", "does", "did", "is", "are", "was", "were", "have", "has", "had", "would", "could",
             "should", "ai", "must", "need");
 
     private static final Pattern NEGATION = Pattern.compile("(" + String.join("|", NEGATED) + ")n'?t");
-    /** What is left of these when {@code n't} is taken away is no word. */
-    private static final Map<String, String> STEMS = Map.of("ca", "can", "wo", "will");
+    /** The verbs of the stems that are not words themselves. */
+    private static final Map<String, String> VERBS = Map.of("ca", "can", "wo", "will");
 
-    private DeepTweetTokens() {}
+    private DeepTweetTokenizer() {}
 
     static List<String> of(String text) {
         String folded = fold(unescape(text));
@@ -90,7 +100,7 @@ final class DeepTweetTokens {
         return List.copyOf(tokens);
     }
 
-    /** {@code &amp;lt; -> &lt;}: once, as the API escapes once. */
+    /** Unescapes once, <code>&amp;amp;lt; -&gt; &amp;lt;</code>, since Twitter's API escapes once. */
     private static String unescape(String text) {
         return text.indexOf('&') < 0
                 ? text
@@ -111,15 +121,16 @@ final class DeepTweetTokens {
     }
 
     /**
-     * One character by itself: normalizing the text as a whole would cost more than linear time where marks pile up,
-     * and the only difference is to accents that stand alone, which are left out anyway.
+     * Appends the folded form of one character. Folding each character by itself keeps the time linear: normalizing a
+     * whole text takes longer where many marks follow each other. The result differs only in accents that stand alone,
+     * and those are removed.
      */
     static void fold(int codePoint, StringBuilder folded) {
         if (codePoint < 0x80 && codePoint != '`') {
             folded.append(codePoint < ' ' || codePoint == 0x7F ? ' ' : (char) Character.toLowerCase(codePoint));
         } else if (isApostrophe(codePoint)) {
             folded.append('\'');
-        } else if (!isUnseen(codePoint)) {
+        } else if (!isInvisible(codePoint)) {
             int type = Character.getType(codePoint);
             if (type == Character.SURROGATE || type == Character.CONTROL || codePoint == 0xFFFD) {
                 folded.append(' ');
@@ -128,10 +139,10 @@ final class DeepTweetTokens {
                 StringBuilder bare = new StringBuilder(decomposed.length());
                 decomposed
                         .codePoints()
-                        .filter(part -> !isUnseen(part))
+                        .filter(part -> !isInvisible(part))
                         .map(Character::toLowerCase)
                         .forEach(bare::appendCodePoint);
-                folded.append(Normalizer.normalize(bare, Normalizer.Form.NFC)); // puts Hangul together again
+                folded.append(Normalizer.normalize(bare, Normalizer.Form.NFC)); // composes Hangul again
             }
         }
     }
@@ -143,15 +154,17 @@ final class DeepTweetTokens {
         };
     }
 
-    private static boolean isUnseen(int codePoint) {
-        return Character.getType(codePoint) == Character.FORMAT // zero-width, soft hyphen, direction, tags
-                || codePoint >= 0x300 && codePoint <= 0x36F // accents
-                || codePoint >= 0x20D0 && codePoint <= 0x20FF // around keycaps
-                || codePoint >= 0xFE00 && codePoint <= 0xFE0F // variation selectors
-                || codePoint >= 0xE0100 && codePoint <= 0xE01EF
-                || codePoint >= 0x1F3FB && codePoint <= 0x1F3FF; // skin tones
+    /** Whether a character is removed: it has no glyph of its own, or only changes another one. */
+    private static boolean isInvisible(int codePoint) {
+        return Character.getType(codePoint) == Character.FORMAT // zero-width characters, soft hyphens, bidi marks, tags
+                || (codePoint >= 0x300 && codePoint <= 0x36F) // accents
+                || (codePoint >= 0x20D0 && codePoint <= 0x20FF) // around keycaps
+                || (codePoint >= 0xFE00 && codePoint <= 0xFE0F) // variation selectors
+                || (codePoint >= 0xE0100 && codePoint <= 0xE01EF)
+                || (codePoint >= 0x1F3FB && codePoint <= 0x1F3FF); // skin tones
     }
 
+    /** One pattern of all kinds, each in a group {@code k<index>}. */
     private static Pattern alternatives() {
         StringBuilder pattern = new StringBuilder();
         for (int i = 0; i < KINDS.size(); i++)
@@ -183,9 +196,8 @@ final class DeepTweetTokens {
             default -> mouth;
         };
         String eyes = face.group("eyes").equals(";") ? ";" : ":";
-        tokens.add(eyes
-                + face.group("tear")
-                + shape); // empty, not missing: a match keeps the groups of places where it failed before
+        // The tear's group is empty, but never null, so that no text of an earlier attempt is left in it.
+        tokens.add(eyes + face.group("tear") + shape);
     }
 
     private static void signs(MatchResult match, List<String> tokens) {
@@ -194,6 +206,7 @@ final class DeepTweetTokens {
         if (match.end() - match.start() > sign.length()) tokens.add(sign);
     }
 
+    /** Adds the tokens of a word: usually one, and two for a negation. */
     static void word(String written, List<String> tokens) {
         String word = squeeze(written);
         Matcher negation = NEGATION.matcher(word);
@@ -201,14 +214,14 @@ final class DeepTweetTokens {
             tokens.add("can");
             tokens.add("n't");
         } else if (negation.matches()) {
-            tokens.add(STEMS.getOrDefault(negation.group(1), negation.group(1)));
+            tokens.add(VERBS.getOrDefault(negation.group(1), negation.group(1)));
             tokens.add("n't");
         } else {
             tokens.add(WITH_APOSTROPHE.getOrDefault(word, word));
         }
     }
 
-    /** {@code looooove -> loove}: no character more than twice in a row. */
+    /** Keeps at most two of the same character in a row: {@code looooove -> loove}. */
     private static String squeeze(String word) {
         StringBuilder squeezed = new StringBuilder(word.length());
         int last = -1;

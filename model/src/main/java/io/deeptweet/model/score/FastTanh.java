@@ -2,19 +2,18 @@
 package io.deeptweet.model.score;
 
 /**
- * The gates' function in plain Java, written so that the JIT compiler turns its loop into vector instructions: no
- * branches, no calls, no bits of floats. {@link VectorKernel} has the same formula.
+ * An approximation of tanh for the gates: an odd polynomial of degree 9 over an even one of degree 8. Its error is at
+ * most 4e-7, a few units in the last place of a float below 1, and half of that for a sigmoid that is made of it. A
+ * test measures the error, also of the cells and outputs that {@link VectorLstmOps} computes with the same formula.
  *
- * <p>tanh is an odd polynomial of degree 9 over an even one of degree 8, off by at most 4e-7 from the exact value, a
- * few units in the last place of a float below 1; a sigmoid made of it by at most half of that. Where
- * {@link VectorKernel} puts them together with one division, a cell or an output is off by no more either. A test
- * measures it.
+ * <p>The loop has no branches, no calls and no access to the bits of a float, so the JIT compiler can turn it into
+ * vector instructions.
  *
  * @see <a href="https://gitlab.com/libeigen/eigen">Eigen, MathFunctionsImpl.h</a>, {@code ptanh_float}, whose
  *     coefficients these are
  */
-final class Gates {
-    /** From here on the approximation is 1 to a float's precision. */
+final class FastTanh {
+    /** From this value on, tanh is 1 in the precision of a float. */
     static final float LIMIT = 7.90531110763549805f;
 
     static final float P9 = 1.394553628e-8f;
@@ -27,10 +26,10 @@ final class Gates {
     static final float Q4 = 2.597254514e-2f;
     static final float Q2 = 4.673548340e-1f;
 
-    private Gates() {}
+    private FastTanh() {}
 
-    /** Replaces each value in [from, to) by its tanh. */
-    static void tanh(float[] values, int from, int to) {
+    /** Replaces each value at the indices [from, to) by its tanh. */
+    static void apply(float[] values, int from, int to) {
         for (int i = from; i < to; i++) {
             float x = Math.max(-LIMIT, Math.min(LIMIT, values[i]));
             float s = x * x;
