@@ -3,8 +3,10 @@ package io.deeptweet.classifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deeptweet.local.LocalKafka;
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.published.ModelLog;
@@ -12,6 +14,8 @@ import io.deeptweet.schemas.published.PublishedModel;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.CommittedReader;
+import io.deeptweet.schemas.topic.Topic;
 import io.deeptweet.schemas.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,45 +25,62 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Writes what the classifier reads, and reads what it wrote, as anybody else would. */
+/** Writes what the classifier reads, and reads what it has written, on the shared broker. */
 final class TestTopics implements AutoCloseable {
-    private final String bootstrapServers;
-    private final SchemaIds ids;
-    private final AvroSerializer<Tweet> tweets;
-    private final AvroSerializer<ModelRecord> models;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final String bootstrapServers = LocalKafka.shared().bootstrapServers();
+    private final SchemaIds ids = SchemaIds.ofRegistry(
+            Map.of("schema.registry.url", LocalKafka.shared().registryUrl()));
+    private final AvroSerializer<Tweet> tweets = new AvroSerializer<>(ids);
+    private final AvroSerializer<ModelRecord> models = new AvroSerializer<>(ids);
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
 
-    TestTopics(String bootstrapServers, String registryUrl) {
-        this.bootstrapServers = bootstrapServers;
-        this.ids = SchemaIds.ofRegistry(Map.of("schema.registry.url", registryUrl));
-        this.tweets = new AvroSerializer<>(ids);
-        this.models = new AvroSerializer<>(ids);
-        this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+    private TestTopics() {}
+
+    /** Deletes the topics that another test has left on the shared broker. No classifier may be running. */
+    static TestTopics empty() {
+        TestTopics topics = new TestTopics();
+        await(topics.admin
+                .deleteTopics(await(topics.admin.listTopics().names()))
+                .all());
+        return topics;
     }
 
+    Admin admin() {
+        return admin;
+    }
+
+    SchemaIds ids() {
+        return ids;
+    }
+
+    /** Sends these tweets and waits until they are written. */
     void send(List<Tweet> sent) {
-        for (Tweet tweet : sent) sendBytes(tweet.getId().getBytes(UTF_8), bytes(tweet));
-        producer.flush();
+        List<Future<RecordMetadata>> written = new ArrayList<>();
+        for (Tweet tweet : sent) written.add(sendBytes(tweet.getId().getBytes(UTF_8), bytes(tweet)));
+        written.forEach(TestTopics::await);
     }
 
     byte[] bytes(Tweet tweet) {
         return tweets.serialize(Topics.RAW.name(), tweet);
     }
 
-    void sendBytes(byte[] key, byte[] value) {
-        producer.send(new ProducerRecord<>(Topics.RAW.name(), key, value));
+    Future<RecordMetadata> sendBytes(byte[] key, byte[] value) {
+        return producer.send(new ProducerRecord<>(Topics.RAW.name(), key, value));
     }
 
     /** Publishes a model and activates it, in one transaction. */
@@ -71,10 +92,15 @@ final class TestTopics implements AutoCloseable {
     void publish(String version, Map<String, ModelRecord> records) {
         Map<String, ModelRecord> all = new LinkedHashMap<>(records);
         all.put(ModelLog.ACTIVE, activation(version));
-        begin(all).run();
+        commit(all);
     }
 
-    /** Sends these records in a transaction, null for a tombstone, and gives back what commits it. */
+    /** Writes these records of the model topic in one transaction, null for a tombstone. */
+    void commit(Map<String, ModelRecord> records) {
+        begin(records).run();
+    }
+
+    /** Sends these records of the model topic, null for a tombstone, and returns the commit of their transaction. */
     Runnable begin(Map<String, ModelRecord> records) {
         KafkaProducer<byte[], byte[]> transactional = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "test-models"),
@@ -82,9 +108,10 @@ final class TestTopics implements AutoCloseable {
                 new ByteArraySerializer());
         transactional.initTransactions();
         transactional.beginTransaction();
-        records.forEach((key, record) -> transactional.send(new ProducerRecord<>(
-                Topics.MODELS.name(), key.getBytes(UTF_8), models.serialize(Topics.MODELS.name(), record))));
-        transactional.flush();
+        List<Future<RecordMetadata>> written = new ArrayList<>();
+        records.forEach((key, record) -> written.add(transactional.send(new ProducerRecord<>(
+                Topics.MODELS.name(), key.getBytes(UTF_8), models.serialize(Topics.MODELS.name(), record)))));
+        written.forEach(TestTopics::await);
         return () -> {
             transactional.commitTransaction();
             transactional.close();
@@ -92,56 +119,56 @@ final class TestTopics implements AutoCloseable {
     }
 
     static ModelRecord activation(String version) {
-        return new ModelRecord(new Activation(version, Instant.now(), "a test wants it"));
+        return new ModelRecord(new Activation(version, Instant.now(), "test"));
     }
 
-    /** All committed records of a topic so far. */
-    List<ConsumerRecord<String, byte[]>> read(String topic) {
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "isolation.level",
-                        "read_committed",
-                        "enable.auto.commit",
-                        false),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
-            Set<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .collect(Collectors.toSet());
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition)))
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            return records;
-        }
+    /**
+     * A committed record.
+     *
+     * @param key UTF-8, as all of our keys
+     */
+    record Committed(String key, byte[] value, int partition, Headers headers) {}
+
+    /** Returns all committed records of a topic. */
+    List<Committed> read(Topic topic) {
+        List<Committed> records = new ArrayList<>();
+        CommittedReader.readAll(
+                Map.of("bootstrap.servers", bootstrapServers),
+                topic,
+                record -> records.add(new Committed(
+                        new String(record.key(), UTF_8), record.value(), record.partition(), record.headers())));
+        return records;
     }
 
-    /** The values of a topic so far. */
-    <T extends SpecificRecord> List<T> values(String topic, Class<T> type) {
+    /** Returns the committed values of a topic. */
+    <T extends SpecificRecord> List<T> values(Topic topic, Class<T> type) {
         AvroDeserializer<T> deserializer = new AvroDeserializer<>(type, ids);
         return read(topic).stream()
-                .map(record -> deserializer.deserialize(topic, record.value()))
+                .map(record -> deserializer.deserialize(topic.name(), record.value()))
                 .toList();
     }
 
-    /** The last value of each window. */
-    Map<String, SentimentWindow> windows() {
-        return last(Topics.WINDOWS.name(), SentimentWindow.class);
+    /** Returns the scored tweets whose ids start with a prefix. */
+    List<ScoredTweet> scored(String prefix) {
+        return values(Topics.SCORED, ScoredTweet.class).stream()
+                .filter(tweet -> tweet.getId().startsWith(prefix))
+                .toList();
     }
 
-    /** The last value of each key. */
-    <T extends SpecificRecord> Map<String, T> last(String topic, Class<T> type) {
+    /** Returns the last value of each key. */
+    <T extends SpecificRecord> Map<String, T> last(Topic topic, Class<T> type) {
         AvroDeserializer<T> deserializer = new AvroDeserializer<>(type, ids);
         Map<String, T> last = new HashMap<>();
-        read(topic).forEach(record -> last.put(record.key(), deserializer.deserialize(record.topic(), record.value())));
+        read(topic).forEach(record -> last.put(record.key(), deserializer.deserialize(topic.name(), record.value())));
         return last;
     }
 
-    /** How many tweets the windows of a size hold together. */
+    /** Returns the last value of each window. */
+    Map<String, SentimentWindow> windows() {
+        return last(Topics.WINDOWS, SentimentWindow.class);
+    }
+
+    /** Returns how many tweets the windows of a size count together. */
     long counted(Duration size) {
         return windows().entrySet().stream()
                 .filter(window -> window.getKey().contains("/" + size + "/"))
@@ -149,14 +176,26 @@ final class TestTopics implements AutoCloseable {
                 .sum();
     }
 
-    /** In which partition each id of a topic stands. */
-    Map<String, Integer> partitions(String topic) {
+    /** Returns the partition of each key of a topic. */
+    Map<String, Integer> partitions(Topic topic) {
         return read(topic).stream()
-                .collect(Collectors.toMap(ConsumerRecord::key, ConsumerRecord::partition, (one, other) -> other));
+                .collect(Collectors.toMap(Committed::key, Committed::partition, (one, other) -> other));
     }
 
     @Override
     public void close() {
         producer.close();
+        admin.close();
+    }
+
+    /** Waits for an answer of Kafka. */
+    static <T> T await(Future<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 }

@@ -20,9 +20,12 @@ public final class TweetLimits {
     /** Longest name of a feed, in characters. */
     public static final int LONGEST_FEED_NAME = 64;
 
-    /** What a feed's name may be, as the end of an error message. */
-    public static final String FEED_NAME_RULE = "use 1 to " + LONGEST_FEED_NAME
-            + " lower-case letters, digits, '.', '_' and '-', the first a letter or digit";
+    /** What a feed's name may be, as a regular expression. */
+    public static final String FEED_NAME_PATTERN = "[a-z0-9][a-z0-9._-]{0," + (LONGEST_FEED_NAME - 1) + "}";
+
+    /** What a feed's name may be, in words: the end of a sentence such as "the feed must be". */
+    public static final String FEED_NAME_IN_WORDS =
+            "1 to " + LONGEST_FEED_NAME + " lower-case letters, digits, '.', '_' and '-', the first a letter or digit";
 
     /**
      * How far the clock of a source may be ahead of the service's. Later times are rejected: a tweet from 2099 would
@@ -30,11 +33,11 @@ public final class TweetLimits {
      */
     public static final Duration LARGEST_CLOCK_LEAD = Duration.ofDays(1);
 
-    private static final Pattern FEED_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0," + (LONGEST_FEED_NAME - 1) + "}");
+    private static final Pattern FEED_NAME = Pattern.compile(FEED_NAME_PATTERN);
 
     private TweetLimits() {}
 
-    /** Whether a feed may have this name, see {@link #FEED_NAME_RULE}. */
+    /** Whether a feed may have this name, see {@link #FEED_NAME_IN_WORDS}. */
     public static boolean isFeedName(String name) {
         return FEED_NAME.matcher(name).matches();
     }

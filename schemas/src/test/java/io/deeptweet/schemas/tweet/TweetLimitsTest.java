@@ -24,7 +24,7 @@ class TweetLimitsTest {
     void aFeedNameHasAtMost64Characters() {
         assertThat(TweetLimits.isFeedName("a".repeat(64))).isTrue();
         assertThat(TweetLimits.isFeedName("a".repeat(65))).isFalse();
-        assertThat(TweetLimits.FEED_NAME_RULE)
-                .isEqualTo("use 1 to 64 lower-case letters, digits, '.', '_' and '-', the first a letter or digit");
+        assertThat(TweetLimits.FEED_NAME_IN_WORDS)
+                .isEqualTo("1 to 64 lower-case letters, digits, '.', '_' and '-', the first a letter or digit");
     }
 }

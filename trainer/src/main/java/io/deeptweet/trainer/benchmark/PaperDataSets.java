@@ -9,6 +9,7 @@ import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TableLayout;
 import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.evaluate.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public record PaperDataSets(
      * @param paper what the paper says of its model of such texts, by the names of {@link BenchmarkReport}'s figures;
      *     none if it measured on no such
      */
-    public record Test(String name, List<Example> texts, int of, Map<String, Double> paper) {}
+    public record Test(String name, List<Example> texts, int of, Map<Metric, Double> paper) {}
 
     /** What the three models learn from. */
     public List<TrainingData> materials() {
@@ -51,25 +52,29 @@ public record PaperDataSets(
     /** The test sides of the three, and what was held out. */
     public List<Test> tests() {
         return List.of(
-                new Test("Sentiment140", base.split().test(), 0, Map.of("accuracy", 0.80, "macro F1", 0.80)),
-                new Test("TweetEval and Kaggle", modern.split().test(), 1, Map.of("accuracy", 0.78, "macro F1", 0.78)),
+                new Test("Sentiment140", base.split().test(), 0, Map.of(Metric.ACCURACY, 0.80, Metric.MACRO_F1, 0.80)),
+                new Test(
+                        "TweetEval and Kaggle",
+                        modern.split().test(),
+                        1,
+                        Map.of(Metric.ACCURACY, 0.78, Metric.MACRO_F1, 0.78)),
                 new Test("TweetEval validation", heldOut, 1, Map.of()),
                 new Test(
                         "World Cup 2022",
                         live.split().test(),
                         2,
                         Map.of(
-                                "accuracy",
+                                Metric.ACCURACY,
                                 0.86,
-                                "macro F1",
+                                Metric.MACRO_F1,
                                 0.85,
-                                "precision, negative",
+                                Metric.NEGATIVE_PRECISION,
                                 0.92,
-                                "recall, negative",
+                                Metric.NEGATIVE_RECALL,
                                 0.76,
-                                "precision, positive",
+                                Metric.POSITIVE_PRECISION,
                                 0.82,
-                                "recall, positive",
+                                Metric.POSITIVE_RECALL,
                                 0.94)));
     }
 

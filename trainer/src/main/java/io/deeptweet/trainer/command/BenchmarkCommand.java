@@ -10,8 +10,10 @@ import io.deeptweet.trainer.benchmark.PaperDataSets;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.report.Charts;
 import io.deeptweet.trainer.report.ExplorationReport;
+import io.deeptweet.trainer.report.ModelReportFiles;
 import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
@@ -131,7 +133,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         BenchmarkReport comparison = compared(paper, List.of(base, modern, live));
         ExplorationReport.of(paper.sets(), base.model(), this::say).write(out.resolve("exploration"));
         Charts.accuracies(comparison.accuracies(), out.resolve("benchmark.png"));
-        Files.writeString(out.resolve("benchmark.json"), ModelReport.prettyJson(comparison));
+        Files.writeString(out.resolve("benchmark.json"), ReportJson.pretty(comparison));
         Files.writeString(out.resolve("benchmark.html"), comparison.toHtml());
         Files.writeString(out.resolve("benchmark.md"), comparison.toMarkdown());
         terminal.println(comparison.toMarkdown());
@@ -188,7 +190,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         boolean exists = Files.exists(file(name));
         say(exists ? name + " is made already" : "making " + name);
         TrainedModel made = exists ? TrainedModel.read(file(name), parent, material, settings) : making.make();
-        made.writeReport(out.resolve(name));
+        ModelReportFiles.write(made, out.resolve(name));
         if (!exists) made.save(file(name));
         return made;
     }

@@ -34,7 +34,8 @@ final class DataOptions {
     List<DataSet> read() throws IOException {
         check();
         List<DataSet> sets = new ArrayList<>();
-        for (Path file : files) sets.add(layout.isGiven() ? DataSetReader.read(file, layout.of(file)) : DataSetReader.read(file));
+        for (Path file : files)
+            sets.add(layout.isGiven() ? DataSetReader.read(file, layout.of(file)) : DataSetReader.read(file));
         return sets;
     }
 

@@ -11,7 +11,8 @@ import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.ScoredText;
 import io.deeptweet.trainer.report.Charts;
-import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.evaluate.EvaluationTable;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -85,9 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private record Mistake(String text, String label, float probability) {
         static Mistake of(ScoredText mistake) {
             return new Mistake(
-                    mistake.text().text(),
-                    mistake.text().positive() ? "positive" : "negative",
-                    mistake.probability());
+                    mistake.text().text(), mistake.text().positive() ? "positive" : "negative", mistake.probability());
         }
     }
 
@@ -105,8 +104,15 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Mistake> worst =
                 ScoredText.mistakes(scored, mistakes).stream().map(Mistake::of).toList();
         print(artefact, sets, evaluation, worst);
-        if (json.isPresent()) writeJson(json.get(), new Result(
-                artefact.version(), sets.stream().map(DataSet::name).toList(), dropped(sets), evaluation, worst));
+        if (json.isPresent())
+            writeJson(
+                    json.get(),
+                    new Result(
+                            artefact.version(),
+                            sets.stream().map(DataSet::name).toList(),
+                            dropped(sets),
+                            evaluation,
+                            worst));
         if (charts.isPresent()) writeCharts(charts.get(), evaluation, scored);
         return 0;
     }
@@ -126,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer> {
         for (DataSet set : sets)
             terminal.printf(
                     "%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
-        terminal.print(ModelReport.table(Map.of("", evaluation), List.of("")));
+        terminal.print(EvaluationTable.of(Map.of("", evaluation)));
         Evaluation.Confusion confusion = evaluation.confusion();
         terminal.printf(
                 "negative: %,d classified as negative, %,d as positive%n",
@@ -150,7 +156,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static void writeJson(Path file, Result result) {
-        OutputPaths.write(file, () -> Files.writeString(file, ModelReport.prettyJson(result)));
+        OutputPaths.write(file, () -> Files.writeString(file, ReportJson.pretty(result)));
     }
 
     private static void writeCharts(Path folder, Evaluation evaluation, List<ScoredText> scored) {

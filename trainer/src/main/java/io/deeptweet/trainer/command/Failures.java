@@ -91,8 +91,11 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
 
     /** What is wrong, after the file's name, which the exceptions of {@code java.nio.file} keep apart. */
     private static String sentence(Exception exception) {
-        if (exception instanceof NoSuchFileException missing) return missing.getFile() + " does not exist: check the path";
-        return exception instanceof FileSystemException failed ? failed.getFile() + ": " + reason(failed) : reason(exception);
+        if (exception instanceof NoSuchFileException missing)
+            return missing.getFile() + " does not exist: check the path";
+        return exception instanceof FileSystemException failed
+                ? failed.getFile() + ": " + reason(failed)
+                : reason(exception);
     }
 
     /** What is wrong, without the file's name. */
@@ -120,7 +123,8 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     }
 
     private static boolean has(Throwable exception, Class<?> type) {
-        for (Throwable cause = exception; cause != null; cause = cause.getCause()) if (type.isInstance(cause)) return true;
+        for (Throwable cause = exception; cause != null; cause = cause.getCause())
+            if (type.isInstance(cause)) return true;
         return false;
     }
 

@@ -10,9 +10,14 @@ import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.distill.Distillation;
 import io.deeptweet.trainer.network.NativeThreads;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.ModelTrainer;
 import io.deeptweet.trainer.train.TrainedModel;
+import io.deeptweet.trainer.train.TrainingResult;
+import io.deeptweet.trainer.train.TrainingTargets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -38,6 +43,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
+        defaultValueProvider = SettingDefaults.OfFineTune.class,
         footer = {
             "",
             "Examples:",
@@ -73,11 +79,7 @@ final class FineTuneCommand implements Callable<Integer> {
             description = "Labelled texts that the parent learned from, of which some are learned again.")
     private List<Path> rehearse = List.of();
 
-    @Option(
-            names = "--rehearsal",
-            defaultValue = "4",
-            paramLabel = "RATIO",
-            description = "So many earlier texts for each new one.")
+    @Option(names = "--rehearsal", paramLabel = "RATIO", description = "So many earlier texts for each new one.")
     private double rehearsal;
 
     @Option(names = "--no-rehearsal", description = "Learn from the new texts alone, and forget some of the old.")
@@ -85,34 +87,25 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--freeze",
-            defaultValue = "embedding",
             paramLabel = "NAME",
             description = "What keeps the parent's weights: none, embedding, or encoder (all but the last layer).")
     private Freeze freeze;
 
-    @Option(
-            names = "--epochs",
-            defaultValue = "5",
-            paramLabel = "N",
-            description = "Most passes over the training texts.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the training texts.")
     private int epochs;
 
-    @Option(
-            names = "--learning-rate",
-            defaultValue = "0.0005",
-            paramLabel = "RATE",
-            description = "Adam's learning rate, at first.")
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Adam's learning rate, at first.")
     private double learningRate;
 
     /** As users write it. */
     enum Freeze {
-        none(Hyperparameters.Freeze.NONE),
-        embedding(Hyperparameters.Freeze.EMBEDDING),
-        encoder(Hyperparameters.Freeze.ENCODER);
+        none(FrozenLayers.NONE),
+        embedding(FrozenLayers.EMBEDDING),
+        encoder(FrozenLayers.ENCODER);
 
-        private final Hyperparameters.Freeze meant;
+        private final FrozenLayers meant;
 
-        Freeze(Hyperparameters.Freeze meant) {
+        Freeze(FrozenLayers meant) {
             this.meant = meant;
         }
     }
@@ -155,13 +148,13 @@ final class FineTuneCommand implements Callable<Integer> {
     /** All that was asked for, by the options' names; what can't be is wrong usage. */
     Map<String, Object> settings() {
         if (!(rehearsal > 0)) throw options.wrong("--rehearsal is " + rehearsal + ": a number above 0 is needed");
-        Map<String, Object> settings = recipe().settings();
+        Map<String, Object> settings = hyperparameters().settings();
         settings.put("--rehearsal", withoutRehearsal ? 0 : rehearsal);
         return settings;
     }
 
-    private Hyperparameters recipe() {
-        return options.recipe(name, epochs, learningRate, freeze.meant);
+    private Hyperparameters hyperparameters() {
+        return options.hyperparameters(name, epochs, learningRate, freeze.meant);
     }
 
     /** Fresh material, and as much of the earlier as the options say. */
@@ -188,24 +181,23 @@ final class FineTuneCommand implements Callable<Integer> {
         TrainingData material = material(fresh, earlier);
 
         NativeThreads.limit(options.threads);
-        Hyperparameters recipe = recipe();
+        Hyperparameters hyperparameters = hyperparameters();
         TerminalProgress progress = TerminalProgress.on(terminal);
-        Hyperparameters.Lessons lessons = recipe.lessons(
-                fresh, material.split(), KernelScorer.of(from), TrainedModel.teacherFile(options.out), progress);
-        Hyperparameters.Result result = recipe.fineTune(
-                from.weights(),
-                lessons,
-                from.vocabulary(),
-                Optional.of(TrainedModel.checkpointFolder(options.out)),
+        TrainingTargets targets = Distillation.fineTuning(
+                fresh,
+                material.split(),
+                KernelScorer.of(from),
+                hyperparameters.teacherShare(),
+                TrainedModel.teacherFile(options.out),
                 progress);
+        TrainingResult result = new ModelTrainer(hyperparameters)
+                .fineTune(
+                        from.weights(),
+                        targets,
+                        from.vocabulary(),
+                        Optional.of(TrainedModel.checkpointFolder(options.out)),
+                        progress);
         return TrainedModel.of(
-                name,
-                Optional.of(from),
-                TrainedModel.InputEncoding.of(from),
-                material,
-                lessons.network(),
-                settings(),
-                result,
-                others);
+                name, Optional.of(from), TrainedModel.InputEncoding.of(from), material, settings(), result, others);
     }
 }

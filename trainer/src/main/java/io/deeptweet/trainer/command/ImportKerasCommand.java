@@ -79,8 +79,7 @@ final class ImportKerasCommand implements Callable<Integer> {
         TextPipeline texts = Options.accepted(() -> TextPipeline.named(pipeline));
         Options.accepted(() -> ModelArtefact.requireName(name));
         if (maximumLength.filter(length -> length < 1 || length > LONGEST).isPresent())
-            throw CommandFailedException.usage(
-                    "--max-length is " + maximumLength.get() + ": use 1 to " + LONGEST);
+            throw CommandFailedException.usage("--max-length is " + maximumLength.get() + ": use 1 to " + LONGEST);
         InputFiles.readable(tokenizer);
         InputFiles.readable(model);
         OutputPaths.file(out);

@@ -30,8 +30,8 @@ public final class KafkaOptions {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT,…",
-            description = "Kafka brokers (default: $KAFKA_BOOTSTRAP_SERVERS, or " + ClientDefaults.BOOTSTRAP_SERVERS
-                    + ").")
+            description =
+                    "Kafka brokers (default: $KAFKA_BOOTSTRAP_SERVERS, or " + ClientDefaults.BOOTSTRAP_SERVERS + ").")
     private Optional<String> bootstrapServers;
 
     @Option(

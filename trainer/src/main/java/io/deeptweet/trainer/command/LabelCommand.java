@@ -80,10 +80,7 @@ final class LabelCommand implements Callable<Integer> {
             description = "Who or what gave the labels (default: the file's name).")
     private Optional<String> by;
 
-    @Option(
-            names = "--feed",
-            paramLabel = "NAME",
-            description = "Feed that the tweets came from (default: none).")
+    @Option(names = "--feed", paramLabel = "NAME", description = "Feed that the tweets came from (default: none).")
     private Optional<String> feed;
 
     /** As the option has them. */

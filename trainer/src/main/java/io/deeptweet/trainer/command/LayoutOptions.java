@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.command;
 
-import io.deeptweet.trainer.data.TableLayout;
 import io.deeptweet.trainer.data.DataSetReader;
+import io.deeptweet.trainer.data.TableLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -9,8 +9,7 @@ final class Options {
 
     /** @throws CommandFailedException wrong usage, if the value is too small */
     static void atLeast(String option, long least, long value) {
-        if (value < least)
-            throw CommandFailedException.usage(option + " is " + value + ": use " + least + " or more");
+        if (value < least) throw CommandFailedException.usage(option + " is " + value + ": use " + least + " or more");
     }
 
     /**

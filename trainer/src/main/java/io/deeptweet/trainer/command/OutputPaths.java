@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Looks at the files and folders that a command is to write, before it does anything else: after an hour of training
- * it would be too late.
+ * Looks at the files and folders that a command is to write, before it does anything else: after an hour of training it
+ * would be too late.
  */
 final class OutputPaths {
     /** Writes something to a path. */

@@ -68,10 +68,10 @@ final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InvalidArtefactException {
         if (file.isPresent() == shipped)
-            throw CommandFailedException.usage("name the file to publish, or --default for the model that DeepTweet ships");
+            throw CommandFailedException.usage(
+                    "name the file to publish, or --default for the model that DeepTweet ships");
         Options.atLeast("--keep", 1, keep);
-        ModelArtefact model =
-                shipped ? Artefacts.shipped() : ModelArtefact.read(InputFiles.readable(file.get()));
+        ModelArtefact model = shipped ? Artefacts.shipped() : ModelArtefact.read(InputFiles.readable(file.get()));
         Publication done = kafka.modelTopic(keep)
                 .publish(Artefacts.published(model), activate ? Optional.of(reason) : Optional.empty());
         command.commandLine()

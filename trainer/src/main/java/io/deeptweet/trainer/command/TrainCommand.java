@@ -6,13 +6,17 @@ import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
-import io.deeptweet.trainer.network.BiLstm;
+import io.deeptweet.trainer.distill.Distillation;
 import io.deeptweet.trainer.network.NativeThreads;
+import io.deeptweet.trainer.train.Architecture;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.ModelTrainer;
 import io.deeptweet.trainer.train.TrainedModel;
+import io.deeptweet.trainer.train.TrainingResult;
+import io.deeptweet.trainer.train.TrainingTargets;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,6 +37,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
+        defaultValueProvider = SettingDefaults.OfTrain.class,
         footer = {
             "",
             "Examples:",
@@ -60,47 +65,32 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--pipeline",
-            defaultValue = "deeptweet",
             paramLabel = "NAME",
             description = "How texts become tokens: deeptweet, paper-v1 or paper-v3.")
     private String pipeline;
 
     @Option(
             names = "--max-length",
-            defaultValue = "64",
             paramLabel = "N",
             description = "How many tokens of a text are read, the first ones.")
     private int maximumLength;
 
     @Option(
             names = "--vocabulary",
-            defaultValue = "20001",
             paramLabel = "N",
             description = "Most rows of the vocabulary, padding and unknown included.")
     private int vocabularySize;
 
-    @Option(names = "--embedding", defaultValue = "150", paramLabel = "N", description = "Size of a token's embedding.")
+    @Option(names = "--embedding", paramLabel = "N", description = "Size of a token's embedding.")
     private int embeddingSize;
 
-    @Option(
-            names = "--units",
-            defaultValue = "80",
-            paramLabel = "N",
-            description = "Units of the LSTM, each direction.")
+    @Option(names = "--units", paramLabel = "N", description = "Units of the LSTM, each direction.")
     private int units;
 
-    @Option(
-            names = "--epochs",
-            defaultValue = "5",
-            paramLabel = "N",
-            description = "Most passes over the training texts.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the training texts.")
     private int epochs;
 
-    @Option(
-            names = "--learning-rate",
-            defaultValue = "0.001",
-            paramLabel = "RATE",
-            description = "Adam's learning rate, at first.")
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Adam's learning rate, at first.")
     private double learningRate;
 
     @Override
@@ -130,18 +120,17 @@ final class TrainCommand implements Callable<Integer> {
         options.requirePositive("--embedding", embeddingSize);
         options.requirePositive("--units", units);
         if (vocabularySize < 3) throw options.wrong("--vocabulary is " + vocabularySize + ": at least 3 are needed");
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("--pipeline", pipeline().name());
-        settings.put("--max-length", maximumLength);
-        settings.put("--vocabulary", vocabularySize);
-        settings.put("--embedding", embeddingSize);
-        settings.put("--units", units);
-        settings.putAll(recipe().settings());
+        Map<String, Object> settings = architecture().settings();
+        settings.putAll(hyperparameters().settings());
         return settings;
     }
 
-    private Hyperparameters recipe() {
-        return options.recipe(name, epochs, learningRate, Hyperparameters.Freeze.NONE);
+    private Architecture architecture() {
+        return new Architecture(pipeline(), maximumLength, vocabularySize, embeddingSize, units);
+    }
+
+    private Hyperparameters hyperparameters() {
+        return options.hyperparameters(name, epochs, learningRate, FrozenLayers.NONE);
     }
 
     /** A model of that material, made as the options say. */
@@ -149,20 +138,24 @@ final class TrainCommand implements Callable<Integer> {
         terminal.println(material);
         terminal.flush();
         NativeThreads.limit(options.threads);
-        Hyperparameters recipe = recipe();
+        Hyperparameters hyperparameters = hyperparameters();
         TerminalProgress progress = TerminalProgress.on(terminal);
-        Hyperparameters.Lessons lessons = recipe.lessons(material, TrainedModel.teacherFile(options.out), progress);
+        TrainingTargets targets = Distillation.fromScratch(
+                material, hyperparameters.teacherShare(), TrainedModel.teacherFile(options.out), progress);
         Vocabulary vocabulary =
-                Vocabulary.build(lessons.network().train().stream().map(Example::tokens), vocabularySize);
-        BiLstm.Shape shape = new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
-        Hyperparameters.Result result = recipe.train(
-                shape, lessons, vocabulary, Optional.of(TrainedModel.checkpointFolder(options.out)), progress);
+                Vocabulary.build(targets.network().train().stream().map(Example::tokens), vocabularySize);
+        TrainingResult result = new ModelTrainer(hyperparameters)
+                .train(
+                        architecture(),
+                        targets,
+                        vocabulary,
+                        Optional.of(TrainedModel.checkpointFolder(options.out)),
+                        progress);
         return TrainedModel.of(
                 name,
                 Optional.empty(),
                 new TrainedModel.InputEncoding(pipeline(), maximumLength, vocabulary),
                 material,
-                lessons.network(),
                 settings(),
                 result,
                 Map.of());

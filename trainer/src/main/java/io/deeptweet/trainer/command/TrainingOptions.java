@@ -7,9 +7,10 @@ import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
+import io.deeptweet.trainer.report.ModelReportFiles;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.TrainedModel;
-import io.deeptweet.trainer.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -41,56 +42,45 @@ final class TrainingOptions {
 
     @Option(
             names = "--patience",
-            defaultValue = "2",
             paramLabel = "N",
             description = "Stop after so many epochs without a lower validation loss.")
     int patience;
 
-    @Option(
-            names = "--batch",
-            defaultValue = "256",
-            paramLabel = "N",
-            description = "Most texts in a step; they are of one length.")
+    @Option(names = "--batch", paramLabel = "N", description = "Most texts in a step; they are of one length.")
     int batch;
 
     @Option(
             names = "--schedule",
-            defaultValue = "linear",
             paramLabel = "NAME",
             description = "linear: the learning rate falls to zero over the epochs; constant: it stays.")
     Schedule schedule;
 
     @Option(
             names = "--embedding-dropout",
-            defaultValue = "0.5",
             paramLabel = "SHARE",
             description = "Share of the embedding's columns that a step leaves out.")
     double embeddingDropout;
 
     @Option(
             names = "--word-dropout",
-            defaultValue = "0.1",
             paramLabel = "SHARE",
             description = "Share of the tokens that a step reads as unknown.")
     double wordDropout;
 
     @Option(
             names = "--dropout",
-            defaultValue = "0.2",
             paramLabel = "SHARE",
             description = "Share of the pooled units that a step leaves out.")
     double denseDropout;
 
     @Option(
             names = "--ngrams",
-            defaultValue = "1048576",
             paramLabel = "N",
             description = "Buckets of the n-grams beside the network, a power of two; 0 for a network alone.")
     int buckets;
 
     @Option(
             names = "--teacher-share",
-            defaultValue = "0.5",
             paramLabel = "SHARE",
             description =
                     "How much of what the network learns of a labelled text a teacher says, two large sentence encoders with a head that is fitted on these texts; the label says the rest. From scratch, it says a fifth as much of what the n-grams learn. Texts without a label are learned as the teacher sees them. 0 learns labels alone, in less time.")
@@ -104,11 +94,7 @@ final class TrainingOptions {
                     "More texts for the teacher: tables, whose labels are not looked at, JSON Lines in the shape of the X API, or a text a line. Neutral texts of the labelled files are taken anyway.")
     private List<Path> unlabeled = List.of();
 
-    @Option(
-            names = "--seed",
-            defaultValue = "1",
-            paramLabel = "N",
-            description = "Of the split, the first weights, the order and dropout.")
+    @Option(names = "--seed", paramLabel = "N", description = "Of the split, the first weights, the order and dropout.")
     long seed;
 
     @Option(
@@ -133,20 +119,22 @@ final class TrainingOptions {
             description = "Threads of the native code; for matrices this small one is fastest.")
     int threads;
 
-    /** The recipe that was asked for, and everything else looked at: wrong usage is told before anything is read. */
-    Hyperparameters recipe(String name, int epochs, double learningRate, Hyperparameters.Freeze freeze) {
+    /** The hyperparameters of the options. Wrong usage fails here, before anything is read. */
+    Hyperparameters hyperparameters(String name, int epochs, double learningRate, FrozenLayers frozen) {
         requirePositive("--threads", threads);
         if (limit < 0) throw wrong("--limit is " + limit + ": 0 or more is needed");
         usage(() -> ModelArtefact.requireName(name));
         return usage(() -> new Hyperparameters(
-                new TrainingRun.Plan(epochs, batch, patience, wordDropout, seed),
+                epochs,
+                patience,
+                batch,
                 learningRate,
                 schedule == Schedule.linear,
-                embeddingDropout,
-                denseDropout,
-                freeze,
+                new Hyperparameters.Dropout(embeddingDropout, wordDropout, denseDropout),
+                frozen,
                 buckets,
-                teacherShare));
+                teacherShare,
+                seed));
     }
 
     /** Keeps the texts of {@code --hold-out} off all sides but the test's. */
@@ -174,7 +162,7 @@ final class TrainingOptions {
 
     /** Keeps what was made, and says so. */
     void write(TrainedModel made, PrintWriter terminal) throws IOException {
-        made.writeReport(folder());
+        ModelReportFiles.write(made, folder());
         made.save(out);
         terminal.print(made.report().table());
         terminal.printf(

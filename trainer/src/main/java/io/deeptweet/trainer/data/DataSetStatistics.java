@@ -13,48 +13,56 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a data set looks like before anybody learns from it.
+ * Statistics of a data set, for exploration before training.
  *
- * @param duplicates texts that stand in it more than once, each counted once less than it stands there
- * @param dropped what would be left out of training besides: texts without tokens, with the same tokens as another, or
- *     with the same tokens and another label
- * @param negative the texts of that class
- * @param positive the texts of that class
+ * @param duplicates texts that occur again after their first time
+ * @param dropped what training would drop: texts without tokens, with the same tokens as another text, or with the same
+ *     tokens and another label
  */
 public record DataSetStatistics(
-        DataSet set, int duplicates, DroppedRows dropped, ClassFigures negative, ClassFigures positive) {
-    /** A word that the paper's stop-word list takes out says little in a list of frequent words. */
+        DataSet set, int duplicates, DroppedRows dropped, ClassStatistics negative, ClassStatistics positive) {
+    /** Drops stop words as the paper does: they say little in a list of frequent words. */
     private static final TextPipeline WITHOUT_STOP_WORDS = TextPipeline.paperV1();
 
     /**
-     * One class.
+     * Statistics of the texts of one class.
      *
-     * @param lengths tokens of each text, ascending
-     * @param words the most frequent words but stop words, the most frequent first
-     * @param unknownTokens share of the tokens that a model's vocabulary does not hold, in [0, 1]
+     * @param lengths (texts) tokens of each text, ascending
+     * @param words the most frequent words without stop words, the most frequent first
+     * @param unknownTokens share of the tokens that are not in a model's vocabulary, in [0, 1]
      */
-    public record ClassFigures(int[] lengths, List<WordCount> words, double unknownTokens) {
+    public record ClassStatistics(int[] lengths, List<WordCount> words, double unknownTokens) {
+        /** The number of texts. */
+        public int texts() {
+            return lengths.length;
+        }
+
+        /** Mean number of tokens; 0 if there are no texts. */
         public double meanLength() {
             return Arrays.stream(lengths).average().orElse(0);
         }
 
-        /** The length that this share of the texts does not exceed. */
-        public int length(double share) {
+        /**
+         * A quantile of the numbers of tokens; 0 if there are no texts.
+         *
+         * @param share of the texts that are not longer, in [0, 1]
+         */
+        public int lengthQuantile(double share) {
             return lengths.length == 0
                     ? 0
                     : lengths[(int) Math.min(lengths.length - 1, Math.floor(share * lengths.length))];
         }
     }
 
-    /** A word, and in how many texts of its class it stands. */
+    /** A word, and the number of its class's texts that have it. */
     public record WordCount(String word, int texts) {}
 
     /**
-     * Explores a data set.
+     * Computes the statistics.
      *
-     * @param maximumLength how many tokens of a text are read, the first ones
+     * @param maximumLength tokens that training reads of a text, the first ones
      * @param vocabulary a model's, for the share of unknown tokens
-     * @param mostWords of a class's frequent words
+     * @param mostWords most frequent words of a class to list
      */
     public static DataSetStatistics of(
             DataSet set, TextPipeline pipeline, int maximumLength, Vocabulary vocabulary, int mostWords) {
@@ -64,11 +72,11 @@ public record DataSetStatistics(
                 set,
                 set.texts().size() - texts.size(),
                 Examples.of(set.texts(), pipeline, maximumLength).dropped(),
-                figures(set, false, pipeline, vocabulary, mostWords),
-                figures(set, true, pipeline, vocabulary, mostWords));
+                statistics(set, false, pipeline, vocabulary, mostWords),
+                statistics(set, true, pipeline, vocabulary, mostWords));
     }
 
-    private static ClassFigures figures(
+    private static ClassStatistics statistics(
             DataSet set, boolean positive, TextPipeline pipeline, Vocabulary vocabulary, int mostWords) {
         List<Integer> lengths = new ArrayList<>();
         Map<String, Integer> counts = new HashMap<>();
@@ -85,14 +93,19 @@ public record DataSetStatistics(
         List<WordCount> words = counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .filter(entry -> !WITHOUT_STOP_WORDS.tokens(entry.getKey()).isEmpty()
-                        && !entry.getKey().startsWith("<"))
+                .filter(entry -> !isPlaceholder(entry.getKey())
+                        && !WITHOUT_STOP_WORDS.tokens(entry.getKey()).isEmpty())
                 .limit(mostWords)
                 .map(entry -> new WordCount(entry.getKey(), entry.getValue()))
                 .toList();
-        return new ClassFigures(
+        return new ClassStatistics(
                 lengths.stream().mapToInt(Integer::intValue).sorted().toArray(),
                 words,
                 tokens == 0 ? 0 : (double) unknown / tokens);
+    }
+
+    /** Such as {@code <url>}. */
+    private static boolean isPlaceholder(String token) {
+        return token.startsWith("<");
     }
 }

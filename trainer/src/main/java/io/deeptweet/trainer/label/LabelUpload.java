@@ -61,8 +61,7 @@ public final class LabelUpload {
      * @param firstFault the first fault; empty if there is none
      * @param failure why sending ended early; empty if all labels were sent
      */
-    public record Result(
-            int acknowledged, int invalid, Optional<String> firstFault, Optional<Throwable> failure) {}
+    public record Result(int acknowledged, int invalid, Optional<String> firstFault, Optional<Throwable> failure) {}
 
     /** Sends the labels of one file, and waits until Kafka has acknowledged them. */
     public Result send(DataSetWithIds table) {
@@ -76,9 +75,9 @@ public final class LabelUpload {
         long logged = System.nanoTime();
         try {
             for (int i = 0; i < all; i++) {
-                LabeledTweet label = label(table.set().texts().get(i), table.ids().get(i), name, now);
-                Optional<String> fault =
-                        LabelCheck.fault(label, now).map(CheckedLabel.Invalid::detail);
+                LabeledTweet label =
+                        label(table.set().texts().get(i), table.ids().get(i), name, now);
+                Optional<String> fault = LabelCheck.fault(label, now).map(CheckedLabel.Invalid::detail);
                 if (fault.isPresent()) {
                     invalid++;
                     firstFault = firstFault.or(() -> fault);

@@ -35,38 +35,35 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The pictures of a report, as PNG files. */
+/** Draws the charts of reports as PNG files. */
 public final class Charts {
-    /**
-     * What stands for negative and positive, here and in every other picture of the project; told apart by the
-     * colour-blind too.
-     */
+    /** The colours of the classes in all of the project's charts, distinct for colour-blind readers too. */
     public static final Color NEGATIVE = new Color(0xC8553D);
 
     public static final Color POSITIVE = new Color(0x2E7DA6);
 
-    /** Told apart by the colour-blind (Okabe and Ito), the baselines in grey. */
+    /** Of Okabe and Ito, distinct for colour-blind readers; the baselines are grey. */
     private static final Color[] MODELS = {
         new Color(0xBBBBBB), new Color(0x777777), new Color(0xE69F00), new Color(0x56B4E9), new Color(0x009E73)
     };
 
     private static final int WIDTH = 720;
     private static final int HEIGHT = 480;
-    /** More points than a picture has columns only cost time. */
+    /** More points than the chart has pixel columns only cost time. */
     private static final int MOST_POINTS = 500;
 
     private static final int LENGTH_BARS = 20;
 
     private Charts() {}
 
-    /** Which texts were called what. */
+    /** The confusion matrix. */
     public static void confusion(Evaluation.Confusion confusion, Path file) throws IOException {
         HeatMapChart chart = new HeatMapChartBuilder()
                 .width(HEIGHT)
                 .height(HEIGHT)
                 .title("Confusion")
-                .xAxisTitle("called")
-                .yAxisTitle("is")
+                .xAxisTitle("predicted")
+                .yAxisTitle("true")
                 .theme(ChartTheme.Matlab)
                 .build();
         chart.getStyler().setShowValue(true).setPlotGridLinesVisible(false);
@@ -76,7 +73,7 @@ public final class Charts {
                 "texts",
                 List.of("negative", "positive"),
                 List.of("positive", "negative"),
-                List.of( // columns, rows from below
+                List.of( // column, row from the bottom, value
                         new Number[] {0, 1, confusion.negativeAsNegative()},
                                 new Number[] {1, 1, confusion.negativeAsPositive()},
                         new Number[] {0, 0, confusion.positiveAsNegative()},
@@ -84,13 +81,13 @@ public final class Charts {
         write(chart, file);
     }
 
-    /** Precision over recall, for both classes. */
+    /** The precision-recall curves of both classes. */
     public static void precisionRecall(List<ScoredText> texts, Path file) throws IOException {
         XYChart chart = xy("Precision and recall", "recall", "precision");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMax(1.0);
         for (boolean positive : new boolean[] {false, true}) {
             List<ScoredText.Point> points = ScoredText.precisionRecall(texts, positive);
-            if (points.isEmpty()) continue; // there is no text of that class
+            if (points.isEmpty()) continue; // no text of that class
             int step = Math.max(1, points.size() / MOST_POINTS);
             List<ScoredText.Point> some = IntStream.range(0, points.size())
                     .filter(i -> i % step == step - 1 || i + 1 == points.size())
@@ -108,9 +105,9 @@ public final class Charts {
     }
 
     /**
-     * Accuracies side by side.
+     * A bar chart of accuracies.
      *
-     * @param accuracies by test set, then by model, the same models for each; NaN where there is none
+     * @param accuracies by test set, then by model, with the same models for each; NaN where there is none
      */
     public static void accuracies(Map<String, Map<String, Double>> accuracies, Path file) throws IOException {
         double least = accuracies.values().stream()
@@ -152,9 +149,9 @@ public final class Charts {
         write(chart, file);
     }
 
-    /** Loss and accuracy over the epochs. */
+    /** Loss and accuracy of the epochs. */
     public static void learning(List<Epoch> epochs, Path file) throws IOException {
-        XYChart chart = xy("Learning", "epoch", "");
+        XYChart chart = xy("Training", "epoch", "");
         chart.getStyler().setXAxisDecimalPattern("0");
         line(chart, "loss", Color.GRAY, epochs, Epoch::number, Epoch::loss);
         line(chart, "validation loss", NEGATIVE, epochs, Epoch::number, Epoch::validationLoss);
@@ -163,11 +160,11 @@ public final class Charts {
     }
 
     /**
-     * Accuracy after each of the rounds.
+     * Accuracy after each round.
      *
-     * @param labels fed so far
-     * @param accuracy on new texts
-     * @param guard on earlier ones
+     * @param labels (rounds) used so far
+     * @param accuracy (rounds) on new texts
+     * @param guard (rounds) on the guard set
      */
     public static void rounds(List<Integer> labels, List<Double> accuracy, List<Double> guard, Path file)
             throws IOException {
@@ -180,39 +177,39 @@ public final class Charts {
     }
 
     /**
-     * A data set's pictures: {@code <number>-classes.png}, {@code -lengths.png}, and the word clouds
+     * The charts of a data set: {@code <number>-classes.png}, {@code -lengths.png}, and the word clouds
      * {@code -negative.png} and {@code -positive.png}.
      */
-    public static void exploration(DataSetStatistics exploration, Path folder, int number) throws IOException {
+    public static void exploration(DataSetStatistics statistics, Path folder, int number) throws IOException {
         CategoryChart classes = bars("Classes", "", "texts");
         classes.getStyler().setOverlapped(true).setLegendVisible(false);
         classes.addSeries(
                 "negative",
                 List.of("negative", "positive"),
-                List.of(exploration.negative().lengths().length, 0));
+                List.of(statistics.negative().texts(), 0));
         classes.addSeries(
                 "positive",
                 List.of("negative", "positive"),
-                List.of(0, exploration.positive().lengths().length));
+                List.of(0, statistics.positive().texts()));
         write(classes, folder.resolve(number + "-classes.png"));
 
         CategoryChart lengths = bars("Lengths", "tokens", "texts");
         int most = Math.max(
                 1,
                 Math.max(
-                        exploration.negative().length(0.995),
-                        exploration.positive().length(0.995)));
+                        statistics.negative().lengthQuantile(0.995),
+                        statistics.positive().lengthQuantile(0.995)));
         int width = (most + LENGTH_BARS) / LENGTH_BARS;
         List<Integer> names = IntStream.rangeClosed(0, most / width)
                 .map(i -> i * width)
                 .boxed()
                 .toList();
-        lengths.addSeries("negative", names, histogram(exploration.negative().lengths(), width, names.size()));
-        lengths.addSeries("positive", names, histogram(exploration.positive().lengths(), width, names.size()));
+        lengths.addSeries("negative", names, histogram(statistics.negative().lengths(), width, names.size()));
+        lengths.addSeries("positive", names, histogram(statistics.positive().lengths(), width, names.size()));
         write(lengths, folder.resolve(number + "-lengths.png"));
 
-        cloud(exploration.negative().words(), NEGATIVE, folder.resolve(number + "-negative.png"));
-        cloud(exploration.positive().words(), POSITIVE, folder.resolve(number + "-positive.png"));
+        cloud(statistics.negative().words(), NEGATIVE, folder.resolve(number + "-negative.png"));
+        cloud(statistics.positive().words(), POSITIVE, folder.resolve(number + "-positive.png"));
     }
 
     private static CategoryChart bars(String title, String x, String y) {
@@ -235,7 +232,7 @@ public final class Charts {
         return Arrays.stream(counts).boxed().toList();
     }
 
-    /** Words as large as they are frequent. */
+    /** A word cloud: frequent words are larger. */
     private static void cloud(List<DataSetStatistics.WordCount> words, Color color, Path file) {
         WordCloud cloud = new WordCloud(new Dimension(WIDTH, HEIGHT), CollisionMode.PIXEL_PERFECT);
         cloud.setBackgroundColor(Color.WHITE);
@@ -245,7 +242,7 @@ public final class Charts {
         cloud.setFontScalar(new SqrtFontScalar(12, 72));
         cloud.build(new ArrayList<>(words.stream()
                 .map(word -> new WordFrequency(word.word(), word.texts()))
-                .toList())); // it sorts the list
+                .toList())); // Kumo sorts the list in place
         cloud.writeToFile(file.toString());
     }
 

@@ -3,90 +3,51 @@ package io.deeptweet.trainer.report;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.trainer.data.DataSetStatistics;
-import io.deeptweet.trainer.data.DataSetStatistics.ClassFigures;
+import io.deeptweet.trainer.data.DataSetStatistics.ClassStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 
-/** The page that shows explorations, with {@link Charts#exploration}'s pictures beside it. */
+/** The HTML page of {@code explore}. {@link Charts#exploration} writes its pictures beside it. */
 public final class ExplorationPage {
     private static final int WORDS = 20;
 
     private ExplorationPage() {}
 
     /**
+     * A data set's section.
+     *
+     * @param words (rows, classes) the most frequent words with their counts; empty where a class has no more
+     */
+    public record Section(DataSetStatistics statistics, List<List<String>> words) {}
+
+    /**
      * The page.
      *
-     * @param model whose pipeline and vocabulary the figures are about
+     * @param model whose pipeline and vocabulary the statistics are of
      */
-    public static String html(List<DataSetStatistics> explorations, ModelArtefact model) {
-        StringBuilder page = new StringBuilder();
-        page.append("<p>Tokens and vocabulary are those of ")
-                .append(Page.escaped(model.version()))
-                .append(" (pipeline ")
-                .append(Page.escaped(model.pipeline().name()))
-                .append(").</p>\n");
-        for (int i = 0; i < explorations.size(); i++) section(page, explorations.get(i), i + 1);
-        return Page.of("Exploration", page.toString());
+    public static String html(List<DataSetStatistics> sets, ModelArtefact model) {
+        return ReportTemplates.render(
+                "exploration.html",
+                Map.of(
+                        "model",
+                        model,
+                        "sets",
+                        sets.stream()
+                                .map(statistics -> new Section(statistics, words(statistics)))
+                                .toList()));
     }
 
-    private static void section(StringBuilder page, DataSetStatistics exploration, int number) {
-        page.append("<h2>").append(Page.escaped(exploration.set().name())).append("</h2>\n<table>\n");
-        row(page, "th", "", "negative", "positive");
-        ClassFigures negative = exploration.negative();
-        ClassFigures positive = exploration.positive();
-        row(page, "td", "texts", format("%,d", negative.lengths().length), format("%,d", positive.lengths().length));
-        row(page, "td", "tokens, mean", format("%.1f", negative.meanLength()), format("%.1f", positive.meanLength()));
-        row(page, "td", "tokens, median", format("%d", negative.length(0.5)), format("%d", positive.length(0.5)));
-        row(
-                page,
-                "td",
-                "tokens, 95 % have at most",
-                format("%d", negative.length(0.95)),
-                format("%d", positive.length(0.95)));
-        row(page, "td", "tokens, most", format("%d", negative.length(1)), format("%d", positive.length(1)));
-        row(
-                page,
-                "td",
-                "tokens not in the vocabulary",
-                format("%.2f %%", 100 * negative.unknownTokens()),
-                format("%.2f %%", 100 * positive.unknownTokens()));
-        page.append("</table>\n<p>")
-                .append(format(
-                        "%,d rows; left out on reading: ", exploration.set().rows()))
-                .append(Page.escaped(exploration.set().dropped().toString()))
-                .append(format("; duplicate texts: %,d; for training besides left out: ", exploration.duplicates()))
-                .append(Page.escaped(exploration.dropped().toString()))
-                .append(".</p>\n");
-        page.append("<div class=\"pair\">")
-                .append(picture(number, "classes", "Class distribution"))
-                .append(picture(number, "lengths", "Lengths in tokens"))
-                .append("</div>\n");
-        page.append("<div class=\"pair\">")
-                .append(picture(number, "negative", "Word cloud of the negative texts"))
-                .append(picture(number, "positive", "Word cloud of the positive texts"))
-                .append("</div>\n");
-        page.append("<p>Most frequent but stop words, by the number of texts.</p>\n<table>\n");
-        row(page, "th", "", "negative", "positive");
-        for (int i = 0; i < WORDS; i++) row(page, "td", Integer.toString(i + 1), word(negative, i), word(positive, i));
-        page.append("</table>\n");
+    private static List<List<String>> words(DataSetStatistics statistics) {
+        return IntStream.range(0, WORDS)
+                .mapToObj(i -> List.of(word(statistics.negative(), i), word(statistics.positive(), i)))
+                .toList();
     }
 
-    private static String word(ClassFigures figures, int index) {
-        return index < figures.words().size()
-                ? Page.escaped(figures.words().get(index).word())
-                        + format(" %,d", figures.words().get(index).texts())
-                : "";
-    }
-
-    private static String picture(int number, String name, String description) {
-        return "<img src=\"" + number + "-" + name + ".png\" alt=\"" + description + "\">";
-    }
-
-    private static void row(StringBuilder page, String tag, String... cells) {
-        page.append(Page.row(tag, List.of(cells)));
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+    private static String word(ClassStatistics statistics, int index) {
+        if (index >= statistics.words().size()) return "";
+        DataSetStatistics.WordCount word = statistics.words().get(index);
+        return String.format(Locale.ROOT, "%s %,d", word.word(), word.texts());
     }
 }

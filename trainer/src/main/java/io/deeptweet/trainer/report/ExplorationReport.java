@@ -28,10 +28,9 @@ public record ExplorationReport(List<DataSetStatistics> statistics, ModelArtefac
     public static ExplorationReport of(List<DataSet> sets, ModelArtefact model, Consumer<String> log) {
         List<DataSetStatistics> all = new ArrayList<>();
         for (DataSet set : sets) {
-            log.accept(String.format(
-                    Locale.ROOT, "%s: %,d rows, dropped %s", set.name(), set.rows(), set.dropped()));
-            DataSetStatistics statistics = DataSetStatistics.of(
-                    set, model.pipeline(), model.maximumLength(), model.vocabulary(), WORDS);
+            log.accept(String.format(Locale.ROOT, "%s: %,d rows, dropped %s", set.name(), set.rows(), set.dropped()));
+            DataSetStatistics statistics =
+                    DataSetStatistics.of(set, model.pipeline(), model.maximumLength(), model.vocabulary(), WORDS);
             all.add(statistics);
             log.accept(String.format(
                     Locale.ROOT,

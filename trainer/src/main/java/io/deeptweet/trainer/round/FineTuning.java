@@ -10,11 +10,15 @@ import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.McNemarTest;
 import io.deeptweet.trainer.label.RoundLabels;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
 import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.train.ModelTrainer;
 import io.deeptweet.trainer.train.TrainedModel;
 import io.deeptweet.trainer.train.TrainingProgress;
+import io.deeptweet.trainer.train.TrainingResult;
 import io.deeptweet.trainer.train.TrainingRun;
+import io.deeptweet.trainer.train.TrainingTargets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -33,17 +37,9 @@ import java.util.Optional;
  * @param guard the guard set; if empty, earlier held-out labels are used
  */
 public record FineTuning(
-        int epochs,
-        double learningRate,
-        Hyperparameters.Freeze frozen,
-        double rehearsal,
-        Gate gate,
-        List<LabeledText> guard) {
+        int epochs, double learningRate, FrozenLayers frozen, double rehearsal, Gate gate, List<LabeledText> guard) {
     private static final int BATCH = 256;
     private static final int PATIENCE = 1;
-    private static final double WORD_DROPOUT = 0.1;
-    private static final double EMBEDDING_DROPOUT = 0.5;
-    private static final double DENSE_DROPOUT = 0.2;
     /**
      * Weight of the active model's probability in the target of a rehearsed text; the label has the rest (Li and Hoiem,
      * Learning without Forgetting, 2016).
@@ -72,28 +68,32 @@ public record FineTuning(
         Optional<String> lacking = texts.lacking();
         if (lacking.isPresent()) return withheld(lacking.get(), split, texts, start);
 
-        Hyperparameters recipe = new Hyperparameters(
-                new TrainingRun.Plan(epochs, BATCH, PATIENCE, WORD_DROPOUT, round),
+        Hyperparameters hyperparameters = new Hyperparameters(
+                epochs,
+                PATIENCE,
+                BATCH,
                 learningRate,
                 true,
-                EMBEDDING_DROPOUT,
-                DENSE_DROPOUT,
+                Hyperparameters.FINE_TUNING.dropout(),
                 frozen,
-                0);
-        Hyperparameters.Result result;
+                0,
+                0,
+                round);
+        TrainingResult result;
         try {
-            result = recipe.fineTune(
-                    active.weights(),
-                    new Hyperparameters.Lessons(split),
-                    active.vocabulary(),
-                    Optional.empty(),
-                    progress);
+            result = new ModelTrainer(hyperparameters)
+                    .fineTune(
+                            active.weights(),
+                            new TrainingTargets(split),
+                            active.vocabulary(),
+                            Optional.empty(),
+                            progress);
         } catch (TrainingRun.DivergedException e) {
             return withheld(e.getMessage(), split, texts, start);
         } catch (IOException e) {
             throw new UncheckedIOException("reading and writing without a checkpoint", e);
         }
-        TrainedModel candidate = candidate(round, active, labels, texts, split, recipe, result);
+        TrainedModel candidate = candidate(round, active, labels, texts, split, hyperparameters, result);
         McNemarTest heldOut = McNemarTest.of(TrainedModel.score(before, texts.heldOut()), candidate.test());
         Optional<McNemarTest> guarded = compared(before, candidate, texts.guard());
         GateDecision decision = gate.decide(heldOut, guarded);
@@ -117,8 +117,8 @@ public record FineTuning(
             RoundLabels labels,
             RoundTexts texts,
             Split split,
-            Hyperparameters recipe,
-            Hyperparameters.Result result) {
+            Hyperparameters hyperparameters,
+            TrainingResult result) {
         TrainingData data = new TrainingData(
                 "labels of round " + round
                         + (texts.rehearsedTrain().isEmpty() ? "" : ", with earlier labels rehearsed"),
@@ -126,14 +126,13 @@ public record FineTuning(
                 DroppedRows.NONE,
                 split,
                 List.of());
-        Map<String, Object> settings = recipe.settings();
+        Map<String, Object> settings = hyperparameters.settings();
         settings.put("--rehearsal", rehearsal);
         return TrainedModel.of(
                 "round-" + round,
                 Optional.of(active),
                 TrainedModel.InputEncoding.of(active),
                 data,
-                split,
                 settings,
                 result,
                 texts.guard().isEmpty() ? Map.of() : Map.of("guard", texts.guard()));

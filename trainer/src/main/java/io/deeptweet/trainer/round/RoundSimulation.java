@@ -15,7 +15,7 @@ import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelStore;
 import io.deeptweet.trainer.label.RoundLabels;
 import io.deeptweet.trainer.publish.Artefacts;
-import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.TrainingProgress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,9 +98,8 @@ public final class RoundSimulation {
         Collections.shuffle(shuffled, new Random(settings.seed));
         Set<Example> neverFed = new HashSet<>(shuffled.subList(0, settings.measured));
         this.measured = texts(List.copyOf(neverFed));
-        this.fed = texts(unknown.stream()
-                .filter(example -> !neverFed.contains(example))
-                .toList());
+        this.fed = texts(
+                unknown.stream().filter(example -> !neverFed.contains(example)).toList());
     }
 
     private List<Example> unknown(DataSet fresh, Split earlier) {
@@ -144,7 +143,7 @@ public final class RoundSimulation {
         FineTuning fineTuning = new FineTuning(
                 settings.epochs,
                 settings.learningRate,
-                Hyperparameters.Freeze.EMBEDDING,
+                FrozenLayers.EMBEDDING,
                 settings.rehearsal,
                 settings.gate,
                 guard);

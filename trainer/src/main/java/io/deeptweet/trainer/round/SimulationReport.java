@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
+import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.report.Charts;
-import io.deeptweet.trainer.train.ModelReport;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,7 @@ import java.util.Locale;
  * @param guard how many texts were in the guard set
  * @param rounds in their order, the first model as round 0
  */
-public record SimulationReport(
-        String fed, List<String> learned, int measured, int guard, List<SimulatedRound> rounds) {
+public record SimulationReport(String fed, List<String> learned, int measured, int guard, List<SimulatedRound> rounds) {
     public SimulationReport {
         learned = List.copyOf(learned);
         rounds = List.copyOf(rounds);
@@ -27,7 +27,7 @@ public record SimulationReport(
 
     /** Writes {@code rounds.md}, {@code rounds.json} and {@code rounds.png} to a folder that exists. */
     public void write(Path folder) throws IOException {
-        Files.writeString(folder.resolve("rounds.json"), ModelReport.prettyJson(rounds));
+        Files.writeString(folder.resolve("rounds.json"), ReportJson.pretty(rounds));
         Files.writeString(folder.resolve("rounds.md"), toMarkdown());
         Charts.rounds(
                 rounds.stream().map(SimulatedRound::labels).toList(),

@@ -10,7 +10,7 @@ import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
 import io.deeptweet.trainer.round.RoundPlan;
 import io.deeptweet.trainer.round.RoundTrigger;
-import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.FrozenLayers;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -117,8 +117,8 @@ record Settings(TopicSetup topics, Push push, RoundPlan rounds, boolean publishD
                 number("deeptweet.keep-models", config.keepModels(), 1, 1_000_000, "use 1 or more"));
     }
 
-    private static Hyperparameters.Freeze freeze(String value) {
-        for (Hyperparameters.Freeze freeze : Hyperparameters.Freeze.values())
+    private static FrozenLayers freeze(String value) {
+        for (FrozenLayers freeze : FrozenLayers.values())
             if (freeze.name().toLowerCase(Locale.ROOT).equals(value.strip())) return freeze;
         throw wrong("deeptweet.round.freeze", value, "use none, embedding or encoder");
     }

@@ -8,11 +8,10 @@ import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.evaluate.ScoredText;
-import io.deeptweet.trainer.report.Charts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,92 +25,90 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model that was made, and how good it is.
+ * A trained model with its report.
  *
- * @param test the test texts as it scores them
+ * @param test the test texts with the model's scores
  */
 public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredText> test) {
     /**
-     * How a model reads texts.
+     * How a model turns a text into rows of its embedding.
      *
-     * @param maximumLength how many tokens of a text are read, the first ones
+     * @param maximumLength tokens that are read of a text, the first ones
      */
     public record InputEncoding(TextPipeline pipeline, int maximumLength, Vocabulary vocabulary) {
-        /** As that model does. */
+        /** That model's. */
         public static InputEncoding of(ModelArtefact model) {
             return new InputEncoding(model.pipeline(), model.maximumLength(), model.vocabulary());
         }
     }
 
     /**
-     * Measures what a recipe gave with the scorer that will be used, on the texts as they came.
+     * Evaluates what was trained, with the scorer of the stream and on the original texts, and builds the artefact.
      *
      * @param name what the model's version begins with
-     * @param parent what it was fine-tuned from, if it was; it is measured on the same texts
-     * @param lessons what was learned of the material
-     * @param settings all that the model came out of besides, by the options' names
-     * @param others more texts to measure on, by what they are
+     * @param parent the model it was fine-tuned from, which is evaluated on the same texts; empty for one from scratch
+     * @param data whose validation and test texts are used
+     * @param settings all that decided the training besides the data, by the options' names
+     * @param otherTests more texts to evaluate on, by their name
      */
     public static TrainedModel of(
             String name,
             Optional<ModelArtefact> parent,
-            InputEncoding reading,
-            TrainingData material,
-            Split lessons,
+            InputEncoding encoding,
+            TrainingData data,
             Map<String, Object> settings,
-            Hyperparameters.Result result,
-            Map<String, List<Example>> others) {
+            TrainingResult result,
+            Map<String, List<Example>> otherTests) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Optional<String> from = parent.map(ModelArtefact::version);
-        KernelScorer scorer = KernelScorer.of(artefact(name, from, reading, material, result, now, "{}"));
-        List<ScoredText> test = score(scorer, material.split().test());
+        KernelScorer scorer = KernelScorer.of(artefact(name, from, encoding, data, result, now, "{}"));
+        List<ScoredText> test = score(scorer, data.split().test());
         Map<String, Evaluation> besides = new LinkedHashMap<>();
-        others.forEach((what, texts) -> besides.put(what, Evaluation.of(score(scorer, texts))));
+        otherTests.forEach((what, texts) -> besides.put(what, Evaluation.of(score(scorer, texts))));
         parent.map(KernelScorer::of).ifPresent(before -> {
             besides.put(
-                    "parent on test",
-                    Evaluation.of(score(before, material.split().test())));
-            others.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(score(before, texts))));
+                    "parent on test", Evaluation.of(score(before, data.split().test())));
+            otherTests.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(score(before, texts))));
         });
         ModelReport report = new ModelReport(
                 name,
-                data(material, reading.vocabulary),
-                training(reading, lessons, settings, result),
-                Evaluation.of(score(scorer, material.split().validation())),
+                summary(data, encoding.vocabulary),
+                summary(encoding, settings, result),
+                Evaluation.of(score(scorer, data.split().validation())),
                 Evaluation.of(test),
                 besides,
                 Optional.empty());
-        return new TrainedModel(artefact(name, from, reading, material, result, now, report.toJson()), report, test);
+        return new TrainedModel(artefact(name, from, encoding, data, result, now, report.toJson()), report, test);
     }
 
     /**
-     * A model that was made before.
+     * Reads a model that was trained before, and evaluates it on the test texts again.
      *
      * @param parent as for {@link #of}
-     * @param material as for {@link #of}
+     * @param data as for {@link #of}
      * @param settings as for {@link #of}
-     * @throws DataException if it came out of another parent, material or settings
-     * @throws InvalidArtefactException if the file is no model
-     * @throws IOException if it can't be read
+     * @throws DataException if it was trained from another parent, other data or other settings
+     * @throws InvalidArtefactException if the file is not a model
+     * @throws IOException if it cannot be read
      */
     public static TrainedModel read(
-            Path file, Optional<ModelArtefact> parent, TrainingData material, Map<String, Object> settings)
+            Path file, Optional<ModelArtefact> parent, TrainingData data, Map<String, Object> settings)
             throws IOException, InvalidArtefactException {
         ModelArtefact model = ModelArtefact.read(file);
         ModelReport report = ModelReport.of(model.report());
-        List<String> others = new ArrayList<>();
-        if (!model.parent().equals(parent.map(ModelArtefact::version))) others.add("parent");
-        if (!report.data().equals(data(material, model.vocabulary()))) others.add("data");
-        if (!ModelReport.prettyJson(report.training().settings()).equals(ModelReport.prettyJson(settings)))
-            others.add("settings");
-        if (!others.isEmpty())
-            throw new DataException(file + " was made from other " + String.join(", other ", others)
-                    + " than now asked for: move it away to have it made anew");
+        List<String> differences = new ArrayList<>();
+        if (!model.parent().equals(parent.map(ModelArtefact::version))) differences.add("another parent");
+        if (!report.data().equals(summary(data, model.vocabulary()))) differences.add("other data");
+        if (!ReportJson.pretty(report.training().settings()).equals(ReportJson.pretty(settings)))
+            differences.add("other settings");
+        if (!differences.isEmpty())
+            throw new DataException(file + " was trained with " + String.join(", ", differences)
+                    + ": delete or rename it to train it again");
         return new TrainedModel(
-                model, report, score(KernelScorer.of(model), material.split().test()));
+                model, report, score(KernelScorer.of(model), data.split().test()));
     }
 
-    /** The same model, whose report says whether it took over from its parent. */
+    /** The same model with the gate's decision in its report. */
     public TrainedModel withDecision(ModelReport.Decision decision) {
         ModelReport decided = report.with(decision);
         ModelArtefact.Provenance provenance =
@@ -128,7 +125,7 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
                 test);
     }
 
-    /** These texts as that model scores them. */
+    /** The examples' texts with a model's scores. */
     public static List<ScoredText> score(KernelScorer scorer, List<Example> examples) {
         return ScoredText.of(scorer, examples.stream().map(Example::source).toList());
     }
@@ -136,22 +133,22 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
     private static ModelArtefact artefact(
             String name,
             Optional<String> parent,
-            InputEncoding reading,
-            TrainingData material,
-            Hyperparameters.Result result,
+            InputEncoding encoding,
+            TrainingData data,
+            TrainingResult result,
             Instant now,
             String report) {
         return ModelArtefact.of(
                 name,
-                reading.pipeline,
-                reading.maximumLength,
-                reading.vocabulary,
+                encoding.pipeline,
+                encoding.maximumLength,
+                encoding.vocabulary,
                 result.weights(),
-                new ModelArtefact.Provenance(parent, now, material.name(), report));
+                new ModelArtefact.Provenance(parent, now, data.name(), report));
     }
 
-    private static ModelReport.Data data(TrainingData material, Vocabulary vocabulary) {
-        int[] tokens = material.split().test().stream()
+    private static ModelReport.Data summary(TrainingData data, Vocabulary vocabulary) {
+        int[] tokens = data.split().test().stream()
                 .flatMap(example -> example.tokens().stream())
                 .mapToInt(vocabulary::row)
                 .toArray();
@@ -160,24 +157,24 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
                         .count()
                 / tokens.length;
         return new ModelReport.Data(
-                material.name(),
-                material.rows(),
-                material.dropped().byReason(),
-                material.split().train().size(),
-                material.split().validation().size(),
-                material.split().test().size(),
-                material.unlabeled().size(),
+                data.name(),
+                data.rows(),
+                data.dropped().byReason(),
+                data.split().train().size(),
+                data.split().validation().size(),
+                data.split().test().size(),
+                data.unlabeled().size(),
                 vocabulary.size(),
                 unknown);
     }
 
-    private static ModelReport.Training training(
-            InputEncoding reading, Split lessons, Map<String, Object> settings, Hyperparameters.Result result) {
+    private static ModelReport.Training summary(
+            InputEncoding encoding, Map<String, Object> settings, TrainingResult result) {
         List<Epoch> epochs = result.run().map(TrainingRun::epochs).orElse(List.of());
         double seconds = epochs.stream().mapToDouble(Epoch::seconds).sum();
         return new ModelReport.Training(
-                reading.pipeline.name(),
-                reading.maximumLength,
+                encoding.pipeline.name(),
+                encoding.maximumLength,
                 settings,
                 epochs,
                 result.run().map(TrainingRun::best).orElse(0),
@@ -185,35 +182,24 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
                 result.networkScale(),
                 result.ngramScale(),
                 seconds,
-                epochs.isEmpty() ? 0 : epochs.size() * lessons.train().size() / seconds,
+                epochs.isEmpty() ? 0 : epochs.size() * result.trainingTexts() / seconds,
                 ModelReport.Platform.here());
     }
 
-    /** The folder in which an interrupted training of a model goes on: beside the file that it will be written to. */
+    /** The folder beside a model's file from which an interrupted training resumes. */
     public static Path checkpointFolder(Path file) {
         return file.resolveSibling(file.getFileName() + ".checkpoint");
     }
 
-    /** The file in which a model's teacher keeps what it said until the model is made: likewise. */
+    /** The file beside a model's file that keeps the teacher's probabilities until the model is saved. */
     public static Path teacherFile(Path file) {
         return file.resolveSibling(file.getFileName() + ".teacher");
     }
 
-    /** Writes the model; what an interrupted training would have gone on from is of no more use. */
+    /** Writes the model, and deletes its checkpoint and the teacher's probabilities. */
     public void save(Path file) throws IOException {
         model.write(file);
         Checkpoint.delete(checkpointFolder(file));
         Files.deleteIfExists(teacherFile(file));
-    }
-
-    /** Writes the report with pictures to that folder. */
-    public void writeReport(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("report.json"), report.toPrettyJson());
-        Files.writeString(folder.resolve("report.md"), report.toMarkdown());
-        Charts.confusion(report.test().confusion(), folder.resolve("confusion.png"));
-        Charts.precisionRecall(test, folder.resolve("precision-recall.png"));
-        if (!report.training().epochs().isEmpty())
-            Charts.learning(report.training().epochs(), folder.resolve("learning.png"));
     }
 }

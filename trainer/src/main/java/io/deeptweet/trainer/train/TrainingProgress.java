@@ -3,44 +3,51 @@ package io.deeptweet.trainer.train;
 
 import java.time.Duration;
 
-/** Is told how training goes on. */
+/** Receives the progress of a training. All methods do nothing unless they are overridden. */
 public interface TrainingProgress {
+    /** Reports nothing. */
+    TrainingProgress NONE = new TrainingProgress() {};
+
     /**
-     * The teacher read some of the texts.
+     * The teacher has encoded some of the texts.
      *
-     * @param done how many so far
-     * @param all how many there are
-     * @param left until it has read them all
+     * @param done texts so far
+     * @param all texts in total
+     * @param left estimated time until all texts are encoded
      */
-    void teacherEncoded(int done, int all, double textsPerSecond, Duration left);
+    default void teacherEncoded(int done, int all, double textsPerSecond, Duration left) {}
 
     /**
-     * The teacher learned the labels of what it read.
+     * The teacher's head has been trained for an epoch.
      *
-     * @param done how many times so far
-     * @param all how many times it will
-     * @param left until then
+     * @param done epochs so far
+     * @param all epochs in total
+     * @param left estimated time until the last epoch is done
      */
-    void teacherEpoch(int done, int all, Duration left);
-
-    /** An earlier training goes on, of which so many epochs are done. */
-    void resumed(int epochs);
+    default void teacherEpoch(int done, int all, Duration left) {}
 
     /**
-     * A batch was learned.
+     * An interrupted training resumes from its checkpoint.
+     *
+     * @param epochs that are done already
+     */
+    default void resumed(int epochs) {}
+
+    /**
+     * A step of training is done.
      *
      * @param epoch from 1
      * @param share of the epoch that is done, in (0, 1]
      * @param loss mean over the epoch so far
      * @param samplesPerSecond over the epoch so far
-     * @param left until the last epoch would be done
+     * @param left estimated time until the last epoch is done
      */
-    void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left);
+    default void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {}
 
     /**
-     * An epoch is over and validated.
+     * An epoch is trained and evaluated on the validation texts.
      *
-     * @param best whether its weights are the best so far, and kept
+     * @param best whether its validation loss is the lowest so far
      */
-    void epoch(Epoch epoch, boolean best);
+    default void epoch(Epoch epoch, boolean best) {}
 }

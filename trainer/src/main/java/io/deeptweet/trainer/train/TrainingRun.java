@@ -19,13 +19,13 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains a network until the validation's loss falls no more, and keeps the weights with which it was lowest, or their
- * mean with those of the {@value #AVERAGED} - 1 epochs before if its loss is lower still: what an epoch's last steps
- * got wrong by chance is then taken out.
+ * Trains a network with early stopping on validation loss. It keeps the weights of the epoch with the lowest validation
+ * loss, or the mean of these and the weights of up to {@value #AVERAGED} - 1 epochs before, if that has a lower
+ * validation loss: averaging removes the noise of the last steps.
  *
  * @param epochs in their order
- * @param best the number of the epoch with the lowest loss
- * @param averaged how many epochs' weights were averaged, the best one's included; 1 if its own were better
+ * @param best number of the epoch with the lowest validation loss
+ * @param averaged epochs whose weights were averaged, the best one included; 1 if its own weights were kept
  * @param weights that were kept
  * @see <a href="https://arxiv.org/abs/1803.05407">Izmailov et al.: Averaging Weights Leads to Wider Optima and Better
  *     Generalization, 2018</a>
@@ -34,36 +34,17 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
     private static final int AVERAGED = 3;
 
     /**
-     * When and in what portions to learn.
-     *
-     * @param epochs most passes over the training texts
-     * @param batch most texts in a step
-     * @param patience after how many epochs without a lower loss on validation to stop
-     * @param wordDropout share of the tokens that a step reads as unknown (Iyyer et al., Deep Unordered Composition
-     *     Rivals Syntactic Methods for Text Classification, 2015, where whole words are left out); in [0, 1)
-     * @param seed of the order of the texts and of what is left out
-     */
-    public record Plan(int epochs, int batch, int patience, double wordDropout, long seed) {
-        public Plan {
-            if (epochs < 1 || batch < 1 || patience < 1)
-                throw new IllegalArgumentException(
-                        "epochs, batch and patience must be positive: " + epochs + ", " + batch + ", " + patience);
-            if (!(wordDropout >= 0 && wordDropout < 1))
-                throw new IllegalArgumentException("dropout must be in [0, 1), was " + wordDropout);
-        }
-    }
-
-    /**
      * Trains that network in place.
      *
-     * @param checkpoint where to go on if it exists, and what to keep after each epoch
-     * @throws IOException if the checkpoint can't be read or written, or is one of another training
+     * @param checkpoint to resume from if it exists, and to write after each epoch
+     * @throws IOException if the checkpoint cannot be read or written, or belongs to another training
+     * @throws DivergedException if the loss is no longer a finite number
      */
     public static TrainingRun of(
             BiLstm network,
             EncodedExamples train,
             EncodedExamples validation,
-            Plan plan,
+            Hyperparameters hyperparameters,
             Optional<Checkpoint> checkpoint,
             TrainingProgress progress)
             throws IOException {
@@ -75,15 +56,15 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
         int best = state.best();
         SortedMap<Integer, Weights> weights = new TreeMap<>(state.weights());
         for (int number = epochs.size() + 1;
-                number <= plan.epochs() && (best == 0 || number - best <= plan.patience());
+                number <= hyperparameters.epochs() && (best == 0 || number - best <= hyperparameters.patience());
                 number++) {
-            Epoch epoch = epoch(number, state.network(), train, validation, plan, progress);
+            Epoch epoch = epoch(number, state.network(), train, validation, hyperparameters, progress);
             epochs.add(epoch);
             boolean better =
                     best == 0 || epoch.validationLoss() < epochs.get(best - 1).validationLoss();
             if (better) best = number;
             weights.put(number, state.network().weights());
-            weights.keySet().retainAll(needed(best, number));
+            weights.keySet().retainAll(candidates(best, number));
             if (checkpoint.isPresent()) checkpoint.get().write(epochs, best, state.network(), weights.keySet());
             progress.epoch(epoch, better);
         }
@@ -91,14 +72,14 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
                 List.copyOf(weights.subMap(best - AVERAGED + 1, best + 1).values());
         Weights mean = Weights.mean(last);
         if (last.size() > 1
-                && validated(BiLstm.of(mean), validation).logLoss()
+                && evaluate(BiLstm.of(mean), validation).logLoss()
                         < epochs.get(best - 1).validationLoss())
             return new TrainingRun(List.copyOf(epochs), best, last.size(), mean);
         return new TrainingRun(List.copyOf(epochs), best, 1, weights.get(best));
     }
 
-    /** The epochs whose weights may be averaged, now or when a better one comes. */
-    private static Set<Integer> needed(int best, int last) {
+    /** The epochs whose weights may be averaged, now or after a better epoch. */
+    private static Set<Integer> candidates(int best, int last) {
         return IntStream.concat(
                         IntStream.rangeClosed(best - AVERAGED + 1, best),
                         IntStream.rangeClosed(last - AVERAGED + 2, last))
@@ -106,14 +87,15 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
                 .collect(Collectors.toSet());
     }
 
-    private static Evaluation validated(BiLstm network, EncodedExamples validation) {
+    private static Evaluation evaluate(BiLstm network, EncodedExamples validation) {
         return Evaluation.of(network.probabilities(validation.rows()), validation.positive());
     }
 
-    /** How many steps a plan's epochs take at most. */
-    public static int steps(EncodedExamples train, Plan plan) {
-        return plan.epochs()
-                * Batch.epoch(train, plan.batch(), 0, new Random(plan.seed())).size();
+    /** The most steps that training takes. */
+    static int steps(EncodedExamples train, Hyperparameters hyperparameters) {
+        return hyperparameters.epochs()
+                * Batch.epoch(train, hyperparameters.batchSize(), 0, new Random(hyperparameters.seed()))
+                        .size();
     }
 
     private static Epoch epoch(
@@ -121,34 +103,36 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
             BiLstm network,
             EncodedExamples train,
             EncodedExamples validation,
-            Plan plan,
+            Hyperparameters hyperparameters,
             TrainingProgress progress) {
-        // Seeded anew, so that a training that goes on from a checkpoint ends as if it had not been interrupted.
-        Random random = new Random(31 * plan.seed() + number);
-        Nd4j.getRandom().setSeed(31 * plan.seed() + number);
+        // Each epoch has a seed of its own, so that a resumed training gives the same model as an uninterrupted one.
+        long seed = 31 * hyperparameters.seed() + number;
+        Random random = new Random(seed);
+        Nd4j.getRandom().setSeed(seed);
         double loss = 0;
         int done = 0;
         long start = System.nanoTime();
         double seconds = 0;
-        for (Batch batch : Batch.epoch(train, plan.batch(), plan.wordDropout(), random)) {
+        for (Batch batch : Batch.epoch(
+                train, hyperparameters.batchSize(), hyperparameters.dropout().words(), random)) {
             loss += network.train(batch.rows(), batch.targets()) * batch.size();
             done += batch.size();
             seconds = (System.nanoTime() - start) / 1e9;
-            double left = seconds / done * ((double) train.size() * (plan.epochs() - number + 1) - done);
+            long left = (long) train.size() * (hyperparameters.epochs() - number + 1) - done;
             progress.batch(number, (double) done / train.size(), loss / done, done / seconds, Duration.ofMillis((long)
-                    (left * 1000)));
+                    (1000 * seconds / done * left)));
         }
         if (!Double.isFinite(loss)) throw new DivergedException(number);
-        Evaluation after = validated(network, validation);
-        return new Epoch(number, loss / done, after.logLoss(), after.accuracy(), seconds);
+        Evaluation evaluation = evaluate(network, validation);
+        return new Epoch(number, loss / done, evaluation.logLoss(), evaluation.accuracy(), seconds);
     }
 
-    /** The loss left the numbers. */
+    /** The training loss is no longer a finite number. */
     public static final class DivergedException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         DivergedException(int epoch) {
-            super("the loss of epoch " + epoch + " is no number any more: use a lower learning rate");
+            super("the loss of epoch " + epoch + " is not a finite number: use a lower learning rate");
         }
     }
 }

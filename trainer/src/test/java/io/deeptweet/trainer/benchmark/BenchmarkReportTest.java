@@ -4,6 +4,7 @@ package io.deeptweet.trainer.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.evaluate.Metric;
 import io.deeptweet.trainer.train.ModelReport;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ class BenchmarkReportTest {
                     new BenchmarkReport.TestSet(
                             "Old",
                             "v1",
-                            Map.of("accuracy", 0.8),
+                            Map.of(Metric.ACCURACY, 0.8),
                             right(7),
                             12.3,
                             Map.of("v1", right(9), "v2", right(8))),

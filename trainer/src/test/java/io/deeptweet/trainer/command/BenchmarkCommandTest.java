@@ -154,6 +154,7 @@ class BenchmarkCommandTest {
         Files.delete(folder.resolve("data/kaggle-tweets/Tweets.csv.gz"));
         CommandRun run = benchmark();
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.error().strip()).isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
+        assertThat(run.error().strip())
+                .isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
     }
 }

@@ -103,7 +103,9 @@ class EvaluateCommandTest {
                 "--json",
                 folder.resolve("result.json").toString());
         assertThat(run.code()).as(run.error()).isZero();
-        assertThat(run.output()).containsPattern("recall, positive +\\| +0.5000").containsPattern("ROC AUC +\\| +NaN");
+        assertThat(run.output())
+                .containsPattern("recall, positive +\\| +0.5000")
+                .containsPattern("ROC AUC +\\| +NaN");
         assertThat(folder.resolve("result.json"))
                 .content()
                 .contains("\"log_loss\"")

@@ -221,7 +221,8 @@ class ImportKerasCommandTest {
             });
             arrays.put(layer, renamed);
         });
-        CommandRun run = imports(model(config.toString(), arrays), JSON.writeValueAsString(TOKENIZER), "--max-length", "4");
+        CommandRun run =
+                imports(model(config.toString(), arrays), JSON.writeValueAsString(TOKENIZER), "--max-length", "4");
         assertThat(run.code()).as(run.error()).isZero();
         assertThat(run.output()).doesNotContain("mask_zero");
         Arrays.fill(forward[2][0], 0);
@@ -304,7 +305,8 @@ class ImportKerasCommandTest {
                                 TOKENIZER)
                         .error())
                 .contains("new.keras can't be read as HDF5");
-        assertThat(imports(folder.resolve("none.h5"), TOKENIZER).error().strip()).endsWith("none.h5 does not exist: check the path");
+        assertThat(imports(folder.resolve("none.h5"), TOKENIZER).error().strip())
+                .endsWith("none.h5 does not exist: check the path");
         Path weights = folder.resolve("weights.h5");
         try (WritableHdfFile hdf = HdfFile.write(weights)) {
             hdf.putGroup("embedding");
@@ -336,7 +338,8 @@ class ImportKerasCommandTest {
     void wordsThatThePipelineNeverGivesAreCounted() throws Exception {
         CommandRun run = imports("paper-v1", model(CONFIG, arrays()), TOKENIZER);
         assertThat(run.output())
-                .contains("5 of the words are tokens of the pipeline paper-v1; the others never occur: check that --pipeline is the right one");
+                .contains(
+                        "5 of the words are tokens of the pipeline paper-v1; the others never occur: check that --pipeline is the right one");
         CommandRun refused = imports("bert", folder.resolve("model.h5"), TOKENIZER);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.error()).contains("there is no text pipeline bert");

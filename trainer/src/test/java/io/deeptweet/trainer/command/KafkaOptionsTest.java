@@ -66,7 +66,8 @@ class KafkaOptionsTest {
     void bothVariablesOfTheRegistryWork() {
         assertThat(settings(Map.of("KAFKA_SCHEMA_REGISTRY_URL", "http://service", "SCHEMA_REGISTRY_URL", " ")))
                 .containsEntry("schema.registry.url", "http://service");
-        assertThat(settings(Map.of("KAFKA_SCHEMA_REGISTRY_URL", "http://service", "SCHEMA_REGISTRY_URL", "http://both")))
+        assertThat(settings(
+                        Map.of("KAFKA_SCHEMA_REGISTRY_URL", "http://service", "SCHEMA_REGISTRY_URL", "http://both")))
                 .containsEntry("schema.registry.url", "http://both");
     }
 
@@ -82,7 +83,6 @@ class KafkaOptionsTest {
         Path file = Files.writeString(folder.resolve("client.properties"), "default.api.timeout.ms=60000\n");
         assertThat(settings(Map.of(), "--kafka-config", file.toString()))
                 .containsEntry("default.api.timeout.ms", "60000");
-        assertThat(settings(Map.of(), "--kafka-config", "/dev/null"))
-                .containsEntry("default.api.timeout.ms", "8000");
+        assertThat(settings(Map.of(), "--kafka-config", "/dev/null")).containsEntry("default.api.timeout.ms", "8000");
     }
 }

@@ -50,24 +50,23 @@ class ModelCommandsIT {
                 .containsPattern("active +" + one.version());
         assertThat(run("shadow", "--drop").output()).isEqualTo("model " + two.version() + " is no longer the shadow\n");
         assertThat(run("promote"))
-                .isEqualTo(
-                        new CommandRun(
-                                1,
-                                "",
-                                "deeptweet promote: no model is the shadow: start shadow mode with the command"
-                                        + " shadow\n"));
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "deeptweet promote: no model is the shadow: start shadow mode with the command" + " shadow\n"));
         assertThat(run("shadow", two.version()).code()).isZero();
         assertThat(run("promote").output()).isEqualTo("model " + two.version() + " is active\n");
         assertThat(run("shadow").code()).isEqualTo(2);
         assertThat(run("shadow", two.version(), "--drop").code()).isEqualTo(2);
-        assertThat(run("publish", file.toString(), "--keep", "0").error()).startsWith("deeptweet publish: --keep is 0: use 1 or more");
+        assertThat(run("publish", file.toString(), "--keep", "0").error())
+                .startsWith("deeptweet publish: --keep is 0: use 1 or more");
 
         assertThat(run("activate", "none-00000000"))
                 .isEqualTo(new CommandRun(
                         1,
                         "",
-                        "deeptweet activate: model none-00000000 is not on the model topic, which has " + one.version() + ", "
-                                + two.version() + "\n"));
+                        "deeptweet activate: model none-00000000 is not on the model topic, which has " + one.version()
+                                + ", " + two.version() + "\n"));
         assertThat(run("publish", folder.resolve("missing").toString()).code()).isEqualTo(1);
         assertThat(run("publish").code()).isEqualTo(2);
         assertThat(run("publish", "--help").output()).contains("Examples");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.deeptweet.schemas.TrainingRound;
-import io.deeptweet.trainer.label.LabelStore;
 import io.deeptweet.trainer.command.CommandRun;
+import io.deeptweet.trainer.label.LabelStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

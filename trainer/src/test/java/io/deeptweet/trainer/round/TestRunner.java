@@ -5,7 +5,7 @@ import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.trainer.label.LabelStore;
-import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.FrozenLayers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ final class TestRunner implements AutoCloseable {
                 fixture.models,
                 new RoundPlan(
                         new RoundTrigger(labels, Duration.ofHours(1), Duration.ofSeconds(1)),
-                        new FineTuning(3, 0.01, Hyperparameters.Freeze.EMBEDDING, 1, new Gate(0.05, 0.005), List.of()),
+                        new FineTuning(3, 0.01, FrozenLayers.EMBEDDING, 1, new Gate(0.05, 0.005), List.of()),
                         100_000,
                         20_000,
                         List.of(),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deeptweet.trainer.round.RoundTrigger;
-import io.deeptweet.trainer.train.Hyperparameters;
+import io.deeptweet.trainer.train.FrozenLayers;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class SettingsTest {
         Settings settings = settings(Map.of());
         assertThat(settings.rounds().trigger())
                 .isEqualTo(new RoundTrigger(1000, Duration.ofHours(1), Duration.ofMinutes(5)));
-        assertThat(settings.rounds().fineTuning().frozen()).isEqualTo(Hyperparameters.Freeze.EMBEDDING);
+        assertThat(settings.rounds().fineTuning().frozen()).isEqualTo(FrozenLayers.EMBEDDING);
         assertThat(settings.rounds().fineTuning().guard()).isEmpty();
         assertThat(settings.rounds().threads()).isEqualTo(1);
     }

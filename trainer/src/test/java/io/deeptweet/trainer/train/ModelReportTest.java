@@ -43,7 +43,7 @@ class ModelReportTest {
         assertThat(json).contains("\"roc_auc\":1.0").containsOnlyOnce("roc_auc").doesNotContain("NaN");
         assertThat(ModelReport.of(json)).isEqualTo(report);
         assertThat(ModelReport.of(json).test().rocAuc()).isEmpty();
-        assertThat(report.toMarkdown()).containsPattern("\\| ROC AUC +\\| +1.0000 \\| +NaN \\| +NaN \\|");
+        assertThat(report.table()).containsPattern("\\| ROC AUC +\\| +1.0000 \\| +NaN \\| +NaN \\|");
     }
 
     @ParameterizedTest

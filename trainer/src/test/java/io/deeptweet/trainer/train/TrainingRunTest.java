@@ -32,6 +32,20 @@ class TrainingRunTest {
         return new EncodedExamples(rows, targets);
     }
 
+    private static Hyperparameters hyperparameters(int epochs, int batch, int patience, double wordDropout, long seed) {
+        return new Hyperparameters(
+                epochs,
+                patience,
+                batch,
+                0.03,
+                false,
+                new Hyperparameters.Dropout(0, wordDropout, 0),
+                FrozenLayers.NONE,
+                0,
+                0,
+                seed);
+    }
+
     private static BiLstm network() {
         return BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.03, 0, 0, 0, 1, false));
     }
@@ -40,7 +54,7 @@ class TrainingRunTest {
     void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() throws Exception {
         EncodedExamples validation = texts(200, 0.2, 2);
         List<Boolean> best = new ArrayList<>();
-        TrainingProgress progress = new SilentProgress() {
+        TrainingProgress progress = new TrainingProgress() {
             @Override
             public void batch(int epoch, double share, double loss, double samplesPerSecond, Duration left) {
                 assertThat(share).isBetween(0.0, 1.0);
@@ -56,7 +70,7 @@ class TrainingRunTest {
                 network(),
                 texts(150, 0.2, 1),
                 validation,
-                new TrainingRun.Plan(60, 32, 3, 0, 1),
+                hyperparameters(60, 32, 3, 0, 1),
                 Optional.empty(),
                 progress);
 
@@ -85,9 +99,9 @@ class TrainingRunTest {
                 network,
                 texts(400, 0.2, 1),
                 validation,
-                new TrainingRun.Plan(8, 4, 8, 0, 1),
+                hyperparameters(8, 4, 8, 0, 1),
                 Optional.empty(),
-                SilentProgress.INSTANCE);
+                TrainingProgress.NONE);
         double loss = Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive())
                 .logLoss();
         double lowest =
@@ -98,11 +112,11 @@ class TrainingRunTest {
 
     @Test
     void theSameSeedGivesTheSameModel() throws Exception {
-        TrainingRun.Plan plan = new TrainingRun.Plan(2, 16, 1, 0.1, 5);
+        Hyperparameters plan = hyperparameters(2, 16, 1, 0.1, 5);
         TrainingRun first = TrainingRun.of(
-                network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
+                network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), TrainingProgress.NONE);
         TrainingRun second = TrainingRun.of(
-                network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), SilentProgress.INSTANCE);
+                network(), texts(100, 0, 1), texts(50, 0, 2), plan, Optional.empty(), TrainingProgress.NONE);
         assertThat(first.weights()).usingRecursiveComparison().isEqualTo(second.weights());
     }
 

@@ -122,7 +122,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public Integer call() throws InterruptedException {
         int backlog = atLeast("--tweets", tweets.orElse(quick ? 15_000 : 800_000), 1_000);
         int held = atLeast("--seconds", seconds.orElse(quick ? 3 : 30), 1);
         int wide =
@@ -146,7 +146,7 @@ public final class BenchCommand implements Callable<Integer> {
         return report.lost().isEmpty() ? 0 : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private BenchReport measure(Shape shape, int backlog, int held) throws InterruptedException, IOException {
+    private BenchReport measure(Shape shape, int backlog, int held) throws InterruptedException {
         WorkFolder folder = WorkFolder.of(data);
         if (!folder.isEmpty()) throw wrong("--data " + folder.path() + " is not empty: name a new folder");
         Thread hook = new Thread(() -> delete(folder), "delete the folder");
@@ -174,7 +174,7 @@ public final class BenchCommand implements Callable<Integer> {
         } finally {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
-        folder.delete(); // after a failure it stays, for its logs
+        delete(folder); // after a failure it stays, for its logs
         return report;
     }
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.train;
+
+import io.deeptweet.model.artefact.Weights;
+import io.deeptweet.model.text.Vocabulary;
+import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.network.BiLstm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Trains a model: first the network, then the n-grams on the same texts, and then the weights with which
+ * {@link LogitSum} adds the logits of both.
+ */
+public final class ModelTrainer {
+    /** L2 penalties that are tried on the validation texts when only the last layer is fitted. */
+    private static final double[] LAST_LAYER_L2 = {1e-4, 1e-3, 1e-2, 1e-1};
+
+    private final Hyperparameters hyperparameters;
+
+    public ModelTrainer(Hyperparameters hyperparameters) {
+        this.hyperparameters = hyperparameters;
+    }
+
+    /**
+     * Trains a model from scratch.
+     *
+     * @param checkpoint folder from which an interrupted training of the network resumes; {@link Checkpoint#delete} it
+     *     once the model is saved
+     * @throws IOException if the checkpoint cannot be read or written
+     * @throws TrainingRun.DivergedException if the loss is no longer a finite number
+     */
+    public TrainingResult train(
+            Architecture architecture,
+            TrainingTargets targets,
+            Vocabulary vocabulary,
+            Optional<Path> checkpoint,
+            TrainingProgress progress)
+            throws IOException {
+        BiLstm.Shape shape = architecture.network(vocabulary);
+        EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary);
+        TrainingRun run = TrainingRun.of(
+                BiLstm.initial(shape, hyperparameters.optimizer(train)),
+                train,
+                EncodedExamples.of(targets.network().validation(), vocabulary),
+                hyperparameters,
+                checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)),
+                progress);
+        return withNgrams(
+                Optional.of(run), run.weights(), new float[hyperparameters.ngramBuckets()], targets, vocabulary);
+    }
+
+    /**
+     * Fine-tunes a model.
+     *
+     * @param parent weights to start from; the model keeps their vocabulary
+     * @param checkpoint as for {@link #train}
+     * @throws IOException as for {@link #train}
+     * @throws TrainingRun.DivergedException as for {@link #train}
+     */
+    public TrainingResult fineTune(
+            Weights parent,
+            TrainingTargets targets,
+            Vocabulary vocabulary,
+            Optional<Path> checkpoint,
+            TrainingProgress progress)
+            throws IOException {
+        EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary);
+        EncodedExamples validation = EncodedExamples.of(targets.network().validation(), vocabulary);
+        float[] ngrams = parent.ngrams().length > 0 ? parent.ngrams() : new float[hyperparameters.ngramBuckets()];
+        if (hyperparameters.frozen() == FrozenLayers.ENCODER)
+            return withNgrams(
+                    Optional.empty(), withFittedLastLayer(parent, train, validation), ngrams, targets, vocabulary);
+        TrainingRun run = TrainingRun.of(
+                BiLstm.of(parent, hyperparameters.optimizer(train)),
+                train,
+                validation,
+                hyperparameters,
+                checkpoint.map(folder -> new Checkpoint(folder, settings(train) + Arrays.hashCode(parent.dense()))),
+                progress);
+        return withNgrams(Optional.of(run), run.weights(), ngrams, targets, vocabulary);
+    }
+
+    /** Identifies a training in its checkpoint: the settings, and a digest of the training texts. */
+    private String settings(EncodedExamples train) {
+        return String.format(
+                "%s, data %08x, ",
+                hyperparameters.settings(), 31 * Arrays.deepHashCode(train.rows()) + Arrays.hashCode(train.targets()));
+    }
+
+    private static Weights withFittedLastLayer(Weights parent, EncodedExamples train, EncodedExamples validation) {
+        BiLstm encoder = BiLstm.of(parent);
+        float[][] features = encoder.pooled(train.rows());
+        float[][] validationFeatures = encoder.pooled(validation.rows());
+        double[] dense = new double[parent.dense().length];
+        for (int i = 0; i < dense.length; i++) dense[i] = parent.dense()[i];
+        LogisticRegression before = new LogisticRegression(dense, parent.denseBias());
+        LogisticRegression best = before;
+        for (double l2 : LAST_LAYER_L2) {
+            LogisticRegression fitted = LogisticRegression.fit(features, train.targets(), before, l2);
+            if (fitted.loss(validationFeatures, validation.targets())
+                    < best.loss(validationFeatures, validation.targets())) best = fitted;
+        }
+        float[] weights = new float[best.weights().length];
+        for (int i = 0; i < weights.length; i++) weights[i] = (float) best.weights()[i];
+        return parent.withSum(weights, (float) best.bias(), parent.ngrams());
+    }
+
+    private TrainingResult withNgrams(
+            Optional<TrainingRun> run, Weights network, float[] start, TrainingTargets targets, Vocabulary vocabulary) {
+        Split split = targets.ngrams();
+        float[] ngrams = start.length == 0
+                ? start
+                : NgramRegression.fit(split.train(), split.validation(), start, hyperparameters.seed())
+                        .weights();
+        LogitSum sum = LogitSum.fit(network, ngrams, split.validation(), vocabulary);
+        return new TrainingResult(
+                run,
+                sum.applied(network, ngrams),
+                sum.networkScale(),
+                sum.ngramScale(),
+                targets.network().train().size());
+    }
+}

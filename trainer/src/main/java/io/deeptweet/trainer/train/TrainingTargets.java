@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.train;
+
+import io.deeptweet.trainer.data.Split;
+
+/**
+ * The texts that a model is trained on, with the targets of its two parts.
+ *
+ * @param network the network's; with a teacher, the training texts have soft labels
+ * @param ngrams the same texts for the n-grams, whose targets hold less of the teacher when training from scratch
+ */
+public record TrainingTargets(Split network, Split ngrams) {
+    /** The same targets for both. */
+    public TrainingTargets(Split both) {
+        this(both, both);
+    }
+}
