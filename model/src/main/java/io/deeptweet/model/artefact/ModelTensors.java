@@ -2,7 +2,6 @@
 package io.deeptweet.model.artefact;
 
 import io.deeptweet.model.artefact.Safetensors.Tensor;
-import io.deeptweet.model.artefact.Safetensors.Type;
 import io.deeptweet.model.text.Vocabulary;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -66,7 +65,7 @@ final class ModelTensors {
     }
 
     private Weights weights() throws InvalidArtefactException {
-        Tensor embedding = take("embedding", Type.F32);
+        Tensor embedding = take("embedding", Safetensors.Type.F32);
         Tensor recurrent = peek("lstm.forward.recurrent");
         if (embedding.shape().size() != 2 || recurrent.shape().size() != 2)
             throw new InvalidArtefactException("embedding " + embedding.shape() + " and lstm.forward.recurrent "
@@ -98,7 +97,7 @@ final class ModelTensors {
 
     private float[] ngrams() throws InvalidArtefactException {
         if (!unread.containsKey("ngrams.weight")) return new float[0];
-        Tensor weights = take("ngrams.weight", Type.F32);
+        Tensor weights = take("ngrams.weight", Safetensors.Type.F32);
         if (weights.shape().size() != 1 || Integer.bitCount(weights.shape().get(0)) != 1)
             throw new InvalidArtefactException(
                     "tensor ngrams.weight has the shape " + weights.shape() + ", needs one dimension, a power of two");
@@ -106,7 +105,7 @@ final class ModelTensors {
     }
 
     private Vocabulary vocabulary() throws InvalidArtefactException {
-        byte[] utf8 = take("vocabulary", Type.U8).bytes();
+        byte[] utf8 = take("vocabulary", Safetensors.Type.U8).bytes();
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
             return Vocabulary.fromBytes(utf8);
@@ -118,7 +117,7 @@ final class ModelTensors {
     }
 
     private float[] floats(String name, Integer... shape) throws InvalidArtefactException {
-        Tensor tensor = take(name, Type.F32);
+        Tensor tensor = take(name, Safetensors.Type.F32);
         if (!tensor.shape().equals(List.of(shape)))
             throw new InvalidArtefactException(
                     "tensor " + name + " has the shape " + tensor.shape() + ", needs " + List.of(shape));
@@ -131,7 +130,7 @@ final class ModelTensors {
         return tensor;
     }
 
-    private Tensor take(String name, Type type) throws InvalidArtefactException {
+    private Tensor take(String name, Safetensors.Type type) throws InvalidArtefactException {
         Tensor tensor = peek(name);
         if (tensor.type() != type)
             throw new InvalidArtefactException(

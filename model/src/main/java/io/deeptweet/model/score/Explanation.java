@@ -5,17 +5,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Why a text got its score: {@code bias} and the terms add up to the logit, the logarithm of p / (1 - p).
+ * An exact explanation of a score: {@code bias} plus the logits of the terms is the logit of the probability p, ln(p /
+ * (1 − p)).
  *
  * @param bias the logit of a text without tokens
- * @param terms what each token added, in the order of the text
+ * @param terms the contribution of each token, in the order of the text
  */
 public record Explanation(Score score, double bias, List<Term> terms) {
     /**
-     * What a token added.
+     * The contribution of one token.
      *
-     * @param known whether the vocabulary holds it; all that it does not hold are the same to the model
-     * @param logit above 0 for positive
+     * @param known whether the vocabulary contains the token; the network treats all unknown tokens alike
+     * @param logit above 0 if the token makes the text more positive, below 0 if more negative
      */
     public record Term(String token, boolean known, double logit) {}
 
@@ -24,14 +25,17 @@ public record Explanation(Score score, double bias, List<Term> terms) {
     }
 
     /**
-     * The tokens that did most for the sentiment that the score says, the strongest first; none that spoke against it.
+     * The tokens that contributed most to the sentiment of the score, the strongest first. Tokens that contributed to
+     * the other sentiment are left out.
+     *
+     * @param limit maximum number of tokens
      */
-    public List<Term> decisive(int most) {
+    public List<Term> decisive(int limit) {
         double side = score.probability() >= 0.5f ? 1 : -1;
         return terms.stream()
                 .filter(term -> term.logit * side > 0)
                 .sorted(Comparator.comparingDouble(term -> -term.logit * side))
-                .limit(most)
+                .limit(limit)
                 .toList();
     }
 }

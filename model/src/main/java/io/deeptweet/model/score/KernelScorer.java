@@ -4,17 +4,17 @@ package io.deeptweet.model.score;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.text.TextPipeline;
-import io.deeptweet.model.text.Tokens;
+import io.deeptweet.model.text.TokenBuffer;
 import io.deeptweet.model.text.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Scores with the model's weights compiled into tables, without DL4J. Gives the probabilities of DL4J's own layers
- * within 1e-5.
+ * Scores with the weights of a model compiled into tables. The probabilities are within 1e-5 of those of DL4J's own
+ * layers, with which the trainer's tests compare them.
  *
- * <p>The tables are immutable and shared by all threads; a score's working memory is its own.
+ * <p>The tables are immutable and shared by all threads; each thread has its own working memory.
  */
 public final class KernelScorer implements Scorer {
     private final String version;
@@ -39,18 +39,18 @@ public final class KernelScorer implements Scorer {
     }
 
     /**
-     * Compiles a scorer from this model, which takes a fraction of a second.
+     * Compiles a scorer from a model, with the fastest kernel that this JVM runs. It takes a fraction of a second.
      *
-     * @throws IllegalArgumentException if its weights are so large that they add up to no finite number
+     * @throws IllegalArgumentException if the weights are so large that the tables overflow
      */
     public static KernelScorer of(ModelArtefact model) {
-        return of(model, Kernel.fastest());
+        return of(model, KernelKind.fastest());
     }
 
     /**
-     * Compiles a scorer of one kind, for comparisons.
+     * Compiles a scorer with a kernel of one kind, for comparisons.
      *
-     * @throws IllegalArgumentException if its weights are so large that they add up to no finite number
+     * @throws IllegalArgumentException if the weights are so large that the tables overflow
      */
     public static KernelScorer of(ModelArtefact model, KernelKind kind) {
         return new KernelScorer(model, kind);
@@ -88,16 +88,20 @@ public final class KernelScorer implements Scorer {
         return new Score(probability(logit), version, length, unknown);
     }
 
-    /** Leaves a text's tokens and their rows, and says how many they are. */
+    /** Reads the tokens of a text and their rows into the working memory; returns the number of tokens. */
     private int read(String text, Scratch scratch) {
-        Tokens tokens = scratch.tokens;
+        TokenBuffer tokens = scratch.tokens;
         pipeline.read(text, maximumLength, tokens);
         if (scratch.rows.length < tokens.count()) scratch.rows = new int[2 * tokens.count()];
         for (int i = 0; i < tokens.count(); i++) scratch.rows[i] = vocabulary.row(tokens, i);
         return tokens.count();
     }
 
-    /** The probabilities of texts of these rows of the vocabulary, without n-grams. */
+    /**
+     * The probabilities that the network alone gives, without n-grams.
+     *
+     * @param texts rows of the vocabulary, in [1, size) each
+     */
     public float[] probabilities(int[][] texts) {
         double[] logits = new double[texts.length];
         addLogits(texts, logits, Scratch.ofThread());
@@ -112,7 +116,11 @@ public final class KernelScorer implements Scorer {
         backward.addLogits(texts, logits, scratch);
     }
 
-    /** The probability of these rows of the vocabulary, without n-grams. */
+    /**
+     * The probability that the network alone gives, without n-grams.
+     *
+     * @param rows of the vocabulary, in [1, size) each
+     */
     public float probability(int[] rows) {
         if (rows.length == 0) return probability(bias);
         Scratch scratch = Scratch.ofThread();
@@ -125,14 +133,15 @@ public final class KernelScorer implements Scorer {
     }
 
     /**
-     * Which tokens decided. Maximum pooling makes this exact: logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so each unit's term
-     * belongs to the token at which its output is largest; an n-gram's belongs to the token that it ends at.
+     * Scores a text and explains the score exactly. With max pooling, logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so the term of
+     * each unit belongs to the token at which its output is largest. The weight of an n-gram belongs to the token at
+     * which the n-gram ends.
      */
     @Override
     public Explanation explain(String text) {
         Scratch scratch = Scratch.ofThread();
         int length = read(text, scratch);
-        Tokens tokens = scratch.tokens;
+        TokenBuffer tokens = scratch.tokens;
         double[] terms = new double[length];
         double logit = bias + ngrams.logit(tokens, scratch.rows, scratch);
         if (length > 0) {

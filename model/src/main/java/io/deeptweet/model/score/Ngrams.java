@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
-import io.deeptweet.model.text.Tokens;
+import io.deeptweet.model.text.TokenBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The n-grams of a text, by the buckets that they are hashed into: every {@value #WORDS} words in a row and fewer, and
- * every {@value #SHORTEST} to {@value #LONGEST} bytes in a row of the tokens in UTF-8 with a space between them. They
- * stand beside the network: a linear term, which knows words and spellings that are too rare for the vocabulary.
+ * The hashed n-grams of a text: the word n-grams of 1 to {@value #WORDS} tokens, and the byte n-grams of
+ * {@value #SHORTEST} to {@value #LONGEST} bytes of the tokens in UTF-8, separated by spaces. Their weights add a linear
+ * term to the logit of the network, which also covers words and spellings that are too rare for the vocabulary.
  *
- * <p>A bucket is FNV-1a's 32 bits of the n-gram's bytes, for words with all bits turned, put through a finalizer (the
- * first half of Wellons' {@code lowbias32}), and of that the last bits.
+ * <p>The bucket of an n-gram is computed from the 32-bit FNV-1a hash of its bytes: invert all bits for a word n-gram,
+ * mix with the first half of Wellons' {@code lowbias32}, and take the lowest bits.
  *
  * @see <a href="https://datatracker.ietf.org/doc/html/draft-eastlake-fnv">The FNV Non-Cryptographic Hash Algorithm</a>
  * @see <a href="https://nullprogram.com/blog/2018/07/31/">Wellons: Prospecting for Hash Functions, 2018</a>
@@ -21,16 +21,16 @@ import java.util.stream.IntStream;
  *     2009</a>
  */
 public final class Ngrams {
-    /** Most words of an n-gram of words. */
+    /** Maximum tokens of a word n-gram. */
     public static final int WORDS = 3;
-    /** Fewest bytes of an n-gram of bytes. */
+    /** Minimum bytes of a byte n-gram. */
     public static final int SHORTEST = 2;
-    /** Most bytes of an n-gram of bytes. */
+    /** Maximum bytes of a byte n-gram. */
     public static final int LONGEST = 6;
 
-    private final int[] buckets; // first those of words, then those of bytes
-    private final int[] tokens; // at which each n-gram ends
-    private final int words; // how many are of words
+    private final int[] buckets; // of the word n-grams, then of the byte n-grams
+    private final int[] tokens; // the token at which each n-gram ends
+    private final int words; // number of word n-grams
 
     private Ngrams(int[] buckets, int[] tokens, int words) {
         this.buckets = buckets;
@@ -39,27 +39,30 @@ public final class Ngrams {
     }
 
     /**
-     * The n-grams of a text.
+     * Finds the n-grams of a text.
      *
-     * @param size how many buckets there are; a power of two, or 0 for no n-grams at all
+     * @param text the tokens
+     * @param size number of buckets; a power of two, or 0 for no n-grams
      */
     public static Ngrams of(List<String> text, int size) {
         if (size == 0 || text.isEmpty()) return new Ngrams(new int[0], new int[0], 0);
         byte[] bytes = String.join(" ", text).getBytes(StandardCharsets.UTF_8);
-        int most = WORDS * text.size() + (LONGEST - SHORTEST + 1) * bytes.length;
-        Ngrams all = new Ngrams(new int[most], new int[most], ofWords(text.size()));
+        int maximum = WORDS * text.size() + (LONGEST - SHORTEST + 1) * bytes.length;
+        Ngrams all = new Ngrams(new int[maximum], new int[maximum], wordNgrams(text.size()));
         int at = all.addWords(bytes, size);
         at = all.addBytes(bytes, size, at);
         return new Ngrams(Arrays.copyOf(all.buckets, at), Arrays.copyOf(all.tokens, at), all.words);
     }
 
-    static int ofWords(int tokens) {
+    /** Number of word n-grams of a text of so many tokens. */
+    static int wordNgrams(int tokens) {
         int count = 0;
         for (int words = 1; words <= WORDS; words++) count += Math.max(0, tokens - words + 1);
         return count;
     }
 
-    static int ofBytes(int length) {
+    /** Number of byte n-grams of so many bytes. */
+    static int byteNgrams(int length) {
         int count = 0;
         for (int bytes = SHORTEST; bytes <= LONGEST; bytes++) count += Math.max(0, length - bytes + 1);
         return count;
@@ -70,14 +73,14 @@ public final class Ngrams {
         int first = 0;
         for (int start = 0; start < bytes.length; start++) {
             if (start > 0 && bytes[start - 1] != ' ') continue;
-            int hash = Tokens.BASIS;
+            int hash = TokenBuffer.HASH_BASIS;
             int last = first;
             for (int i = start; last < first + WORDS && i <= bytes.length; i++) {
                 if (i == bytes.length || bytes[i] == ' ') {
                     buckets[at] = bucket(~hash, size);
                     tokens[at++] = last++;
                 }
-                if (i < bytes.length) hash = Tokens.hash(hash, bytes[i]);
+                if (i < bytes.length) hash = TokenBuffer.hash(hash, bytes[i]);
             }
             first++;
         }
@@ -88,12 +91,12 @@ public final class Ngrams {
         int at = from;
         int first = 0;
         for (int start = 0; start < bytes.length; start++) {
-            int hash = Tokens.BASIS;
+            int hash = TokenBuffer.HASH_BASIS;
             int last = first;
             for (int length = 1; length <= LONGEST && start + length <= bytes.length; length++) {
                 byte next = bytes[start + length - 1];
                 if (length > 1 && bytes[start + length - 2] == ' ') last++;
-                hash = Tokens.hash(hash, next);
+                hash = TokenBuffer.hash(hash, next);
                 if (length < SHORTEST) continue;
                 buckets[at] = bucket(hash, size);
                 tokens[at++] = last;
@@ -103,25 +106,26 @@ public final class Ngrams {
         return at;
     }
 
+    /** The bucket of a hash, in [0, size). */
     static int bucket(int hash, int size) {
-        int mixed = (hash ^ hash >>> 16) * 0x7FEB352D;
-        return (mixed ^ mixed >>> 15) & size - 1;
+        int mixed = (hash ^ (hash >>> 16)) * 0x7FEB352D;
+        return (mixed ^ (mixed >>> 15)) & (size - 1);
     }
 
-    /** How many n-grams of words come first among the buckets. */
+    /** Number of word n-grams, which come first in {@link #buckets}. */
     public int words() {
         return words;
     }
 
-    /** A bucket for each n-gram, as often as it stands in the text; not to be changed. */
+    /** The bucket of each n-gram, repeated ones included. Shared: do not change it. */
     public int[] buckets() {
         return buckets;
     }
 
     /**
-     * What each n-gram counts: 1 / √n, n being the number of n-grams of its kind.
+     * The factor of an n-gram's weight: 1 / √n, where n is the number of n-grams of its kind.
      *
-     * @param ofWords whether it is one of words
+     * @param ofWords true for word n-grams, false for byte n-grams
      */
     public double scale(boolean ofWords) {
         return scale(ofWords ? words : buckets.length - words);
@@ -132,9 +136,9 @@ public final class Ngrams {
     }
 
     /**
-     * The logit of these n-grams.
+     * The logit of the n-grams.
      *
-     * @param weights one per bucket
+     * @param weights (size) one per bucket
      */
     public double logit(float[] weights) {
         double ofWords = 0;
@@ -144,13 +148,13 @@ public final class Ngrams {
         return ofWords * scale(true) + ofBytes * scale(false);
     }
 
-    /** Adds to each token's term the logits of the n-grams that end at it. */
-    static void addTerms(Tokens text, double[] terms, float[] weights) {
+    /** Adds the logit of each n-gram of a text to the term of the token at which it ends. */
+    static void addTerms(TokenBuffer text, double[] terms, float[] weights) {
         of(IntStream.range(0, text.count()).mapToObj(text::text).toList(), weights.length)
                 .addTerms(terms, weights);
     }
 
-    /** The same of these n-grams. */
+    /** Adds the logit of each n-gram to the term of the token at which it ends. */
     void addTerms(double[] terms, float[] weights) {
         for (int i = 0; i < buckets.length; i++) terms[tokens[i]] += weights[buckets[i]] * scale(i < words);
     }

@@ -4,7 +4,9 @@ package io.deeptweet.model.score;
 import io.deeptweet.model.artefact.Weights;
 import java.util.Arrays;
 
-/** The kernel in plain Java: where the JVM has no Vector API, and what the other is compared with. */
+/**
+ * The kernel in plain Java. It defines the results of {@link VectorKernel}, and scores where the JVM has no Vector API.
+ */
 final class ScalarKernel extends Kernel {
     private final float[] table; // (words, 4 * units): block input, forget, output, input gate
     private final float[][] recurrent; // (units, 4 * units)
@@ -37,13 +39,13 @@ final class ScalarKernel extends Kernel {
         for (int step = 0; step < length; step++) {
             System.arraycopy(table, rows[token(step, length)] * 4 * units, gates, 0, 4 * units);
             if (step > 0) addProduct(gates, outputs, (step - 1) * units, units, recurrent);
-            Gates.tanh(gates, 0, 4 * units);
+            FastTanh.apply(gates, 0, 4 * units);
             for (int j = 0; j < units; j++) {
                 cells[j] =
                         0.5f * (cells[j] + gates[units + j] * cells[j] + (gates[j] + gates[3 * units + j] * gates[j]));
                 outputs[step * units + j] = cells[j];
             }
-            Gates.tanh(outputs, step * units, (step + 1) * units);
+            FastTanh.apply(outputs, step * units, (step + 1) * units);
             for (int j = 0; j < units; j++) outputs[step * units + j] *= 0.5f + 0.5f * gates[2 * units + j];
         }
         double logit = 0;
@@ -55,7 +57,7 @@ final class ScalarKernel extends Kernel {
         return logit;
     }
 
-    /** The rows of a matrix, the columns of the sigmoids halved. */
+    /** The rows of a matrix, with the columns of the sigmoids halved. */
     private static float[][] halved(float[] values, int columns) {
         float[][] rows = new float[values.length / columns][];
         for (int row = 0; row < rows.length; row++) {
@@ -66,9 +68,9 @@ final class ScalarKernel extends Kernel {
     }
 
     /**
-     * {@code sum += x × matrix}, four rows at a time, so that a sum is loaded and stored once for four products.
+     * {@code sum += x × matrix}, four rows at a time, so that each sum is loaded and stored once for four products.
      *
-     * @param x (size) from {@code from} on
+     * @param x (size) at {@code from}
      * @param matrix (size, columns)
      */
     private static void addProduct(float[] sum, float[] x, int from, int size, float[][] matrix) {
@@ -92,8 +94,8 @@ final class ScalarKernel extends Kernel {
     }
 
     /**
-     * Every array at the same index: only so does the JIT compiler see that no store reaches a later load, and
-     * vectorise.
+     * Accesses every array at the same index. Only then does the JIT compiler see that no store affects a later load,
+     * and vectorises the loop.
      */
     private static void addFour(
             float[] sum,

@@ -1,44 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
-import io.deeptweet.model.text.Tokens;
+import io.deeptweet.model.text.TokenBuffer;
 
 /**
- * What a thread works with while it scores, so that a text costs no new memory. It holds nothing of a model, so none
- * outlives its swap, and grows to what the largest model wanted, some ten kilobytes.
+ * The working memory of a thread that scores, so that scoring a text allocates little. It refers to no model, so a
+ * replaced model can be collected. It grows to what the largest model needs, some ten kilobytes.
  */
 final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-    final Tokens tokens = new Tokens();
-    /** Of the tokens, in the vocabulary. */
+    final TokenBuffer tokens = new TokenBuffer();
+    /** Row of each token in the vocabulary. */
     int[] rows = {};
 
     private int[] buckets = {};
-    /** Sums before and gates after the function, 4 * width for each text that is read at the same time. */
+    /** The sums of the gates, then their values: 4 * width for each text that is read at the same time. */
     float[] gates = {};
-    /** The cells, width for each text. */
+    /** The cells: width for each text. */
     float[] cells = {};
-    /** (length, width) for each text. */
+    /** The outputs: (length, width) for each text. */
     float[] outputs = {};
 
-    /** What {@link VectorKernel} has fetched; nobody's business. */
-    float fetched;
+    /** A sink that keeps the JIT compiler from removing the prefetch of {@link VectorKernel}. */
+    float prefetchSink;
 
     private Scratch() {}
 
-    /** This thread's, as the last text left it. */
+    /** The working memory of this thread, with the contents of its last text. */
     static Scratch ofThread() {
         return OF_THREAD.get();
     }
 
-    /** Room for so many buckets of n-grams. */
-    int[] buckets(int most) {
-        if (buckets.length < most) buckets = new int[2 * most];
+    /** An array for at least so many buckets of n-grams. */
+    int[] buckets(int size) {
+        if (buckets.length < size) buckets = new int[2 * size];
         return buckets;
     }
 
-    /** Makes room for texts that are read at the same time. */
+    /** Makes room for texts that are read at the same time, each of up to {@code length} tokens. */
     void reserve(int texts, int length, int width) {
         if (gates.length < texts * 4 * width) gates = new float[texts * 4 * width];
         if (cells.length < texts * width) cells = new float[texts * width];

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.text;
 
+import static io.deeptweet.model.text.FoldedText.END;
+import static io.deeptweet.model.text.FoldedText.isLetterOrDigit;
+import static io.deeptweet.model.text.FoldedText.isSpace;
+import static io.deeptweet.model.text.FoldedText.isWord;
+
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
- * {@link TextPipeline#deepTweet()} for the scoring path: the tokens of {@link DeepTweetTokens}, which is their
- * definition, without patterns and without new memory. Unescapes and folds each character once, then goes once through
- * what that gave: the first character of a token says of which kinds it can be.
+ * {@link TextPipeline#deepTweet()} for the scoring path. It finds the tokens that {@link DeepTweetTokenizer} defines,
+ * without regular expressions and without allocating memory. It folds the text once and then scans it once: the first
+ * character of a token decides which kinds of token are possible.
  *
- * <p>One thread at a time, like the {@link Tokens} that it writes.
+ * <p>Not safe for use by several threads at once. Each method that reads a token returns the index where the next one
+ * may start.
  */
 final class FusedTokenizer {
     private static final byte[] URL = utf8("<url>");
@@ -21,65 +24,31 @@ final class FusedTokenizer {
     private static final byte[] BROKEN_HEART = utf8("</3");
     private static final byte[] SMILE = utf8(":)");
     private static final byte[] FROWN = utf8(":(");
-    private static final byte[] JOY = utf8("^^");
-    private static final byte[] BLANK = utf8("-_-");
+    private static final byte[] HAPPY_EYES = utf8("^^");
+    private static final byte[] BLANK_FACE = utf8("-_-");
     private static final byte[] SQUINT = utf8(">.<");
     private static final byte[] TEARS = utf8("t_t");
     private static final byte[] SURPRISE = utf8("o_o");
 
-    private static final String[] ENTITIES = {"amp;", "lt;", "gt;", "quot;", "apos;", "nbsp;"};
-    private static final String CHARACTERS = "&<>\"' ";
+    // Sets of Unicode general categories, one bit each.
+    private static final int LETTERS = 1 << Character.UPPERCASE_LETTER
+            | 1 << Character.LOWERCASE_LETTER
+            | 1 << Character.TITLECASE_LETTER
+            | 1 << Character.MODIFIER_LETTER
+            | 1 << Character.OTHER_LETTER;
+    private static final int DIGITS = 1 << Character.DECIMAL_DIGIT_NUMBER;
+    private static final int WORD_CHARACTERS = LETTERS
+            | DIGITS
+            | 1 << Character.NON_SPACING_MARK
+            | 1 << Character.ENCLOSING_MARK
+            | 1 << Character.COMBINING_SPACING_MARK;
 
-    /** Behind the folded text, which holds no control character. */
-    private static final char END = 0;
+    private final TokenBuffer tokens;
+    final FoldedText text = new FoldedText();
+    private char[] characters; // of the text
 
-    private static final char[] FOLDED_ASCII = new char[0x80];
-    /**
-     * What the other characters fold to, in pages that are filled in when they are first wanted; {@link #ITSELF} for
-     * most. Threads may find a page or a string missing that another has just put there, and then make the same once
-     * more.
-     */
-    private static final String[][] FOLDED = new String[0x1100][];
-
-    private static final int PAGE = 0x100;
-    private static final String ITSELF = new String("itself");
-
-    /** The words that are written as other tokens, each at its hash or behind. */
-    private static final Rewritten[] REWRITTEN = new Rewritten[256];
-
-    private static final int[] REWRITTEN_HASHES = new int[REWRITTEN.length];
-    private static final int LONGEST_REWRITTEN;
-
-    private record Rewritten(byte[] word, byte[][] tokens) {}
-
-    static {
-        for (char c = 0; c < FOLDED_ASCII.length; c++)
-            FOLDED_ASCII[c] = folded(c).charAt(0);
-        List<String> words = new ArrayList<>(DeepTweetTokens.WITH_APOSTROPHE.keySet());
-        words.add("cannot");
-        for (String stem : DeepTweetTokens.NEGATED) words.addAll(List.of(stem + "nt", stem + "n't"));
-        int longest = 0;
-        for (String word : words) {
-            List<String> tokens = new ArrayList<>();
-            DeepTweetTokens.word(word, tokens);
-            byte[] utf8 = utf8(word);
-            int hash = Tokens.BASIS;
-            for (byte b : utf8) hash = Tokens.hash(hash, b);
-            int at = hash & REWRITTEN.length - 1;
-            while (REWRITTEN[at] != null) at = at + 1 & REWRITTEN.length - 1;
-            REWRITTEN_HASHES[at] = hash;
-            REWRITTEN[at] = new Rewritten(
-                    utf8, tokens.stream().map(FusedTokenizer::utf8).toArray(byte[][]::new));
-            longest = Math.max(longest, utf8.length);
-        }
-        LONGEST_REWRITTEN = longest;
-    }
-
-    private final Tokens tokens;
-    private char[] folded;
-    private int length; // of the folded text
-
-    FusedTokenizer(Tokens tokens) {
+    /** A tokenizer that writes to a buffer. */
+    FusedTokenizer(TokenBuffer tokens) {
         this.tokens = tokens;
     }
 
@@ -87,285 +56,150 @@ final class FusedTokenizer {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Reads the first tokens of a text, at most {@code most}. */
-    void read(String text, int most) {
-        fold(text);
-        int at = behindRetweets();
-        while (at < length && tokens.count() < most) at = next(at);
-        if (tokens.count() > most) tokens.takeBack(); // a word can be two tokens
+    /**
+     * Writes the first tokens of a text to the buffer.
+     *
+     * @param limit maximum number of tokens
+     */
+    void read(String text, int limit) {
+        this.text.read(text);
+        characters = this.text.characters();
+        int length = this.text.length();
+        int at = skipRetweets();
+        while (at < length && tokens.count() < limit) at = next(at);
+        if (tokens.count() > limit) tokens.removeLast(); // a word can give two tokens
     }
 
-    // ---- characters
-
-    private void fold(String text) {
-        if (tokens.folded.length <= text.length()) tokens.folded = new char[2 * text.length()];
-        folded = tokens.folded;
-        length = foldPlain(text);
-        int high = 0; // the first half of a pair, waiting for the other
-        for (int i = length; i < text.length(); ) {
-            int c = text.charAt(i++);
-            if (c == '&') {
-                int end = entity(text, i);
-                if (end > 0) {
-                    c = character(text, i, end);
-                    i = end;
-                }
-            }
-            if (high != 0) {
-                if (Character.isBmpCodePoint(c) && Character.isLowSurrogate((char) c))
-                    c = Character.toCodePoint((char) high, (char) c);
-                else append(' ');
-                high = 0;
-            }
-            if (c < FOLDED_ASCII.length) append(FOLDED_ASCII[c]);
-            else if (c >= Character.MIN_HIGH_SURROGATE && c <= Character.MAX_HIGH_SURROGATE) high = c;
-            else appendFolded(c);
-        }
-        if (high != 0) append(' ');
-        append(END);
-        length--;
+    void freeMemory() {
+        text.freeMemory();
     }
 
-    /** Folds the front of a text, as far as it is plain ASCII, which most texts are to their end; how far that is. */
-    private int foldPlain(String text) {
-        char[] folded = this.folded;
-        int end = text.length();
-        text.getChars(0, end, folded, 0);
-        for (int i = 0; i < end; i++) {
-            char c = folded[i];
-            if (c >= FOLDED_ASCII.length || c == '&') return i;
-            folded[i] = FOLDED_ASCII[c];
-        }
-        return end;
-    }
-
-    /** Where the entity ends whose {@code &} stands before {@code from}; 0 if there is none. */
-    private static int entity(String text, int from) {
-        int length = text.length();
-        if (from < length && text.charAt(from) == '#') {
-            boolean hexadecimal = from + 1 < length && (text.charAt(from + 1) | 0x20) == 'x';
-            int first = hexadecimal ? from + 2 : from + 1;
-            int at = first;
-            while (at < length && at - first < 8 && isDigit(text.charAt(at), hexadecimal)) at++;
-            return at > first && at - first <= (hexadecimal ? 6 : 7) && at < length && text.charAt(at) == ';'
-                    ? at + 1
-                    : 0;
-        }
-        for (String name : ENTITIES) if (text.startsWith(name, from)) return from + name.length();
-        return 0;
-    }
-
-    private static boolean isDigit(char c, boolean hexadecimal) {
-        return c >= '0' && c <= '9' || hexadecimal && (c | 0x20) >= 'a' && (c | 0x20) <= 'f';
-    }
-
-    private static int character(String text, int from, int end) {
-        if (text.charAt(from) != '#') {
-            for (int i = 0; i < ENTITIES.length; i++)
-                if (text.startsWith(ENTITIES[i], from)) return CHARACTERS.charAt(i);
-        }
-        boolean hexadecimal = (text.charAt(from + 1) | 0x20) == 'x';
-        int codePoint = Integer.parseInt(text, hexadecimal ? from + 2 : from + 1, end - 1, hexadecimal ? 16 : 10);
-        return Character.isValidCodePoint(codePoint) ? codePoint : ' ';
-    }
-
-    private void appendFolded(int codePoint) {
-        String[] page = FOLDED[codePoint / PAGE];
-        if (page == null) FOLDED[codePoint / PAGE] = page = new String[PAGE];
-        String to = page[codePoint % PAGE];
-        if (to == null) {
-            to = folded(codePoint);
-            if (to.equals(Character.toString(codePoint))) to = ITSELF;
-            page[codePoint % PAGE] = to;
-        }
-        if (to != ITSELF) {
-            for (int i = 0; i < to.length(); i++) append(to.charAt(i));
-        } else if (Character.isBmpCodePoint(codePoint)) {
-            append((char) codePoint);
-        } else {
-            append(Character.highSurrogate(codePoint));
-            append(Character.lowSurrogate(codePoint));
-        }
-    }
-
-    private static String folded(int codePoint) {
-        StringBuilder folded = new StringBuilder();
-        DeepTweetTokens.fold(codePoint, folded);
-        return folded.toString();
-    }
-
-    private void append(char c) {
-        if (length == folded.length) tokens.folded = folded = Arrays.copyOf(folded, 2 * length);
-        folded[length++] = c;
-    }
-
-    private char before(int at) {
-        return at == 0 ? ' ' : folded[at - 1];
-    }
-
-    private static boolean isSpace(char c) {
-        return c == ' ' || c == END;
-    }
-
-    /** {@code \w} of folded text. */
-    private static boolean isWord(char c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_';
-    }
-
-    static boolean isLetterOrDigit(char c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
-    }
-
-    private static final int LETTERS = 1 << Character.UPPERCASE_LETTER
-            | 1 << Character.LOWERCASE_LETTER
-            | 1 << Character.TITLECASE_LETTER
-            | 1 << Character.MODIFIER_LETTER
-            | 1 << Character.OTHER_LETTER;
-    private static final int DIGITS = 1 << Character.DECIMAL_DIGIT_NUMBER;
-    private static final int OF_WORDS = LETTERS
-            | DIGITS
-            | 1 << Character.NON_SPACING_MARK
-            | 1 << Character.ENCLOSING_MARK
-            | 1 << Character.COMBINING_SPACING_MARK;
-
-    private static boolean is(int types, int codePoint) {
-        return (types >> Character.getType(codePoint) & 1) != 0;
-    }
-
-    private int codePoint(int at) {
-        char c = folded[at];
-        return Character.isHighSurrogate(c) ? Character.toCodePoint(c, folded[at + 1]) : c;
-    }
-
-    /** Where a run of one character ends. */
-    private int behind(char c, int at) {
-        while (folded[at] == c) at++;
-        return at;
-    }
-
-    private int behindWord(int at) {
-        while (isWord(folded[at])) at++;
-        return at;
-    }
-
-    private int behindNoSpace(int at) {
-        while (!isSpace(folded[at])) at++;
-        return at;
-    }
-
-    private boolean stands(String text, int at) {
-        for (int i = 0; i < text.length(); i++)
-            if (folded[at + i] != text.charAt(i)) return false; // stops at END at the latest
-        return true;
-    }
-
-    // ---- tokens: each method gives where the next one may begin
-
-    private int behindRetweets() {
+    /** Skips {@code rt @name:} at the start, as often as it is there. */
+    private int skipRetweets() {
         int at = 0;
         while (true) {
-            int to = behind(' ', at);
-            if (!stands("rt ", to)) break;
-            to = behind(' ', to + 3);
-            if (folded[to] != '@' || !isWord(folded[to + 1])) break;
-            to = behindWord(to + 1);
-            at = folded[to] == ':' ? to + 1 : to;
+            int to = text.endOfRun(' ', at);
+            if (!text.startsWith("rt ", to)) break;
+            to = text.endOfRun(' ', to + 3);
+            if (characters[to] != '@' || !isWord(characters[to + 1])) break;
+            to = text.endOfWord(to + 1);
+            at = characters[to] == ':' ? to + 1 : to;
         }
         return at;
     }
 
     private int next(int at) {
-        char c = folded[at];
-        if (isLetterOrDigit(c)) return letters(at);
+        char c = characters[at];
+        if (isLetterOrDigit(c)) return asciiWord(at);
         return switch (c) {
             case ' ' -> at + 1;
             case '!', '?' -> signs(at, c);
-            case '@' -> isWord(before(at)) || !isWord(folded[at + 1]) ? at + 1 : token(USER, behindWord(at + 1));
-            case ':', ';', '=' -> face(at, c);
-            case '(', ')' -> turnedFace(at, c);
-            case '<' ->
-                stands("/3", at + 1)
-                        ? token(BROKEN_HEART, behind('3', at + 3))
-                        : folded[at + 1] == '3' ? token(HEART, behind('3', at + 2)) : at + 1;
-            case '^' -> eyes(at, c, '^', JOY);
+            case '@' -> mention(at);
+            case ':', ';', '=' -> emoticon(at, c);
+            case '(', ')' -> reversedEmoticon(at, c);
+            case '<' -> heart(at);
+            case '^' -> eyes(at, c, '^', HAPPY_EYES);
             case '>' -> eyes(at, c, '<', SQUINT);
-            case '-' -> isSpace(before(at)) ? eyes(at, c, '-', BLANK) : at + 1;
-            default -> c < 0x80 ? at + 1 : other(at);
+            case '-' -> isSpace(text.before(at)) ? eyes(at, c, '-', BLANK_FACE) : at + 1;
+            default -> c < FoldedText.ASCII ? at + 1 : notAscii(at);
         };
     }
 
-    private int token(byte[] token, int end) {
-        tokens.takeBackPlain();
+    private int add(byte[] token, int end) {
         tokens.add(token);
         return end;
     }
 
-    private int letters(int at) {
-        int end = tokens.writePlain(folded, at);
-        char next = folded[end];
-        if (next == ':'
-                && stands("http", at)
-                && (end == at + 4 || end == at + 5 && folded[at + 4] == 's')
-                && stands("//", end + 1)) return token(URL, behindNoSpace(end + 3));
-        if (next == '.') {
-            if (end == at + 3 && stands("www", at) && !isSpace(folded[end + 1]))
-                return token(URL, behindNoSpace(end + 1));
-            int domain = behindDomain(end + 1);
-            if (domain > 0) return token(URL, folded[domain] == '/' ? behindNoSpace(domain) : domain);
-        }
-        char first = folded[at];
+    /** A word, number, link or emoticon that starts with a letter or digit of ASCII. */
+    private int asciiWord(int at) {
+        int end = tokens.writeAsciiWord(characters, at);
+        char next = characters[end];
+        int link = next == ':' || next == '.' ? endOfLink(at, end, next) : 0;
+        if (link > 0) return replaceAsciiWord(URL, link);
+        char first = characters[at];
         if (first <= '9') {
-            int number = behindNumber(at);
-            if (number > 0) return token(NUMBER, number);
-        } else if (next == '_' && end == at + 1 && (first == 't' || first == 'o') && !isWord(before(at))) {
-            int other = behind('_', end);
-            if (folded[other] == first && !isWord(folded[other + 1]))
-                return token(first == 't' ? TEARS : SURPRISE, other + 1);
+            int number = endOfNumber(at);
+            if (number > 0) return replaceAsciiWord(NUMBER, number);
+        } else if (next == '_' && end == at + 1 && (first == 't' || first == 'o') && !isWord(text.before(at))) {
+            int other = text.endOfRun('_', end);
+            if (characters[other] == first && !isWord(characters[other + 1]))
+                return replaceAsciiWord(first == 't' ? TEARS : SURPRISE, other + 1);
         }
-        if (next >= FOLDED_ASCII.length || next == '\'') return word(at);
-        tokens.closePlain();
-        rewrite(tokens.count() - 1);
+        if (next >= FoldedText.ASCII || next == '\'') {
+            tokens.discardOpenToken();
+            return word(at);
+        }
+        tokens.endAsciiWord();
+        RewrittenWords.rewriteLast(tokens);
         return end;
     }
 
-    /** Where one of the domains ends that begins here; 0 if none does. */
-    private int behindDomain(int at) {
-        int end = stands("com", at) || stands("net", at) || stands("org", at) ? at + 3 : stands("ly", at) ? at + 2 : 0;
-        return end == 0 || isWord(folded[end]) || folded[end] == '-' ? 0 : end;
+    private int replaceAsciiWord(byte[] token, int end) {
+        tokens.discardOpenToken();
+        return add(token, end);
     }
 
-    /** Where the number ends that begins here; 0 if it is a word's beginning. */
-    private int behindNumber(int at) {
-        int end = behindDigits(at);
+    /**
+     * The index after a link.
+     *
+     * @param at the start of a run of letters and digits
+     * @param end the end of that run
+     * @param next the character there, {@code :} or {@code .}
+     * @return 0 if no link starts there
+     */
+    private int endOfLink(int at, int end, char next) {
+        if (next == ':') {
+            boolean http = text.startsWith("http", at)
+                    && (end == at + 4 || (end == at + 5 && characters[at + 4] == 's'))
+                    && text.startsWith("//", end + 1);
+            return http ? text.nextSpace(end + 3) : 0;
+        }
+        if (end == at + 3 && text.startsWith("www", at) && !isSpace(characters[end + 1]))
+            return text.nextSpace(end + 1);
+        int domain = endOfTopLevelDomain(end + 1);
+        return domain > 0 && characters[domain] == '/' ? text.nextSpace(domain) : domain;
+    }
+
+    /** The index after one of the known top-level domains; 0 if none is there. */
+    private int endOfTopLevelDomain(int at) {
+        int end = text.startsWith("com", at) || text.startsWith("net", at) || text.startsWith("org", at)
+                ? at + 3
+                : text.startsWith("ly", at) ? at + 2 : 0;
+        return end == 0 || isWord(characters[end]) || characters[end] == '-' ? 0 : end;
+    }
+
+    /** The index after a number; 0 if it is the start of a word. */
+    private int endOfNumber(int at) {
+        int end = endOfDigits(at);
         for (int more = end; more > 0; ) {
             end = more;
-            char c = folded[end];
-            more = c == '.' || c == ',' || c == ':' || c == '/' ? behindDigits(end + 1) : 0;
+            char c = characters[end];
+            more = c == '.' || c == ',' || c == ':' || c == '/' ? endOfDigits(end + 1) : 0;
         }
         return end;
     }
 
-    /** Where the digits end that begin here; 0 if there is none, or a letter behind them. */
-    private int behindDigits(int from) {
+    /** The index after a run of digits; 0 if there is none, or if a letter or mark follows it. */
+    private int endOfDigits(int from) {
         int at = from;
         while (true) {
-            int codePoint = codePoint(at);
+            int codePoint = text.codePoint(at);
             if (is(DIGITS, codePoint)) at += Character.charCount(codePoint);
-            else return at == from || is(OF_WORDS, codePoint) ? 0 : at;
+            else return at == from || is(WORD_CHARACTERS, codePoint) ? 0 : at;
         }
     }
 
+    /** A word of any letters, with apostrophes. */
     private int word(int from) {
-        tokens.takeBackPlain();
         int last = -1;
         int beforeLast = -1;
         int at = from;
         boolean afterApostrophe = false;
         while (true) {
-            int codePoint = codePoint(at);
-            boolean more = codePoint >= 'a' && codePoint <= 'z'
-                    || (afterApostrophe ? is(LETTERS, codePoint) : is(OF_WORDS, codePoint))
-                    || codePoint == '\'' && is(LETTERS, codePoint(at + 1));
+            int codePoint = text.codePoint(at);
+            boolean more = (codePoint >= 'a' && codePoint <= 'z')
+                    || (afterApostrophe ? is(LETTERS, codePoint) : is(WORD_CHARACTERS, codePoint))
+                    || (codePoint == '\'' && is(LETTERS, text.codePoint(at + 1)));
             if (!more) break;
             if (codePoint == '\'') afterApostrophe = true;
             if (codePoint != last || codePoint != beforeLast) tokens.write(codePoint);
@@ -373,33 +207,27 @@ final class FusedTokenizer {
             last = codePoint;
             at += Character.charCount(codePoint);
         }
-        tokens.close();
-        rewrite(tokens.count() - 1);
+        tokens.endToken();
+        RewrittenWords.rewriteLast(tokens);
         return at;
     }
 
-    private void rewrite(int token) {
-        int start = tokens.start(token);
-        int length = tokens.end(token) - start;
-        if (length > LONGEST_REWRITTEN) return;
-        int hash = tokens.hash(token);
-        for (int at = hash & REWRITTEN.length - 1; REWRITTEN[at] != null; at = at + 1 & REWRITTEN.length - 1) {
-            if (REWRITTEN_HASHES[at] != hash) continue;
-            byte[] word = REWRITTEN[at].word;
-            if (!Arrays.equals(word, 0, word.length, tokens.utf8(), start, start + length)) continue;
-            tokens.takeBack();
-            for (byte[] other : REWRITTEN[at].tokens) tokens.add(other);
-            return;
-        }
+    private int mention(int at) {
+        return isWord(text.before(at)) || !isWord(characters[at + 1]) ? at + 1 : add(USER, text.endOfWord(at + 1));
     }
 
-    /** {@code :-)} and its like. */
-    private int face(int at, char eyes) {
+    private int heart(int at) {
+        if (text.startsWith("/3", at + 1)) return add(BROKEN_HEART, text.endOfRun('3', at + 3));
+        return characters[at + 1] == '3' ? add(HEART, text.endOfRun('3', at + 2)) : at + 1;
+    }
+
+    /** An emoticon that starts with its eyes, such as {@code :-)}. */
+    private int emoticon(int at, char eyes) {
         int mouth = at + 1;
-        boolean tear = folded[mouth] == '\'';
+        boolean tear = characters[mouth] == '\'';
         if (tear) mouth++;
-        if (folded[mouth] == '-' || folded[mouth] == '^') mouth++;
-        char c = folded[mouth];
+        if (characters[mouth] == '-' || characters[mouth] == '^') mouth++;
+        char c = characters[mouth];
         char shape = switch (c) {
             case ')', ']', '}' -> ')';
             case '(', '[', '{' -> '(';
@@ -408,65 +236,73 @@ final class FusedTokenizer {
             default -> END;
         };
         if (shape == END) return at + 1;
-        int end = behind(c, mouth);
-        if (isLetterOrDigit(c) && isWord(folded[end])) return at + 1;
+        int end = text.endOfRun(c, mouth);
+        if (isLetterOrDigit(c) && isWord(characters[end])) return at + 1;
         tokens.write(eyes == ';' ? ';' : ':');
         if (tear) tokens.write('\'');
         tokens.write(shape);
-        tokens.close();
+        tokens.endToken();
         return end;
     }
 
-    /** {@code (:} and {@code ):}. */
-    private int turnedFace(int at, char mouth) {
+    /** {@code (:} or {@code ):}. */
+    private int reversedEmoticon(int at, char mouth) {
         int eyes = at + 1;
-        if (folded[eyes] == '\'') eyes++;
-        if (folded[eyes] == '-') eyes++;
-        char c = folded[eyes];
+        if (characters[eyes] == '\'') eyes++;
+        if (characters[eyes] == '-') eyes++;
+        char c = characters[eyes];
         if (c != ':' && c != ';' && c != '=') return at + 1;
-        if (mouth == '(') return isWord(before(at)) || isWord(folded[eyes + 1]) ? at + 1 : token(SMILE, eyes + 1);
-        return isSpace(before(at)) && isSpace(folded[eyes + 1]) ? token(FROWN, eyes + 1) : at + 1;
+        char before = text.before(at);
+        char after = characters[eyes + 1];
+        if (mouth == '(') return isWord(before) || isWord(after) ? at + 1 : add(SMILE, eyes + 1);
+        return isSpace(before) && isSpace(after) ? add(FROWN, eyes + 1) : at + 1;
     }
 
-    /** Two eyes with something flat between them. */
+    /** Two eyes with something flat between them, such as {@code -_-}. */
     private int eyes(int at, char left, char right, byte[] token) {
         int end = at + 1;
-        while (folded[end] == '_' || folded[end] == '.' || left == '^' && folded[end] == '-') end++;
-        return folded[end] == right && (end > at + 1 || left == '^') ? token(token, end + 1) : at + 1;
+        while (characters[end] == '_' || characters[end] == '.' || (left == '^' && characters[end] == '-')) end++;
+        return characters[end] == right && (end > at + 1 || left == '^') ? add(token, end + 1) : at + 1;
     }
 
+    /** A run of one sign or symbol: one token, or two if there is more than one. */
     private int signs(int at, int sign) {
         int size = Character.charCount(sign);
         int end = at + size;
-        while (folded[end] != END && codePoint(end) == sign) end += size;
+        while (characters[end] != END && text.codePoint(end) == sign) end += size;
         tokens.write(sign);
-        tokens.close();
+        tokens.endToken();
         if (end > at + size) {
             tokens.write(sign);
-            tokens.close();
+            tokens.endToken();
         }
         return end;
     }
 
-    /** What is not ASCII. */
-    private int other(int at) {
-        int codePoint = codePoint(at);
+    /** A number, word, flag or symbol whose first character is not ASCII. */
+    private int notAscii(int at) {
+        int codePoint = text.codePoint(at);
         int size = Character.charCount(codePoint);
         if (is(DIGITS, codePoint)) {
-            int number = behindNumber(at);
-            if (number > 0) return token(NUMBER, number);
+            int number = endOfNumber(at);
+            if (number > 0) return add(NUMBER, number);
         }
-        if (is(OF_WORDS, codePoint)) return word(at);
-        if (isOfFlag(codePoint) && isOfFlag(codePoint(at + size))) {
+        if (is(WORD_CHARACTERS, codePoint)) return word(at);
+        if (isRegionalIndicator(codePoint) && isRegionalIndicator(text.codePoint(at + size))) {
             tokens.write(codePoint);
-            tokens.write(codePoint(at + size));
-            tokens.close();
+            tokens.write(text.codePoint(at + size));
+            tokens.endToken();
             return at + 2 * size;
         }
         return Character.getType(codePoint) == Character.OTHER_SYMBOL ? signs(at, codePoint) : at + size;
     }
 
-    private static boolean isOfFlag(int codePoint) {
+    private static boolean is(int categories, int codePoint) {
+        return (categories >> Character.getType(codePoint) & 1) != 0;
+    }
+
+    /** Half of a flag. */
+    private static boolean isRegionalIndicator(int codePoint) {
         return codePoint >= 0x1F1E6 && codePoint <= 0x1F1FF;
     }
 }

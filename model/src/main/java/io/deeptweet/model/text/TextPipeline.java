@@ -8,20 +8,20 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Turns a tweet's text into tokens. A model is trained with one pipeline, and its artefact names it, so that a tweet is
- * always read the way its model learned to read.
+ * Turns the text of a tweet into tokens. A model's artefact names the pipeline that the model was trained with, so
+ * scoring uses the same one.
  *
- * <p>{@link #deepTweet()} is the one to train with; the two of the paper are here to be compared with it:
+ * <p>{@link #deepTweet()} is the default for training. The two pipelines of the paper are for comparison:
  *
- * <pre>{@code
- * input      "RT @bob: I can't waaaait &lt;3 #Friday!!!! http://t.co/x 😀"
- * deeptweet  i can n't waait <3 friday ! ! <url> 😀
+ * <pre>
+ * input      "RT @bob: I can't waaaait &amp;lt;3 #Friday!!!! http://t.co/x 😀"
+ * deeptweet  i can n't waait &lt;3 friday ! ! &lt;url&gt; 😀
  * paper-v1   rt cant waaaait lt friday
  * paper-v3   rt i cant waaaait lt3 friday
- * }</pre>
+ * </pre>
  *
- * <p>Every {@code String} has a defined result, unpaired surrogates included, and the time is linear in its length.
- * Tokens are never empty and hold no white space. Instances are immutable and safe for use by many threads.
+ * <p>Every {@code String} has a defined result, also with unpaired surrogates, and the time is linear in its length.
+ * Tokens are never empty and contain no white space. Instances are immutable and safe for use by many threads.
  */
 public final class TextPipeline {
     private static final Map<String, Supplier<TextPipeline>> BY_NAME = Map.of(
@@ -32,7 +32,7 @@ public final class TextPipeline {
     private final Reader reader;
 
     private interface Reader {
-        void read(String text, int most, Tokens into);
+        void read(String text, int limit, TokenBuffer into);
     }
 
     private TextPipeline(String name, Function<String, List<String>> tokenizer, Reader reader) {
@@ -45,60 +45,62 @@ public final class TextPipeline {
         this(
                 name,
                 tokenizer,
-                (text, most, into) -> tokenizer.apply(text).stream()
-                        .limit(most)
+                (text, limit, into) -> tokenizer.apply(text).stream()
+                        .limit(limit)
                         .forEach(token -> into.add(token.getBytes(StandardCharsets.UTF_8))));
     }
 
     /**
-     * The cleaning of the paper's listing 1: lower case; URLs, mentions and hash signs taken out; letters only; English
-     * stop words left out.
+     * The cleaning of the paper's listing 1: lower case, without URLs, mentions and hash signs, letters only, without
+     * English stop words.
      *
      * <pre>{@code "@bob I don't like this café #sad http://t.co/x" -> dont like caf sad}</pre>
      */
     public static TextPipeline paperV1() {
-        return new TextPipeline("paper-v1", PaperTokens::lettersWithoutStopWords);
+        return new TextPipeline("paper-v1", PaperTokenizer::lettersWithoutStopWords);
     }
 
     /**
-     * The cleaning of the paper's listing 5: lower case; URLs and mentions taken out; ASCII only; punctuation taken
-     * out; stop words kept.
+     * The cleaning of the paper's listing 5: lower case, without URLs and mentions, ASCII only, without punctuation,
+     * with stop words.
      *
      * <pre>{@code "@bob I don't like this café #sad http://t.co/x" -> i dont like this caf sad}</pre>
      */
     public static TextPipeline paperV3() {
-        return new TextPipeline("paper-v3", PaperTokens::asciiWithoutPunctuation);
+        return new TextPipeline("paper-v3", PaperTokenizer::asciiWithoutPunctuation);
     }
 
     /**
-     * Keeps what tells a mood. In the order of the work:
+     * DeepTweet's own pipeline, which keeps what shows sentiment. Its steps, in order:
      *
      * <ol>
-     *   <li>HTML entities are unescaped, once: {@code &lt;3 -> <3}.
-     *   <li>Each character is folded by itself, to its Unicode compatibility form (NFKC), without Latin accents, in
-     *       lower case: {@code Ｃafé -> cafe}. Curly apostrophes become straight. What cannot be seen goes (zero-width
-     *       characters, variation selectors, skin tones, marks of direction); control characters and unpaired
-     *       surrogates separate words.
-     *   <li>{@code RT @name:} at the front goes, so that a retweet is read like its original.
-     *   <li>{@code <url>}, {@code <user>} and {@code <num>} stand for links, mentions and numbers. A hashtag is its
-     *       word.
-     *   <li>Negations are a token of their own, also without apostrophe: {@code don't, dont -> do n't}; {@code can't,
-     *       cannot -> can n't}.
-     *   <li>{@code !}, {@code ?}, emoji and emoticons are tokens, emoticons without nose and spelling: {@code :-) =) (:
-     *       -> :)}.
-     *   <li>What stands three times or more in a row stands twice: {@code looooove!!!! -> loove ! !}.
-     *   <li>All else separates words.
+     *   <li>Unescape HTML entities, once: <code>&amp;lt;3 -&gt; &lt;3</code>.
+     *   <li>Fold each character by itself: Unicode compatibility form (NFKC), without Latin accents, lower case:
+     *       {@code Ｃafé -> cafe}. Curly apostrophes become straight. Invisible characters are removed (zero-width
+     *       characters, variation selectors, skin tones, bidi marks). Control characters and unpaired surrogates become
+     *       spaces.
+     *   <li>Remove {@code RT @name:} at the start, so that a retweet has the tokens of its original.
+     *   <li>Replace links, mentions and numbers by {@code <url>}, {@code <user>} and {@code <num>}. A hashtag becomes
+     *       its word.
+     *   <li>Split negations, also those without apostrophe: {@code don't, dont -> do n't}; {@code can't, cannot -> can
+     *       n't}.
+     *   <li>Make tokens of {@code !}, {@code ?}, emoji and emoticons. Variants of an emoticon are one token: {@code :-)
+     *       =) (: -> :)}.
+     *   <li>Shorten runs of three or more to two: {@code looooove!!!! -> loove ! !}.
+     *   <li>Everything else separates words.
      * </ol>
      */
     public static TextPipeline deepTweet() {
         return new TextPipeline(
-                "deeptweet", DeepTweetTokens::of, (text, most, into) -> into.tokenizer.read(text, most));
+                "deeptweet",
+                DeepTweetTokenizer::of,
+                (text, limit, into) -> into.tokenizer().read(text, limit));
     }
 
     /**
-     * The pipeline of that name.
+     * The pipeline of a name.
      *
-     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     * @throws IllegalArgumentException if there is no such pipeline; the message lists the names
      */
     public static TextPipeline named(String name) {
         Supplier<TextPipeline> preset = BY_NAME.get(name);
@@ -108,30 +110,30 @@ public final class TextPipeline {
         return preset.get();
     }
 
-    /** The names that {@link #named} knows, in alphabetical order. */
+    /** The names of all pipelines, in alphabetical order. */
     public static List<String> names() {
         return BY_NAME.keySet().stream().sorted().toList();
     }
 
-    /** The name that {@link #named} finds this pipeline by. */
+    /** The name by which {@link #named} finds this pipeline. */
     public String name() {
         return name;
     }
 
-    /** The tokens of a text in their order; empty if nothing in it is one. */
+    /** The tokens of a text, in order; empty if it has none. */
     public List<String> tokens(String text) {
         return tokenizer.apply(text);
     }
 
     /**
-     * Reads the first of the {@link #tokens} of a text, for the scoring path.
+     * Writes the first {@link #tokens} of a text to a buffer, for the scoring path.
      *
-     * @param most how many at most; 0 or more
-     * @param into forgets the text before
+     * @param limit maximum number of tokens; 0 or more
+     * @param into loses its previous tokens
      */
-    public void read(String text, int most, Tokens into) {
+    public void read(String text, int limit, TokenBuffer into) {
         into.clear();
-        reader.read(text, most, into);
+        reader.read(text, limit, into);
     }
 
     @Override

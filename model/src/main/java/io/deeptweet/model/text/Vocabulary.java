@@ -10,46 +10,46 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The words that a model knows, each by the row of its embedding. Row {@value #PADDING} is padding, row
- * {@value #UNKNOWN} stands for every other word, the words follow from row 2.
+ * Maps the words that a model knows to the rows of its embedding. Row {@value #PADDING} is padding, row
+ * {@value #UNKNOWN} is for all unknown words, and the words start at row 2.
  *
  * <p>Immutable and safe for use by many threads.
  */
 public final class Vocabulary {
-    /** The row that fills short texts up in a batch; no token has it. */
+    /** The row that fills up short texts in a batch; no token has it. */
     public static final int PADDING = 0;
-    /** The row of the words that are not in the vocabulary. */
+    /** The row of all words that are not in the vocabulary. */
     public static final int UNKNOWN = 1;
-    /** The paper's number of rows: padding, unknown and 19,999 words. */
+    /** The number of rows in the paper: padding, unknown and 19,999 words. */
     public static final int DEFAULT_SIZE = 20_001;
 
     private static final int FIRST_WORD = 2;
 
     private final List<String> words;
     private final Map<String, Integer> rows;
-    private final byte[] utf8; // of the words, one behind the other
-    private final int[] starts; // of each row in it, and the end
-    private final int[]
-            hashed; // the row of a word at the last bits of its hash or behind, 0 where there is none; at most half
-    // full
+    private final byte[] utf8; // all words without separators
+    private final int[] starts; // (rows + 1) where the bytes of each row start in utf8, and their end
+    /** A hash table with open addressing of each word's row; 0 is free. At most half full, so look-ups are short. */
+    private final int[] hashTable;
 
     private Vocabulary(List<String> words) {
         this.words = List.copyOf(words);
         this.rows = new HashMap<>(words.size() * 2);
         this.starts = new int[size() + 1];
-        this.hashed = new int[Integer.highestOneBit(words.size() + 1) * 4];
+        this.hashTable = new int[Integer.highestOneBit(words.size() + 1) * 4];
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             if (word.isEmpty() || word.indexOf('\n') >= 0)
-                throw new IllegalArgumentException("word " + i + " of the vocabulary is empty or holds a line break");
+                throw new IllegalArgumentException(
+                        "word " + i + " of the vocabulary is empty or contains a line break");
             int row = FIRST_WORD + i;
             if (rows.put(word, row) != null)
-                throw new IllegalArgumentException("the vocabulary holds the word " + word + " twice");
+                throw new IllegalArgumentException("the vocabulary contains the word " + word + " twice");
             byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-            int hash = Tokens.BASIS;
-            for (byte b : bytes) hash = Tokens.hash(hash, b);
-            hashed[free(hash)] = row;
+            int hash = TokenBuffer.HASH_BASIS;
+            for (byte b : bytes) hash = TokenBuffer.hash(hash, b);
+            hashTable[free(hash)] = row;
             all.writeBytes(bytes);
             starts[row + 1] = all.size();
         }
@@ -57,26 +57,27 @@ public final class Vocabulary {
     }
 
     private int free(int hash) {
-        int at = hash & hashed.length - 1;
-        while (hashed[at] != 0) at = at + 1 & hashed.length - 1;
+        int at = hash & hashTable.length - 1;
+        while (hashTable[at] != 0) at = at + 1 & hashTable.length - 1;
         return at;
     }
 
     /**
-     * The vocabulary of these words, the first in row 2.
+     * Makes a vocabulary of words, the first in row 2.
      *
-     * @throws IllegalArgumentException if a word is empty, holds a line break or comes twice
+     * @throws IllegalArgumentException if a word is empty, contains a line break or occurs twice
      */
     public static Vocabulary of(List<String> words) {
         return new Vocabulary(words);
     }
 
     /**
-     * The most frequent tokens of these texts, the most frequent first and equally frequent ones in the order of their
-     * characters, so that the same texts in any order give the same vocabulary.
+     * Makes a vocabulary of the most frequent tokens, the most frequent first. Equally frequent tokens are in
+     * alphabetical order, so the result does not depend on the order of the texts.
      *
-     * @param size most rows to use, padding and unknown included; at least 2
-     * @throws IllegalArgumentException if {@code size} is less
+     * @param texts the tokens of each text
+     * @param size maximum number of rows, padding and unknown included; at least 2
+     * @throws IllegalArgumentException if {@code size} is less than 2
      */
     public static Vocabulary build(Stream<List<String>> texts, int size) {
         if (size < FIRST_WORD)
@@ -92,15 +93,15 @@ public final class Vocabulary {
     }
 
     /**
-     * Reads what {@link #toBytes} wrote.
+     * Reads the bytes that {@link #toBytes} returns.
      *
-     * @throws IllegalArgumentException as {@link #of} does
+     * @throws IllegalArgumentException if a word is empty or occurs twice
      */
     public static Vocabulary fromBytes(byte[] utf8) {
         return of(utf8.length == 0 ? List.of() : List.of(new String(utf8, StandardCharsets.UTF_8).split("\n", -1)));
     }
 
-    /** The words from row 2 on, in UTF-8, with a line feed between them. */
+    /** The words from row 2 on, in UTF-8, separated by line feeds. */
     public byte[] toBytes() {
         return String.join("\n", words).getBytes(StandardCharsets.UTF_8);
     }
@@ -120,14 +121,14 @@ public final class Vocabulary {
         return rows.getOrDefault(token, UNKNOWN);
     }
 
-    /** The row of one of the tokens, in [1, size). */
-    public int row(Tokens tokens, int token) {
-        for (int at = tokens.hash(token) & hashed.length - 1; hashed[at] != 0; at = at + 1 & hashed.length - 1)
-            if (isWord(hashed[at], tokens.utf8(), tokens.start(token), tokens.end(token))) return hashed[at];
+    /** The row of a token in a buffer, in [1, size). */
+    public int row(TokenBuffer tokens, int token) {
+        for (int at = tokens.hash(token) & hashTable.length - 1; hashTable[at] != 0; at = at + 1 & hashTable.length - 1)
+            if (isWord(hashTable[at], tokens.utf8(), tokens.start(token), tokens.end(token))) return hashTable[at];
         return UNKNOWN;
     }
 
-    /** {@code Arrays.equals}, which is slower for so few bytes. */
+    /** For so few bytes, a loop is faster than {@code Arrays.equals}. */
     private boolean isWord(int row, byte[] token, int start, int end) {
         int from = starts[row];
         if (starts[row + 1] - from != end - start) return false;
@@ -135,8 +136,8 @@ public final class Vocabulary {
         return true;
     }
 
-    /** The rows of the first tokens, at most {@code maximum}. */
-    public int[] rows(List<String> tokens, int maximum) {
-        return tokens.stream().limit(maximum).mapToInt(this::row).toArray();
+    /** The rows of the first tokens, at most {@code limit} of them. */
+    public int[] rows(List<String> tokens, int limit) {
+        return tokens.stream().limit(limit).mapToInt(this::row).toArray();
     }
 }

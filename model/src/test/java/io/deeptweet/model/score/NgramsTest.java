@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.model.text.TextPipeline;
-import io.deeptweet.model.text.Tokens;
+import io.deeptweet.model.text.TokenBuffer;
 import io.deeptweet.model.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ class NgramsTest {
         float[] weights = new float[SIZE];
         Random random = new Random(3);
         for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
-        Tokens tokens = new Tokens();
+        TokenBuffer tokens = new TokenBuffer();
         Scratch scratch = Scratch.ofThread();
         List<String> texts = List.of(
                 "",
@@ -118,7 +118,7 @@ class NgramsTest {
                 .toList();
         Vocabulary vocabulary = Vocabulary.of(words.subList(0, words.size() * 3 / 4));
         NgramTable table = new NgramTable(weights, vocabulary);
-        Tokens tokens = new Tokens();
+        TokenBuffer tokens = new TokenBuffer();
         for (int i = 0; i < 2_000; i++) {
             String text = random.ints(1 + random.nextInt(20), 0, words.size())
                     .mapToObj(words::get)

@@ -44,8 +44,9 @@ class HostileTextTest {
             HostileText.endless().forEach(text -> {
                 List<String> tokens = assertTimeoutPreemptively(
                         Duration.ofSeconds(5), () -> pipeline.tokens(text), name + " on " + text.substring(0, 8));
-                assertThat(tokens)
-                        .allSatisfy(token -> assertThat(token).isNotEmpty().doesNotContainAnyWhitespaces());
+                assertThat(tokens.stream().filter(token -> token.isEmpty() || hasWhiteSpace(token)))
+                        .as(name)
+                        .isEmpty();
             });
         }
     }
@@ -58,5 +59,9 @@ class HostileTextTest {
                     .toList();
             assertThat(TextPipeline.deepTweet().tokens(String.join(" ", words))).isEqualTo(words);
         });
+    }
+
+    private static boolean hasWhiteSpace(String token) {
+        return token.chars().anyMatch(Character::isWhitespace);
     }
 }

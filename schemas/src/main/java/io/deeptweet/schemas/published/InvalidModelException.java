@@ -2,8 +2,7 @@
 package io.deeptweet.schemas.published;
 
 /**
- * The model topic does not hold what it says it holds, or what is asked of it. The message says what is wrong, and with
- * which version.
+ * The model topic is inconsistent, or does not hold the requested version. The message names the version and the fault.
  */
 public final class InvalidModelException extends Exception {
     private static final long serialVersionUID = 1L;

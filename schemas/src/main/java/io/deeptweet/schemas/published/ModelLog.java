@@ -18,18 +18,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the topic {@code sentiment.models} says so far: apply its records in order, then ask for models.
+ * The state of the topic {@code sentiment.models}: apply its records in order, then ask for models.
  *
- * <p>Keys say what a record is: {@code tensor/<sha256>/<n>} a {@link TensorChunk}, {@code model/<version>} a
- * {@link ModelManifest}, {@code active} the {@link Activation}, {@code shadow} that of the model which scores beside
- * it. A record without a value takes its key back. Chunks are kept as long as the topic keeps them, once each, however
- * many versions share a tensor. Not thread-safe.
+ * <p>The key tells what a record is: {@code tensor/<sha256>/<n>} a {@link TensorChunk}, {@code model/<version>} a
+ * {@link ModelManifest}, {@code active} the {@link Activation} of the model that scores, {@code shadow} that of the
+ * shadow model. A tombstone removes its key. A chunk is stored once, however many versions share its tensor. Not
+ * thread-safe.
  */
 public final class ModelLog {
-    /** Key of the activation. */
+    /** Key of the active model's activation. */
     public static final String ACTIVE = "active";
 
-    /** Key of the activation of the shadow: the version that scores the same tweets, for comparison only. */
+    /** Key of the shadow's activation: the version that scores the same tweets for comparison only. */
     public static final String SHADOW = "shadow";
 
     private static final String MODEL = "model/";
@@ -51,10 +51,10 @@ public final class ModelLog {
     }
 
     /**
-     * Takes in the next record.
+     * Applies the next record.
      *
      * @param value empty for a tombstone
-     * @throws InvalidModelException if key and value do not belong together; the record is ignored
+     * @throws InvalidModelException if the value does not belong under the key; the record is ignored
      */
     public void apply(String key, Optional<ModelRecord> value) throws InvalidModelException {
         if (value.isEmpty()) {
@@ -68,7 +68,7 @@ public final class ModelLog {
         if (content instanceof TensorChunk chunk && key.equals(chunkKey(chunk.getSha256(), chunk.getIndex()))) {
             chunks.put(key, chunk);
         } else if (content instanceof ModelManifest manifest && key.equals(manifestKey(manifest.getVersion()))) {
-            manifests.remove(manifest.getVersion()); // published again, it is the newest
+            manifests.remove(manifest.getVersion()); // republished, it becomes the newest
             manifests.put(manifest.getVersion(), manifest);
         } else if (content instanceof Activation active && key.equals(ACTIVE)) {
             activation = Optional.of(active);
@@ -80,29 +80,25 @@ public final class ModelLog {
         }
     }
 
-    /** The activation in force; empty if none ever was. */
+    /** The current activation; empty if no model is active. */
     public Optional<Activation> activation() {
         return activation;
     }
 
-    /**
-     * What scores the same tweets beside the active version; empty if nothing does, or if the active version is named
-     * itself.
-     */
+    /** The activation of the shadow; empty if there is none, or if the shadow is the active version itself. */
     public Optional<Activation> shadow() {
         return shadow.filter(
                 beside -> !activation.map(Activation::getVersion).equals(Optional.of(beside.getVersion())));
     }
 
     /**
-     * The keys that are to be tombstoned, so that no more of the topic is kept than is wanted: manifests, and the
-     * chunks that no kept manifest names. Kept are the newest models, and whatever their number the active one, the
-     * shadow, and the models that these two were fine-tuned from, to which one would roll back.
+     * The keys to tombstone: manifests of old models, and chunks that no remaining manifest names. The newest models
+     * remain. So do the active model, the shadow, and their parents, which are the targets of a rollback, however old.
      *
-     * @param newest how many of the models published last are kept; at least 1
+     * @param newest how many of the last published models remain; at least 1
      */
     public List<String> outdated(int newest) {
-        if (newest < 1) throw new IllegalArgumentException("at least 1 model is kept, not " + newest);
+        if (newest < 1) throw new IllegalArgumentException("at least 1 model must remain, not " + newest);
         List<String> versions = List.copyOf(manifests.keySet());
         Set<String> kept = new HashSet<>(versions.subList(Math.max(0, versions.size() - newest), versions.size()));
         Stream.of(activation, shadow)
@@ -129,13 +125,14 @@ public final class ModelLog {
                 .toList();
     }
 
-    /** The manifests, in the order of their publication. */
+    /** The manifests in order of publication. */
     public List<ModelManifest> manifests() {
         return List.copyOf(manifests.values());
     }
 
     /**
-     * The digests of those tensors of which every chunk that a manifest names is there: they need not be sent again.
+     * The digests of the tensors of which the topic holds every chunk that a manifest names: they need not be sent
+     * again.
      */
     public Set<String> completeTensors() {
         Set<String> complete = new HashSet<>();
@@ -146,10 +143,10 @@ public final class ModelLog {
     }
 
     /**
-     * A published model, put together from its chunks, every digest checked.
+     * A published model, assembled from its chunks. Every digest is checked.
      *
-     * @throws InvalidModelException if there is no such version, or a chunk is missing or is not what its digest says;
-     *     the message names it
+     * @throws InvalidModelException if there is no such version, a chunk is missing, or a tensor does not match its
+     *     digest; the message names it
      */
     public PublishedModel model(String version) throws InvalidModelException {
         ModelManifest manifest = manifests.get(version);

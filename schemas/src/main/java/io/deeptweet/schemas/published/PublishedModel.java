@@ -21,19 +21,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A model as it stands on the topic {@code sentiment.models}: the header of its artefact and the bytes of its tensors.
+ * A model as the topic {@code sentiment.models} stores it: the header of its artefact and the bytes of its tensors.
  *
- * <p>Knows nothing of what is in them. An artefact is a safetensors file: the header's length in 8 bytes,
- * little-endian, the header, and the tensors' bytes one after the other, in the order of this list.
+ * <p>Does not interpret them. An artefact is a safetensors file: the header's length in 8 bytes, little-endian, the
+ * header, and the tensors' bytes one after the other, in the order of this list.
  *
  * @param version the model's version
- * @param parent the version that it was fine-tuned from
+ * @param parent the version that it was fine-tuned from; empty if it was trained from scratch
  * @param header the artefact's JSON header, with its padding
  * @param tensors the tensors in the artefact's order
  * @see <a href="https://github.com/huggingface/safetensors#format">The safetensors format</a>
  */
 public record PublishedModel(String version, Optional<String> parent, String header, List<Tensor> tensors) {
-    /** Largest size of a chunk, in bytes: with its key it stays well below Kafka's default limit of 1 MB a record. */
+    /** Largest chunk in bytes: with its key it is well below Kafka's default limit of 1 MB per record. */
     public static final int CHUNK_BYTES = 512 * 1024;
 
     public PublishedModel {
@@ -43,8 +43,8 @@ public record PublishedModel(String version, Optional<String> parent, String hea
     /**
      * A tensor's name, bytes and digest.
      *
-     * @param bytes not to be changed
-     * @param sha256 of the bytes, 64 lower-case hex digits
+     * @param bytes must not be changed
+     * @param sha256 SHA-256 digest of the bytes, 64 lower-case hex digits
      */
     public record Tensor(String name, byte[] bytes, String sha256) {
         public Tensor(String name, byte[] bytes) {
@@ -65,7 +65,7 @@ public record PublishedModel(String version, Optional<String> parent, String hea
         }
     }
 
-    /** The artefact, byte for byte as it was published. */
+    /** The artefact, byte for byte as it was before publication. */
     public byte[] artefact() {
         byte[] head = header.getBytes(StandardCharsets.UTF_8);
         int length = Long.BYTES
@@ -78,17 +78,17 @@ public record PublishedModel(String version, Optional<String> parent, String hea
     }
 
     /**
-     * The records that publish this model, in the order to send them in, by key: chunks, then the manifest.
+     * The records that publish this model, by key, in sending order: first the chunks, then the manifest.
      *
-     * @param published digests of the tensors that the topic already holds whole
+     * @param published digests of the tensors whose chunks are all on the topic; they are not sent again
      */
     public Map<String, ModelRecord> records(Set<String> published, Instant now) {
         Map<String, ModelRecord> records = new LinkedHashMap<>();
         List<TensorRef> refs = new ArrayList<>();
-        Set<String> there = new HashSet<>(published);
+        Set<String> known = new HashSet<>(published);
         for (Tensor tensor : tensors) {
             refs.add(new TensorRef(tensor.name(), tensor.sha256(), (long) tensor.bytes().length, tensor.chunks()));
-            if (!there.add(tensor.sha256())) continue;
+            if (!known.add(tensor.sha256())) continue;
             for (int i = 0; i < tensor.chunks(); i++) {
                 int from = i * CHUNK_BYTES;
                 ByteBuffer part = ByteBuffer.wrap(

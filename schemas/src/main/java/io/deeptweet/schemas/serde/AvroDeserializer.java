@@ -7,36 +7,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Reads Avro records in Confluent's wire format into generated classes, whatever version of the schema wrote them.
+ * Reads Avro records in Confluent's wire format into generated classes, whichever version of the schema wrote them.
  *
- * <p>Told a type, it reads records of that type only; else a record is read into the generated class of its schema's
- * name.
+ * <p>With a type it reads records of that type only. Without one it reads each record into the generated class that has
+ * its schema's name.
  */
 public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
     private final Optional<Class<T>> type;
     private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
     private SchemaIds ids;
 
-    /** For Kafka, which calls {@link #configure} with the client's settings, {@code schema.registry.url} among them. */
+    /**
+     * For Kafka, which then calls {@link #configure} with the client settings, including {@code schema.registry.url}.
+     */
     public AvroDeserializer() {
         type = Optional.empty();
     }
 
-    /** A deserializer of one type, which Kafka or the caller configures. */
+    /** A deserializer of one type that Kafka or the caller configures. */
     public AvroDeserializer(Class<T> type) {
         this.type = Optional.of(type);
     }
 
-    /** A deserializer of one type that needs no configuration. */
+    /** A deserializer of one type that is already configured. */
     public AvroDeserializer(Class<T> type, SchemaIds ids) {
         this.type = Optional.of(type);
         this.ids = ids;
@@ -49,8 +49,8 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
 
     /**
      * @return the record; null for null, which is a tombstone
-     * @throws SerializationException if the bytes are not a record of the type; its message says what they are instead
-     * @throws RegistryUnavailableException if the registry does not answer: the bytes may be good
+     * @throws SerializationException if the bytes are not a record of the type; the message says why
+     * @throws RegistryUnavailableException if the registry does not answer; the bytes may be valid
      */
     @Override
     public T deserialize(String topic, byte[] bytes) {
@@ -68,20 +68,16 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
             readers.put(id, reader);
         }
         int length = bytes.length - AvroSerializer.PREFIX_LENGTH;
-        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, AvroSerializer.PREFIX_LENGTH, length, null);
+        BoundedDecoder decoder = new BoundedDecoder(bytes, AvroSerializer.PREFIX_LENGTH, length);
         T record;
         boolean end;
         try {
             record = reader.read(null, decoder);
             end = decoder.isEnd();
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            // Avro throws what it likes at garbage. A length of garbage may ask for more memory than there is: that one
-            // array was
-            // never made, and we go on.
-            throw new SerializationException(
-                    "not the record that schema id " + id + " says it is, in " + length + " bytes: " + e, e);
+        } catch (IOException | RuntimeException e) { // Avro throws exceptions of many kinds at malformed bytes
+            throw new SerializationException("not a record of schema id " + id + ", in " + length + " bytes: " + e, e);
         }
-        if (!end) throw new SerializationException("bytes are left over behind the record of schema id " + id);
+        if (!end) throw new SerializationException("bytes are left over after the record of schema id " + id);
         return record;
     }
 
@@ -92,7 +88,7 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
         Schema read = data.getSchema(target);
         if (!read.getFullName().equals(written.getFullName()))
             throw new SerializationException(
-                    "a record of type " + written.getFullName() + " where " + read.getFullName() + " belongs");
+                    "a record of type " + written.getFullName() + " instead of " + read.getFullName());
         return data.createDatumReader(written, read);
     }
 
@@ -101,7 +97,7 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
             Class<?> found = Class.forName(written.getFullName(), false, AvroDeserializer.class.getClassLoader());
             if (SpecificRecord.class.isAssignableFrom(found)) return found;
         } catch (ClassNotFoundException e) {
-            // said below
+            // the same fault as a class of another kind
         }
         throw new SerializationException(
                 "a record of type " + written.getFullName() + ", which DeepTweet does not know");

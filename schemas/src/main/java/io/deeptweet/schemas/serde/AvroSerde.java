@@ -6,7 +6,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** {@link AvroSerializer} and {@link AvroDeserializer} of one type's values, as Kafka Streams wants them. */
+/** {@link AvroSerializer} and {@link AvroDeserializer} for values of one type, for Kafka Streams. */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private final AvroSerializer<T> serializer;
     private final AvroDeserializer<T> deserializer;
@@ -16,7 +16,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         deserializer = new AvroDeserializer<>(type, ids);
     }
 
-    /** A serde of a type, with given schema ids. */
+    /** A serde of this type with these schema ids. */
     public static <T extends SpecificRecord> AvroSerde<T> of(Class<T> type, SchemaIds ids) {
         return new AvroSerde<>(type, ids);
     }

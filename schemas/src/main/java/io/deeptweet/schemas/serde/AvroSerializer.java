@@ -19,10 +19,10 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * Writes Avro records in Confluent's wire format: a zero byte, the schema's id in 4 bytes, big-endian, and the record
  * in Avro's binary encoding. The subject is {@code <topic>-value}, or {@code <topic>-key} for a key (Confluent's
- * TopicNameStrategy). Thread-safe once configured, for a producer may be shared.
+ * TopicNameStrategy). Thread-safe once configured, because threads may share a producer.
  *
  * @see <a
- *     href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">Wire
+ *     href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/#wire-format">Wire
  *     format</a>
  */
 public class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
@@ -30,8 +30,8 @@ public class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
     static final int PREFIX_LENGTH = 5;
 
     private record SubjectSchema(String topic, Schema schema) {
-        // Compares schemas by identity: generated classes have one instance, and a deep comparison per record would be
-        // slow.
+        // Compares schemas by identity: a generated class has one instance, and comparing content for every record
+        // would be slow.
         @Override
         public boolean equals(Object other) {
             return other instanceof SubjectSchema that && schema == that.schema && topic.equals(that.topic);
@@ -49,10 +49,12 @@ public class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
     private SchemaIds ids;
     private boolean isKey;
 
-    /** For Kafka, which calls {@link #configure} with the client's settings, {@code schema.registry.url} among them. */
+    /**
+     * For Kafka, which then calls {@link #configure} with the client settings, including {@code schema.registry.url}.
+     */
     public AvroSerializer() {}
 
-    /** A serializer of values that needs no configuration. */
+    /** A serializer of values that is already configured. */
     public AvroSerializer(SchemaIds ids) {
         this.ids = ids;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Schema ids of one JVM, for tests of topologies and other code that needs no registry. */
+/** Schema ids within one JVM, for tests that run without a registry. Thread-safe. */
 public final class InMemorySchemaIds implements SchemaIds {
     private final List<Schema> schemas = new ArrayList<>();
 

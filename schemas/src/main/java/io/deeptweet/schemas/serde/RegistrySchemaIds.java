@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
+import io.deeptweet.schemas.client.ClientDefaults;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,18 +18,18 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Schema ids of a Confluent Schema Registry, or of one that speaks its REST API, by Confluent's own client.
+ * Schema ids of a Confluent Schema Registry, or of one with the same REST API, through Confluent's own client.
  *
  * <p>Takes that client's settings by their own names: {@code schema.registry.url} (one or several, separated by
  * commas), {@code basic.auth.credentials.source}, {@code basic.auth.user.info}, {@code bearer.auth.*},
- * {@code schema.registry.ssl.*}, {@code http.connect.timeout.ms}. Of those that Confluent's serializers add it knows
- * {@code auto.register.schemas} (true), {@code max.retries} (3), {@code retries.wait.ms} (1000, doubled each time) and
- * {@code retries.max.wait.ms} (20000).
+ * {@code schema.registry.ssl.*}, {@code http.connect.timeout.ms}. Of the settings that Confluent's serializers add it
+ * supports {@code auto.register.schemas} (default true), {@code max.retries} (3), {@code retries.wait.ms} (1000,
+ * doubled for each retry) and {@code retries.max.wait.ms} (20000).
  */
 final class RegistrySchemaIds implements SchemaIds {
     static final String URL = "schema.registry.url";
     private static final int SUBJECT_CAPACITY = 1000;
-    /** Error code of the registry API for an id that it does not know; a mere 404 may as well come from a wrong URL. */
+    /** The registry's error code for an unknown id. A plain 404 may also come from a wrong URL. */
     private static final int SCHEMA_NOT_FOUND = 40403;
 
     private final SchemaRegistryClient client;
@@ -42,7 +43,8 @@ final class RegistrySchemaIds implements SchemaIds {
     RegistrySchemaIds(Map<String, ?> configs) {
         Object url = configs.get(URL);
         if (url == null || url.toString().isBlank())
-            throw new ConfigException(URL, url, "set it to the registry's address, such as http://localhost:8081");
+            throw new ConfigException(
+                    URL, url, "set it to the registry's address, such as " + ClientDefaults.REGISTRY_URL);
         List<String> all = Arrays.stream((url instanceof List<?> list
                                 ? String.join(
                                         ",", list.stream().map(Object::toString).toList())
@@ -58,9 +60,9 @@ final class RegistrySchemaIds implements SchemaIds {
         maxWaitMs = number(configs, "retries.max.wait.ms", 20_000);
 
         Map<String, Object> clientConfigs = new HashMap<>(configs);
-        // Else each record of a storm of bad ones would ask the registry anew for the id that it claims.
+        // Otherwise every record with an unknown id would cause another request to the registry.
         clientConfigs.putIfAbsent("missing.id.cache.ttl.sec", 60);
-        // The client casts these, where all others may be text as in a properties file.
+        // The client casts these to numbers, while all others may be text from a properties file.
         for (String seconds :
                 List.of("missing.id.cache.ttl.sec", "missing.version.cache.ttl.sec", "missing.schema.cache.ttl.sec"))
             if (clientConfigs.containsKey(seconds)) clientConfigs.put(seconds, number(clientConfigs, seconds, 0));
@@ -98,7 +100,7 @@ final class RegistrySchemaIds implements SchemaIds {
                 return request.send();
             } catch (RestClientException e) {
                 if (e.getErrorCode() == SCHEMA_NOT_FOUND)
-                    throw new SerializationException("the registry knows no " + what, e);
+                    throw new SerializationException("the registry does not know the " + what, e);
                 if (e.getStatus() == 409 || e.getStatus() == 422)
                     throw new SerializationException("the registry refuses the " + what + ": " + e.getMessage(), e);
                 if (e.getStatus() < 500 || retry == maxRetries)
@@ -121,7 +123,7 @@ final class RegistrySchemaIds implements SchemaIds {
         }
     }
 
-    /** Other languages have no use for the generated classes' {@code avro.java.string}. */
+    /** Consumers in other languages do not need the generated classes' {@code avro.java.string}. */
     private static String withoutJavaProperties(Schema schema) {
         return schema.toString()
                 .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\"")
@@ -143,7 +145,7 @@ final class RegistrySchemaIds implements SchemaIds {
             long number = Long.parseLong(value.toString().strip());
             if (number >= 0) return number;
         } catch (NumberFormatException e) {
-            // said below
+            // the same fault as a negative number
         }
         throw new ConfigException(key, value, "must be a whole number, zero or more");
     }

@@ -7,15 +7,15 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** The ids that schemas go by on the wire: a registry, or for topology tests a map. Implementations are thread-safe. */
+/** The ids of schemas on the wire: from a registry, or in tests from memory. Implementations are thread-safe. */
 public interface SchemaIds {
     /**
-     * The ids of a Confluent Schema Registry, or of one that speaks its REST API; to be shared by the serdes of one
-     * service.
+     * The ids of a Confluent Schema Registry, or of one with the same REST API. A service creates one instance, which
+     * its serdes share.
      *
-     * @param configs Kafka client settings with {@code schema.registry.url}; those of the registry's client pass
-     *     through to it: {@code basic.auth.*}, {@code bearer.auth.*}, {@code schema.registry.ssl.*},
-     *     {@code http.*.timeout.ms}, and {@code auto.register.schemas}, {@code max.retries}, {@code retries.wait.ms},
+     * @param configs Kafka client settings with {@code schema.registry.url}, and optionally those of the registry's
+     *     client: {@code basic.auth.*}, {@code bearer.auth.*}, {@code schema.registry.ssl.*},
+     *     {@code http.*.timeout.ms}, {@code auto.register.schemas}, {@code max.retries}, {@code retries.wait.ms},
      *     {@code retries.max.wait.ms}
      * @throws ConfigException if the address is missing or a setting is wrong
      */
@@ -41,7 +41,7 @@ public interface SchemaIds {
     }
 
     /**
-     * The id of a schema under a subject, registering it if need be.
+     * The id of a schema under a subject. Registers the schema if it is new.
      *
      * @throws SerializationException if the subject refuses the schema
      * @throws RegistryUnavailableException if the registry does not answer
@@ -49,7 +49,7 @@ public interface SchemaIds {
     int idOf(String subject, Schema schema);
 
     /**
-     * The schema of an id.
+     * The schema with this id.
      *
      * @throws SerializationException if there is no such id
      * @throws RegistryUnavailableException if the registry does not answer

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A topic of DeepTweet's, with the settings that it is created with.
+ * One of DeepTweet's topics, with the settings with which it is created.
  *
  * @param name the topic's name
- * @param partitions how many partitions it must have; empty where the operator chooses
- * @param settings topic configuration, by Kafka's names
+ * @param partitions how many partitions it must have; empty if the operator chooses
+ * @param settings topic configuration by Kafka's names
  */
 public record Topic(String name, OptionalInt partitions, Map<String, String> settings) {
     public Topic {

@@ -2,13 +2,13 @@
 package io.deeptweet.schemas.topic;
 
 /**
- * Where an existing topic is not what DeepTweet would have created.
+ * A difference between an existing topic and what DeepTweet would have created.
  *
  * @param topic the topic's name
  * @param setting what differs: a configuration key or {@code partitions}
- * @param found its value on the broker
- * @param wanted the value that DeepTweet creates it with
- * @param fatal whether DeepTweet would lose or misplace records with it
+ * @param found the value on the broker
+ * @param wanted the value that DeepTweet uses
+ * @param fatal whether DeepTweet would lose or misplace records
  */
 public record TopicDifference(String topic, String setting, String found, String wanted, boolean fatal) {
     @Override

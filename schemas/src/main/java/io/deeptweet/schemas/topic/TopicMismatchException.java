@@ -6,8 +6,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 
 /**
- * Existing topics are such that DeepTweet would lose or misplace records. Its message says what differs, a sentence
- * each.
+ * DeepTweet would lose or misplace records with the topics that exist. The message has a sentence for each difference.
  */
 public final class TopicMismatchException extends InvalidConfigurationException {
     private static final long serialVersionUID = 1L;

@@ -24,10 +24,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Creates the topics that are missing and compares those that exist with what DeepTweet would have created.
+ * Creates missing topics and compares existing ones with what DeepTweet would have created.
  *
- * @param partitions how many partitions a new topic gets where its number is the operator's choice; at least 1
- * @param replicationFactor how many replicas a new topic gets; -1 takes the broker's default
+ * @param partitions partitions of a new topic whose number the operator chooses; at least 1
+ * @param replicationFactor replicas of a new topic; -1 for the broker's default
  */
 public record TopicSetup(int partitions, short replicationFactor) {
     private static final int DESCRIBE_ATTEMPTS = 50;
@@ -41,8 +41,7 @@ public record TopicSetup(int partitions, short replicationFactor) {
     }
 
     /**
-     * The setup that a service's settings {@code deeptweet.topics.partitions} and
-     * {@code deeptweet.topics.replication-factor} ask for.
+     * The setup of the settings {@code deeptweet.topics.partitions} and {@code deeptweet.topics.replication-factor}.
      *
      * @param partitions 1 to 10000
      * @param replicationFactor 1 or more, or -1
@@ -59,10 +58,10 @@ public record TopicSetup(int partitions, short replicationFactor) {
     }
 
     /**
-     * What was done and found.
+     * The result of the setup.
      *
-     * @param created the names of the topics that were missing
-     * @param differences where existing topics differ, none of them fatal
+     * @param created names of the topics that were created
+     * @param differences differences of existing topics, none of them fatal
      */
     public record Outcome(List<String> created, List<TopicDifference> differences) {}
 
@@ -72,9 +71,10 @@ public record TopicSetup(int partitions, short replicationFactor) {
     }
 
     /**
-     * Creates what is missing, and checks all. Safe to call from several services at once.
+     * Creates missing topics and checks all of them. Several services may call this at the same time.
      *
-     * @throws TopicMismatchException if an existing topic would lose or misplace records; nothing is changed on it
+     * @throws TopicMismatchException if DeepTweet would lose or misplace records with an existing topic, which stays
+     *     unchanged
      * @throws KafkaException if the broker cannot be reached or refuses
      */
     public Outcome ensure(Admin admin, Collection<Topic> topics) {
@@ -83,27 +83,20 @@ public record TopicSetup(int partitions, short replicationFactor) {
         for (Topic topic : topics)
             if (!existing.contains(topic.name()) && create(admin, topic)) created.add(topic.name());
 
+        List<TopicDifference> differences = new ArrayList<>(partitionDifferences(admin, topics));
+        differences.addAll(settingDifferences(admin, topics));
+        if (differences.stream().anyMatch(TopicDifference::fatal)) throw new TopicMismatchException(differences);
+        return new Outcome(List.copyOf(created), List.copyOf(differences));
+    }
+
+    private static List<TopicDifference> partitionDifferences(Admin admin, Collection<Topic> topics) {
         Map<String, TopicDescription> found =
                 describe(admin, topics.stream().map(Topic::name).toList());
         List<TopicDifference> differences = new ArrayList<>();
-        Map<ConfigResource, Config> settings = await(() -> admin.describeConfigs(
-                        topics.stream().map(TopicSetup::resource).toList())
-                .all()
-                .get());
-        for (Topic topic : topics) {
+        for (Topic topic : topics)
             topic.partitions()
                     .ifPresent(wanted -> comparePartitions(topic, found, wanted).ifPresent(differences::add));
-            Config config = settings.get(resource(topic));
-            new TreeMap<>(topic.settings()).forEach((setting, wanted) -> {
-                String value = config.get(setting).value();
-                // A wrong retention keeps too much or too little; a wrong cleanup policy loses models or keeps half a
-                // window.
-                if (!sameValue(value, wanted))
-                    differences.add(new TopicDifference(
-                            topic.name(), setting, value, wanted, setting.equals(CLEANUP_POLICY_CONFIG)));
-            });
-        }
-        // A scored tweet stands in the partition of its tweet, so that a consumer may join them.
+        // A scored tweet is in the partition of its tweet, so that consumers can join them.
         for (Topic scored : List.of(Topics.SCORED, Topics.SHADOW))
             if (found.containsKey(Topics.RAW.name()) && found.containsKey(scored.name()))
                 comparePartitions(
@@ -111,9 +104,24 @@ public record TopicSetup(int partitions, short replicationFactor) {
                                 found,
                                 found.get(Topics.RAW.name()).partitions().size())
                         .ifPresent(differences::add);
+        return differences;
+    }
 
-        if (differences.stream().anyMatch(TopicDifference::fatal)) throw new TopicMismatchException(differences);
-        return new Outcome(List.copyOf(created), List.copyOf(differences));
+    private static List<TopicDifference> settingDifferences(Admin admin, Collection<Topic> topics) {
+        List<ConfigResource> resources =
+                topics.stream().map(TopicSetup::resource).toList();
+        Map<ConfigResource, Config> found =
+                await(() -> admin.describeConfigs(resources).all().get());
+        List<TopicDifference> differences = new ArrayList<>();
+        for (Topic topic : topics)
+            new TreeMap<>(topic.settings()).forEach((setting, wanted) -> {
+                String value = found.get(resource(topic)).get(setting).value();
+                // A wrong retention keeps too much or too little. A wrong cleanup policy loses models or windows.
+                if (!sameValue(value, wanted))
+                    differences.add(new TopicDifference(
+                            topic.name(), setting, value, wanted, setting.equals(CLEANUP_POLICY_CONFIG)));
+            });
+        return differences;
     }
 
     private boolean create(Admin admin, Topic topic) {
@@ -122,12 +130,12 @@ public record TopicSetup(int partitions, short replicationFactor) {
         try {
             await(() -> admin.createTopics(List.of(wanted)).all().get());
             return true;
-        } catch (TopicExistsException e) { // another service was faster
+        } catch (TopicExistsException e) { // another service created it at the same time
             return false;
         }
     }
 
-    /** A broker may not know yet what the controller has just created: asks again, for five seconds. */
+    /** A broker may not know yet what the controller has just created: asks again for five seconds. */
     private static Map<String, TopicDescription> describe(Admin admin, Collection<String> names) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -152,7 +160,7 @@ public record TopicSetup(int partitions, short replicationFactor) {
                         topic.name(), "partitions", Integer.toString(partitions), Integer.toString(wanted), true));
     }
 
-    /** Lists such as {@code compact,delete} are equal in any order. */
+    /** Compares lists such as {@code compact,delete} without regard to order. */
     private static boolean sameValue(String found, String wanted) {
         return asSet(found).equals(asSet(wanted));
     }

@@ -11,59 +11,55 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The topics of DeepTweet: the one place that knows their names and settings.
+ * DeepTweet's topics: the only place with their names and settings.
  *
- * <p>Those that carry tweets stamp records with the time of their appending. The time a tweet was written is in its
- * value; were it the record's, retention would delete a replay of last year's tweets as soon as it had been written.
+ * <p>Timestamps of records are append times, except for models and rounds. The time when a tweet was written is in its
+ * value: if it were the record's timestamp, retention would delete a replay of last year's tweets at once.
  */
 public final class Topics {
-    /** Tweets as they came: tweet id → {@link io.deeptweet.schemas.Tweet}. */
+    /** Tweets as received: tweet id → {@link io.deeptweet.schemas.Tweet}. */
     public static final Topic RAW = stream("tweets.raw", "delete", Duration.ofDays(7));
 
-    /**
-     * Tweets with their sentiment: tweet id → {@link io.deeptweet.schemas.ScoredTweet}, partitioned like {@link #RAW}.
-     */
+    /** Scored tweets: tweet id → {@link io.deeptweet.schemas.ScoredTweet}, with as many partitions as {@link #RAW}. */
     public static final Topic SCORED = stream("tweets.scored", "delete", Duration.ofDays(7));
 
     /**
-     * The same tweets as a shadow model scores them, while there is one: as {@link #SCORED}, by the shadow's version.
+     * The same tweets scored by the shadow model, while there is one: keys, values and partitions as {@link #SCORED}.
      */
     public static final Topic SHADOW = stream("tweets.shadow", "delete", Duration.ofDays(7));
 
-    /**
-     * What could not be read: key and value as they came, the {@link io.deeptweet.schemas.reject.Rejection} in headers.
-     */
+    /** Invalid records: key and value as received, the {@link io.deeptweet.schemas.reject.Rejection} in headers. */
     public static final Topic REJECTED = stream("tweets.rejected", "delete", Duration.ofDays(30));
 
-    /** What the trainer learns from: tweet id → {@link io.deeptweet.schemas.LabeledTweet}. */
+    /** Labels, the trainer's samples: tweet id → {@link io.deeptweet.schemas.LabeledTweet}; a tombstone removes one. */
     public static final Topic LABELED = stream("tweets.labeled", "delete", Duration.ofDays(2 * 365));
 
     /**
-     * What feeds feel: feed, size and start → {@link io.deeptweet.schemas.SentimentWindow}; the last record of a key
-     * counts.
+     * Sentiment windows: feed, size and start → {@link io.deeptweet.schemas.SentimentWindow}; the last record of a key
+     * is valid.
      */
     public static final Topic WINDOWS = stream("sentiment.windows", "compact,delete", Duration.ofDays(90));
 
     /**
-     * How far feeds are from what the model knows: feed, size and start → {@link io.deeptweet.schemas.DriftWindow}; the
-     * last record of a key counts.
+     * Drift between feeds and the model's training data: feed, size and start →
+     * {@link io.deeptweet.schemas.DriftWindow}; the last record of a key is valid.
      */
     public static final Topic DRIFT = stream("sentiment.drift", "compact,delete", Duration.ofDays(90));
 
-    /** Models: see {@link io.deeptweet.schemas.published.ModelLog}. One partition, for its records are ordered. */
+    /** Models, see {@link io.deeptweet.schemas.published.ModelLog}. One partition, because records are ordered. */
     public static final Topic MODELS =
             new Topic("sentiment.models", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
 
     /**
-     * What the trainer's rounds gave: number → {@link io.deeptweet.schemas.TrainingRound}. A topic of its own, for who
-     * follows models need not read them. One partition: the trainer that the group assigns it to is the one that works.
+     * Results of the trainer's rounds: number → {@link io.deeptweet.schemas.TrainingRound}. One partition: the trainer
+     * to which the group assigns it is the one that works.
      */
     public static final Topic ROUNDS =
             new Topic("sentiment.rounds", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
 
     private Topics() {}
 
-    /** All of them, in the order of the data's way. */
+    /** All topics, in the order of the data flow. */
     public static List<Topic> all() {
         return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS);
     }

@@ -12,7 +12,7 @@ import io.deeptweet.model.score.KernelKind;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.text.TextPipeline;
-import io.deeptweet.model.text.Tokens;
+import io.deeptweet.model.text.TokenBuffer;
 import io.deeptweet.trainer.network.BiLstm;
 import java.nio.LongBuffer;
 import java.time.Instant;
@@ -64,7 +64,7 @@ public class ScoringBenchmark {
     public static class Texts {
         final ModelArtefact model = Tweets.model();
         final List<String> all = Tweets.texts();
-        final Tokens tokens = new Tokens();
+        final TokenBuffer tokens = new TokenBuffer();
         final int[] rows = new int[model.maximumLength()];
         private int next;
 

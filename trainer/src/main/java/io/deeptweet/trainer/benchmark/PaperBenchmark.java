@@ -68,11 +68,10 @@ public final class PaperBenchmark {
      */
     public Models models(TrainingPlan basePlan, FineTuningPlan modernPlan, FineTuningPlan livePlan)
             throws IOException, InvalidArtefactException {
-        TrainedModel base = model(
-                basePlan.name(), Optional.empty(), data.base(), basePlan.settings(), file -> {
-                    log.accept(data.base().toString());
-                    return basePlan.train(data.base(), file, progress);
-                });
+        TrainedModel base = model(basePlan.name(), Optional.empty(), data.base(), basePlan.settings(), file -> {
+            log.accept(data.base().toString());
+            return basePlan.train(data.base(), file, progress);
+        });
         TrainedModel modern = fineTuned(modernPlan, base.model(), data.modern(), List.of(data.base()));
         TrainedModel live = fineTuned(livePlan, modern.model(), data.live(), List.of(data.base(), data.modern()));
         return new Models(base, modern, live);
@@ -88,12 +87,11 @@ public final class PaperBenchmark {
             throws IOException, InvalidArtefactException {
         Map<String, List<Example>> earlierTests = new LinkedHashMap<>();
         earlier.forEach(set -> earlierTests.put(set.name(), set.split().test()));
-        return model(
-                plan.name(), Optional.of(parent), plan.withRehearsal(fresh, earlier), plan.settings(), file -> {
-                    earlier.forEach(set -> log.accept(set.toString()));
-                    log.accept(fresh.toString());
-                    return plan.train(parent, fresh, earlier, earlierTests, file, progress);
-                });
+        return model(plan.name(), Optional.of(parent), plan.withRehearsal(fresh, earlier), plan.settings(), file -> {
+            earlier.forEach(set -> log.accept(set.toString()));
+            log.accept(fresh.toString());
+            return plan.train(parent, fresh, earlier, earlierTests, file, progress);
+        });
     }
 
     private TrainedModel model(
@@ -106,8 +104,7 @@ public final class PaperBenchmark {
         Path file = file(models, name);
         boolean exists = Files.exists(file);
         log.accept(exists ? file + " exists: evaluating it" : "training " + name);
-        TrainedModel model =
-                exists ? TrainedModel.read(file, parent, trainingData, settings) : training.train(file);
+        TrainedModel model = exists ? TrainedModel.read(file, parent, trainingData, settings) : training.train(file);
         ModelReportFiles.write(model, reports.resolve(name));
         if (!exists) model.save(file);
         return model;
@@ -121,12 +118,12 @@ public final class PaperBenchmark {
     public BenchmarkReport compare(Models trained, String command) throws IOException {
         List<TrainedModel> all = List.of(trained.base, trained.modern, trained.live);
         List<LinearBaseline> linear = new ArrayList<>();
-        for (TrainingData set : data.materials()) {
+        for (TrainingData set : data.trainingData()) {
             log.accept("fitting a linear model of " + set.name());
             linear.add(LinearBaseline.fit(set.split()));
         }
         List<BenchmarkReport.TestSet> tests = new ArrayList<>();
-        for (PaperDataSets.Test test : data.tests()) {
+        for (PaperDataSets.TestSet test : data.tests()) {
             log.accept("evaluating on " + test.name());
             Map<String, Evaluation> evaluations = new LinkedHashMap<>();
             for (TrainedModel model : all)

@@ -89,8 +89,7 @@ final class FineTuneCommand implements Callable<Integer> {
         earlier.forEach(terminal::println);
         terminal.println(fresh);
         terminal.flush();
-        TrainedModel tuned =
-                plan.train(model, fresh, earlier, otherTests, files.out(), TerminalProgress.on(terminal));
+        TrainedModel tuned = plan.train(model, fresh, earlier, otherTests, files.out(), TerminalProgress.on(terminal));
         files.write(tuned, terminal);
         return 0;
     }

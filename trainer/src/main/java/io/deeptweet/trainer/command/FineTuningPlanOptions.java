@@ -60,9 +60,6 @@ final class FineTuningPlanOptions {
         if (!(rehearsal > 0 && rehearsal < Double.POSITIVE_INFINITY))
             throw CommandFailedException.usage("--rehearsal is " + rehearsal + ": use a number above 0");
         return Options.accepted(() -> new FineTuningPlan(
-                name,
-                hyperparameters.of(freeze.layers),
-                withoutRehearsal ? 0 : rehearsal,
-                hyperparameters.threads()));
+                name, hyperparameters.of(freeze.layers), withoutRehearsal ? 0 : rehearsal, hyperparameters.threads()));
     }
 }

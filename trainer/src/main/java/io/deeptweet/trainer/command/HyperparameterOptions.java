@@ -13,10 +13,7 @@ final class HyperparameterOptions {
         constant
     }
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Epochs at most (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs at most (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Option(
@@ -48,8 +45,8 @@ final class HyperparameterOptions {
     @Option(
             names = "--embedding-dropout",
             paramLabel = "SHARE",
-            description = "Share of the embedding's columns that a step drops, in [0, 1) (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "Share of the embedding's columns that a step drops, in [0, 1) (default:" + " ${DEFAULT-VALUE}).")
     private double embeddingDropout;
 
     @Option(

@@ -30,8 +30,7 @@ abstract class SettingDefaults implements IDefaultValueProvider {
     /** The defaults of {@code fine-tune}. */
     static final class OfFineTune extends SettingDefaults {
         OfFineTune() {
-            super(joined(
-                    Hyperparameters.FINE_TUNING.settings(), Map.of("--rehearsal", Hyperparameters.REHEARSAL)));
+            super(joined(Hyperparameters.FINE_TUNING.settings(), Map.of("--rehearsal", Hyperparameters.REHEARSAL)));
         }
     }
 

@@ -70,7 +70,8 @@ final class TrainingFileOptions {
         Split.Assignments assignments = new Split.Assignments();
         for (Path file : heldOut) {
             DataSet set = DataSetReader.read(file);
-            assignments.holdOut(Examples.of(set.texts(), pipeline, maximumLength).examples());
+            assignments.holdOut(
+                    Examples.of(set.texts(), pipeline, maximumLength).examples());
         }
         return assignments;
     }
@@ -81,8 +82,7 @@ final class TrainingFileOptions {
             throws IOException {
         TrainingData all = TrainingData.of(data.read(), pipeline, maximumLength, limit, shares, seed, earlier);
         for (Path file : unlabeled)
-            all = all.withUnlabeled(
-                    DataSetReader.unlabeled(file), pipeline, maximumLength, limit, seed, earlier);
+            all = all.withUnlabeled(DataSetReader.unlabeled(file), pipeline, maximumLength, limit, seed, earlier);
         return all;
     }
 

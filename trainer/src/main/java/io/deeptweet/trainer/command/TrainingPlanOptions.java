@@ -60,8 +60,7 @@ final class TrainingPlanOptions {
         Options.atLeast("--units", 1, units);
         return Options.accepted(() -> new TrainingPlan(
                 name,
-                new Architecture(
-                        TextPipeline.named(pipeline), maximumLength, vocabularySize, embeddingSize, units),
+                new Architecture(TextPipeline.named(pipeline), maximumLength, vocabularySize, embeddingSize, units),
                 hyperparameters.of(FrozenLayers.NONE),
                 hyperparameters.threads()));
     }

@@ -52,12 +52,7 @@ public record TrainingPlan(String name, Architecture architecture, Hyperparamete
         Vocabulary vocabulary = Vocabulary.build(
                 targets.network().train().stream().map(Example::tokens), architecture.vocabularySize());
         TrainingResult result = new ModelTrainer(hyperparameters)
-                .train(
-                        architecture,
-                        targets,
-                        vocabulary,
-                        Optional.of(TrainedModel.checkpointFolder(file)),
-                        progress);
+                .train(architecture, targets, vocabulary, Optional.of(TrainedModel.checkpointFolder(file)), progress);
         return TrainedModel.of(
                 name,
                 Optional.empty(),

@@ -136,7 +136,8 @@ class HelpTest {
     /** The command line {@code deeptweet} reads names and descriptions from the annotations. */
     @Test
     void theAnnotationsNameAndDescribeTheCommands() {
-        List<Class<?>> classes = List.of(Trainer.class.getAnnotation(Command.class).subcommands());
+        List<Class<?>> classes =
+                List.of(Trainer.class.getAnnotation(Command.class).subcommands());
         List<String> names = classes.stream()
                 .filter(type -> type != HelpCommand.class)
                 .map(type -> type.getAnnotation(Command.class).name())

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Default addresses of Kafka and of the schema registry. */
+package io.deeptweet.schemas.client;
