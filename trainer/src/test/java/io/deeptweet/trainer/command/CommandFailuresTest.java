@@ -86,8 +86,7 @@ class CommandFailuresTest {
         assertThat(lines)
                 .as("one sentence, and for wrong usage how to get help")
                 .hasSize(code == Failures.USAGE ? 2 : 1);
-        if (code == Failures.USAGE)
-            assertThat(lines.get(1)).isEqualTo("Usage and options: " + command + " --help");
+        if (code == Failures.USAGE) assertThat(lines.get(1)).isEqualTo("Usage and options: " + command + " --help");
     }
 
     @ParameterizedTest
