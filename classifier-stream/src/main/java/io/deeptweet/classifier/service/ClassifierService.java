@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.metrics.ModelMetrics;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ModelWatcher;
 import io.deeptweet.classifier.model.ReferenceHistograms;
-import io.deeptweet.classifier.prescore.PrescoringInterceptor;
 import io.deeptweet.classifier.score.PassThroughScorer;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
+import io.deeptweet.service.start.StartFailureHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.internals.StreamThread;
@@ -28,8 +27,9 @@ import org.jboss.logging.Logger;
 @QuarkusMain
 public class ClassifierService implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(ClassifierService.class);
+    private static final String NAME = "the classifier";
 
-    private final ClassifierConfig config;
+    private final ClassifierSettings settings;
     private final Map<String, Object> kafka;
     private final ServiceStart start;
     private final ActiveModel model;
@@ -39,14 +39,14 @@ public class ClassifierService implements QuarkusApplication {
 
     @Inject
     ClassifierService(
-            ClassifierConfig config,
+            ClassifierSettings settings,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             ServiceStart start,
             ActiveModel model,
             ModelMetrics models,
             MeterRegistry registry,
             ClassifierState state) {
-        this.config = config;
+        this.settings = settings;
         this.kafka = kafka;
         this.start = start;
         this.model = model;
@@ -55,30 +55,37 @@ public class ClassifierService implements QuarkusApplication {
         this.state = state;
     }
 
+    public static void main(String... arguments) {
+        Quarkus.run(
+                ClassifierService.class,
+                new StartFailureHandler(NAME, ClassifierSettings.class, System::exit),
+                arguments);
+    }
+
     /** Runs until the service is stopped; 1 if it could not start. */
     @Override
     public int run(String... arguments) {
         Thread.setDefaultUncaughtExceptionHandler(ClassifierService::threadEnded);
-        if (!start.run("the classifier", this::start)) return 1;
+        if (!start.run(NAME, this::start)) return 1;
         Quarkus.waitForExit();
         return 0;
     }
 
     /** What takes time runs while the service waits for something else: the stream joins its group before a model. */
     void start() throws InterruptedException {
-        Settings settings = Settings.of(config);
+        Settings.checked(ClassifierSettings.class);
         SchemaIds ids = SchemaIds.ofRegistry(kafka);
         ReferenceHistograms references = new ReferenceHistograms();
         StreamMetrics metrics = new StreamMetrics(
                 registry,
                 models,
-                settings.topology().windows(),
-                settings.topology().drift().leastTweets());
-        SentimentStream stream = stream(settings, ids, references, metrics);
+                StreamFactory.windows(settings),
+                settings.drift().leastTweets());
+        SentimentStream stream = StreamFactory.stream(settings, kafka, ids, model, references, metrics);
         ModelWatcher watcher = new ModelWatcher(kafka, ids, model, references, models);
         state.created(stream, settings.scoring() ? Optional.of(watcher) : Optional.empty(), metrics);
 
-        start.awaitTopics(settings.topics());
+        start.awaitTopics(settings.topics().setup());
         stream.startPaused();
         metrics.bind(stream);
         start.awaitRegistry();
@@ -92,18 +99,6 @@ public class ClassifierService implements QuarkusApplication {
         }
         model.awaitFirst();
         stream.resume();
-    }
-
-    private SentimentStream stream(
-            Settings settings, SchemaIds ids, ReferenceHistograms references, StreamMetrics metrics) {
-        SentimentTopology topology =
-                new SentimentTopology(settings.topology(), model, references, ids, Clock.systemUTC(), metrics);
-        PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
-                model, ids, settings.topology().strongestWords().keySet());
-        return new SentimentStream(
-                topology.build(),
-                settings.streams().with(kafka, prescoring, metrics),
-                () -> metrics.scored() + metrics.rejected());
     }
 
     /** Logs the end of a thread, but not that of a stream thread, whose fault the stream has reported. */

@@ -73,7 +73,7 @@ final class RoundSession implements AutoCloseable {
         drift = new DriftMonitor(topics.drift(), topics.models());
         shared.lastRound(rounds.stream().reduce((earlier, later) -> later));
         shared.labels(Optional.of(labels));
-        LOG.infof("this trainer is the active one; %d rounds so far", lastNumber());
+        LOG.infof("this trainer is the active one; rounds so far: %d", lastNumber());
     }
 
     /** Whether the next {@link #step} waits for labels. */

@@ -33,7 +33,7 @@ class TransactionalWriterIT {
     /** The broker answers a commit before the records can be read; {@code commit} must not. */
     @Test
     void committedRecordsOfAllTopicsCanBeReadAtOnce() {
-        for (int i = 1; i <= 20; i++) {
+        for (int i = 1; i <= 5; i++) {
             try (TransactionalWriter.Transaction transaction = writer.begin()) {
                 transaction.send(record(Topics.MODELS, 0, "model " + i));
                 transaction.send(record(Topics.REJECTED, 0, "rejected " + i));

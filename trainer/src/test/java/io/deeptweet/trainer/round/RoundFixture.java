@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.deeptweet.local.LocalKafka;
@@ -41,6 +42,7 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -65,11 +67,9 @@ public final class RoundFixture {
     /** Empties the topics, without an active model. */
     public static RoundFixture withoutModel() throws Exception {
         RoundFixture fixture = new RoundFixture();
-        fixture.removeMembers();
-        try (Admin admin = Admin.create(fixture.client)) {
-            admin.deleteConsumerGroups(Set.of(RoundRunner.GROUP)).all().get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) throw e;
+        if (!fixture.deleteGroup()) {
+            fixture.removeMembers();
+            assertThat(fixture.deleteGroup()).isTrue();
         }
         FreshTopics.recreate(fixture.client, 2, Topics.all());
         return fixture;
@@ -86,14 +86,24 @@ public final class RoundFixture {
         models.publish(Artefacts.published(base), Optional.of("the first"));
     }
 
+    /** Deletes the group of trainers. Returns whether there is none now; otherwise it still has members. */
+    private boolean deleteGroup() throws Exception {
+        try (Admin admin = Admin.create(client)) {
+            admin.deleteConsumerGroups(Set.of(RoundRunner.GROUP)).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupNotEmptyException) return false;
+            if (e.getCause() instanceof GroupIdNotFoundException) return true;
+            throw e;
+        }
+    }
+
     /** Removes trainers that were killed from the group, which the broker does after their session's timeout. */
     void removeMembers() throws Exception {
         try (Admin admin = Admin.create(client)) {
             admin.removeMembersFromConsumerGroup(RoundRunner.GROUP, new RemoveMembersFromConsumerGroupOptions())
                     .all()
                     .get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) throw e;
         }
     }
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.service;
+
+import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.settings.DurationConverter;
+import io.deeptweet.service.settings.Keys;
+import io.deeptweet.service.settings.Setting;
+import io.deeptweet.service.settings.TopicSettings;
+import io.deeptweet.service.settings.WholeSecondsConverter;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The classifier's settings. */
+@ConfigMapping(prefix = "deeptweet")
+public interface ClassifierSettings {
+    TopicSettings topics();
+
+    Window window();
+
+    @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
+    Map<String, Feed> feeds();
+
+    Drift drift();
+
+    @Setting(
+            value = "Name of the consumer group and prefix of the internal topics; instances with the same id share the"
+                    + " work.",
+            pattern = "[A-Za-z0-9._-]{1,200}",
+            allowed = "1 to 200 letters, digits, '.', '_' and '-'")
+    @WithDefault("deeptweet-classifier")
+    String applicationId();
+
+    @Setting(
+            value = "Stream threads of this instance; more than there are partitions do nothing.",
+            from = "1",
+            to = "999",
+            defaultInWords = "the number of cores")
+    Optional<Integer> threads();
+
+    @Setting(
+            value = "Folder of the window stores; if it is lost, they are restored from Kafka.",
+            allowed = "a folder that can be written to")
+    @WithDefault(".deeptweet/classifier")
+    Path stateDir();
+
+    @Setting("Whether tweets are scored; with `false` each gets probability 0.5 and version `unscored`, to measure what"
+            + " scoring costs.")
+    @WithDefault("true")
+    boolean scoring();
+
+    @Setting(
+            value = "Host and port at which others reach this instance over HTTP; `/status` of every instance lists all"
+                    + " of them.",
+            pattern = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([1-9]\\d{0,4})",
+            allowed = "a host and a port, such as 10.0.0.7:8091")
+    @WithDefault("${HOSTNAME:localhost}:${quarkus.http.port}")
+    String address();
+
+    /** The tumbling windows. */
+    interface Window {
+        @Setting(
+                value = "Sizes of the tumbling windows.",
+                from = "1s",
+                to = "36500d",
+                allowed = "whole seconds or longer, separated by commas, such as 10s,1m,1h")
+        @WithDefault("10s,1m,1h")
+        List<@WithConverter(WholeSecondsConverter.class) Duration> sizes();
+
+        @Setting(
+                value = "Time after its end during which a window accepts tweets, by event time; a replay of history"
+                        + " needs at least the time that it spans.",
+                from = "0s",
+                to = "36500d",
+                allowed = "zero or longer, such as 30s, at most 36500d")
+        @WithConverter(DurationConverter.class)
+        @WithDefault("1d")
+        Duration grace();
+    }
+
+    /** One feed. */
+    interface Feed {
+        @Setting(
+                value = "How many of the words with the largest contribution to its score each scored tweet of the feed"
+                        + " carries.",
+                from = "0",
+                to = "20")
+        @WithDefault("0")
+        int strongestWords();
+    }
+
+    /** How far a feed's tweets are from those that the model was evaluated on. */
+    interface Drift {
+        @Setting(
+                value = "Size of the tumbling windows in which the drift of each feed is measured.",
+                from = "1s",
+                to = "36500d",
+                allowed = "whole seconds or longer, such as 1h")
+        @WithConverter(WholeSecondsConverter.class)
+        @WithDefault("1h")
+        Duration window();
+
+        @Setting(
+                value = "Number of tweets from which on a window can raise an alarm; 200 tweets without drift have an"
+                        + " index of about 0.05.",
+                from = "1",
+                to = "999999999")
+        @WithDefault("200")
+        long leastTweets();
+
+        @Setting(
+                value = "A probability this near to 0.5 counts as uncertain.",
+                pattern = "0\\.[1-5]",
+                allowed = "0.1, 0.2, 0.3, 0.4 or 0.5")
+        @WithDefault("0.1")
+        double uncertainBand();
+
+        @Setting(
+                value = "Share of tokens outside the model's vocabulary above which a feed drifts.",
+                from = "0",
+                to = "1")
+        @WithDefault("0.2")
+        double unknown();
+
+        @Setting(value = "Share of uncertain tweets above which a feed drifts.", from = "0", to = "1")
+        @WithDefault("0.4")
+        double uncertain();
+
+        @Setting(
+                value = "Population stability index of the probabilities, against those in the model's report, above"
+                        + " which a feed drifts; by convention 0.1 is a small change and 0.25 a large one.",
+                from = "0",
+                to = "100")
+        @WithDefault("0.25")
+        double psi();
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.service;
+
+import io.deeptweet.classifier.SentimentTopology;
+import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.metrics.StreamMetrics;
+import io.deeptweet.classifier.model.ActiveModel;
+import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.prescore.PrescoringInterceptor;
+import io.deeptweet.classifier.stream.SentimentStream;
+import io.deeptweet.classifier.stream.StreamsProperties;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.service.settings.InvalidSettingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the stream from the settings. */
+final class StreamFactory {
+    private StreamFactory() {}
+
+    /**
+     * Makes the stream.
+     *
+     * @param kafka the settings {@code kafka.*}, without their prefix
+     * @throws InvalidSettingException if the state folder cannot be created
+     * @throws org.apache.kafka.common.KafkaException if a setting of Kafka is wrong
+     */
+    static SentimentStream stream(
+            ClassifierSettings settings,
+            Map<String, Object> kafka,
+            SchemaIds ids,
+            ActiveModel model,
+            ReferenceHistograms references,
+            StreamMetrics metrics) {
+        SentimentTopology.Settings chosen = topology(settings);
+        SentimentTopology topology = new SentimentTopology(chosen, model, references, ids, Clock.systemUTC(), metrics);
+        PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
+                model, ids, chosen.strongestWords().keySet());
+        return new SentimentStream(
+                topology.build(),
+                properties(settings).with(kafka, prescoring, metrics),
+                () -> metrics.scored() + metrics.rejected());
+    }
+
+    static SentimentTopology.Settings topology(ClassifierSettings settings) {
+        Map<String, Integer> strongestWords = new HashMap<>();
+        settings.feeds().forEach((name, feed) -> {
+            if (feed.strongestWords() > 0) strongestWords.put(name, feed.strongestWords());
+        });
+        return new SentimentTopology.Settings(
+                windows(settings), settings.window().grace(), strongestWords, drift(settings.drift()));
+    }
+
+    /** Returns the sizes of the windows, in ascending order. */
+    static List<Duration> windows(ClassifierSettings settings) {
+        return settings.window().sizes().stream().distinct().sorted().toList();
+    }
+
+    static StreamsProperties properties(ClassifierSettings settings) {
+        return new StreamsProperties(
+                settings.applicationId(),
+                settings.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
+                created(settings.stateDir()),
+                settings.address(),
+                settings.topics().replicationFactor());
+    }
+
+    private static DriftThresholds drift(ClassifierSettings.Drift drift) {
+        return new DriftThresholds(
+                drift.window(),
+                drift.leastTweets(),
+                (int) Math.round(10 * drift.uncertainBand()),
+                drift.unknown(),
+                drift.uncertain(),
+                drift.psi());
+    }
+
+    private static Path created(Path folder) {
+        try {
+            return Files.createDirectories(folder.toAbsolutePath());
+        } catch (IOException e) {
+            throw new InvalidSettingException("deeptweet.state-dir", folder, "a folder that can be written to");
+        }
+    }
+}
