@@ -107,7 +107,7 @@ class ServiceStartTest {
     }
 
     @Test
-    void faultsThatWaitingDoesNotMendEndTheStart() {
+    void faultsThatAreNotRetriableEndTheStart() {
         for (RuntimeException fault : new RuntimeException[] {
             new InvalidConfigurationException("topic tweets.raw has partitions 2 where DeepTweet needs 4"),
             new KafkaException("Failed to create new KafkaAdminClient", new ConfigException("no such host")),
