@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class TrainerService implements QuarkusApplication {
     private static final String NAME = "the trainer";
 
+    private final TrainerSettings settings;
     private final Map<String, Object> kafka;
     private final ServiceStart start;
     private final TrainerMetrics metrics;
@@ -28,7 +29,11 @@ public class TrainerService implements QuarkusApplication {
 
     @Inject
     TrainerService(
-            @Identifier("default-kafka-broker") Map<String, Object> kafka, ServiceStart start, TrainerMetrics metrics) {
+            TrainerSettings settings,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            ServiceStart start,
+            TrainerMetrics metrics) {
+        this.settings = settings;
         this.kafka = kafka;
         this.start = start;
         this.metrics = metrics;
@@ -52,7 +57,7 @@ public class TrainerService implements QuarkusApplication {
     /** Returns whether the trainer has started; if not, the log says why. */
     boolean start() {
         return start.run(NAME, () -> {
-            TrainerSettings settings = Settings.checked(TrainerSettings.class);
+            Settings.checked(TrainerSettings.class);
             RoundPlan plan = RoundPlanFactory.of(settings);
             start.awaitTopics(settings.topics().setup());
             start.awaitRegistry();
