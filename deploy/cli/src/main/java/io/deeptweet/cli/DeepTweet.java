@@ -1,63 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli;
 
+import io.deeptweet.cli.bench.BenchCommand;
+import io.deeptweet.cli.stack.Installation;
+import io.deeptweet.cli.status.StatusCommand;
+import io.deeptweet.cli.tail.TailCommand;
+import io.deeptweet.cli.trainer.TrainerCommand;
+import io.deeptweet.cli.up.UpCommand;
 import io.deeptweet.local.StartFailedException;
-import io.deeptweet.schemas.serde.RegistryUnavailableException;
-import io.deeptweet.schemas.topic.TopicMismatchException;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
+import io.deeptweet.trainer.command.BuildVersion;
+import io.deeptweet.trainer.command.CommandFailedException;
+import io.deeptweet.trainer.command.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
 
-/** The command {@code deeptweet}: runs the whole stack, looks into its topics, and hands models to the trainer. */
+/**
+ * The command {@code deeptweet}: runs the whole stack, shows what its topics hold, and passes on the trainer's commands.
+ *
+ */
 @Command(
         name = "deeptweet",
-        description = "Scores live tweets in Kafka.",
+        description = "Real-time sentiment classification of posts on Kafka.",
         mixinStandardHelpOptions = true,
-        version = "DeepTweet 0.1.0",
-        footerHeading = "%nEnvironment:%n",
-        footer = {
-            "  KAFKA_BOOTSTRAP_SERVERS  stands for --bootstrap-servers",
-            "  SCHEMA_REGISTRY_URL      stands for --registry",
-            "  DEEPTWEET_RUNNING        file where up leaves its addresses for others;",
-            "                           with another one, a second stack runs beside"
-        },
+        versionProvider = BuildVersion.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
             "1:failed, for the reason printed",
-            "2:wrong options",
-            "3:something is missing or cannot be reached: Java, Maven, a port, a broker, disk"
+            "2:wrong usage",
+            "3:something is missing or cannot be reached: Java, Maven, a port, Kafka, disk space"
         },
-        subcommands = {Up.class, Tail.class, Status.class, Bench.class, HelpCommand.class})
+        subcommands = HelpCommand.class)
 public final class DeepTweet {
-    /** Something is missing or cannot be reached. */
-    static final int UNAVAILABLE = 3;
+    private static final String[] ENVIRONMENT = {
+        "  KAFKA_BOOTSTRAP_SERVERS    Kafka brokers, for --bootstrap-servers",
+        "  SCHEMA_REGISTRY_URL        schema registry, for --registry; or",
+        "                             KAFKA_SCHEMA_REGISTRY_URL",
+        "  DEEPTWEET_RUNNING          file in which up leaves its addresses for other",
+        "                             commands; with another one, a second stack can",
+        "                             run beside the first"
+    };
 
     public static void main(String... arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(Installation.found()).execute(arguments));
     }
 
-    /** The commands; a failure that was foreseen is a sentence on standard error. */
-    static CommandLine commandLine() {
-        CommandLine commands = new CommandLine(new DeepTweet());
-        TrainerCommand.addTo(commands);
-        return commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof StartFailedException || failure instanceof KafkaException) {
-                command.getErr().println("deeptweet: " + sentence(failure));
-                return failure instanceof TopicMismatchException ? CommandLine.ExitCode.SOFTWARE : UNAVAILABLE;
-            }
-            throw failure;
-        });
+    /** The command line with its commands. A failure that a command foresees is one sentence and an exit code. */
+    public static CommandLine commandLine(Installation installation) {
+        CommandLine commands = new CommandLine(new DeepTweet())
+                .addSubcommand(new UpCommand(installation))
+                .addSubcommand(new TailCommand(installation))
+                .addSubcommand(new StatusCommand(installation))
+                .addSubcommand(new BenchCommand(installation));
+        commands.getCommandSpec().usageMessage().footerHeading("%nEnvironment:%n").footer(ENVIRONMENT);
+        TrainerCommand.addAll(commands, installation);
+        return commands.setParameterExceptionHandler(new Failures())
+                .setExecutionExceptionHandler(DeepTweet::handle);
     }
 
-    private static String sentence(Exception failure) {
-        if (failure instanceof TimeoutException)
-            return "Kafka does not answer (" + failure.getMessage()
-                    + "): start it, or name another by --bootstrap-servers";
-        if (failure instanceof RegistryUnavailableException)
-            return failure.getMessage() + ": start it, or name another by --registry";
-        return String.valueOf(failure.getMessage());
+    private static int handle(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        Failures failures = new Failures();
+        if (!(failure instanceof StartFailedException start))
+            return failures.handleExecutionException(failure, command, parsed);
+        int exitCode = failures.handleExecutionException(
+                CommandFailedException.unreachable(start.sentence()), command, parsed);
+        start.log().forEach(line -> command.getErr().println("  " + line));
+        return exitCode;
     }
 }

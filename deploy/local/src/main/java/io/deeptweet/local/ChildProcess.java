@@ -17,25 +17,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A Java program in a JVM of its own, which ends with ours, even where ours is killed (but on Windows).
+ * A Java program in a JVM of its own. It ends with ours, even where ours is killed (except on Windows).
  *
  * <p>Its output goes to a log file. Closing asks it to end, waits, and kills it if it does not.
  */
 public final class ChildProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(30);
-    private static final int TAIL_LINES = 12;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    private static final int LOG_LINES = 12;
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
     /**
-     * Runs a program that the ends of ours reach in one way only. Ctrl-C and a closed terminal reach every process at
-     * once: ours alone shall answer, and end the others in order. Where ours was killed it cannot, but the pipe that
-     * only we hold open closes, and the shell that waits for that ends the program.
+     * Runs a program that only we end. Ctrl-C and a closed terminal reach every process at once, but ours must end the
+     * others in order: so the program ignores both. If ours is killed it cannot end them, but the pipe that only ours
+     * holds open closes, and the shell that reads from it ends the program.
      */
-    private static final String LEASH =
+    private static final String WATCH_PARENT =
             "trap '' INT HUP; exec 3<&0 </dev/null; { read -r line <&3; kill $$; } 2>/dev/null & exec \"$@\" 3<&-";
 
-    /** Those that run, the last started first: the order to end them in, for the later ones use the earlier. */
+    /** Those that run, the last started first: they end in this order, because later ones use earlier ones. */
     private static final Deque<ChildProcess> RUNNING = new ConcurrentLinkedDeque<>();
 
     static {
@@ -55,19 +55,45 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a program on the JDK that we run on.
+     * Starts a program on the JDK that runs us.
      *
-     * @param name what to call it in messages, such as {@code the Kafka broker}
+     * @param name what messages call it, such as {@code the Kafka broker}
      * @param arguments of {@code java}: JVM options, main class or jar, program arguments
-     * @param environment variables to add to ours; secrets belong here, since others can see a command line
-     * @param folder its working folder
+     * @param environment variables to add to ours; secrets belong here, because a command line is visible to others
+     * @param folder its working folder; created if missing
      * @param log where its output goes; overwritten
      * @throws StartFailedException if it cannot be started
      */
     public static ChildProcess java(
             String name, List<String> arguments, Map<String, String> environment, Path folder, Path log) {
+        return start(name, List.of(), arguments, environment, folder, log, ProcessBuilder.Redirect.to(log.toFile()));
+    }
+
+    /** As {@link #java}, with the lowest priority and without its output. */
+    static ChildProcess javaInBackground(String name, List<String> arguments, Path folder) {
+        return start(
+                name,
+                List.of("nice", "-n", "19"),
+                arguments,
+                Map.of(),
+                folder,
+                folder,
+                ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private static ChildProcess start(
+            String name,
+            List<String> runner,
+            List<String> arguments,
+            Map<String, String> environment,
+            Path folder,
+            Path log,
+            ProcessBuilder.Redirect output) {
         List<String> command = new ArrayList<>();
-        if (!WINDOWS) command.addAll(List.of("/bin/sh", "-c", LEASH, "sh"));
+        if (!WINDOWS) {
+            command.addAll(List.of("/bin/sh", "-c", WATCH_PARENT, "sh"));
+            command.addAll(runner);
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
         try {
@@ -78,7 +104,7 @@ public final class ChildProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectInput(
                             WINDOWS ? ProcessBuilder.Redirect.from(new File("NUL")) : ProcessBuilder.Redirect.PIPE)
-                    .redirectOutput(log.toFile());
+                    .redirectOutput(output);
             builder.environment().putAll(environment);
             return new ChildProcess(name, builder.start(), log);
         } catch (IOException e) {
@@ -96,16 +122,12 @@ public final class ChildProcess implements AutoCloseable {
     public ChildProcess await(BooleanSupplier ready, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
-            while (!ready.getAsBoolean()) {
-                if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS) && !ready.getAsBoolean()) {
-                    throw new StartFailedException(
-                            name + " ended with exit code " + process.exitValue() + " instead of starting. " + tail());
-                }
+            while (!isReady(ready)) {
                 if (System.nanoTime() > deadline) {
                     close();
-                    throw new StartFailedException(
-                            name + " was not ready within " + patience.toSeconds() + " s. " + tail());
+                    throw notReadyWithin(patience);
                 }
+                process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -116,18 +138,29 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until it has done its work and ended.
+     * Whether it is ready, without waiting.
      *
-     * @throws StartFailedException if it ends with an exit code other than 0 or takes longer than the patience
+     * @throws StartFailedException if it has ended and is not ready; with the end of its log
      */
-    public void awaitSuccess(Duration patience) {
-        await(() -> !isAlive(), patience);
-        close();
-        if (process.exitValue() != 0)
-            throw new StartFailedException(name + " failed with exit code " + process.exitValue() + ". " + tail());
+    public boolean isReady(BooleanSupplier ready) {
+        boolean ended = !process.isAlive(); // asked first: it may become ready and then end
+        if (ready.getAsBoolean()) return true;
+        if (ended)
+            throw new StartFailedException(
+                    name + " ended with exit code " + process.exitValue() + " instead of starting; the end of its log, "
+                            + log + ":",
+                    lastLogLines());
+        return false;
     }
 
-    /** Whether its output holds a text so far. */
+    /** The failure of a process that took longer to start than the patience, with the end of its log. */
+    public StartFailedException notReadyWithin(Duration patience) {
+        return new StartFailedException(
+                name + " was not ready within " + patience.toSeconds() + " s; the end of its log, " + log + ":",
+                lastLogLines());
+    }
+
+    /** Whether its output contains a text so far. */
     public boolean hasLogged(String text) {
         try {
             return Files.readString(log, StandardCharsets.ISO_8859_1).contains(text);
@@ -145,7 +178,7 @@ public final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Its exit code, waiting for its end. */
+    /** Waits for its end, and returns its exit code. */
     public int waitFor() throws InterruptedException {
         return process.waitFor();
     }
@@ -155,7 +188,7 @@ public final class ChildProcess implements AutoCloseable {
         return log;
     }
 
-    /** Kills it without a warning, as a power cut would. */
+    /** Kills it without a warning, as a power failure would. */
     public void kill() {
         process.destroyForcibly().onExit().join();
     }
@@ -170,23 +203,22 @@ public final class ChildProcess implements AutoCloseable {
     private void end() {
         process.destroy();
         try {
-            if (process.waitFor(PATIENCE_AT_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) return;
+            if (process.waitFor(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         kill();
     }
 
-    private String tail() {
+    private List<String> lastLogLines() {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             byte[] end = new byte[(int) Math.min(file.length(), 8192)];
             file.seek(file.length() - end.length);
             file.readFully(end);
             List<String> lines = new String(end, StandardCharsets.UTF_8).lines().toList();
-            return "The end of its log, " + log + ":\n  "
-                    + String.join("\n  ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+            return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
         } catch (IOException e) {
-            return "Its log, " + log + ", cannot be read.";
+            return List.of("(it cannot be read: " + e.getMessage() + ")");
         }
     }
 }

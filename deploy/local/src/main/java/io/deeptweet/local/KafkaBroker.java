@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.local;
 
+import io.deeptweet.local.broker.BrokerMain;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.UUID;
 
 /**
  * A real Kafka broker of one node, its own KRaft controller, on the loopback address.
@@ -24,22 +26,30 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final ChildProcess process;
     private final int port;
+    private final Optional<ClassDataArchive> classData;
 
-    private KafkaBroker(ChildProcess process, int port) {
+    private KafkaBroker(ChildProcess process, int port, Optional<ClassDataArchive> classData) {
         this.process = process;
         this.port = port;
+        this.classData = classData;
+    }
+
+    /** As {@link #launch}, and waits until the broker serves. */
+    public static KafkaBroker start(Path home, Path data, int port) {
+        KafkaBroker broker = launch(home, data, port);
+        broker.awaitReady();
+        return broker;
     }
 
     /**
-     * Starts a broker and waits until it serves.
+     * Starts a broker without waiting for it.
      *
      * @param home the folder that this module's build laid out
      * @param data where it keeps its records and its log; created if missing
      * @param port where clients connect
-     * @throws StartFailedException if the port is taken, the folder cannot be written or is nearly full, or the broker
-     *     fails
+     * @throws StartFailedException if the port is in use, or the folder cannot be written or is nearly full
      */
-    public static KafkaBroker start(Path home, Path data, int port) {
+    public static KafkaBroker launch(Path home, Path data, int port) {
         Ports.requireFree(port, "the Kafka broker");
         try {
             Files.createDirectories(data);
@@ -47,49 +57,30 @@ public final class KafkaBroker implements AutoCloseable {
                 throw new StartFailedException("less than 256 MB are free in " + data
                         + ", which is too little for Kafka: free some, or choose another folder");
             Path config = data.resolve("broker.properties");
-            Path records = data.resolve("records");
-            Files.writeString(config, properties(records, port, Ports.free()));
-            String classPath =
-                    Files.readString(home.resolve("broker.classpath")).strip();
-            Path log = data.resolve("broker.log");
-            if (!Files.exists(records.resolve("meta.properties"))) {
-                ChildProcess.java(
-                                "Kafka's storage tool",
-                                List.of(
-                                        "-Xmx128m",
-                                        "-XX:TieredStopAtLevel=1",
-                                        "-cp",
-                                        classPath,
-                                        "kafka.tools.StorageTool",
-                                        "format",
-                                        "--cluster-id",
-                                        clusterId(),
-                                        "--config",
-                                        config.toString()),
-                                Map.of(),
-                                data,
-                                log)
-                        .awaitSuccess(PATIENCE);
-            }
-            ChildProcess broker = ChildProcess.java(
-                    "the Kafka broker",
-                    List.of(
-                            "-Xms256m",
-                            "-Xmx512m",
-                            "-XX:+UseG1GC",
-                            "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                            "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
-                            "-cp",
-                            classPath,
-                            "kafka.Kafka",
-                            config.toString()),
-                    Map.of(),
-                    data,
-                    log);
-            return new KafkaBroker(broker.await(() -> broker.hasLogged("Kafka Server started"), PATIENCE), port);
+            Files.writeString(config, properties(data.resolve("records"), port, Ports.free()));
+            List<String> program = List.of("-cp", classPath(home), BrokerMain.class.getName());
+            Optional<ClassDataArchive> classData = ClassDataArchive.of(ClassDataArchive.in(home), "broker", program);
+            List<String> arguments = new ArrayList<>(List.of(
+                    "-Xms256m",
+                    "-Xmx512m",
+                    "-XX:+UseG1GC",
+                    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"));
+            classData.ifPresent(archive -> arguments.addAll(archive.options()));
+            arguments.addAll(program);
+            arguments.add(config.toString());
+            return new KafkaBroker(
+                    ChildProcess.java("the Kafka broker", arguments, Map.of(), data, data.resolve("broker.log")),
+                    port,
+                    classData);
         } catch (IOException e) {
             throw new StartFailedException("the Kafka broker cannot use " + data + ": " + e, e);
         }
+    }
+
+    /** Whether it serves. */
+    public boolean isReady() {
+        return process.hasLogged("Kafka Server started");
     }
 
     /** What clients take as {@code bootstrap.servers}. */
@@ -102,21 +93,38 @@ public final class KafkaBroker implements AutoCloseable {
         return process;
     }
 
+    /** Waits until it is ready; fails as {@link ChildProcess#await} does. */
+    public void awaitReady() {
+        process.await(this::isReady, PATIENCE);
+    }
+
+    /** Its class data archive, if it can have one. */
+    public Optional<ClassDataArchive> classData() {
+        return classData;
+    }
+
     @Override
     public void close() {
         process.close();
+        classData.ifPresent(ClassDataArchive::close);
     }
 
-    /**
-     * 16 random bytes in URL-safe Base64, as {@code StorageTool random-uuid} gives them: none that looks like an
-     * option.
-     */
-    private static String clusterId() {
-        UUID uuid = UUID.randomUUID();
-        ByteBuffer bytes =
-                ByteBuffer.allocate(16).putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
-        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
-        return id.startsWith("-") ? clusterId() : id;
+    /** Kafka's jars, and ours for {@link BrokerMain}. */
+    private static String classPath(Path home) throws IOException {
+        Path list = home.resolve("broker.classpath");
+        if (!Files.exists(list))
+            throw new StartFailedException(
+                    "the Kafka broker is not in " + home + ": build the project first, mvn" + " -DskipTests package");
+        try {
+            Path ours = Path.of(BrokerMain.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return Files.readString(list).strip() + File.pathSeparator + ours;
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the class path has a location that is not a URI", e);
+        }
     }
 
     private static String properties(Path records, int port, int controllerPort) throws IOException {

@@ -9,8 +9,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,49 +21,77 @@ import java.util.stream.Stream;
  * <p>Keeps its schemas in a folder and gives them the same ids at the next start.
  */
 public final class SchemaRegistry implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ChildProcess process;
     private final int port;
+    private final Optional<ClassDataArchive> classData;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-    private SchemaRegistry(ChildProcess process, int port) {
+    private SchemaRegistry(ChildProcess process, int port, Optional<ClassDataArchive> classData) {
         this.process = process;
         this.port = port;
+        this.classData = classData;
+    }
+
+    /** As {@link #launch}, and waits until the registry answers. */
+    public static SchemaRegistry start(Path home, Path data, int port) {
+        SchemaRegistry registry = launch(home, data, port);
+        registry.awaitReady();
+        return registry;
     }
 
     /**
-     * Starts a registry and waits until it answers.
+     * Starts a registry without waiting for it.
      *
      * @param home the folder that this module's build laid out
      * @param data where it keeps its schemas and its log; created if missing
      * @param port where clients connect
-     * @throws StartFailedException if the port is taken, the folder cannot be written, or the registry fails
+     * @throws StartFailedException if the port is in use, or the folder cannot be written
      */
-    public static SchemaRegistry start(Path home, Path data, int port) {
+    public static SchemaRegistry launch(Path home, Path data, int port) {
         Ports.requireFree(port, "the schema registry");
         try {
             Files.createDirectories(data);
         } catch (IOException e) {
             throw new StartFailedException("the schema registry cannot use " + data + ": " + e, e);
         }
+        List<String> program = List.of("-jar", runner(home.resolve("registry")).toString());
+        Optional<ClassDataArchive> classData = ClassDataArchive.of(ClassDataArchive.in(home), "registry", program);
+        // It answers a few requests per schema and client: what starts fast is fast enough.
+        List<String> arguments = new ArrayList<>(List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dquarkus.http.host=localhost",
+                "-Dquarkus.http.port=" + port));
+        classData.ifPresent(archive -> arguments.addAll(archive.options()));
+        arguments.addAll(program);
         ChildProcess process = ChildProcess.java(
                 "the schema registry",
-                List.of(
-                        "-Xmx256m",
-                        "-Dquarkus.http.host=localhost",
-                        "-Dquarkus.http.port=" + port,
-                        "-jar",
-                        runner(home.resolve("registry")).toString()),
+                arguments,
                 Map.of(
                         "REGISTRY_DATASOURCE_URL",
                         "jdbc:h2:file:" + data.toAbsolutePath().resolve("schemas")),
                 data,
                 data.resolve("registry.log"));
-        SchemaRegistry registry = new SchemaRegistry(process, port);
-        HttpClient http =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-        process.await(() -> registry.answers(http), PATIENCE);
-        return registry;
+        return new SchemaRegistry(process, port, classData);
+    }
+
+    /** Whether it answers. */
+    public boolean isReady() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/subjects"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** What clients take as {@code schema.registry.url}. */
@@ -74,23 +104,20 @@ public final class SchemaRegistry implements AutoCloseable {
         return process;
     }
 
+    /** Waits until it is ready; fails as {@link ChildProcess#await} does. */
+    public void awaitReady() {
+        process.await(this::isReady, PATIENCE);
+    }
+
+    /** Its class data archive, if it can have one. */
+    public Optional<ClassDataArchive> classData() {
+        return classData;
+    }
+
     @Override
     public void close() {
         process.close();
-    }
-
-    private boolean answers(HttpClient http) {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/subjects"))
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        classData.ifPresent(ClassDataArchive::close);
     }
 
     private static Path runner(Path folder) {

@@ -2,7 +2,7 @@
 package io.deeptweet.trainer.command;
 
 /** A command cannot be carried out, for a reason that it foresees: one sentence for the user, and the exit code. */
-final class CommandFailedException extends RuntimeException {
+public final class CommandFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int exitCode;
@@ -23,12 +23,12 @@ final class CommandFailedException extends RuntimeException {
     }
 
     /** A failure with the exit code {@link Failures#USAGE}. */
-    static CommandFailedException usage(String sentence) {
+    public static CommandFailedException usage(String sentence) {
         return new CommandFailedException(Failures.USAGE, sentence, null);
     }
 
     /** A failure with the exit code {@link Failures#UNREACHABLE}. */
-    static CommandFailedException unreachable(String sentence) {
+    public static CommandFailedException unreachable(String sentence) {
         return new CommandFailedException(Failures.UNREACHABLE, sentence, null);
     }
 
@@ -37,7 +37,8 @@ final class CommandFailedException extends RuntimeException {
         return new CommandFailedException(exitCode, words + getMessage(), this);
     }
 
-    int exitCode() {
+    /** The exit code of the command. */
+    public int exitCode() {
         return exitCode;
     }
 }

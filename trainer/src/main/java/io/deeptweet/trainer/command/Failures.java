@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * How every command reports a failure: one sentence on standard error, after the command's name, and an exit code. A
  * failure of any other kind is a defect, and comes with its stack trace.
  */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     /** Exit code: failed, for the reason printed. */
     static final int FAILED = ExitCode.SOFTWARE;
 

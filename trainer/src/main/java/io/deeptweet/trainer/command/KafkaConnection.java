@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -26,7 +27,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * Looks whether Kafka and the schema registry answer, before a command begins. Kafka's clients keep trying until they
  * time out, and then name neither the address nor what is wrong with it.
  */
-final class KafkaConnection {
+public final class KafkaConnection {
     private static final int CONNECT_TIMEOUT_MS = 2000;
 
     private final String brokers;
@@ -34,8 +35,8 @@ final class KafkaConnection {
     private final Map<String, Object> settings;
 
     /** @param settings client settings with {@code bootstrap.servers} and {@code schema.registry.url} */
-    KafkaConnection(Map<String, Object> settings) {
-        this.settings = settings;
+    public KafkaConnection(Map<String, ?> settings) {
+        this.settings = Map.copyOf(settings);
         this.brokers = String.valueOf(settings.get("bootstrap.servers"));
         this.registries = String.valueOf(settings.get("schema.registry.url"));
     }
@@ -47,18 +48,35 @@ final class KafkaConnection {
      * @throws CommandFailedException if an address is wrong, something does not answer, or the topic does not exist
      * @throws KafkaException if Kafka refuses, or a setting is wrong
      */
-    void check(Topic topic) {
-        List<String> silent = new ArrayList<>();
-        fault(split(brokers).map(KafkaConnection::broker).toList())
-                .ifPresent(fault -> silent.add("Kafka at " + brokers + " cannot be reached (" + fault
-                        + "): start it, or name another by" + " --bootstrap-servers"));
-        List<Address> registry =
-                split(registries).map(KafkaConnection::registry).toList();
-        fault(registry)
-                .ifPresent(fault -> silent.add("the schema registry at " + joined(registry) + " cannot be reached ("
-                        + fault + "): start it, or name another by --registry"));
-        if (!silent.isEmpty()) throw CommandFailedException.unreachable(String.join("; ", silent));
+    public void check(Topic topic) {
+        check();
         describe(topic);
+    }
+
+    /**
+     * Connects to the addresses.
+     *
+     * @throws CommandFailedException if an address is wrong, or nothing accepts connections there
+     */
+    public void check() {
+        String faults = Stream.of(brokerFault(), registryFault())
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
+        if (!faults.isEmpty()) throw CommandFailedException.unreachable(faults);
+    }
+
+    /** Why Kafka cannot be reached, in a sentence; empty if a broker accepts connections. */
+    public Optional<String> brokerFault() {
+        return fault(split(brokers).map(KafkaConnection::broker).toList())
+                .map(fault -> "Kafka at " + brokers + " cannot be reached (" + fault + "): start it, or name another by --bootstrap-servers");
+    }
+
+    /** Why the schema registry cannot be reached, in a sentence; empty if one accepts connections. */
+    public Optional<String> registryFault() {
+        List<Address> registry = split(registries).map(KafkaConnection::registry).toList();
+        return fault(registry)
+                .map(fault -> "the schema registry at " + joined(registry) + " cannot be reached (" + fault
+                        + "): start it, or name another by --registry");
     }
 
     private void describe(Topic topic) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.Option;
 
-/** The options of every command that talks to Kafka. */
-final class KafkaOptions {
+/** The options of every command that talks to Kafka; those of module {@code deploy/cli} have them too. */
+public final class KafkaOptions {
     /** Within about 10 s a command says that nothing answers; what Kafka's clients wait by default suits services. */
     private static final Map<String, String> TIMEOUTS = Map.of(
             "request.timeout.ms", "8000",
@@ -77,15 +77,18 @@ final class KafkaOptions {
         return settings;
     }
 
-    /**
-     * The client settings: an option wins over the file, the file over the environment, the environment over the
-     * defaults.
-     */
-    Map<String, String> clientSettings(Map<String, String> environment) {
+    /** The client settings: those that were {@link #given}, and the defaults. */
+    public Map<String, String> clientSettings(Map<String, String> environment) {
         Map<String, String> settings = new HashMap<>(TIMEOUTS);
         settings.put("bootstrap.servers", ClientDefaults.BOOTSTRAP_SERVERS);
         settings.put("schema.registry.url", ClientDefaults.REGISTRY_URL);
-        settings.putAll(ClientDefaults.ofEnvironment(environment));
+        settings.putAll(given(environment));
+        return settings;
+    }
+
+    /** The client settings that were given: an option wins over the file, the file over the environment. */
+    public Map<String, String> given(Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>(ClientDefaults.ofEnvironment(environment));
         Properties properties = properties();
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
         bootstrapServers.ifPresent(servers -> settings.put("bootstrap.servers", servers));

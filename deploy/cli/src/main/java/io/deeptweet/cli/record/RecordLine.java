@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.cli.record;
+
+import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.LabeledTweet;
+import io.deeptweet.schemas.ModelManifest;
+import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.TensorChunk;
+import io.deeptweet.schemas.TrainingRound;
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.text.UntrustedText;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * Records as lines for a terminal. Text of other authors is sanitized: it can neither move the cursor nor reorder the
+ * line.
+ */
+public final class RecordLine {
+    private static final int BAR = 20;
+    private static final int LONGEST_REJECTED = 200;
+
+    private RecordLine() {}
+
+    /** A record of any of DeepTweet's topics with a value, but rejected ones, which have no schema. */
+    public static String of(String key, SpecificRecord value) {
+        if (value instanceof Tweet tweet) return of(tweet);
+        if (value instanceof ScoredTweet tweet) return of(tweet);
+        if (value instanceof SentimentWindow window) return of(window);
+        if (value instanceof DriftWindow window) return of(window);
+        if (value instanceof LabeledTweet label) return of(label);
+        if (value instanceof TrainingRound round) return of(round);
+        return of(key, (ModelRecord) value);
+    }
+
+    /**
+     * {@code 0.97 positive election @ada what a lovely day}, and where its feed asks for them {@code [lovely +1.93, day
+     * +0.41]}.
+     */
+    public static String of(ScoredTweet tweet) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f %-8s  %-12s  %-16s  %s%s",
+                tweet.getProbability(),
+                tweet.getSentiment() == Sentiment.POSITIVE ? "positive" : "negative",
+                UntrustedText.oneLine(tweet.getFeed()),
+                tweet.getAuthor().map(author -> "@" + UntrustedText.oneLine(author)).orElse(""),
+                UntrustedText.oneLine(tweet.getText()),
+                tweet.getStrongestWords().isEmpty()
+                        ? ""
+                        : tweet.getStrongestWords().stream()
+                                .map(word -> String.format(
+                                        Locale.ROOT, "%s %+.2f", UntrustedText.oneLine(word.getWord()), word.getLogit()))
+                                .collect(Collectors.joining(", ", "  [", "]")));
+    }
+
+    static String of(Tweet tweet) {
+        return String.format(
+                Locale.ROOT,
+                "%s  %-12s  %-3s  %-16s  %s",
+                tweet.getCreatedAt(),
+                UntrustedText.oneLine(tweet.getFeed()),
+                tweet.getLanguage().map(UntrustedText::oneLine).orElse("-"),
+                tweet.getAuthor().map(author -> "@" + UntrustedText.oneLine(author)).orElse(""),
+                UntrustedText.oneLine(tweet.getText()));
+    }
+
+    /** {@code 2024-08-15T22:24:00Z positive person ada what a day}. */
+    static String of(LabeledTweet label) {
+        return String.format(
+                Locale.ROOT,
+                "%s  %-8s  %-9s  %-12s  %s",
+                label.getLabeledAt(),
+                label.getLabel().toString().toLowerCase(Locale.ROOT),
+                label.getLabeler().toString().toLowerCase(Locale.ROOT),
+                UntrustedText.oneLine(label.getLabeledBy()),
+                UntrustedText.oneLine(label.getText()));
+    }
+
+    /** {@code round 3 2024-08-15T22:24:00Z 1000 labels published round-3-0123abcd: it gains …}. */
+    static String of(TrainingRound round) {
+        return String.format(
+                Locale.ROOT,
+                "round %d  %s  %d labels  %s: %s",
+                round.getNumber(),
+                round.getEndedAt(),
+                round.getLabels(),
+                round.getCandidate()
+                        .map(version ->
+                                (round.getPublished() ? "published " : "withheld ") + UntrustedText.oneLine(version))
+                        .orElse("no model"),
+                UntrustedText.oneLine(round.getBecause()));
+    }
+
+    /** {@code election 10s from 22:24:00 42 tweets ████████░░░░ 62 % positive, mean 0.58, by v1}. */
+    public static String of(SentimentWindow window) {
+        double share = window.getCount() == 0 ? 0 : (double) window.getPositive() / window.getCount();
+        int filled = (int) Math.round(share * BAR);
+        String versions = window.getModelVersions().size() == 1
+                ? window.getModelVersions().keySet().iterator().next()
+                : window.getModelVersions().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+                        .collect(Collectors.joining(", "));
+        return String.format(
+                Locale.ROOT,
+                "%-12s  %4s from %s  %5d tweets  %s%s %3.0f %% positive, mean %.2f, by %s",
+                UntrustedText.oneLine(window.getFeed()),
+                brief(Duration.between(window.getStart(), window.getEnd())),
+                window.getStart(),
+                window.getCount(),
+                "█".repeat(filled),
+                "░".repeat(BAR - filled),
+                100 * share,
+                window.getMeanProbability(),
+                UntrustedText.oneLine(versions));
+    }
+
+    /**
+     * {@code election 1h from 22:00:00 420 tweets 12.1 % of tokens unknown, 18.0 % uncertain, PSI 0.31, drifts by psi}.
+     */
+    static String of(DriftWindow window) {
+        return String.format(
+                Locale.ROOT,
+                "%-12s  %4s from %s  %5d tweets  %.1f %% of tokens unknown, %.1f %% uncertain, PSI %s%s",
+                UntrustedText.oneLine(window.getFeed()),
+                brief(Duration.between(window.getStart(), window.getEnd())),
+                window.getStart(),
+                window.getCount(),
+                100 * window.getUnknownRate(),
+                100 * window.getUncertainShare(),
+                window.getPsi()
+                        .map(psi -> String.format(Locale.ROOT, "%.2f", psi))
+                        .orElse("unknown"),
+                window.getAlarms().isEmpty() ? "" : ", drifts by " + UntrustedText.oneLine(String.join(", ", window.getAlarms())));
+    }
+
+    /** {@code activation v1-0123abcd at 2024-08-15T22:24:00Z: it gains …}. */
+    private static String of(String key, ModelRecord record) {
+        Object content = record.getContent();
+        if (content instanceof TensorChunk chunk)
+            return String.format(
+                    Locale.ROOT,
+                    "chunk       %s  %,d bytes",
+                    UntrustedText.oneLine(key),
+                    chunk.getBytes().remaining());
+        if (content instanceof ModelManifest manifest)
+            return String.format(
+                    "model       %s  published %s, %d tensors",
+                    UntrustedText.oneLine(manifest.getVersion()),
+                    manifest.getPublishedAt(),
+                    manifest.getTensors().size());
+        Activation activation = (Activation) content;
+        return String.format(
+                "%-10s  %s  at %s: %s",
+                key.equals(ModelLog.SHADOW) ? "shadow" : "activation",
+                UntrustedText.oneLine(activation.getVersion()),
+                activation.getActivatedAt(),
+                UntrustedText.oneLine(activation.getReason()));
+    }
+
+    /** {@code ingest malformed tweets.jsonl:61 the line is no JSON object | {"data": …}}. */
+    public static String ofRejected(Headers headers, byte[] value) {
+        String start = new String(value, 0, Math.min(value.length, LONGEST_REJECTED), StandardCharsets.UTF_8);
+        return Rejection.readFrom(headers)
+                        .map(found -> String.format(
+                                "%-10s  %-13s  %-24s  %s",
+                                found.by(),
+                                found.reason().code(),
+                                UntrustedText.oneLine(found.origin()),
+                                UntrustedText.oneLine(found.detail())))
+                        .orElse("without a reason")
+                + "  |  " + UntrustedText.oneLine(start) + (value.length > LONGEST_REJECTED ? "…" : "");
+    }
+
+    /** {@code 10s}, {@code 1m}, {@code 1h}. */
+    public static String brief(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.cli.up;
+
+import io.deeptweet.schemas.tweet.TweetLimits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which tweets {@code up} replays, and how. */
+final class FeedOptions {
+    /** Which dates the tweets get. */
+    enum CreatedAt {
+        keep,
+        now
+    }
+
+    /** What happens to tweets without an id. */
+    enum MissingId {
+        reject,
+        line
+    }
+
+    /** The highest that ingest accepts. */
+    private static final double HIGHEST_RATE = 1e9;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--feed",
+            paramLabel = "FILE",
+            description = "Tweets to replay: JSON Lines of the X API v2, CSV or plain text, also .gz (default: a few"
+                    + " hundred that the project ships).")
+    private Optional<Path> feed;
+
+    @Option(
+            names = "--feed-name",
+            paramLabel = "NAME",
+            description = "Name of the feed (default: made from the file's name).")
+    private Optional<String> feedName;
+
+    @Option(names = "--no-feed", description = "Replays nothing: tweets come by POST /tweets.")
+    private boolean noFeed;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Tweets per second; 0 is as fast as Kafka takes them (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(names = "--loop", description = "Starts the feed again at its end.")
+    private boolean loop;
+
+    @Option(
+            names = "--created-at",
+            paramLabel = "keep|now",
+            description = "Keeps the tweets' dates, or replaces them by the present (default: now for the shipped feed,"
+                    + " keep for yours).")
+    private Optional<CreatedAt> createdAt;
+
+    @Option(
+            names = "--missing-id",
+            paramLabel = "reject|line",
+            defaultValue = "reject",
+            description = "Rejects tweets without an id, or makes an id from the line number (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private MissingId missingId;
+
+    @Option(
+            names = "--languages",
+            paramLabel = "LIST",
+            defaultValue = "en,und",
+            description = "Languages that pass; und is unknown, * all (default: ${DEFAULT-VALUE}).")
+    private String languages;
+
+    /** Whether a feed is replayed that ends. */
+    boolean ends() {
+        return !noFeed && !loop;
+    }
+
+    /** Whether a feed is replayed. */
+    boolean isReplayed() {
+        return !noFeed;
+    }
+
+    /**
+     * The file.
+     *
+     * @param sample the one that the project ships
+     */
+    Path file(Path sample) {
+        return feed.orElse(sample);
+    }
+
+    /** The feed's name: as given, or the file's name up to its first dot. */
+    String name() {
+        if (feedName.isPresent()) return feedName.get();
+        if (feed.isEmpty()) return "sample";
+        String name = feed.get()
+                .getFileName()
+                .toString()
+                .replaceFirst("\\..*", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9_-]", "-")
+                .replaceFirst("^[^a-z0-9]+", "");
+        return name.isEmpty() ? "feed" : name.substring(0, Math.min(TweetLimits.LONGEST_FEED_NAME, name.length()));
+    }
+
+    /**
+     * Ingest's settings.
+     *
+     * @param sample the file that the project ships
+     * @throws ParameterException if an option is wrong
+     */
+    Map<String, String> ingestSettings(Path sample) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("deeptweet.push.languages", languages);
+        if (noFeed) return settings;
+        Path file = file(sample);
+        if (!Files.isReadable(file) || Files.isDirectory(file))
+            throw wrong("--feed " + file + " cannot be read: name a file of tweets");
+        if (!TweetLimits.isFeedName(name())) throw wrong("--feed-name is " + name() + ": " + TweetLimits.FEED_NAME_RULE);
+        if (!(rate >= 0 && rate <= HIGHEST_RATE)) throw wrong("--rate is " + rate + ": use 0 to 1000000000");
+        String prefix = "deeptweet.feeds.\"" + name() + "\".";
+        settings.put(prefix + "file", file.toAbsolutePath().toString());
+        settings.put(prefix + "rate", Double.toString(rate));
+        settings.put(prefix + "repeat", loop ? "loop" : "once");
+        settings.put(
+                prefix + "created-at",
+                createdAt.orElse(feed.isPresent() ? CreatedAt.keep : CreatedAt.now).name());
+        settings.put(prefix + "missing-id", missingId.name());
+        settings.put(prefix + "languages", languages);
+        return settings;
+    }
+
+    private ParameterException wrong(String sentence) {
+        return new ParameterException(command.commandLine(), sentence);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.cli.up;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.cli.stack.ServiceClient;
+import io.deeptweet.cli.stack.ServiceType;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * How far ingest is with a feed.
+ *
+ * @param running whether more will come
+ * @param failure why the feed failed; empty if it did not
+ * @param read records read; each is published, filtered or rejected
+ */
+record FeedProgress(boolean running, String failure, long read, long published, long filtered, long rejected) {
+    /** Asks ingest; empty if it does not answer or has no such feed. */
+    static Optional<FeedProgress> of(int ingestPort, String feed) {
+        try {
+            String feeds =
+                    ServiceClient.get(ingestPort, ServiceType.INGEST.statusPath()).body();
+            for (JsonNode each : new ObjectMapper().readTree(feeds))
+                if (each.path("feed").asText().equals(feed)) return Optional.of(of(each));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static FeedProgress of(JsonNode feed) {
+        String state = feed.path("state").asText();
+        return new FeedProgress(
+                state.equals("running"),
+                state.equals("failed") ? feed.path("detail").asText() : "",
+                feed.path("read").asLong(),
+                feed.path("published").asLong(),
+                feed.path("filtered").asLong(),
+                feed.path("rejected").asLong());
+    }
+}
