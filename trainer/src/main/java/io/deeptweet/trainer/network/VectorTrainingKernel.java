@@ -6,11 +6,14 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** On the JDK's Vector API, which this class alone touches: where the module is missing, it must not be loaded. */
-final class VectorLstmKernel implements LstmKernel {
+/**
+ * The arithmetic on the JDK's Vector API. No other class refers to the API, and this one is not loaded where its module
+ * is missing.
+ */
+final class VectorTrainingKernel implements TrainingKernel {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    /** So many rows of a block of b stay in the first-level cache. */
+    /** Number of rows of a block of b that stay in the first-level cache. */
     private static final int DEPTH = 384;
 
     @Override
@@ -64,8 +67,8 @@ final class VectorLstmKernel implements LstmKernel {
     }
 
     /**
-     * Six rows and two vectors of columns: twelve sums hide each other's latency, and with what they are made of they
-     * just fit into AVX2's sixteen registers.
+     * Computes six rows and two vectors of columns. Twelve sums hide each other's latency, and with their operands they
+     * just fit into the sixteen registers of AVX2.
      */
     private static void tile(
             float[] a,
@@ -241,7 +244,7 @@ final class VectorLstmKernel implements LstmKernel {
         return tanh(x.mul(0.5f)).mul(0.5f).add(0.5f);
     }
 
-    /** As in {@link PlainLstmKernel}. */
+    /** The approximation of {@link ScalarTrainingKernel}. */
     private static FloatVector tanh(FloatVector value) {
         FloatVector x = value.min(7.90531110763549805f).max(-7.90531110763549805f);
         FloatVector s = x.mul(x);

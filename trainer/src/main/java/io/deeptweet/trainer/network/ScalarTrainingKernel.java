@@ -3,8 +3,11 @@ package io.deeptweet.trainer.network;
 
 import java.util.Arrays;
 
-/** The definition: loops that the JIT compiler may turn into vector instructions. */
-final class PlainLstmKernel implements LstmKernel {
+/**
+ * The arithmetic in plain Java. It defines the results of {@link VectorTrainingKernel}. The JIT compiler can turn its
+ * loops into vector instructions.
+ */
+final class ScalarTrainingKernel implements TrainingKernel {
     @Override
     public int columns() {
         return 64;
@@ -57,7 +60,7 @@ final class PlainLstmKernel implements LstmKernel {
         }
     }
 
-    /** Four rows for each time that the result is read and written. */
+    /** Adds four rows, so that each value of the result is loaded and stored once for four products. */
     private static void addFour(
             float[] c, int to, int columns, float x0, float x1, float x2, float x3, float[] b, int b0, int bRow) {
         int b1 = b0 + bRow;
@@ -138,7 +141,7 @@ final class PlainLstmKernel implements LstmKernel {
     }
 
     /**
-     * An odd polynomial of degree 13 over an even one of degree 6; off by at most 4e-7.
+     * Approximates tanh by an odd polynomial of degree 13 over an even one of degree 6. The error is at most 4e-7.
      *
      * @see <a href="https://eigen.tuxfamily.org">Eigen, MathFunctionsImpl.h</a>, {@code generic_fast_tanh_float}, whose
      *     coefficients these are

@@ -10,8 +10,8 @@ import io.deeptweet.model.text.Vocabulary;
 import java.util.List;
 
 /**
- * The definition of a score: DL4J's own output, and the n-grams' logits added to its. Slow, and what other scorers are
- * compared with; needs DL4J at run time.
+ * The definition of a score, for comparison with other scorers: the logit of DL4J's own layers plus the logit of the
+ * n-grams. Slow.
  */
 public final class ReferenceScorer implements Scorer {
     private final String version;
@@ -32,7 +32,7 @@ public final class ReferenceScorer implements Scorer {
         this.network = BiLstm.of(model.weights(), BiLstm.Encoder.STOCK);
     }
 
-    /** A scorer with this model. */
+    /** A scorer of a model. */
     public static ReferenceScorer of(ModelArtefact model) {
         return new ReferenceScorer(model);
     }
@@ -47,7 +47,12 @@ public final class ReferenceScorer implements Scorer {
         return new Score((float) (1 / (1 + Math.exp(-logit))), version);
     }
 
-    /** The network's probability of these rows of the vocabulary; a network is one thread's at a time. */
+    /**
+     * The probability that the network alone gives, without n-grams. Synchronized, since a network serves one thread at
+     * a time.
+     *
+     * @param rows of the vocabulary
+     */
     public synchronized float probability(int[] rows) {
         return rows.length == 0 ? (float) (1 / (1 + Math.exp(-bias))) : network.probabilities(new int[][] {rows})[0];
     }
