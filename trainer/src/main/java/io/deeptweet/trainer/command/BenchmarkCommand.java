@@ -14,7 +14,6 @@ import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.report.Charts;
 import io.deeptweet.trainer.report.ExplorationReport;
 import io.deeptweet.trainer.report.ModelReportFiles;
-import io.deeptweet.trainer.train.ModelReport;
 import io.deeptweet.trainer.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -3,7 +3,6 @@ package io.deeptweet.trainer.round;
 
 import io.deeptweet.trainer.evaluate.ReportJson;
 import io.deeptweet.trainer.report.Charts;
-import io.deeptweet.trainer.evaluate.ReportJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
