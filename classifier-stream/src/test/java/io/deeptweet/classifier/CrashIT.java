@@ -44,6 +44,7 @@ class CrashIT {
     @Test
     void twoCrashesLoseNothingCountNothingTwiceAndKeepTheNewModel() {
         int half = 20_000;
+        int all = 2 * half;
         try (TestTopics topics = TestTopics.empty()) {
             try (ClassifierProcess first = ClassifierProcess.start(folder.resolve("kept"), SETTINGS)) {
                 first.awaitNotReady("waiting for a model");
@@ -61,7 +62,7 @@ class CrashIT {
                     .as("the first crash came too late")
                     .hasSizeLessThan(half);
 
-            topics.send(tweets("", half, 2 * half));
+            topics.send(tweets("", half, all));
             try (ClassifierProcess second = ClassifierProcess.start(folder.resolve("kept"), SETTINGS)) {
                 second.awaitReady().awaitModel(better.version());
                 assertThat(second.refusals()).isEmpty();
@@ -69,12 +70,12 @@ class CrashIT {
             }
             assertThat(topics.read(Topics.SCORED))
                     .as("the second crash came too late")
-                    .hasSizeLessThan(2 * half);
+                    .hasSizeLessThan(all);
 
             try (ClassifierProcess third = ClassifierProcess.start(folder.resolve("new"), SETTINGS)) {
                 await().atMost(PATIENCE).untilAsserted(() -> {
-                    assertThat(topics.read(Topics.SCORED)).hasSize(2 * half);
-                    for (Duration size : SIZES) assertThat(topics.counted(size)).isEqualTo(2 * half);
+                    assertThat(topics.read(Topics.SCORED)).hasSize(all);
+                    for (Duration size : SIZES) assertThat(topics.counted(size)).isEqualTo(all);
                 });
                 assertThat(topics.read(Topics.SCORED))
                         .extracting(TestTopics.Committed::key)
@@ -88,7 +89,7 @@ class CrashIT {
                                         .mapToLong(DriftWindow::getCount)
                                         .sum())
                                 .as("drift is measured once per tweet too")
-                                .isEqualTo(2 * half));
+                                .isEqualTo(all));
                 await().atMost(PATIENCE).until(() -> third.status().path("lag").asLong(-1) == 0);
                 assertThat(third.metric("deeptweet_lag")).isZero();
             }

@@ -106,7 +106,8 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     @Override
     public void rejected(Rejection rejection) {
         rejected.get(rejection.reason()).increment();
-        LOG.debugf("rejected %s: %s", rejection.origin(), UntrustedText.oneLine(rejection.detail()));
+        if (LOG.isDebugEnabled())
+            LOG.debugf("rejected %s: %s", rejection.origin(), UntrustedText.oneLine(rejection.detail()));
     }
 
     @Override
@@ -129,7 +130,7 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
 
     @Override
     public void late(Duration size, long tweets) {
-        late.get(size).increment(tweets);
+        late.get(size).increment((double) tweets);
     }
 
     @Override

@@ -29,6 +29,7 @@ public class ClassifierService implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(ClassifierService.class);
     private static final String NAME = "the classifier";
 
+    private final ClassifierSettings settings;
     private final Map<String, Object> kafka;
     private final ServiceStart start;
     private final ActiveModel model;
@@ -38,12 +39,14 @@ public class ClassifierService implements QuarkusApplication {
 
     @Inject
     ClassifierService(
+            ClassifierSettings settings,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             ServiceStart start,
             ActiveModel model,
             ModelMetrics models,
             MeterRegistry registry,
             ClassifierState state) {
+        this.settings = settings;
         this.kafka = kafka;
         this.start = start;
         this.model = model;
@@ -70,7 +73,7 @@ public class ClassifierService implements QuarkusApplication {
 
     /** What takes time runs while the service waits for something else: the stream joins its group before a model. */
     void start() throws InterruptedException {
-        ClassifierSettings settings = Settings.checked(ClassifierSettings.class);
+        Settings.checked(ClassifierSettings.class);
         SchemaIds ids = SchemaIds.ofRegistry(kafka);
         ReferenceHistograms references = new ReferenceHistograms();
         StreamMetrics metrics = new StreamMetrics(

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * TopicNameStrategy). Thread-safe once configured, because threads may share a producer.
  *
  * @see <a
- *     href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">Wire
+ *     href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/#wire-format">Wire
  *     format</a>
  */
 public class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {

@@ -46,7 +46,7 @@ class ModelLogTest {
     }
 
     @Test
-    void noRecordComesNearKafkasLimit() {
+    void everyChunkIsFarBelowKafkasRecordLimit() {
         assertThat(V1.records(Set.of(), NOW).values())
                 .filteredOn(record -> record.getContent() instanceof TensorChunk)
                 .hasSize(4)
@@ -55,9 +55,9 @@ class ModelLogTest {
                         .isLessThanOrEqualTo(512 * 1024));
     }
 
-    /** A fine-tuned model whose embedding did not change sends only what did. */
+    /** A fine-tuned model with an unchanged embedding sends only the changed tensors. */
     @Test
-    void whatTheTopicHoldsIsNotSentAgain() throws InvalidModelException {
+    void tensorsThatTheTopicHoldsAreNotSentAgain() throws InvalidModelException {
         publish(V1);
         PublishedModel v2 =
                 new PublishedModel("v2", Optional.of("v1"), "{}", List.of(EMBEDDING, tensor("dense.weight", 644)));
@@ -71,14 +71,14 @@ class ModelLogTest {
     }
 
     @Test
-    void theLastActivationIsInForce() {
+    void theLastActivationCounts() {
         apply("active", new ModelRecord(new Activation("v1", NOW, "first")));
         apply("active", new ModelRecord(new Activation("v2", NOW, "better")));
         assertThat(log.activation().orElseThrow().getVersion()).isEqualTo("v2");
     }
 
     @Test
-    void aShadowIsSetAndDroppedAndNeverTheActiveVersionItself() {
+    void aShadowIsSetAndDroppedAndIsNeverTheActiveVersion() {
         apply("active", activation("v1"));
         apply("shadow", activation("v2"));
         assertThat(log.shadow().orElseThrow().getVersion()).isEqualTo("v2");
@@ -91,7 +91,7 @@ class ModelLogTest {
     }
 
     @Test
-    void nothingIsOutdatedWhileThereAreNoMoreModelsThanAreKept() {
+    void nothingIsOutdatedUpToTheNumberOfKeptModels() {
         publishChain(4);
         assertThat(log.outdated(4)).isEmpty();
         assertThat(log.outdated(100)).isEmpty();
@@ -99,7 +99,7 @@ class ModelLogTest {
     }
 
     @Test
-    void theOldestModelsAreOutdatedWithTheTensorsThatNoKeptOneShares() {
+    void theOldestModelsAreOutdatedWithTheTensorsThatNoKeptModelShares() {
         List<PublishedModel> chain = publishChain(4);
         assertThat(log.outdated(2))
                 .containsExactlyInAnyOrder("model/v1", "model/v2", chunk(chain.get(0)), chunk(chain.get(1)));
@@ -127,7 +127,7 @@ class ModelLogTest {
             assertThat(whole("v" + kept)).isEqualTo(chain.get(kept - 1).artefact());
     }
 
-    /** What a version left that was tombstoned by hand. */
+    /** The remains of a version whose manifest an operator has tombstoned. */
     @Test
     void chunksThatNoManifestNamesAreOutdated() {
         publish(V1);
@@ -165,7 +165,7 @@ class ModelLogTest {
     }
 
     @Test
-    void aTombstoneTakesItsKeyBack() {
+    void aTombstoneRemovesItsKey() {
         publish(V1);
         log(ModelLog.manifestKey("v1"), Optional.empty());
         assertThat(log.manifests()).isEmpty();
@@ -184,7 +184,7 @@ class ModelLogTest {
         assertThat(log.manifests()).hasSize(1);
     }
 
-    /** Versions v1, v2, … of one embedding, each the parent of the next, with a last layer of its own. */
+    /** Versions v1, v2, … with a common embedding and a last layer each; each version is the parent of the next. */
     private List<PublishedModel> publishChain(int versions) {
         List<PublishedModel> chain = IntStream.rangeClosed(1, versions)
                 .mapToObj(i -> new PublishedModel(
@@ -210,7 +210,7 @@ class ModelLogTest {
     }
 
     private static ModelRecord activation(String version) {
-        return new ModelRecord(new Activation(version, NOW, "a test wants it"));
+        return new ModelRecord(new Activation(version, NOW, "for a test"));
     }
 
     private void publish(PublishedModel model) {

@@ -32,7 +32,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The serde against a real broker and a real registry, set up by Kafka from nothing but client settings. */
+/** The serde with a real broker and a real registry, configured by Kafka from client settings alone. */
 class RegistryIT {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Tweet TWEET = new Tweet("1", "what a day 🌞", "push", "en", null, NOW, NOW);
@@ -66,7 +66,7 @@ class RegistryIT {
         }
     }
 
-    /** What other languages get to see is the schema as it was written, without the generated classes' properties. */
+    /** Consumers in other languages see the schema as it was written, without the generated classes' properties. */
     @Test
     void theRegistryHoldsTheSchemaAsItWasWritten() throws Exception {
         String topic = "schema-" + UUID.randomUUID();
@@ -86,7 +86,7 @@ class RegistryIT {
     }
 
     @Test
-    void anIdThatTheRegistryDoesNotKnowIsTheRecordsFault() {
+    void anUnknownIdMakesTheRecordInvalid() {
         AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings()));
         byte[] bytes = ByteBuffer.allocate(9).put((byte) 0).putInt(987_654_321).array();
         assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
@@ -94,9 +94,9 @@ class RegistryIT {
                 .hasMessageContaining("987654321");
     }
 
-    /** Else a slip in the configuration would send every tweet to {@code tweets.rejected}. */
+    /** Otherwise a wrong address would send every tweet to {@code tweets.rejected}. */
     @Test
-    void anAddressThatIsNoRegistryIsNotTheRecordsFault() {
+    void anAddressWithoutARegistryDoesNotMakeTheRecordInvalid() {
         Map<String, Object> settings = settings();
         settings.put("schema.registry.url", kafka.registryUrl() + "/nowhere");
         AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings));
@@ -112,9 +112,9 @@ class RegistryIT {
         assertThatThrownBy(() -> SchemaIds.checkRegistry(settings)).isInstanceOf(RegistryUnavailableException.class);
     }
 
-    /** Stands before the registry as a gateway would: asks for a password, and fails every other request. */
+    /** A gateway before the registry asks for a password and fails every other request. */
     @Test
-    void passwordsPassThroughAndFailuresAreTriedAgain() throws Exception {
+    void passwordsAreSentAndFailedRequestsAreRepeated() throws Exception {
         AtomicInteger requests = new AtomicInteger();
         HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         gateway.createContext("/", exchange -> {
@@ -170,7 +170,7 @@ class RegistryIT {
             assertThat(new AvroDeserializer<>(Tweet.class, ids).deserialize(topic, bytes))
                     .isEqualTo(TWEET);
             assertThat(requests)
-                    .as("requests let in: one failed, one tried again")
+                    .as("requests: one that failed, and its repetition")
                     .hasValue(2);
         } finally {
             gateway.stop(0);

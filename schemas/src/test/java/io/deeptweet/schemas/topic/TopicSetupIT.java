@@ -33,7 +33,7 @@ class TopicSetupIT {
     }
 
     @Test
-    void topicsAreCreatedWithTheirSettingsAndFoundInOrderAfterwards() throws Exception {
+    void topicsAreCreatedWithTheirSettingsAndThenFoundUnchanged() throws Exception {
         TopicSetup.Outcome first = SETUP.ensure(admin);
         TopicSetup.Outcome second = SETUP.ensure(admin);
 
@@ -55,7 +55,7 @@ class TopicSetupIT {
     }
 
     @Test
-    void servicesThatStartAtOnceDoNotGetInEachOthersWay() {
+    void servicesThatStartAtTheSameTimeCreateEachTopicOnce() {
         List<Topic> topics = Stream.of("a", "b", "c")
                 .map(name -> topic(name + "-" + UUID.randomUUID(), Map.of()))
                 .toList();
@@ -69,7 +69,7 @@ class TopicSetupIT {
     }
 
     @Test
-    void anotherRetentionIsSaidAndLeft() throws Exception {
+    void anotherRetentionIsReportedAndLeftUnchanged() throws Exception {
         Topic topic = topic(
                 "kept-" + UUID.randomUUID(), Map.of("retention.ms", "1000000", "cleanup.policy", "compact,delete"));
         admin.createTopics(List.of(new NewTopic(topic.name(), 1, (short) 1)
@@ -81,7 +81,7 @@ class TopicSetupIT {
     }
 
     @Test
-    void aCleanupPolicyThatWouldLoseModelsStopsTheStart() throws Exception {
+    void aCleanupPolicyThatWouldLoseModelsIsFatal() throws Exception {
         Topic topic = topic("models-" + UUID.randomUUID(), Map.of("cleanup.policy", "compact"));
         admin.createTopics(List.of(new NewTopic(topic.name(), 2, (short) 1)))
                 .all()

@@ -18,15 +18,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The bar that a network must clear: logistic regression on the TF-IDF of words and word pairs, fitted by LIBLINEAR.
+ * The baseline: logistic regression on the TF-IDF of words and word pairs, fitted by LIBLINEAR.
  *
  * @see <a href="https://www.jmlr.org/papers/v9/fan08a.html">Fan et al.: LIBLINEAR, A Library for Large Linear
  *     Classification, 2008</a>
  */
 public final class LinearBaseline {
-    /** A word or pair in fewer texts than this says nothing of others. */
+    /** Terms in fewer texts are left out: they say nothing about other texts. */
     private static final int LEAST_TEXTS = 2;
-    /** LIBLINEAR's C, of which the validation texts choose: what a mistake costs beside large weights. */
+    /** Values of LIBLINEAR's C, the weight of the loss against the penalty, to choose from by validation accuracy. */
     private static final double[] COSTS = {0.3, 1, 3, 10};
 
     private static final double TOLERANCE = 0.01;
@@ -41,7 +41,7 @@ public final class LinearBaseline {
     /**
      * A word or word pair.
      *
-     * @param feature its number from 2, for 1 is the bias
+     * @param feature its number from 2; 1 is the bias
      * @param idf ln((1 + texts) / (1 + texts with it)) + 1
      */
     private record Term(int feature, double idf) {}
@@ -52,7 +52,7 @@ public final class LinearBaseline {
         this.seconds = seconds;
     }
 
-    /** Fits on the texts to train, with the cost that gives the best accuracy on those to validate. */
+    /** Fits on the training texts, with the cost that has the best accuracy on the validation texts. */
     public static LinearBaseline fit(Split split) {
         Linear.disableDebugOutput();
         long start = System.nanoTime();
@@ -77,12 +77,12 @@ public final class LinearBaseline {
         return new LinearBaseline(terms, best, (System.nanoTime() - start) / 1e9);
     }
 
-    /** How long its fitting took, with all the costs. */
+    /** Seconds that fitting took, with all costs. */
     public double seconds() {
         return seconds;
     }
 
-    /** Compares its probabilities with the labels. */
+    /** Evaluates it on texts. */
     public Evaluation evaluate(List<Example> examples) {
         return evaluate(model, terms, examples);
     }
@@ -122,8 +122,8 @@ public final class LinearBaseline {
     }
 
     /**
-     * The bias, and the known terms' TF-IDF as a vector of unit length; in the order of their numbers, as LIBLINEAR
-     * wants them.
+     * The bias, and the TF-IDF of known terms as a vector of unit length; in the order of their numbers, as LIBLINEAR
+     * requires.
      */
     private static Feature[] features(Example example, Map<String, Term> terms) {
         Map<Integer, Double> values = new TreeMap<>();

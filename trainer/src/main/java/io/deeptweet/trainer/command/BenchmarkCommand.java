@@ -200,12 +200,12 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     private BenchmarkReport compared(PaperDataSets paper, List<TrainedModel> made) throws IOException {
         List<LinearBaseline> linear = new ArrayList<>();
-        for (TrainingData material : paper.materials()) {
+        for (TrainingData material : paper.trainingData()) {
             say("fitting a linear model of " + material.name());
             linear.add(LinearBaseline.fit(material.split()));
         }
         List<BenchmarkReport.TestSet> tests = new ArrayList<>();
-        for (PaperDataSets.Test test : paper.tests()) {
+        for (PaperDataSets.TestSet test : paper.tests()) {
             say("measuring on " + test.name());
             Map<String, Evaluation> evaluations = new LinkedHashMap<>();
             for (TrainedModel model : made)

@@ -5,7 +5,7 @@ import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.data.DataSetReader;
-import io.deeptweet.trainer.data.DataSetReader.DataSetWithIds;
+import io.deeptweet.trainer.data.DataSetWithIds;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.label.LabelUpload;
 import java.io.IOException;
@@ -102,7 +102,7 @@ final class LabelCommand implements Callable<Integer> {
         InputFiles.readable(files);
         List<DataSetWithIds> tables = new ArrayList<>(); // all are read before one is sent
         for (Path file : files)
-            tables.add(DataSetReader.tweets(
+            tables.add(DataSetReader.readWithIds(
                     file, layout.isGiven() ? Optional.of(layout.of(file)) : Optional.empty(), idColumn));
         PrintWriter out = command.commandLine().getOut();
         try (LabelPublisher publisher = new LabelPublisher(kafka.connect(Topics.LABELED), PATIENCE)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
-/** Says, in a sentence for the user, why data can't be used. */
+/** Data cannot be used. The message is a sentence for the user that names the file and the reason. */
 public final class DataException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -5,19 +5,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What was read from a file.
+ * The texts of a file.
  *
- * @param name of the data, for reports
- * @param rows how many rows the file holds, used or not
- * @param unlabeled texts of which the file says neither: a teacher can
+ * @param name of the data set in reports
+ * @param rows in the file, dropped ones included
+ * @param texts with a label, in the order of the file
+ * @param unlabeled texts that the file labels neither positive nor negative, such as neutral ones
+ * @param dropped rows that are not in {@code texts}
  */
 public record DataSet(String name, int rows, List<LabeledText> texts, List<String> unlabeled, DroppedRows dropped) {
-    /** One that labels all its texts. */
+    /** A data set without unlabelled texts. */
     public DataSet(String name, int rows, List<LabeledText> texts, DroppedRows dropped) {
         this(name, rows, texts, List.of(), dropped);
     }
 
-    /** Several files as one. */
+    /** Several data sets as one. */
     public static DataSet joined(List<DataSet> sets) {
         return new DataSet(
                 sets.stream().map(DataSet::name).collect(Collectors.joining(", ")),

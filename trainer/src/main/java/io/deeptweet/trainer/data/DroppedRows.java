@@ -8,12 +8,21 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How many rows of a data set were left out, by the reason why.
+ * Counts of the rows of a data set that were dropped, by reason.
  *
- * @param byReason each with a count above zero, in the order of the work
+ * @param byReason positive counts, in the order in which the reasons are checked
  */
 public record DroppedRows(Map<String, Integer> byReason) {
     public static final DroppedRows NONE = new DroppedRows(Map.of());
+
+    static final String NEUTRAL = "neutral";
+    static final String OTHER_LABEL = "with another label";
+    static final String NO_TEXT = "without text";
+    static final String MALFORMED = "not of the layout";
+    static final String NO_TOKENS = "without tokens";
+    static final String DUPLICATE = "duplicate after tokenizing";
+    static final String CONTRADICTION = "with contradicting labels";
+    static final String OVER_LIMIT = "over the limit";
 
     public DroppedRows {
         Map<String, Integer> counts = new LinkedHashMap<>(byReason);
@@ -21,18 +30,18 @@ public record DroppedRows(Map<String, Integer> byReason) {
         byReason = Collections.unmodifiableMap(counts);
     }
 
-    /** All of both; a reason that both know counts once, with the sum. */
+    /** The sums of both, by reason. */
     public DroppedRows and(DroppedRows later) {
-        Map<String, Integer> sum = new LinkedHashMap<>(byReason);
-        later.byReason.forEach((reason, count) -> sum.merge(reason, count, Integer::sum));
-        return new DroppedRows(sum);
+        Map<String, Integer> sums = new LinkedHashMap<>(byReason);
+        later.byReason.forEach((reason, count) -> sums.merge(reason, count, Integer::sum));
+        return new DroppedRows(sums);
     }
 
     public int total() {
         return byReason.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** In words, such as {@code 12 (7 no text, 5 duplicate)}. */
+    /** Such as {@code 12 (7 without text, 5 neutral)}, or {@code none}. */
     @Override
     public String toString() {
         if (byReason.isEmpty()) return "none";

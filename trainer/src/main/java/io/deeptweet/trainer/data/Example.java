@@ -4,11 +4,10 @@ package io.deeptweet.trainer.data;
 import java.util.List;
 
 /**
- * A labelled text as the network learns from it.
+ * A labelled text, tokenized, with its target.
  *
- * @param tokens of the text, those that the network reads, at least one
- * @param target the probability of being positive that a training is to give it, in [0, 1]: its label's 0 or 1, unless
- *     a teacher says more
+ * @param tokens that the network reads, at least one
+ * @param target of training: the probability of being positive, in [0, 1]; the label as 0 or 1, or a soft label
  */
 public record Example(LabeledText source, List<String> tokens, float target) {
     public Example {
@@ -21,15 +20,16 @@ public record Example(LabeledText source, List<String> tokens, float target) {
     }
 
     /**
-     * The same with a target that somebody else helps to say.
+     * The same example with a soft label: its target mixed with another model's probability.
      *
-     * @param probability that they think it positive with, in [0, 1]
-     * @param share of theirs in the target, in [0, 1]; the rest is as it was
+     * @param probability of the other model that the text is positive, in [0, 1]
+     * @param share of that probability in the new target, in [0, 1]
      */
     public Example withSoftLabel(float probability, double share) {
         return new Example(source, tokens, (float) (share * probability + (1 - share) * target));
     }
 
+    /** The label. */
     public boolean positive() {
         return source.positive();
     }

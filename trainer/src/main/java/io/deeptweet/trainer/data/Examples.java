@@ -10,15 +10,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The examples that labelled texts give, each sequence of tokens once: what is the same to the network can't stand on
- * two sides of a split.
+ * The examples of labelled texts, each sequence of tokens once: texts with the same tokens are one text for the
+ * network, so they must not be on two sides of a split.
  */
 public record Examples(List<Example> examples, DroppedRows dropped) {
     /**
-     * Tokenizes texts. Of texts with the same tokens the first is kept; where their labels contradict each other, none
-     * is.
+     * Tokenizes texts. Of texts with the same tokens the first is kept, or none if their labels differ.
      *
-     * @param maximumLength how many tokens of a text are read, the first ones
+     * @param maximumLength tokens that are read of a text, the first ones
      */
     public static Examples of(List<LabeledText> texts, TextPipeline pipeline, int maximumLength) {
         Map<List<String>, LabeledText> first = new LinkedHashMap<>();
@@ -41,9 +40,9 @@ public record Examples(List<Example> examples, DroppedRows dropped) {
         List<Example> examples = new ArrayList<>(first.size());
         first.forEach((tokens, text) -> examples.add(new Example(text, tokens)));
         Map<String, Integer> dropped = new LinkedHashMap<>();
-        dropped.put("without tokens", empty);
-        dropped.put("duplicate after tokenizing", duplicate);
-        dropped.put("with contradicting labels", contradicted.size());
+        dropped.put(DroppedRows.NO_TOKENS, empty);
+        dropped.put(DroppedRows.DUPLICATE, duplicate);
+        dropped.put(DroppedRows.CONTRADICTION, contradicted.size());
         return new Examples(examples, new DroppedRows(dropped));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
-/** A text and what somebody says of it. */
+/** A text with its label. */
 public record LabeledText(String text, boolean positive) {}

@@ -10,93 +10,80 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** Examples to learn from, to choose by, and to measure on. */
+/**
+ * Examples for training, validation and test.
+ *
+ * @param validation stops training and chooses epochs and weights
+ * @param test measures the result, and is used for nothing else
+ */
 public record Split(List<Example> train, List<Example> validation, List<Example> test) {
-    /** Four fifths to train: for a model from scratch. */
+    /** 80/10/10: for a model from scratch. */
     public static final Shares FROM_SCRATCH = new Shares(0.1, 0.1);
-    /** Three fifths to train: for a model from another, which is measured on little. */
+    /** 60/20/20: for fine-tuning, which has fewer texts to validate and test with. */
     public static final Shares FINE_TUNING = new Shares(0.2, 0.2);
 
     /**
-     * How much is not trained on.
+     * The shares of validation and test; training has the rest.
      *
      * @param validation in (0, 1)
-     * @param test in (0, 1); both leave some to train on
+     * @param test in (0, 1); less than 1 together with validation
      */
     public record Shares(double validation, double test) {
         public Shares {
             if (!(validation > 0 && test > 0 && validation + test < 1))
-                throw new IllegalArgumentException(
-                        "validation and test must be shares that leave some to train on, were " + validation + " and "
-                                + test);
+                throw new IllegalArgumentException("the shares of validation and test are " + validation + " and "
+                        + test + ": use positive shares with a sum below 1");
         }
     }
 
-    /** Part of a split. */
-    private enum Side {
+    private enum Part {
         TRAIN,
         VALIDATION,
         TEST
     }
 
     /**
-     * Where texts stand in the splits that were made so far, so that none changes sides in a later one: data sets share
-     * texts.
+     * The parts of the texts that were split so far, so that no text is in different parts of two splits: data sets
+     * share texts. Not thread-safe.
      */
     public static final class Assignments {
-        private final Map<List<String>, Side> sides = new HashMap<>();
+        private final Map<List<String>, Part> parts = new HashMap<>();
 
-        /** Keeps these texts for measuring, whatever set they come in again. */
+        /** Assigns texts to test, in all later splits. */
         public void holdOut(List<Example> examples) {
-            examples.forEach(example -> sides.put(example.tokens(), Side.TEST));
+            examples.forEach(example -> parts.put(example.tokens(), Part.TEST));
         }
 
         /**
-         * Whether a text without a label may be learned from: not if it validates or measures in a split so far. It
-         * never will in a later one.
+         * Assigns a text without a label to training, if it has no part yet.
+         *
+         * @return whether its part is training
          */
-        boolean learnable(List<String> tokens) {
-            return sides.computeIfAbsent(tokens, first -> Side.TRAIN) == Side.TRAIN;
+        boolean assignToTrain(List<String> tokens) {
+            return parts.computeIfAbsent(tokens, first -> Part.TRAIN) == Part.TRAIN;
         }
     }
 
     /**
-     * Splits at random with both classes in the same proportion on all sides; but a text that stands in an earlier
-     * split keeps its side, and the others fill up what is left of the shares. The same examples, seed and earlier
-     * sides give the same split.
+     * Splits at random, with the same shares of both classes. A text that has a part already keeps it; the others fill
+     * up the shares. The same examples, seed and assignments give the same split.
      *
-     * @param earlier the sides taken so far; those of this split are added
-     * @throws DataException if one of the sides would lack one of the classes
+     * @param assignments of earlier splits; those of this split are added
+     * @throws DataException if a part would have no text of a class
      */
-    public static Split stratified(List<Example> examples, Shares shares, long seed, Assignments earlier) {
+    public static Split stratified(List<Example> examples, Shares shares, long seed, Assignments assignments) {
         Random random = new Random(seed);
         Split split = new Split(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (boolean positive : new boolean[] {false, true}) {
-            List<Example> alike = new ArrayList<>(examples.stream()
+            List<Example> ofClass = new ArrayList<>(examples.stream()
                     .filter(example -> example.positive() == positive)
                     .toList());
-            Collections.shuffle(alike, random);
-            Map<Side, Long> known = alike.stream()
-                    .map(example -> earlier.sides.get(example.tokens()))
-                    .filter(Objects::nonNull)
-                    .collect(Collectors.groupingBy(side -> side, Collectors.counting()));
-            long validationLeft =
-                    Math.round(alike.size() * shares.validation) - known.getOrDefault(Side.VALIDATION, 0L);
-            long testLeft = Math.round(alike.size() * shares.test) - known.getOrDefault(Side.TEST, 0L);
-            for (Example example : alike) {
-                Side side = earlier.sides.get(example.tokens());
-                if (side == null) {
-                    side = validationLeft > 0 ? Side.VALIDATION : testLeft > 0 ? Side.TEST : Side.TRAIN;
-                    if (side == Side.VALIDATION) validationLeft--;
-                    else if (side == Side.TEST) testLeft--;
-                    earlier.sides.put(example.tokens(), side);
-                }
-                split.of(side).add(example);
-            }
+            Collections.shuffle(ofClass, random);
+            split.add(ofClass, shares, assignments);
         }
         for (boolean positive : new boolean[] {false, true})
-            for (Side side : Side.values())
-                if (split.of(side).stream().noneMatch(example -> example.positive() == positive))
+            for (Part part : Part.values())
+                if (split.of(part).stream().noneMatch(example -> example.positive() == positive))
                     throw new DataException("there are "
                             + examples.stream()
                                     .filter(example -> example.positive() == positive)
@@ -105,8 +92,28 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
         return split;
     }
 
-    private List<Example> of(Side side) {
-        return switch (side) {
+    private void add(List<Example> ofClass, Shares shares, Assignments assignments) {
+        Map<Part, Long> assigned = ofClass.stream()
+                .map(example -> assignments.parts.get(example.tokens()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.groupingBy(part -> part, Collectors.counting()));
+        long validationLeft =
+                Math.round(ofClass.size() * shares.validation) - assigned.getOrDefault(Part.VALIDATION, 0L);
+        long testLeft = Math.round(ofClass.size() * shares.test) - assigned.getOrDefault(Part.TEST, 0L);
+        for (Example example : ofClass) {
+            Part part = assignments.parts.get(example.tokens());
+            if (part == null) {
+                part = validationLeft > 0 ? Part.VALIDATION : testLeft > 0 ? Part.TEST : Part.TRAIN;
+                if (part == Part.VALIDATION) validationLeft--;
+                else if (part == Part.TEST) testLeft--;
+                assignments.parts.put(example.tokens(), part);
+            }
+            of(part).add(example);
+        }
+    }
+
+    private List<Example> of(Part part) {
+        return switch (part) {
             case TRAIN -> train;
             case VALIDATION -> validation;
             case TEST -> test;

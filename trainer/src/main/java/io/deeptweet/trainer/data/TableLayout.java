@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
+import io.deeptweet.service.file.Delimiter;
+import io.deeptweet.service.file.MalformedRecordException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -9,28 +12,26 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How a table holds labelled texts: which column is what, and which label means what. Labels are compared without
- * regard to case.
+ * The columns and labels of a table of labelled texts. The case of labels does not matter.
  *
- * @param delimiter between columns
- * @param quoted whether double quotes may enclose a field, line breaks included if the table has a header
- * @param header whether the first record names the columns
- * @param textColumn the text's column: its name, or without a header its number from 1
- * @param labelColumn the label's column, likewise
+ * @param quoted whether double quotes may enclose a field, which then may contain delimiters and line ends
+ * @param header whether the first record has the columns' names
+ * @param textColumn the texts' column: its name, or without a header its number from 1
+ * @param labelColumn the labels' column, likewise
  * @param negative labels of negative texts
  * @param positive labels of positive texts
- * @param dropped labels of texts that are neither, which are left out
- * @param escapes whether texts may hold Java's escapes, such as <code>&#92;u2019</code>, for characters
+ * @param neutral labels of texts that are neither, which are not used as labelled texts
+ * @param escapes whether texts have Java's escapes, such as <code>&#92;u2019</code>, for characters
  */
 public record TableLayout(
-        char delimiter,
+        Delimiter delimiter,
         boolean quoted,
         boolean header,
         String textColumn,
         String labelColumn,
         Set<String> negative,
         Set<String> positive,
-        Set<String> dropped,
+        Set<String> neutral,
         boolean escapes) {
     /**
      * Sentiment140's: {@code "target","id","date","flag","user","text"} without a header; 0 negative, 4 positive, 2
@@ -40,7 +41,7 @@ public record TableLayout(
      *     Huang: Twitter Sentiment Classification using Distant Supervision, 2009</a>
      */
     public static final TableLayout SENTIMENT140 =
-            new TableLayout(',', true, false, "6", "1", Set.of("0"), Set.of("4"), Set.of("2"), false);
+            new TableLayout(Delimiter.COMMA, true, false, "6", "1", Set.of("0"), Set.of("4"), Set.of("2"), false);
 
     /**
      * TweetEval's sentiment task as one table: {@code id, label, text} between tabs without a header; 0 negative, 1
@@ -49,7 +50,7 @@ public record TableLayout(
      * @see <a href="https://aclanthology.org/2020.findings-emnlp.148">Barbieri et al.: TweetEval, 2020</a>
      */
     public static final TableLayout TWEETEVAL =
-            new TableLayout('\t', false, false, "3", "2", Set.of("0"), Set.of("2"), Set.of("1"), true);
+            new TableLayout(Delimiter.TAB, false, false, "3", "2", Set.of("0"), Set.of("2"), Set.of("1"), true);
 
     private static final Set<String> TEXT_NAMES = Set.of("text", "tweet", "sentence", "content");
     private static final Set<String> LABEL_NAMES = Set.of("sentiment", "label", "target", "airline_sentiment");
@@ -60,78 +61,86 @@ public record TableLayout(
     public TableLayout {
         negative = lower(negative);
         positive = lower(positive);
-        dropped = lower(dropped);
+        neutral = lower(neutral);
         Set<String> seen = new HashSet<>();
-        Stream.of(negative, positive, dropped).flatMap(Set::stream).forEach(label -> {
-            if (!seen.add(label)) throw new IllegalArgumentException("the label " + label + " can't mean two things");
+        Stream.of(negative, positive, neutral).flatMap(Set::stream).forEach(label -> {
+            if (!seen.add(label))
+                throw new IllegalArgumentException("the label " + label + " has two meanings: give it one");
         });
     }
 
-    /**
-     * A table with a header; {@code negative}, {@code positive} and {@code neutral} are its labels, which can be
-     * changed.
-     */
-    public static TableLayout named(char delimiter, String textColumn, String labelColumn) {
+    /** A table with a header, whose labels are {@code negative}, {@code positive} and {@code neutral}. */
+    public static TableLayout named(Delimiter delimiter, String textColumn, String labelColumn) {
         return new TableLayout(delimiter, true, true, textColumn, labelColumn, NEGATIVE, POSITIVE, NEUTRAL, false);
     }
 
-    /** The layout that a table's first line tells; empty if it tells none. */
-    static Optional<TableLayout> ofFirstLine(String line) {
-        char delimiter = delimiter(line);
-        List<String> fields = DataSetReader.fields(line, delimiter, true)
-                .or(() -> DataSetReader.fields(line, delimiter, false))
-                .orElse(List.of());
-        Optional<String> text = named(fields, TEXT_NAMES);
-        Optional<String> label = named(fields, LABEL_NAMES);
+    /** The layout of a table, by its first line; empty if it is unknown. */
+    static Optional<TableLayout> ofFirstLine(Path file, String line) {
+        Delimiter delimiter = Delimiter.of(file, line);
+        List<String> fields = fields(line, delimiter);
+        Optional<String> text = find(fields, TEXT_NAMES);
+        Optional<String> label = find(fields, LABEL_NAMES);
         if (text.isPresent() && label.isPresent()) return Optional.of(named(delimiter, text.get(), label.get()));
-        if (delimiter == ',' && fields.size() == 6 && Set.of("0", "2", "4").contains(fields.get(0)))
-            return Optional.of(SENTIMENT140);
-        if (delimiter == '\t' && fields.size() == 3 && Set.of("0", "1", "2").contains(fields.get(1)))
-            return Optional.of(TWEETEVAL);
+        if (delimiter == Delimiter.COMMA
+                && fields.size() == 6
+                && Set.of("0", "2", "4").contains(fields.get(0))) return Optional.of(SENTIMENT140);
+        if (delimiter == Delimiter.TAB
+                && fields.size() == 3
+                && Set.of("0", "1", "2").contains(fields.get(1))) return Optional.of(TWEETEVAL);
         return Optional.empty();
     }
 
-    /** Where a known layout without a header has the tweets' ids. */
+    private static List<String> fields(String line, Delimiter delimiter) {
+        try {
+            return delimiter.fields(line);
+        } catch (MalformedRecordException e) {
+            return List.of(line.split(String.valueOf(delimiter.character()), -1));
+        }
+    }
+
+    private static Optional<String> find(List<String> fields, Set<String> names) {
+        return fields.stream()
+                .filter(field -> names.contains(field.strip().toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    /** The number of the ids' column of a known layout without a header; empty for others. */
     Optional<String> idColumn() {
         if (header) return Optional.empty();
-        if (textColumn.equals(SENTIMENT140.textColumn) && labelColumn.equals(SENTIMENT140.labelColumn))
-            return Optional.of("2");
-        return textColumn.equals(TWEETEVAL.textColumn) && labelColumn.equals(TWEETEVAL.labelColumn)
-                ? Optional.of("1")
-                : Optional.empty();
+        if (hasColumnsOf(SENTIMENT140)) return Optional.of("2");
+        return hasColumnsOf(TWEETEVAL) ? Optional.of("1") : Optional.empty();
     }
 
-    static char delimiter(String line) {
-        return line.indexOf('\t') >= 0 ? '\t' : line.indexOf(',') < 0 && line.indexOf(';') >= 0 ? ';' : ',';
+    private boolean hasColumnsOf(TableLayout other) {
+        return textColumn.equals(other.textColumn) && labelColumn.equals(other.labelColumn);
     }
 
-    /** The same columns with other labels; an empty set keeps those of this layout that are not named anew. */
-    public TableLayout withLabels(Set<String> negative, Set<String> positive, Set<String> dropped) {
-        Set<String> renamed = new HashSet<>();
-        Stream.of(negative, positive, dropped).map(TableLayout::lower).forEach(renamed::addAll);
+    /**
+     * The same columns with other labels. An empty set keeps this layout's labels, without those that another set
+     * names.
+     *
+     * @throws IllegalArgumentException if a label is in two sets
+     */
+    public TableLayout withLabels(Set<String> negative, Set<String> positive, Set<String> neutral) {
+        Set<String> given = new HashSet<>();
+        Stream.of(negative, positive, neutral).map(TableLayout::lower).forEach(given::addAll);
         return new TableLayout(
                 delimiter,
                 quoted,
                 header,
                 textColumn,
                 labelColumn,
-                or(negative, this.negative, renamed),
-                or(positive, this.positive, renamed),
-                or(dropped, this.dropped, renamed),
+                labels(negative, this.negative, given),
+                labels(positive, this.positive, given),
+                labels(neutral, this.neutral, given),
                 escapes);
     }
 
-    private static Set<String> or(Set<String> given, Set<String> otherwise, Set<String> renamed) {
-        if (!given.isEmpty()) return given;
+    private static Set<String> labels(Set<String> named, Set<String> otherwise, Set<String> given) {
+        if (!named.isEmpty()) return named;
         Set<String> kept = new HashSet<>(otherwise);
-        kept.removeAll(renamed);
+        kept.removeAll(given);
         return kept;
-    }
-
-    private static Optional<String> named(List<String> fields, Set<String> names) {
-        return fields.stream()
-                .filter(field -> names.contains(field.strip().toLowerCase(Locale.ROOT)))
-                .findFirst();
     }
 
     private static Set<String> lower(Set<String> labels) {

@@ -10,20 +10,20 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * How well probabilities agree with labels. A text counts as called positive if its probability is at least one half.
+ * Metrics of predicted probabilities against labels. A text is classified as positive if its probability is at least
+ * one half.
  *
- * @param texts how many
- * @param accuracy share of texts called what they are
- * @param macroF1 mean of the classes' F1
- * @param macroRecall mean of the classes' recall, TweetEval's figure for sentiment
- * @param logLoss mean of -ln of the probability given to the true class, which is taken as at least 1e-7
- * @param rocAuc probability that a random positive text gets more than a random negative one, ties counted half; empty
- *     if a class is missing
+ * @param texts their number
+ * @param accuracy share of texts whose class is predicted right
+ * @param macroF1 mean F1 of the two classes
+ * @param macroRecall mean recall of the two classes, TweetEval's metric for sentiment
+ * @param logLoss mean of -ln of the probability of the true class, which counts as at least 1e-7
+ * @param rocAuc probability that a random positive text has a higher probability than a random negative one, ties count
+ *     half; empty if a class is missing
  * @param calibrationError expected calibration error: the mean over {@value #BINS} bins of equal width of |share of
  *     positive texts - mean probability|, weighted by the bins' texts (Guo et al., On Calibration of Modern Neural
  *     Networks, 2017, for two classes)
- * @param histogram texts by their probability, in ten bins of equal width; what the classifier measures a feed's drift
- *     against
+ * @param histogram texts by their probability, in ten bins of equal width: the reference for the drift of a feed
  */
 public record Evaluation(
         int texts,
@@ -33,23 +33,23 @@ public record Evaluation(
         double logLoss,
         OptionalDouble rocAuc,
         double calibrationError,
-        ClassFigures negative,
-        ClassFigures positive,
+        ClassMetrics negative,
+        ClassMetrics positive,
         Confusion confusion,
         List<Long> histogram) {
     private static final int BINS = 15;
     private static final double LEAST = 1e-7;
 
     /**
-     * How well one class is told from the other. A figure whose denominator is zero is zero.
+     * Metrics of one class. A metric whose denominator is zero is zero.
      *
      * @param texts of this class
      */
-    public record ClassFigures(double precision, double recall, double f1, int texts) {
-        private static ClassFigures of(int right, int called, int texts) {
-            double precision = called == 0 ? 0 : (double) right / called;
+    public record ClassMetrics(double precision, double recall, double f1, int texts) {
+        private static ClassMetrics of(int right, int predicted, int texts) {
+            double precision = predicted == 0 ? 0 : (double) right / predicted;
             double recall = texts == 0 ? 0 : (double) right / texts;
-            return new ClassFigures(
+            return new ClassMetrics(
                     precision,
                     recall,
                     precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall),
@@ -57,16 +57,16 @@ public record Evaluation(
         }
     }
 
-    /** Counts of texts: first what they are, then what they were called. */
+    /** Counts of texts, by true and by predicted class. */
     public record Confusion(
             int negativeAsNegative, int negativeAsPositive, int positiveAsNegative, int positiveAsPositive) {}
 
-    /** Scores texts and compares. */
+    /** Scores and evaluates texts. */
     public static Evaluation of(Scorer scorer, List<LabeledText> texts) {
         return of(ScoredText.of(scorer, texts));
     }
 
-    /** Compares texts with their scores. */
+    /** Evaluates scored texts. */
     public static Evaluation of(List<ScoredText> texts) {
         float[] probabilities = new float[texts.size()];
         boolean[] positive = new boolean[texts.size()];
@@ -78,27 +78,27 @@ public record Evaluation(
     }
 
     /**
-     * Compares.
+     * Evaluates probabilities.
      *
-     * @param probabilities of being positive, each in [0, 1]
-     * @param positive what each text is
-     * @throws IllegalArgumentException if there are none, or not as many of one as of the other
+     * @param probabilities (texts) of being positive, in [0, 1]
+     * @param positive (texts) the labels
+     * @throws IllegalArgumentException if there are none, or their numbers differ
      */
     public static Evaluation of(float[] probabilities, boolean[] positive) {
         int n = probabilities.length;
         if (n == 0 || n != positive.length)
             throw new IllegalArgumentException(
-                    n + " probabilities can't be compared with " + positive.length + " labels");
+                    n + " probabilities and " + positive.length + " labels: use as many of both, at least one");
         int[][] counts = new int[2][2];
         double loss = 0;
         for (int i = 0; i < n; i++) {
             counts[positive[i] ? 1 : 0][probabilities[i] >= 0.5f ? 1 : 0]++;
             loss -= Math.log(Math.max(LEAST, positive[i] ? probabilities[i] : 1.0 - probabilities[i]));
         }
-        ClassFigures negatives =
-                ClassFigures.of(counts[0][0], counts[0][0] + counts[1][0], counts[0][0] + counts[0][1]);
-        ClassFigures positives =
-                ClassFigures.of(counts[1][1], counts[0][1] + counts[1][1], counts[1][0] + counts[1][1]);
+        ClassMetrics negatives =
+                ClassMetrics.of(counts[0][0], counts[0][0] + counts[1][0], counts[0][0] + counts[0][1]);
+        ClassMetrics positives =
+                ClassMetrics.of(counts[1][1], counts[0][1] + counts[1][1], counts[1][0] + counts[1][1]);
         return new Evaluation(
                 n,
                 (double) (counts[0][0] + counts[1][1]) / n,
@@ -113,7 +113,7 @@ public record Evaluation(
                 ScoreHistogram.of(probabilities).counts());
     }
 
-    /** By the ranks of the positive texts (Mann and Whitney's U), equal probabilities sharing their mean rank. */
+    /** From the positive texts' ranks (Mann and Whitney's U); equal probabilities have their mean rank. */
     private static OptionalDouble rocAuc(float[] probabilities, boolean[] positive) {
         int[] order = IntStream.range(0, probabilities.length)
                 .boxed()

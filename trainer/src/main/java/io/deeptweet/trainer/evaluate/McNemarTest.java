@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * Two models on the same texts, and whether the newer one's gain could be chance: McNemar's test, one-sided, as mid-p,
- * which is as safe as the exact test in practice and finds more.
+ * McNemar's test of whether a candidate is better than the active model on the same texts: one-sided, with the mid-p
+ * value, which keeps the level in practice and has more power than the exact test.
  *
- * @param texts how many, at least one
- * @param activeRight texts that the older model, the active one, calls what they are
- * @param candidateRight texts that the newer one calls what they are
- * @param gained texts that only the newer one calls what they are
- * @param lost texts that only the older one calls what they are
+ * @param texts their number, at least one
+ * @param activeRight texts that the active model classifies right
+ * @param candidateRight texts that the candidate classifies right
+ * @param gained texts that only the candidate classifies right
+ * @param lost texts that only the active model classifies right
  * @see <a href="https://doi.org/10.1186/1471-2288-13-91">Fagerland, Lydersen and Laake: The McNemar test for binary
  *     matched-pairs data, 2013</a>
  */
@@ -23,11 +23,11 @@ public record McNemarTest(int texts, int activeRight, int candidateRight, int ga
                 || lost < 0
                 || candidateRight - activeRight != gained - lost
                 || Math.max(activeRight, candidateRight) > texts)
-            throw new IllegalArgumentException("no two models are right on " + activeRight + " and " + candidateRight
+            throw new IllegalArgumentException("no two models can be right on " + activeRight + " and " + candidateRight
                     + " of " + texts + " texts with " + gained + " gained and " + lost + " lost");
     }
 
-    /** Compares what two models say of the same texts, in the same order. */
+    /** Compares two models' scores of the same texts, in the same order. */
     public static McNemarTest of(List<ScoredText> active, List<ScoredText> candidate) {
         int before = 0;
         int after = 0;
@@ -55,9 +55,8 @@ public record McNemarTest(int texts, int activeRight, int candidateRight, int ga
     }
 
     /**
-     * The one-sided mid-p value: how likely so large a gain would be, were each text on which the models differ as
-     * likely to be lost as gained: P(X &gt; gained) + P(X = gained) / 2 of the binomial distribution of gained + lost
-     * throws of a fair coin.
+     * The one-sided mid-p value: P(X &gt; gained) + P(X = gained) / 2, where X has the binomial distribution of gained
+     * + lost trials with probability one half. A small value means that the gain is hardly chance.
      */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public double p() {

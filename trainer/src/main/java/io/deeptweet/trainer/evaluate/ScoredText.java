@@ -8,13 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A labelled text and what a model says of it.
+ * A labelled text with a model's score.
  *
- * @param probability that it is positive, in [0, 1]
+ * @param probability of being positive, in [0, 1]
  */
 public record ScoredText(LabeledText text, float probability) {
     /**
-     * Precision and recall of a class, if texts are called so from a certain probability on.
+     * A point of a precision-recall curve: precision and recall of a class at some threshold of the probability.
      *
      * @param recall in (0, 1]
      * @param precision in [0, 1]
@@ -31,12 +31,16 @@ public record ScoredText(LabeledText text, float probability) {
         return texts.stream().map(text -> of(scorer, text)).toList();
     }
 
-    /** Whether it was called what it is. */
+    /** Whether the predicted class is the label. */
     public boolean right() {
         return text.positive() == probability >= 0.5f;
     }
 
-    /** The mistakes, the most confident first. */
+    /**
+     * The texts whose predicted class is wrong, the most confident mistake first.
+     *
+     * @param most of them to return
+     */
     public static List<ScoredText> mistakes(List<ScoredText> texts, int most) {
         return texts.stream()
                 .filter(scored -> !scored.right())
@@ -45,7 +49,7 @@ public record ScoredText(LabeledText text, float probability) {
                 .toList();
     }
 
-    /** The precision-recall curve of a class: a point for every probability that was given, the highest first. */
+    /** The precision-recall curve of a class: a point for each distinct probability, the most confident first. */
     public static List<Point> precisionRecall(List<ScoredText> texts, boolean positive) {
         List<ScoredText> sorted = texts.stream()
                 .sorted(Comparator.comparingDouble(scored -> positive ? -scored.probability : scored.probability))

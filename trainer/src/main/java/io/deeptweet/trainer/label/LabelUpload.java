@@ -4,7 +4,7 @@ package io.deeptweet.trainer.label;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.Sentiment;
-import io.deeptweet.trainer.data.DataSetReader.DataSetWithIds;
+import io.deeptweet.trainer.data.DataSetWithIds;
 import io.deeptweet.trainer.data.LabeledText;
 import java.time.Clock;
 import java.time.Duration;

@@ -11,29 +11,29 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Texts of one length, so that none is padded.
+ * A batch of texts of the same length, so that no text is padded.
  *
- * @param rows (texts, length) of the vocabulary
- * @param targets (texts) the probabilities to learn
+ * @param rows (texts, length) rows of the vocabulary
+ * @param targets (texts) probabilities of being positive, in [0, 1]
  */
 record Batch(int[][] rows, float[] targets) {
     /**
-     * The batches of an epoch: every text once, in random order within its length, and the batches in random order.
+     * The batches of an epoch in random order. Every text is in one of them.
      *
      * @param size most texts in a batch
-     * @param wordDropout share of the tokens that are read as unknown
+     * @param wordDropout share of the tokens that are replaced by the unknown token, in [0, 1)
      */
     static List<Batch> epoch(EncodedExamples texts, int size, double wordDropout, Random random) {
         List<Batch> batches = new ArrayList<>();
-        for (List<Integer> alike : byLength(texts)) {
-            Collections.shuffle(alike, random);
-            for (int from = 0; from < alike.size(); from += size) {
-                List<Integer> part = alike.subList(from, Math.min(from + size, alike.size()));
+        for (List<Integer> sameLength : byLength(texts)) {
+            Collections.shuffle(sameLength, random);
+            for (int from = 0; from < sameLength.size(); from += size) {
+                List<Integer> part = sameLength.subList(from, Math.min(from + size, sameLength.size()));
                 float[] targets = new float[part.size()];
                 for (int i = 0; i < targets.length; i++) targets[i] = texts.targets()[part.get(i)];
                 batches.add(new Batch(
                         part.stream()
-                                .map(i -> without(wordDropout, texts.rows()[i], random))
+                                .map(i -> withDropout(wordDropout, texts.rows()[i], random))
                                 .toArray(int[][]::new),
                         targets));
             }
@@ -42,7 +42,7 @@ record Batch(int[][] rows, float[] targets) {
         return batches;
     }
 
-    private static int[] without(double share, int[] rows, Random random) {
+    private static int[] withDropout(double share, int[] rows, Random random) {
         return share == 0
                 ? rows
                 : Arrays.stream(rows)

@@ -16,71 +16,78 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Where an interrupted training goes on: a folder with the network after its last epoch and those epochs whose weights
- * may be kept, and a note that says which epochs there were. The note is replaced last and at once, so whatever the
- * moment of an interruption, it names whole files.
+ * A checkpoint, from which an interrupted training resumes: a folder with the networks after some epochs, and a list of
+ * the epochs. The list is replaced last and atomically, so it never names an incomplete file.
  *
- * @param folder which is made when the first epoch is over
- * @param settings of the training and of its data; a checkpoint of others is refused
+ * @param folder that is created after the first epoch
+ * @param settings of the training and a digest of its data; a checkpoint with other ones is refused
  */
-public record Checkpoint(Path folder, String settings) {
-    private static final String NOTE = "epochs.json";
+record Checkpoint(Path folder, String settings) {
+    private static final String EPOCHS = "epochs.json";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private record Note(String settings, List<Epoch> epochs, int best, Set<Integer> kept) {}
+    /**
+     * The content of {@link #EPOCHS}.
+     *
+     * @param kept numbers of the epochs whose networks are in the folder
+     */
+    private record EpochList(String settings, List<Epoch> epochs, int best, Set<Integer> kept) {}
 
     /**
-     * A training as far as it came.
+     * The state of a training after an epoch.
      *
-     * @param weights after those epochs that were kept, by their numbers
+     * @param best number of the epoch with the lowest validation loss; 0 before the first
+     * @param network after the last epoch
+     * @param weights after some epochs, by their numbers
      */
     record State(List<Epoch> epochs, int best, BiLstm network, Map<Integer, Weights> weights) {}
 
     boolean exists() {
-        return Files.exists(folder.resolve(NOTE));
+        return Files.exists(folder.resolve(EPOCHS));
     }
 
     /**
-     * What was kept.
+     * Reads the state after the last completed epoch.
      *
-     * @throws IOException if it is of another training, or can't be read
+     * @throws IOException if it belongs to another training, or cannot be read
      */
     State read() throws IOException {
-        Note note = JSON.readValue(folder.resolve(NOTE).toFile(), Note.class);
-        if (!note.settings.equals(settings))
-            throw new IOException(
-                    folder + " holds a checkpoint of other settings or data: delete it to begin anew (it has "
-                            + note.settings + ", this is " + settings + ")");
-        BiLstm network = BiLstm.resume(file(note.epochs.size()));
+        EpochList list = JSON.readValue(folder.resolve(EPOCHS).toFile(), EpochList.class);
+        if (!list.settings.equals(settings))
+            throw new IOException(folder
+                    + " is a checkpoint of other settings or data: delete it to start from the beginning (it has "
+                    + list.settings + ", this is " + settings + ")");
+        BiLstm network = BiLstm.resume(file(list.epochs.size()));
         Map<Integer, Weights> weights = new HashMap<>();
-        for (int epoch : note.kept)
+        for (int epoch : list.kept)
             weights.put(
                     epoch,
-                    epoch == note.epochs.size()
+                    epoch == list.epochs.size()
                             ? network.weights()
                             : BiLstm.resume(file(epoch)).weights());
-        return new State(note.epochs, note.best, network, weights);
+        return new State(list.epochs, list.best, network, weights);
     }
 
     /**
-     * Keeps the network as it is after the last of these epochs.
+     * Writes the state after the last of these epochs, and deletes the networks that are no longer needed.
      *
-     * @param kept the epochs whose weights are still needed, the last one among them, which alone is new
+     * @param network after the last epoch
+     * @param kept numbers of the epochs whose weights are still needed, the last one included
      */
     void write(List<Epoch> epochs, int best, BiLstm network, Set<Integer> kept) throws IOException {
         Files.createDirectories(folder);
         network.save(file(epochs.size()));
-        Path part = folder.resolve(NOTE + ".part");
-        JSON.writeValue(part.toFile(), new Note(settings, epochs, best, kept));
-        Files.move(part, folder.resolve(NOTE), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Path part = folder.resolve(EPOCHS + ".part");
+        JSON.writeValue(part.toFile(), new EpochList(settings, epochs, best, kept));
+        Files.move(part, folder.resolve(EPOCHS), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         keepOnly(
-                Stream.concat(Stream.of(folder.resolve(NOTE)), kept.stream().map(this::file))
+                Stream.concat(Stream.of(folder.resolve(EPOCHS)), kept.stream().map(this::file))
                         .toList(),
                 folder);
     }
 
-    /** Takes the checkpoint away: the training is done. */
-    public static void delete(Path folder) throws IOException {
+    /** Deletes a checkpoint, if there is one, after its training. */
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) return;
         keepOnly(List.of(), folder);
         Files.delete(folder);

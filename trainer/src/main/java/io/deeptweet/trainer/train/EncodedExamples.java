@@ -6,13 +6,13 @@ import io.deeptweet.trainer.data.Example;
 import java.util.List;
 
 /**
- * Examples by the rows of their tokens.
+ * Examples as rows of a vocabulary.
  *
- * @param rows (texts, each text's length) of the vocabulary
- * @param targets (texts) the probabilities to learn, in [0, 1]
+ * @param rows (texts, each text's length) rows of the vocabulary
+ * @param targets (texts) probabilities of being positive, in [0, 1]
  */
-public record EncodedExamples(int[][] rows, float[] targets) {
-    public static EncodedExamples of(List<Example> examples, Vocabulary vocabulary) {
+record EncodedExamples(int[][] rows, float[] targets) {
+    static EncodedExamples of(List<Example> examples, Vocabulary vocabulary) {
         int[][] rows = new int[examples.size()][];
         float[] targets = new float[examples.size()];
         for (int i = 0; i < rows.length; i++) {
@@ -22,12 +22,12 @@ public record EncodedExamples(int[][] rows, float[] targets) {
         return new EncodedExamples(rows, targets);
     }
 
-    public int size() {
+    int size() {
         return rows.length;
     }
 
-    /** (texts) what each is rather than the other. */
-    public boolean[] positive() {
+    /** (texts) whether the target is at least one half. */
+    boolean[] positive() {
         boolean[] positive = new boolean[targets.length];
         for (int i = 0; i < positive.length; i++) positive[i] = targets[i] >= 0.5f;
         return positive;

@@ -2,12 +2,12 @@
 package io.deeptweet.trainer.train;
 
 /**
- * What an epoch came to.
+ * An epoch of the network's training.
  *
  * @param number from 1
- * @param loss mean over the training texts, with dropout, while the weights changed
- * @param validationLoss log loss on the validation texts after it
- * @param validationAccuracy on the validation texts after it, in [0, 1]
- * @param seconds that its training took, without validation
+ * @param loss mean over the training texts during the epoch, with dropout
+ * @param validationLoss log loss on the validation texts after the epoch
+ * @param validationAccuracy after the epoch, in [0, 1]
+ * @param seconds of training, without validation
  */
 public record Epoch(int number, double loss, double validationLoss, double validationAccuracy, double seconds) {}

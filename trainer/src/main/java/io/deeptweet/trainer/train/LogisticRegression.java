@@ -14,16 +14,16 @@ import org.nd4j.linalg.factory.Nd4j;
 record LogisticRegression(double[] weights, double bias) {
     private static final int MOST_STEPS = 50;
     private static final double CONVERGED = 1e-9;
-    private static final int PORTION = 4096;
+    private static final int TEXTS_AT_ONCE = 4096;
 
     /**
-     * Fits by Newton's method, which finds the one optimum of the mean log loss + l2 / 2 · |weights − prior's
-     * weights|²; the bias is free.
+     * Fits by Newton's method, which finds the only minimum of: mean log loss + l2 / 2 · |weights − prior's weights|².
+     * The bias has no penalty.
      *
      * @param features (texts, features)
-     * @param targets (texts) the probabilities to give, in [0, 1]
-     * @param prior what the weights stay near to, and where the search begins
-     * @param l2 how near; positive
+     * @param targets (texts) probabilities, in [0, 1]
+     * @param prior start of the search, and centre of the penalty
+     * @param l2 weight of the penalty; positive
      * @see <a href="https://hastie.su.domains/ElemStatLearn/">Hastie, Tibshirani and Friedman: The Elements of
      *     Statistical Learning</a>, 4.4.1
      */
@@ -39,11 +39,11 @@ record LogisticRegression(double[] weights, double bias) {
                 gradient[i] += l2 * (at[i] - prior.weights[i]);
                 hessian[i][i] += l2;
             }
-            hessian[n - 1][n - 1] += CONVERGED; // all probabilities at 0 or 1 leave it no curvature
+            hessian[n - 1][n - 1] += CONVERGED; // without curvature where all probabilities are 0 or 1
             double[] move = solve(hessian, gradient);
             double largest = 0;
             for (int i = 0; i < n; i++) {
-                // A step of more than 5 in a logit's weight leaves the region where the quadratic is like the loss.
+                // Further than 5 from here the quadratic approximation of the loss does not hold.
                 double by = Math.max(-5, Math.min(5, move[i]));
                 at[i] -= by;
                 largest = Math.max(largest, Math.abs(by));
@@ -75,15 +75,18 @@ record LogisticRegression(double[] weights, double bias) {
         return logit;
     }
 
-    /** Adds a portion of the texts at a time, in matrices: with hundreds of features that is most of the time. */
+    /**
+     * Adds gradient and Hessian of the mean log loss, by matrix products of some texts at once, which take most of the
+     * time.
+     */
     private static void accumulate(
             float[][] features, float[] targets, double[] at, double[] gradient, double[][] hessian) {
         int n = at.length;
         INDArray weights = Nd4j.create(at, n, 1);
         INDArray gradients = Nd4j.zeros(DataType.DOUBLE, n, 1);
         INDArray curvatures = Nd4j.zeros(DataType.DOUBLE, n, n);
-        for (int from = 0; from < features.length; from += PORTION) {
-            int size = Math.min(PORTION, features.length - from);
+        for (int from = 0; from < features.length; from += TEXTS_AT_ONCE) {
+            int size = Math.min(TEXTS_AT_ONCE, features.length - from);
             double[] values = new double[size * n];
             for (int text = 0; text < size; text++) {
                 for (int i = 0; i < n - 1; i++) values[text * n + i] = features[from + text][i];
@@ -109,7 +112,7 @@ record LogisticRegression(double[] weights, double bias) {
     }
 
     /**
-     * x of matrix · x = values by Cholesky's decomposition, in place. Only the lower triangle of the matrix is read.
+     * Solves matrix · x = values by Cholesky decomposition, in place. Only the lower triangle of the matrix is read.
      */
     private static double[] solve(double[][] matrix, double[] values) {
         int n = values.length;

@@ -27,8 +27,8 @@ public final class ModelTrainer {
     /**
      * Trains a model from scratch.
      *
-     * @param checkpoint folder from which an interrupted training of the network resumes; {@link Checkpoint#delete} it
-     *     once the model is saved
+     * @param checkpoint folder from which an interrupted training of the network resumes, see
+     *     {@link TrainedModel#checkpointFolder}
      * @throws IOException if the checkpoint cannot be read or written
      * @throws TrainingRun.DivergedException if the loss is no longer a finite number
      */

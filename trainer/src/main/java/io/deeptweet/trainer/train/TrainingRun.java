@@ -40,7 +40,7 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
      * @throws IOException if the checkpoint cannot be read or written, or belongs to another training
      * @throws DivergedException if the loss is no longer a finite number
      */
-    public static TrainingRun of(
+    static TrainingRun of(
             BiLstm network,
             EncodedExamples train,
             EncodedExamples validation,

@@ -18,11 +18,11 @@ class BenchmarkReportTest {
                 name,
                 name + "-0123abcd",
                 12_600_000,
-                new ModelReport.Data("<made>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
+                new ModelReport.Data("<synthetic>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
                 new ModelReport.Training("deeptweet", 64, Map.of(), List.of(), 0, 0, 1, 0, 61.4, 1234.5, HERE));
     }
 
-    /** That many of ten right, all of them sure. */
+    /** An evaluation of ten texts with certain probabilities, that many of them right. */
     private static Evaluation right(int count) {
         float[] probabilities = new float[10];
         boolean[] positive = new boolean[10];
@@ -48,7 +48,7 @@ class BenchmarkReportTest {
                             "New & <newer>", "v2", Map.of(), right(8), 4, Map.of("v1", right(6), "v2", right(8)))));
 
     @Test
-    void theBestOfARowIsMarkedAndThePaperStandsBesideIt() {
+    void theBestValueOfARowIsBoldAndThePapersFigureIsInTheRow() {
         assertThat(comparison.toMarkdown())
                 .contains(
                         "|  | paper | linear | v1 | v2 |",
@@ -57,28 +57,28 @@ class BenchmarkReportTest {
     }
 
     @Test
-    void ofErrorsTheLowestIsBest() {
+    void theLowestErrorIsBest() {
         assertThat(comparison.toMarkdown().substring(comparison.toMarkdown().indexOf("## Calibration")))
                 .contains("| Old | 0.3000 | **0.1000** | 0.2000 |");
     }
 
     @Test
-    void whatLaterModelsForgotIsShown() {
+    void forgettingIsShown() {
         assertThat(comparison.toMarkdown())
-                .contains("|  | right after | v2 |", "| Old | v1: 0.9000 | -0.1000 |")
+                .contains("|  | own model | v2 |", "| Old | v1: 0.9000 | -0.1000 |")
                 .doesNotContain("| New & <newer> | v2:");
     }
 
     @Test
-    void timeSpeedAndMemoryAreShown() {
+    void timeSpeedAndMemoryOfTrainingAreShown() {
         assertThat(comparison.toMarkdown())
                 .contains(
                         "| v1-0123abcd | 6 | 2 | 2 | 61 | 1,235 | 900 | 12.6 |",
-                        "| linear, from v1's own texts |  |  |  | 12 |  |  |  |");
+                        "| linear, training texts of v1 |  |  |  | 12 |  |  |  |");
     }
 
     @Test
-    void thePageIsEscaped() {
+    void valuesAreEscapedInHtml() {
         assertThat(comparison.toHtml())
                 .contains("<b>0.9000</b>", "New &amp; &lt;newer&gt;", "v1/confusion.png")
                 .doesNotContain("<newer>");

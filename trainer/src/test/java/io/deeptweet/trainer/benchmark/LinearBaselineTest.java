@@ -19,7 +19,7 @@ class LinearBaselineTest {
         return new Example(new LabeledText(text, positive), List.of(text.split(" ")));
     }
 
-    /** Of two words, either tells nothing: their order does. */
+    /** Neither word says anything about the class, but their order does. */
     @Test
     void wordPairsAreFeatures() {
         Random random = new Random(1);
@@ -35,9 +35,9 @@ class LinearBaselineTest {
         assertThat(evaluation.rocAuc()).hasValue(1);
     }
 
-    /** The bias alone decides on what holds nothing known, as the classes' shares say; whichever class comes first. */
+    /** For unknown words the bias decides, which reflects the shares of the classes, whichever class comes first. */
     @Test
-    void ofNothingKnownTheMoreFrequentClassIsMoreProbable() {
+    void textsOfUnknownWordsGetTheMoreFrequentClass() {
         for (boolean frequent : new boolean[] {false, true}) {
             List<Example> examples = new ArrayList<>();
             for (int i = 0; i < 200; i++)

@@ -28,14 +28,14 @@ class PaperDataSetsTest {
         return PaperDataSets.read(folder, TextPipeline.deepTweet(), 64, limit, neutralIsNegative, 1);
     }
 
-    /** Kaggle's tweets are Sentiment140's with a label of their own, and some of both were held out. */
+    /** Some of Kaggle's tweets are Sentiment140's with another label, and some of both are held out. */
     @Test
-    void noTextStandsOnTwoSidesInAnyOfTheSets() throws Exception {
+    void noTextIsInTwoPartsInAllDataSetsTogether() throws Exception {
         PaperDataSets paper = read(0, false);
         Set<List<String>> learned = new HashSet<>();
         Set<List<String>> validated = new HashSet<>();
         Set<List<String>> tested = new HashSet<>();
-        for (TrainingData material : paper.materials()) {
+        for (TrainingData material : paper.trainingData()) {
             material.split().train().stream().map(Example::tokens).forEach(learned::add);
             material.split().validation().stream().map(Example::tokens).forEach(validated::add);
             material.split().test().stream().map(Example::tokens).forEach(tested::add);
@@ -54,24 +54,26 @@ class PaperDataSetsTest {
     }
 
     @Test
-    void eachModelHasATestSetAndOneIsOfNobody() throws Exception {
+    void eachModelHasATestSetAndNoneIsTrainedOnTheHeldOutTweets() throws Exception {
         PaperDataSets paper = read(0, false);
         assertThat(paper.tests())
-                .extracting(PaperDataSets.Test::texts)
+                .extracting(PaperDataSets.TestSet::texts)
                 .containsExactly(
                         paper.base().split().test(),
                         paper.modern().split().test(),
                         paper.heldOut(),
                         paper.live().split().test());
-        assertThat(paper.tests()).extracting(PaperDataSets.Test::of).containsExactly(0, 1, 1, 2);
+        assertThat(paper.tests()).extracting(PaperDataSets.TestSet::of).containsExactly(0, 1, 1, 2);
     }
 
     @Test
-    void neutralTweetsAreLeftOutOrNegative() throws Exception {
+    void neutralTweetsAreDroppedOrNegative() throws Exception {
         TrainingData without = read(0, false).modern();
         TrainingData with = read(0, true).modern();
         assertThat(without.dropped().byReason()).containsEntry("neutral", 61);
-        assertThat(with.dropped().byReason()).as("TweetEval's stay out").containsEntry("neutral", 1);
+        assertThat(with.dropped().byReason())
+                .as("TweetEval's are always dropped")
+                .containsEntry("neutral", 1);
         assertThat(count(with) - count(without)).isEqualTo(60);
     }
 
@@ -82,8 +84,8 @@ class PaperDataSetsTest {
     }
 
     @Test
-    void theLimitHoldsForEachSet() throws Exception {
-        for (TrainingData material : read(100, false).materials())
+    void theLimitAppliesToEachDataSet() throws Exception {
+        for (TrainingData material : read(100, false).trainingData())
             assertThat(count(material)).isEqualTo(100);
     }
 }

@@ -10,13 +10,13 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * A folder of made data in the layouts and places of the paper's; Kaggle's tweets and the held-out ones hold some of
- * Sentiment140's.
+ * Synthetic data sets in the layouts and places of the paper's. Some of Sentiment140's tweets are also among Kaggle's
+ * and the held-out ones.
  */
 public final class SyntheticDataSets {
     private SyntheticDataSets() {}
 
-    /** Writes it; each set has a hundred texts and more of each class. */
+    /** Writes the data sets to a folder; each has at least 80 texts of each class. */
     public static Path write(Path folder) throws IOException {
         Random random = new Random(1);
         List<String> old = texts(500, random, List.of("love", "great"), List.of("hate", "awful"));
@@ -55,7 +55,7 @@ public final class SyntheticDataSets {
         return folder;
     }
 
-    /** Positive and negative in turn, each with a word that tells and a word of its own. */
+    /** Positive and negative in turn, each with a word of its class and a unique word. */
     private static List<String> texts(int count, Random random, List<String> good, List<String> bad) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {

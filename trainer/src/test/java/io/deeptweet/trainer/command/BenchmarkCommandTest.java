@@ -65,7 +65,7 @@ class BenchmarkCommandTest {
                         "making v2-modern",
                         "making v3-live",
                         "epoch 1 ",
-                        "## What later models forgot",
+                        "## Forgetting",
                         "deeptweet benchmark --data DIR --out DIR\n")
                 .doesNotContain("made already");
 
@@ -124,16 +124,16 @@ class BenchmarkCommandTest {
                 .isEqualTo(first.substring(0, first.indexOf("## How they were made")));
 
         assertThat(benchmark("--seed", "2").error())
-                .contains("v1-base.safetensors was made from other data, other settings than");
+                .contains("v1-base.safetensors was trained with other data, other settings:");
         Files.writeString(folder.resolve("plans/v1-base"), "--patience 1", StandardOpenOption.APPEND);
         CommandRun other = benchmark();
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.error().strip())
                 .isEqualTo(folder.resolve("models/v1-base.safetensors")
-                        + " was made from other settings than now asked for: move it away to have it made anew");
+                        + " was trained with other settings: delete or rename it to train it again");
         Files.writeString(folder.resolve("plans/v1-base"), BASE);
-        assertThat(benchmark("--limit", "200").error()).contains("v1-base.safetensors was made from other data than");
-        assertThat(benchmark("--neutral-is-negative").error()).contains("was made from other data than");
+        assertThat(benchmark("--limit", "200").error()).contains("v1-base.safetensors was trained with other data:");
+        assertThat(benchmark("--neutral-is-negative").error()).contains("was trained with other data:");
     }
 
     @Test

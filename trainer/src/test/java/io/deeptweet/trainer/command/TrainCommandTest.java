@@ -131,7 +131,9 @@ class TrainCommandTest {
         assertThat(report.at("/validation/log_loss").asDouble())
                 .as("with n-grams and calibrated, it is no worse than the network alone")
                 .isLessThan(best + 0.01);
-        assertThat(model.resolveSibling("report.md")).content().contains("# Evaluation of small", "| is \\ called |");
+        assertThat(model.resolveSibling("report.md"))
+                .content()
+                .contains("# Evaluation of small", "| true \\ predicted |");
         assertThat(model.getParent())
                 .isDirectoryContaining("glob:**learning.png")
                 .isDirectoryContaining("glob:**confusion.png")
@@ -188,6 +190,8 @@ class TrainCommandTest {
                         tuned.toString(),
                         "--name",
                         "tuned",
+                        "--freeze",
+                        "embedding",
                         "--batch",
                         "32",
                         "--learning-rate",
@@ -288,7 +292,7 @@ class TrainCommandTest {
                         "--out",
                         folder.resolve("m.safetensors").toString()))
                 .isEqualTo(1);
-        assertThat(err.toString().strip().lines()).hasSize(1).first().asString().contains("tells no layout");
+        assertThat(err.toString().strip().lines()).hasSize(1).first().asString().contains("has an unknown layout");
     }
 
     @Test

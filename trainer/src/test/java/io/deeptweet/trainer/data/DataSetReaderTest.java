@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.service.file.Delimiter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,7 +41,7 @@ class DataSetReaderTest {
     }
 
     @Test
-    void sentiment140IsKnownByItsFirstLine() throws Exception {
+    void sentiment140IsRecognisedByItsFirstLine() throws Exception {
         DataSet set = DataSetReader.read(
                 file(row("0", "so sad, really"), row("4", "she said \"\"yes\"\" "), row("4", "back\\")));
         assertThat(set.texts())
@@ -54,7 +55,7 @@ class DataSetReaderTest {
     }
 
     @Test
-    void textsAloneAreReadFromTablesJsonLinesAndPlainLines() throws Exception {
+    void textsWithoutLabelsAreReadFromTablesJsonLinesAndPlainLines() throws Exception {
         assertThat(DataSetReader.unlabeled(file(row("0", "sad"), row("2", "neither"), row("4", "glad"))))
                 .containsExactlyInAnyOrder("sad", "neither", "glad");
         assertThat(DataSetReader.unlabeled(file(
@@ -68,11 +69,11 @@ class DataSetReaderTest {
                 .containsExactly("a line", "another, with a comma");
         assertThatThrownBy(() -> DataSetReader.unlabeled(file("{\"text\": \"one\"}", "two")))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("some.csv, line 2, is no JSON");
+                .hasMessageContaining("some.csv, line 2, is not JSON");
     }
 
     @Test
-    void eachLineHasItsOwnEncoding() throws Exception {
+    void eachRecordIsDecodedOnItsOwn() throws Exception {
         byte[] latin = new String(row("4", "café"), UTF_8).getBytes(ISO_8859_1);
         assertThat(DataSetReader.read(file(latin, row("0", "naïve ♥"))).texts())
                 .extracting(LabeledText::text)
@@ -80,14 +81,14 @@ class DataSetReaderTest {
     }
 
     @Test
-    void aByteOrderMarkIsNoText() throws Exception {
+    void aByteOrderMarkIsSkipped() throws Exception {
         assertThat(DataSetReader.read(file("\uFEFFtext;sentiment", "yes, it is;positive", "no;negative"))
                         .texts())
                 .containsExactly(new LabeledText("yes, it is", true), new LabeledText("no", false));
     }
 
     @Test
-    void gzipThatIsCutShortIsToldWithItsName() throws Exception {
+    void incompleteGzipIsReportedWithTheFilesName() throws Exception {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(whole)) {
             for (int i = 0; i < 1000; i++)
@@ -98,7 +99,7 @@ class DataSetReaderTest {
             Path file = Files.write(folder.resolve("cut.tsv.gz"), Arrays.copyOf(whole.toByteArray(), length));
             assertThatThrownBy(() -> DataSetReader.read(file))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith(file + " is cut short or damaged");
+                    .hasMessageStartingWith(file + " is incomplete");
         }
     }
 
@@ -113,9 +114,9 @@ class DataSetReaderTest {
                 .containsExactly(new LabeledText("yes", true), new LabeledText("no", false));
     }
 
-    /** A stray quotation mark costs its row. */
+    /** A stray quote costs its row. */
     @Test
-    void whatIsLeftOutIsCountedByItsReason() throws Exception {
+    void droppedRowsAreCountedByReason() throws Exception {
         DataSet set = DataSetReader.read(file(
                 row("4", "kept"),
                 row("2", "neutral"),
@@ -132,7 +133,7 @@ class DataSetReaderTest {
     }
 
     @Test
-    void tweetEvalIsKnownByItsFirstLineAndItsEscapesAreRead() throws Exception {
+    void tweetEvalIsRecognisedByItsFirstLineAndItsEscapesAreReplaced() throws Exception {
         DataSet set = DataSetReader.read(file("1\t2\tdon\\u2019t stop, \"ever", "2\t1\tneither", "3\t0\tbad"));
         assertThat(set.texts())
                 .containsExactly(new LabeledText("don\u2019t stop, \"ever", true), new LabeledText("bad", false));
@@ -140,7 +141,7 @@ class DataSetReaderTest {
     }
 
     @Test
-    void tweetEvalsTextsHaveTheirLabelsBesideThem() throws Exception {
+    void tweetEvalsTextsNeedTheirLabelsInAFileBesideThem() throws Exception {
         Path texts = Files.writeString(folder.resolve("val_text.txt"), "good\nneither\nbad\n");
         assertThatThrownBy(() -> DataSetReader.read(texts))
                 .isInstanceOf(DataException.class)
@@ -151,12 +152,12 @@ class DataSetReaderTest {
         Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n");
         assertThatThrownBy(() -> DataSetReader.read(texts))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("differ in length from line 3 on");
+                .hasMessageContaining("must have the same number of lines, but one of them has no line 3");
     }
 
-    /** As Kaggle's sets have it. */
+    /** As in Kaggle's sets. */
     @Test
-    void aHeaderNamesTheColumnsAndAFieldMayHoldLines() throws Exception {
+    void aHeaderNamesTheColumnsAndAQuotedFieldMayContainLineEnds() throws Exception {
         DataSet set = DataSetReader.read(file(
                 "textID,text,selected_text,Sentiment",
                 "a,\"two",
@@ -171,37 +172,54 @@ class DataSetReaderTest {
     }
 
     @Test
-    void aQuoteThatNeverClosesCostsItsRowOnly() throws Exception {
+    void aQuoteThatIsNeverClosedCostsOnlyItsRow() throws Exception {
         DataSet set = DataSetReader.read(file("text,label", "\"open,positive", "kept,negative", "too,positive"));
         assertThat(set.texts()).extracting(LabeledText::text).containsExactly("kept", "too");
         assertThat(set.dropped().byReason()).isEqualTo(Map.of("not of the layout", 1));
     }
 
+    /** Counting all quotes would take the rows from the first inch mark to the second for one record. */
+    @Test
+    void rowsBetweenTwoRowsWithAnInchMarkAreKept() throws Exception {
+        DataSet set = DataSetReader.read(file(
+                "text,label",
+                "6\" tall,positive",
+                "between,negative",
+                "between too,positive",
+                "7\" tall,negative",
+                "after,positive"));
+        assertThat(set.texts())
+                .extracting(LabeledText::text)
+                .containsExactly("6\" tall", "between", "between too", "7\" tall", "after");
+        assertThat(set.dropped()).isEqualTo(DroppedRows.NONE);
+    }
+
     @Test
     void columnsAndLabelsCanBeNamed() throws Exception {
-        TableLayout layout =
-                TableLayout.named(';', "was", "wie").withLabels(Set.of("Schlecht", "neutral"), Set.of("gut"), Set.of());
+        TableLayout layout = TableLayout.named(Delimiter.SEMICOLON, "was", "wie")
+                .withLabels(Set.of("Schlecht", "neutral"), Set.of("gut"), Set.of());
         DataSet set = DataSetReader.read(file("wie;was", "gut;ja", "schlecht;nein", "neutral;naja", "egal;?"), layout);
         assertThat(set.texts())
                 .containsExactly(
                         new LabeledText("ja", true), new LabeledText("nein", false), new LabeledText("naja", false));
         assertThat(set.dropped().byReason()).isEqualTo(Map.of("with another label", 1));
-        assertThatThrownBy(() -> TableLayout.named(',', "a", "b").withLabels(Set.of("x"), Set.of("x"), Set.of()))
+        assertThatThrownBy(() ->
+                        TableLayout.named(Delimiter.COMMA, "a", "b").withLabels(Set.of("x"), Set.of("x"), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("label x");
     }
 
     @Test
-    void whatCannotBeReadIsASentence() throws Exception {
+    void anUnreadableFileIsReportedInASentence() throws Exception {
         Path file = file("id\tname", "1\tbob");
         assertThatThrownBy(() -> DataSetReader.read(file))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith(file + " tells no layout");
-        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named('\t', "text", "name")))
+                .hasMessageStartingWith(file + " has an unknown layout");
+        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named(Delimiter.TAB, "text", "name")))
                 .isInstanceOf(DataException.class)
                 .hasMessage(file + " has no column text: its columns are id, name");
-        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named('\t', "id", "name")))
+        assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named(Delimiter.TAB, "id", "name")))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("its labels are [bob]: say with --negative and --positive");
+                .hasMessageContaining("its labels are [bob]; name them with --negative and --positive");
     }
 }

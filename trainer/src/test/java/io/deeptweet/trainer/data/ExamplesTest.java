@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ExamplesTest {
     @Test
-    void whatIsTheSameToTheNetworkIsThereOnce() {
+    void textsWithTheSameTokensAreOneExample() {
         List<LabeledText> texts = List.of(
                 new LabeledText("I love it!", true),
                 new LabeledText("RT @bob: i LOVE it!", true),
@@ -35,7 +35,7 @@ class ExamplesTest {
     }
 
     @Test
-    void aSplitKeepsProportionsAndSeparatesAllTexts() {
+    void aSplitKeepsTheClassesSharesAndHasEveryTextOnce() {
         List<Example> examples = examples(600, 200);
         Split split = Split.stratified(examples, new Split.Shares(0.1, 0.2), 3, new Split.Assignments());
         assertThat(split.validation()).hasSize(80).filteredOn(Example::positive).hasSize(20);
@@ -48,7 +48,7 @@ class ExamplesTest {
     }
 
     @Test
-    void theSeedDecidesTheSplit() {
+    void theSameSeedGivesTheSameSplit() {
         List<Example> examples = examples(50, 50);
         assertThat(Split.stratified(examples, new Split.Shares(0.1, 0.1), 3, new Split.Assignments()))
                 .isEqualTo(Split.stratified(examples, new Split.Shares(0.1, 0.1), 3, new Split.Assignments()))

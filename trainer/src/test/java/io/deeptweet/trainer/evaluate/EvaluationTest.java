@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 class EvaluationTest {
     private static final Offset<Double> EXACT = within(1e-6);
 
-    /** By hand: of 4 positive texts 3 are called so, of 4 negative ones 2. */
+    /** Of 4 positive texts 3 are classified right, of 4 negative ones 2. */
     @Test
-    void theFiguresAreThoseWorkedOutByHand() {
+    void theMetricsOfASmallExampleAreRight() {
         Evaluation evaluation = Evaluation.of(
                 new float[] {0.9f, 0.8f, 0.5f, 0.3f, 0.6f, 0.55f, 0.2f, 0.1f},
                 new boolean[] {true, true, true, true, false, false, false, false});
@@ -44,7 +44,7 @@ class EvaluationTest {
     }
 
     @Test
-    void textsAreCountedByTheirProbability() {
+    void theHistogramCountsTextsByProbability() {
         assertThat(Evaluation.of(new float[] {0.05f, 0.5f, 0.55f, 1}, new boolean[] {false, true, true, true})
                         .histogram())
                 .containsExactly(1L, 0L, 0L, 0L, 0L, 2L, 0L, 0L, 0L, 1L);
@@ -61,7 +61,7 @@ class EvaluationTest {
     }
 
     @Test
-    void whoIsSureAndWrongIsNotCalibrated() {
+    void confidentMistakesAreACalibrationError() {
         assertThat(Evaluation.of(new float[] {1, 1, 0, 0}, new boolean[] {true, false, true, false})
                         .calibrationError())
                 .isEqualTo(0.5, EXACT);
@@ -74,20 +74,20 @@ class EvaluationTest {
     }
 
     @Test
-    void certaintyThatIsWrongCostsMuchButNotEverything() {
+    void theLogLossOfACertainMistakeIsFinite() {
         assertThat(Evaluation.of(new float[] {0}, new boolean[] {true}).logLoss())
                 .isEqualTo(-Math.log(1e-7), EXACT);
     }
 
     @Test
-    void oneClassAloneHasNoCurve() {
+    void aSingleClassHasNoRocAuc() {
         Evaluation evaluation = Evaluation.of(new float[] {0.9f, 0.1f}, new boolean[] {true, true});
         assertThat(evaluation.rocAuc()).isEmpty();
-        assertThat(evaluation.negative()).isEqualTo(new Evaluation.ClassFigures(0, 0, 0, 0));
+        assertThat(evaluation.negative()).isEqualTo(new Evaluation.ClassMetrics(0, 0, 0, 0));
     }
 
     @Test
-    void nothingCanNotBeEvaluated() {
+    void noTextsOrMissingLabelsAreRefused() {
         assertThatThrownBy(() -> Evaluation.of(new float[0], new boolean[0]))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Evaluation.of(new float[2], new boolean[1]))

@@ -15,8 +15,8 @@ class McNemarTestTest {
      * cell transplantation: 7 changed one way and 1 the other): two-sided mid-p 0.039, twice ours.
      */
     @Test
-    void thePublishedExampleOfAirwaysComesOut() {
-        assertThat(2 * differing(21, 7, 1).p()).isCloseTo(0.0391, within(0.0001));
+    void thePublishedExampleOfAirwaysHasThePublishedP() {
+        assertThat(2 * differences(21, 7, 1).p()).isCloseTo(0.0391, within(0.0001));
     }
 
     /**
@@ -24,32 +24,30 @@ class McNemarTestTest {
      * 0.035.
      */
     @Test
-    void thePublishedExampleOfConsolidationComesOut() {
-        assertThat(2 * differing(161, 16, 6).p()).isCloseTo(0.0347, within(0.0001));
+    void thePublishedExampleOfConsolidationHasThePublishedP() {
+        assertThat(2 * differences(161, 16, 6).p()).isCloseTo(0.0347, within(0.0001));
     }
 
     @Test
     void gainAndLossAreTwoSidesOfOneTest() {
-        assertThat(differing(50, 9, 4).p() + differing(50, 4, 9).p()).isCloseTo(1, within(1e-12));
-        assertThat(differing(50, 5, 5).p()).isCloseTo(0.5, within(1e-12));
+        assertThat(differences(50, 9, 4).p() + differences(50, 4, 9).p()).isCloseTo(1, within(1e-12));
+        assertThat(differences(50, 5, 5).p()).isCloseTo(0.5, within(1e-12));
     }
 
     @Test
-    void modelsThatNeverDifferTellNothing() {
-        assertThat(differing(100, 0, 0).p()).isEqualTo(0.5);
+    void modelsThatNeverDifferHavePOneHalf() {
+        assertThat(differences(100, 0, 0).p()).isEqualTo(0.5);
     }
 
-    /**
-     * 2⁻ⁿ is no double any more from n = 1,075 on. For so many the binomial distribution is the normal one: z = 2.53.
-     */
+    /** From n = 1,075 on 2⁻ⁿ is too small for a double. For so many texts the distribution is normal: z = 2.53. */
     @Test
-    void manyDifferencesAreCountedToo() {
-        assertThat(differing(10_000, 1_300, 1_175).p()).isCloseTo(0.0060, within(0.0002));
-        assertThat(differing(10_000, 3_000, 0).p()).isBetween(0.0, 1e-300);
+    void manyDifferencesDoNotUnderflow() {
+        assertThat(differences(10_000, 1_300, 1_175).p()).isCloseTo(0.0060, within(0.0002));
+        assertThat(differences(10_000, 3_000, 0).p()).isBetween(0.0, 1e-300);
     }
 
     @Test
-    void textsAreComparedOneByOne() {
+    void textsAreComparedInPairs() {
         List<ScoredText> active =
                 List.of(scored(true, 0.9f), scored(true, 0.1f), scored(false, 0.1f), scored(false, 0.9f));
         List<ScoredText> candidate =
@@ -61,12 +59,12 @@ class McNemarTestTest {
     }
 
     @Test
-    void countsThatCannotBeAreRefused() {
+    void impossibleCountsAreRefused() {
         assertThatThrownBy(() -> new McNemarTest(10, 5, 5, 1, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new McNemarTest(0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static McNemarTest differing(int texts, int gained, int lost) {
+    private static McNemarTest differences(int texts, int gained, int lost) {
         return new McNemarTest(texts, texts / 4 + lost, texts / 4 + gained, gained, lost);
     }
 

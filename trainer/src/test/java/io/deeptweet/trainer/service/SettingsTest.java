@@ -76,7 +76,7 @@ class SettingsTest {
         Path strange = Files.writeString(folder.resolve("strange.csv"), "a,b\n1,2\n");
         assertThatThrownBy(() -> settings(Map.of("deeptweet.guard.file", strange.toString())))
                 .hasMessageStartingWith("deeptweet.guard.file is " + strange)
-                .hasMessageContaining("tells no layout");
+                .hasMessageContaining("has an unknown layout");
     }
 
     private static Settings settings(Map<String, String> values) {

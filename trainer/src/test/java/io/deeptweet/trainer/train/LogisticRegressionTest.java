@@ -8,7 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LogisticRegressionTest {
-    private static final LogisticRegression NOTHING = new LogisticRegression(new double[3], 0);
+    private static final LogisticRegression ZERO = new LogisticRegression(new double[3], 0);
 
     private static float[][] features(int count, Random random) {
         float[][] features = new float[count][3];
@@ -16,7 +16,7 @@ class LogisticRegressionTest {
         return features;
     }
 
-    private static float[] drawn(float[][] features, double[] weights, double bias, Random random) {
+    private static float[] labels(float[][] features, double[] weights, double bias, Random random) {
         float[] targets = new float[features.length];
         for (int i = 0; i < targets.length; i++) {
             double logit = bias;
@@ -27,11 +27,11 @@ class LogisticRegressionTest {
     }
 
     @Test
-    void theWeightsThatDrewTheLabelsAreFound() {
+    void theWeightsThatGeneratedTheLabelsAreFound() {
         Random random = new Random(1);
         float[][] features = features(50_000, random);
         LogisticRegression found = LogisticRegression.fit(
-                features, drawn(features, new double[] {1.5, -0.7, 0}, 0.4, random), NOTHING, 1e-9);
+                features, labels(features, new double[] {1.5, -0.7, 0}, 0.4, random), ZERO, 1e-9);
         assertThat(found.weights()[0]).isCloseTo(1.5, within(0.06));
         assertThat(found.weights()[1]).isCloseTo(-0.7, within(0.06));
         assertThat(found.weights()[2]).isCloseTo(0, within(0.06));
@@ -39,10 +39,10 @@ class LogisticRegressionTest {
     }
 
     @Test
-    void noOtherWeightsAreBetter() {
+    void theFittedWeightsHaveTheLowestPenalizedLoss() {
         Random random = new Random(2);
         float[][] features = features(300, random);
-        float[] targets = drawn(features, new double[] {1, 1, 1}, 0, random);
+        float[] targets = labels(features, new double[] {1, 1, 1}, 0, random);
         for (int i = 0; i < 100; i++) targets[i] = 0.3f;
         LogisticRegression prior = new LogisticRegression(new double[] {0.5, 0, -0.5}, 0);
         double l2 = 0.01;
@@ -63,21 +63,21 @@ class LogisticRegressionTest {
         return of.loss(features, targets) + l2 / 2 * penalty;
     }
 
-    /** Without the penalty, the best weights would be infinite. */
+    /** Without a penalty the weights would be infinite. */
     @Test
     void separableTextsHaveFiniteWeights() {
         LogisticRegression found = LogisticRegression.fit(
-                new float[][] {{1, 0, 0}, {2, 0, 0}, {-1, 0, 0}}, new float[] {1, 1, 0}, NOTHING, 1e-6);
+                new float[][] {{1, 0, 0}, {2, 0, 0}, {-1, 0, 0}}, new float[] {1, 1, 0}, ZERO, 1e-6);
         assertThat(found.weights()[0]).isPositive().isFinite();
         assertThat(found.bias()).isFinite();
     }
 
     @Test
-    void aStrongPriorHolds() {
+    void aLargePenaltyKeepsTheWeightsAtThePrior() {
         Random random = new Random(3);
         float[][] features = features(100, random);
         LogisticRegression prior = new LogisticRegression(new double[] {3, 2, 1}, 0);
-        assertThat(LogisticRegression.fit(features, drawn(features, new double[3], 0, random), prior, 1e6)
+        assertThat(LogisticRegression.fit(features, labels(features, new double[3], 0, random), prior, 1e6)
                         .weights())
                 .containsExactly(new double[] {3, 2, 1}, within(1e-3));
     }

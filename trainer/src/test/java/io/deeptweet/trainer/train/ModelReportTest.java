@@ -17,11 +17,11 @@ class ModelReportTest {
     private final Evaluation both = Evaluation.of(new float[] {0.9f, 0.1f, 0.6f}, new boolean[] {true, false, false});
     private final Evaluation one = Evaluation.of(new float[] {0.9f, 0.1f}, new boolean[] {true, true});
 
-    /** A figure that there is not is left out: NaN is no JSON. */
+    /** A metric without a value is left out, as NaN is not JSON. */
     @Test
-    void whatIsWrittenIsReadBackThoughAClassBeMissing() throws Exception {
+    void aReportIsReadAsItWasWrittenEvenWithoutAClass() throws Exception {
         ModelReport report = new ModelReport(
-                "made",
+                "synthetic",
                 new ModelReport.Data("by a test", 5, Map.of(), 0, 3, 2, 0, 10, 0.5),
                 new ModelReport.Training(
                         "deeptweet",

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class TrainingRunTest {
     /**
-     * Positive if and only if row 2 is in it, so there is something to learn, and some labels wrong, so there is
-     * something to overfit.
+     * Random texts, which are positive if they have row 2. Some labels are wrong, so that a network can overfit.
+     *
+     * @param wrong share of wrong labels
      */
     private static EncodedExamples texts(int count, double wrong, long seed) {
         Random random = new Random(seed);
@@ -51,7 +52,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void theBestEpochsWeightsAreKeptAndTrainingEndsWhenPatienceDoes() throws Exception {
+    void trainingStopsAfterPatienceAndKeepsTheBestEpochsWeights() throws Exception {
         EncodedExamples validation = texts(200, 0.2, 2);
         List<Boolean> best = new ArrayList<>();
         TrainingProgress progress = new TrainingProgress() {
@@ -79,7 +80,7 @@ class TrainingRunTest {
                 .orElseThrow();
         assertThat(run.best()).isEqualTo(lowest.number());
         assertThat(run.epochs())
-                .as("so much noise is overfitted before 60 epochs are over")
+                .as("it overfits before epoch 60, with so many wrong labels")
                 .hasSize(run.best() + 3);
         assertThat(best.get(run.best() - 1)).isTrue();
         assertThat(best.subList(run.best(), best.size())).containsOnly(false);
@@ -90,14 +91,14 @@ class TrainingRunTest {
                 .isLessThan(lowest.validationLoss() + 1e-5);
     }
 
-    /** Great steps to the end leave every epoch beside the optimum, each on another side. */
+    /** With a high constant learning rate every epoch ends on another side of the optimum. */
     @Test
-    void epochsAreAveragedWhereTheirMeanIsBetter() throws Exception {
+    void weightsAreAveragedOverEpochsIfThatLowersTheValidationLoss() throws Exception {
         EncodedExamples validation = texts(400, 0.2, 2);
         BiLstm network = BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.06, 0, 0, 0, 1, false));
         TrainingRun run = TrainingRun.of(
                 network,
-                texts(400, 0.2, 1),
+                texts(200, 0.2, 1),
                 validation,
                 hyperparameters(8, 4, 8, 0, 1),
                 Optional.empty(),
@@ -121,7 +122,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void anEpochHasEveryTextOnceAndNoBatchOfTwoLengths() {
+    void anEpochHasEveryTextOnceInBatchesOfOneLength() {
         EncodedExamples texts = texts(333, 0, 1);
         List<Batch> batches = Batch.epoch(texts, 10, 0, new Random(1));
         List<int[]> all = new ArrayList<>();
