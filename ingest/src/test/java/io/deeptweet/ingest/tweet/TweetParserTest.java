@@ -57,26 +57,25 @@ class TweetParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "{\"id\": null, \"text\": \"a\"}                           | NO_ID         | the tweet has no id",
-                "{\"id\": \" \", \"text\": \"a\"}                          | NO_ID         | the tweet has no id",
-                "{\"text\": \"a\"}                                         | NO_ID         | the tweet has no id",
-                "{\"id\": \"1\"}                                           | NO_TEXT       | the tweet has no text",
-                "{\"id\": \"1\", \"text\": \"  \"}                         | NO_TEXT       | the tweet has no text",
-                "{\"id\": {\"a\": 1}, \"text\": \"a\"}                     | INVALID_FIELD | id is neither text nor an integer",
-                "{\"id\": 1.5, \"text\": \"a\"}                            | INVALID_FIELD | id is neither",
-                "{\"id\": \"1\", \"text\": [\"a\"]}                        | INVALID_FIELD | text is neither",
-                "{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"soon\"} | INVALID_FIELD | created_at is not a date from 1970 on: \"soon\"",
-                "{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"1969-12-31T23:59:59Z\"} | INVALID_FIELD | created_at is not a date",
-                "{\"data\": 5}                                             | INVALID_FIELD | data is not an object",
-                "{\"id\": \"1\", \"text\"                                  | MALFORMED     | not JSON",
-                "{\"id\": \"1\", \"text\": \"a\"} x                        | MALFORMED     | not JSON",
-                "[]                                                        | MALFORMED     | not a JSON object",
-                "\"a\"                                                     | MALFORMED     | not a JSON object",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    {"id": null, "text": "a"}       | NO_ID         | the tweet has no id
+                    {"id": " ", "text": "a"}        | NO_ID         | the tweet has no id
+                    {"text": "a"}                   | NO_ID         | the tweet has no id
+                    {"id": "1"}                     | NO_TEXT       | the tweet has no text
+                    {"id": "1", "text": "  "}       | NO_TEXT       | the tweet has no text
+                    {"id": {"a": 1}, "text": "a"}   | INVALID_FIELD | id is neither text nor an integer
+                    {"id": 1.5, "text": "a"}        | INVALID_FIELD | id is neither text nor an integer
+                    {"id": "1", "text": ["a"]}      | INVALID_FIELD | text is neither text nor null
+                    {"data": 5}                     | INVALID_FIELD | data is not an object
+                    {"id": "1", "text"              | MALFORMED     | not JSON
+                    {"id": "1", "text": "a"} x      | MALFORMED     | not JSON
+                    []                              | MALFORMED     | not a JSON object
+                    "a"                             | MALFORMED     | not a JSON object
+                    {"id": "1", "text": "a", "created_at": "soon"} | INVALID_FIELD | \
+                    created_at is not a date from 1970 on: "soon"
+                    {"id": "1", "text": "a", "created_at": "1969-12-31T23:59:59Z"} | INVALID_FIELD | \
+                    created_at is not a date from 1970 on
+                    """)
     void anInvalidTweetHasAReasonAndADetail(String json, Reason reason, String detail) {
         ParsedTweet.Invalid invalid = invalid(bytes(json));
         assertThat(invalid.reason()).isEqualTo(reason);
