@@ -208,7 +208,9 @@ public final class UpCommand implements Callable<Integer> {
                     READY,
                     "topics",
                     secondsSinceStart(),
-                    created == 0 ? "all there" : "created " + created + " of " + Topics.all().size());
+                    created == 0
+                            ? "all there"
+                            : "created " + created + " of " + Topics.all().size());
             for (TopicDifference difference : topics.differences()) out.println("            " + difference);
             out.flush();
         }
