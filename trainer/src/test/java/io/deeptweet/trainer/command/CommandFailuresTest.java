@@ -64,7 +64,7 @@ class CommandFailuresTest {
     }
 
     private CommandRun run(String line) {
-        List<String> arguments = Stream.of(line.strip().split(" +"))
+        List<String> arguments = CommandWords.of(line).stream()
                 .map(argument -> argument.replace("DIR", folder.toString())
                         .replace("CLOSED", "localhost:" + closedPort)
                         .replace("SILENT", "localhost:" + silent.getLocalPort()))
@@ -76,7 +76,7 @@ class CommandFailuresTest {
         CommandRun result = run(line);
         assertThat(result.code()).as(line + ": " + result.error()).isEqualTo(code);
         List<String> lines = result.error().lines().toList();
-        String command = "deeptweet " + line.strip().split(" ")[0];
+        String command = "deeptweet " + CommandWords.of(line).get(0);
         assertThat(lines.get(0))
                 .startsWith(command + ": ")
                 .contains(sentence.strip()
