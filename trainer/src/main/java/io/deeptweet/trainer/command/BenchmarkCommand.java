@@ -120,8 +120,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                 limit,
                 neutralIsNegative,
                 seed);
-        PaperBenchmark benchmark =
-                new PaperBenchmark(sets, models, out, TerminalProgress.on(terminal), this::log);
+        PaperBenchmark benchmark = new PaperBenchmark(sets, models, out, TerminalProgress.on(terminal), this::log);
         PaperBenchmark.Models trained = benchmark.models(base, modern, live);
         BenchmarkReport report = benchmark.compare(trained, commandLine());
         ExplorationReport exploration =
