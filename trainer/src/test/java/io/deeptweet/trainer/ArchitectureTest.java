@@ -13,7 +13,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The packages' layers, from the bottom: data, evaluate, train, distill, report, benchmark; label, publish, round. */
+/**
+ * The packages' layers, from the bottom: data, evaluate, train, distill, plan, report, benchmark; label, publish,
+ * round.
+ */
 class ArchitectureTest {
     private static final String ROOT = "io.deeptweet.trainer";
     private static final String[] WIRING = {ROOT + ".service..", ROOT + ".command.."};
@@ -23,6 +26,7 @@ class ArchitectureTest {
         ROOT + ".network..",
         ROOT + ".train..",
         ROOT + ".distill..",
+        ROOT + ".plan..",
         ROOT + ".report..",
         ROOT + ".benchmark..",
         ROOT + ".keras.."

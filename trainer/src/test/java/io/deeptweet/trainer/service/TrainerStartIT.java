@@ -55,7 +55,7 @@ class TrainerStartIT {
             assertThat(trainer.exitCode()).isEqualTo(1);
             assertThat(trainer.log())
                     .contains(
-                            "the trainer cannot start: deeptweet.gate.level is 5: use a probability above 0 and below 1");
+                            "the trainer cannot start: deeptweet.gate.level is 5: use more than 0, less than 1, such as 0.05");
         }
     }
 }
