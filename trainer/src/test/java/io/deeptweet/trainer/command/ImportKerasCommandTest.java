@@ -239,17 +239,23 @@ class ImportKerasCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "3/config/layer/config/recurrent_activation | 'hard_sigmoid' | layer both_ways has recurrent_activation hard_sigmoid: only sigmoid can be imported",
-                "3/config/layer/config/activation | 'relu' | layer both_ways has activation relu: only tanh can be imported",
-                "3/config/layer/config/go_backwards | true | layer both_ways has go_backwards true: only false can be imported",
+                "3/config/layer/config/recurrent_activation | 'hard_sigmoid' | layer both_ways has"
+                        + " recurrent_activation hard_sigmoid: only sigmoid can be imported",
+                "3/config/layer/config/activation | 'relu' | layer both_ways has activation relu: only tanh can be"
+                        + " imported",
+                "3/config/layer/config/go_backwards | true | layer both_ways has go_backwards true: only false can"
+                        + " be imported",
                 "3/config/layer/config/return_sequences | false | has return_sequences false",
                 "3/config/layer/class_name | 'GRU' | layer both_ways wraps GRU",
                 "3/config/backward_layer | {'class_name': 'GRU'} | layer both_ways wraps GRU",
                 "3/config/merge_mode | 'sum' | layer both_ways has merge_mode sum: only concat can be imported",
-                "3/config/layer/config/units | 4 | both_ways/both_ways/forward_lstm/lstm_cell_1/kernel:0 have the shape [5, 12], not [5, 16]",
+                "3/config/layer/config/units | 4 | both_ways/both_ways/forward_lstm/lstm_cell_1/kernel:0 have the"
+                        + " shape [5, 12], not [5, 16]",
                 "1/config/input_dim | 13 | embedding/embedding/embeddings:0 have the shape [12, 5], not [13, 5]",
                 "3/config/name | 'renamed' | layer renamed has 0 arrays of weights: its kernel is missing",
-                "4/class_name | 'GlobalAveragePooling1D' | its layers are Embedding, Bidirectional, GlobalAveragePooling1D, Dense: only a network of Embedding, Bidirectional, GlobalMaxPooling1D, Dense, with or without dropout, can be imported",
+                "4/class_name | 'GlobalAveragePooling1D' | its layers are Embedding, Bidirectional,"
+                        + " GlobalAveragePooling1D, Dense: only a network of Embedding, Bidirectional,"
+                        + " GlobalMaxPooling1D, Dense, with or without dropout, can be imported",
                 "2/class_name | 'Conv1D' | its layers are Embedding, Conv1D, Bidirectional",
                 "6/config/units | 2 | layer dense has units 2: only 1 can be imported",
                 "6/config/activation | 'softmax' | layer dense has activation softmax",
@@ -279,8 +285,8 @@ class ImportKerasCommandTest {
                 .contains("layer both_ways has 5 arrays of weights: its bias is missing");
         arrays.get("both_ways").remove("both_ways/forward_lstm/lstm_cell_1/bias:0");
         assertThat(imports(model(CONFIG, arrays), TOKENIZER).error())
-                .contains(
-                        "weights both_ways/both_ways/backward_lstm/lstm_cell_1/kernel:0 are in the place of the bias of layer both_ways");
+                .contains("weights both_ways/both_ways/backward_lstm/lstm_cell_1/kernel:0 are in the place of the bias"
+                        + " of layer both_ways");
         embedding[3][2] = Float.NaN;
         assertThat(imports(model(CONFIG, arrays()), TOKENIZER).error()).contains("model.h5: ", "embedding", "NaN");
     }
@@ -321,7 +327,8 @@ class ImportKerasCommandTest {
             delimiter = '|',
             value = {
                 "\"oov_token\": \"<OOV>\" | \"oov_token\": null | it has no oov_token, so it drops unknown words",
-                "\"oov_token\": \"<OOV>\" | \"oov_token\": \"<other>\" | its word_index does not hold its oov_token <other>",
+                "\"oov_token\": \"<OOV>\" | \"oov_token\": \"<other>\" | its word_index does not hold its oov_token"
+                        + " <other>",
                 "\"char_level\": false | \"char_level\": true | its tokens are characters",
                 "\"num_words\": 12 | \"num_words\": null | numbers words up to 12, but the embedding's input_dim is 12",
                 "\\\"bad\\\": 4 | \\\"bad\\\": 3 | its word_index gives two words the number 3",
