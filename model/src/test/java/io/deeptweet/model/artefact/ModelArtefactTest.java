@@ -146,7 +146,8 @@ class ModelArtefactTest {
         print('%.9g' % struct.unpack('<f', tensor('dense.bias'))[0])
         print('%.9g' % struct.unpack('<18f', tensor('embedding'))[17])
         print(ascii(tensor('vocabulary').decode('utf-8').split('\\n')))
-        print(max(entry['data_offsets'][1] for name, entry in header.items() if name != '__metadata__') == len(data) - 8 - length)
+        ends = [entry['data_offsets'][1] for name, entry in header.items() if name != '__metadata__']
+        print(max(ends) == len(data) - 8 - length)
         """;
         Process python = start("python3", "-c", script, file.toString());
         String printed = new String(python.getInputStream().readAllBytes(), UTF_8);

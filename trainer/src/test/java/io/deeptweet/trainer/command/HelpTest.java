@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +29,6 @@ class HelpTest {
               2   wrong usage
               3   something cannot be reached, such as Kafka
             """;
-
-    /** A word of a shell's command line, quoted or not. */
-    private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
     private static Stream<String> commands() {
         return Trainer.commandLine().getSubcommands().keySet().stream().filter(name -> !name.equals("help"));
@@ -109,28 +104,16 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void anExampleIsACommandThatParses(String name) {
-        String lines = String.join("\n", spec(name).usageMessage().footer()).replaceAll("\\\\\n", "");
-        assertThat(lines.lines()).isNotEmpty();
-        lines.lines().forEach(line -> {
-            String command = line.substring(line.indexOf("deeptweet ")).split(" [|<>] ")[0];
-            List<String> words = words(command);
-            assertThat(words.get(0)).isEqualTo("deeptweet");
+        List<String> lines =
+                CommandWords.lines(String.join("\n", spec(name).usageMessage().footer()));
+        assertThat(lines).isNotEmpty();
+        for (String line : lines) {
+            List<String> words = CommandWords.of(line.substring(line.indexOf("deeptweet ")));
             assertThatCode(() -> Trainer.commandLine()
                             .parseArgs(words.subList(1, words.size()).toArray(String[]::new)))
                     .as(line)
                     .doesNotThrowAnyException();
-        });
-    }
-
-    private static List<String> words(String command) {
-        List<String> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(command);
-        while (matcher.find())
-            words.add(Stream.of(matcher.group(1), matcher.group(2), matcher.group(3))
-                    .filter(group -> group != null)
-                    .findFirst()
-                    .orElseThrow());
-        return words;
+        }
     }
 
     /** The command line {@code deeptweet} reads names and descriptions from the annotations. */

@@ -91,7 +91,9 @@ class TrainCommandTest {
         assertThat(report.at("/data/dropped/neutral").asInt()).isEqualTo(1);
         assertEveryRowIsUsedOrDropped(report, 601);
         assertTheBestEpochIsKept(report);
-        assertThat(file.resolveSibling("report.md")).content().contains("# Evaluation of small", "| true \\ predicted |");
+        assertThat(file.resolveSibling("report.md"))
+                .content()
+                .contains("# Evaluation of small", "| true \\ predicted |");
         assertThat(file.getParent())
                 .isDirectoryContaining("glob:**learning.png")
                 .isDirectoryContaining("glob:**confusion.png")
