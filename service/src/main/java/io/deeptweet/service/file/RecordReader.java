@@ -95,6 +95,13 @@ public final class RecordReader {
         return new Scan().read();
     }
 
+    /** The next record that is not blank; empty at the end of the stream. */
+    public Optional<RawRecord> nextNotBlank() throws IOException {
+        Optional<RawRecord> next = next();
+        while (next.isPresent() && next.get().isBlank()) next = next();
+        return next;
+    }
+
     /** Reads one record. */
     private final class Scan {
         private final long firstLine = line;

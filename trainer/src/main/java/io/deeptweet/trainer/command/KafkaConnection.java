@@ -68,12 +68,14 @@ public final class KafkaConnection {
     /** Why Kafka cannot be reached, in a sentence; empty if a broker accepts connections. */
     public Optional<String> brokerFault() {
         return fault(split(brokers).map(KafkaConnection::broker).toList())
-                .map(fault -> "Kafka at " + brokers + " cannot be reached (" + fault + "): start it, or name another by --bootstrap-servers");
+                .map(fault -> "Kafka at " + brokers + " cannot be reached (" + fault
+                        + "): start it, or name another by --bootstrap-servers");
     }
 
     /** Why the schema registry cannot be reached, in a sentence; empty if one accepts connections. */
     public Optional<String> registryFault() {
-        List<Address> registry = split(registries).map(KafkaConnection::registry).toList();
+        List<Address> registry =
+                split(registries).map(KafkaConnection::registry).toList();
         return fault(registry)
                 .map(fault -> "the schema registry at " + joined(registry) + " cannot be reached (" + fault
                         + "): start it, or name another by --registry");

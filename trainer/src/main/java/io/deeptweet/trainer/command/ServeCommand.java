@@ -2,9 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.trainer.service.TrainerService;
-import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 
 /** {@code serve}: the trainer as a service. */
@@ -25,8 +23,6 @@ import picocli.CommandLine.Command;
 final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        AtomicInteger exitCode = new AtomicInteger();
-        Quarkus.run(TrainerService.class, (code, failure) -> exitCode.set(code));
-        return exitCode.get();
+        return TrainerService.serve();
     }
 }

@@ -18,7 +18,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,12 +68,13 @@ public class LabelsResource {
             return Answers.refused(400, "the request is " + e.getMessage());
         }
         if (records.isEmpty()) return Answers.refused(400, "the request holds no label");
-        Settings.Push push = trainer.get().settings().push();
-        if (records.size() > push.largestBatch()) return Answers.tooManyRecords(records.size(), push.largestBatch());
+        TrainerSettings.Labels settings = trainer.get().settings().labels();
+        if (records.size() > settings.largestBatch())
+            return Answers.tooManyRecords(records.size(), settings.largestBatch());
 
         List<RejectedRecord> rejected = new ArrayList<>();
         CompletableFuture<Void> acknowledged = publish(records, trainer.get().publisher(), rejected);
-        return await(acknowledged, push.timeout())
+        return await(acknowledged, settings.timeoutSeconds())
                 .orElseGet(
                         () -> Answers.processed(new PushResult(records.size() - rejected.size(), rejected), rejected));
     }
@@ -104,12 +104,12 @@ public class LabelsResource {
     }
 
     /** Waits for Kafka; the answer if it fails. */
-    private static Optional<Response> await(CompletableFuture<Void> acknowledged, Duration timeout) {
+    private static Optional<Response> await(CompletableFuture<Void> acknowledged, int timeoutSeconds) {
         try {
-            acknowledged.get(timeout.toSeconds(), TimeUnit.SECONDS);
+            acknowledged.get(timeoutSeconds, TimeUnit.SECONDS);
             return Optional.empty();
         } catch (TimeoutException e) {
-            return Optional.of(Answers.unavailable("Kafka did not acknowledge within " + timeout.toSeconds() + " s"));
+            return Optional.of(Answers.unavailable("Kafka did not acknowledge within " + timeoutSeconds + " s"));
         } catch (ExecutionException e) {
             LOG.errorf("Kafka did not take labels: %s", e.getCause().getMessage());
             return Optional.of(Answers.unavailable("Kafka did not take the labels"));

@@ -10,8 +10,10 @@ import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import io.deeptweet.trainer.round.RoundObserver;
+import io.deeptweet.trainer.round.RoundPlan;
 import io.deeptweet.trainer.round.RoundRunner;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ import org.jboss.logging.Logger;
 record StartedTrainer(
         Map<String, Object> kafka,
         SchemaIds ids,
-        Settings settings,
+        TrainerSettings settings,
         ModelTopic models,
         boolean modelActive,
         LabelPublisher publisher,
@@ -43,14 +45,15 @@ record StartedTrainer(
      * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
      * @throws KafkaException if the broker or the registry does not answer
      */
-    static StartedTrainer start(Map<String, Object> kafka, Settings settings, RoundObserver observer) {
+    static StartedTrainer start(
+            Map<String, Object> kafka, TrainerSettings settings, RoundPlan plan, RoundObserver observer) {
         Clock clock = Clock.systemUTC();
         SchemaIds ids = SchemaIds.ofRegistry(kafka);
         ModelTopic models = new ModelTopic(kafka, ids, clock, settings.keepModels());
         boolean modelActive = ensureModel(models, settings.publishDefault());
-        LabelPublisher publisher =
-                new LabelPublisher(kafka, ids, settings.push().timeout());
-        RoundRunner rounds = new RoundRunner(kafka, ids, models, settings.rounds(), observer, clock);
+        LabelPublisher publisher = new LabelPublisher(
+                kafka, ids, Duration.ofSeconds(settings.labels().timeoutSeconds()));
+        RoundRunner rounds = new RoundRunner(kafka, ids, models, plan, observer, clock);
         rounds.start();
         return new StartedTrainer(kafka, ids, settings, models, modelActive, publisher, rounds);
     }
@@ -68,7 +71,7 @@ record StartedTrainer(
 
     /** The latest scored tweets, as many as the settings say. */
     List<ScoredTweet> scoredTweets() {
-        return ScoredTweets.latest(kafka, ids, settings.push().wantedFrom());
+        return ScoredTweets.latest(kafka, ids, settings.labels().wantedFrom());
     }
 
     @Override

@@ -4,7 +4,6 @@ package io.deeptweet.trainer.service;
 import io.deeptweet.service.http.Answers;
 import io.deeptweet.trainer.round.RoundListing;
 import io.deeptweet.trainer.round.RoundStatus;
-import io.deeptweet.trainer.round.RoundTrigger;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -48,12 +47,11 @@ public class StatusResource {
             Optional<RoundListing> lastRound) {
         private static Status of(StartedTrainer trainer) {
             RoundStatus now = trainer.rounds().status();
-            RoundTrigger trigger = trainer.settings().rounds().trigger();
             return new Status(
                     now.state(),
                     now.newLabels(),
-                    trigger.labels(),
-                    trigger.patience().toString(),
+                    trainer.settings().round().labels(),
+                    trainer.settings().round().patience().toString(),
                     now.earlierLabels(),
                     now.round(),
                     now.step(),

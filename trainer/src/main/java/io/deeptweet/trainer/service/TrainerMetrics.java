@@ -3,6 +3,7 @@ package io.deeptweet.trainer.service;
 
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.label.LabelStore;
 import io.deeptweet.trainer.round.RoundObserver;
 import io.deeptweet.trainer.round.RoundRunner;
@@ -78,7 +79,8 @@ public class TrainerMetrics implements RoundObserver {
     @Override
     public void rejected(Rejection rejection) {
         rejected(rejection.reason()).increment();
-        LOG.debugf("rejected %s: %s", rejection.origin(), rejection.detail());
+        if (LOG.isDebugEnabled())
+            LOG.debugf("rejected %s: %s", rejection.origin(), UntrustedText.oneLine(rejection.detail()));
     }
 
     @Override

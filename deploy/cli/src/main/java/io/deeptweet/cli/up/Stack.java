@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * <p>May be stopped from another thread at any time, such as by Ctrl-C during the start.
  */
 final class Stack {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(50);
 
     /**

@@ -150,10 +150,10 @@ public final class UpCommand implements Callable<Integer> {
         boolean ownRegistry = !given.containsKey("schema.registry.url");
         // What cannot work fails now, not when half of the stack has started.
         Map<String, String> feedSettings = feed.ingestSettings(installation.sampleFeed());
+        requireAnswers(ownBroker, ownRegistry);
         if (ownBroker) Ports.requireFree(ports.broker(), "the Kafka broker");
         if (ownRegistry) Ports.requireFree(ports.registry(), "the schema registry");
         ports.requireFree(classifiers);
-        requireAnswers(ownBroker, ownRegistry);
 
         WorkFolder folder = WorkFolder.of(data);
         boolean newRecords = ownBroker && folder.isEmpty();
@@ -208,7 +208,9 @@ public final class UpCommand implements Callable<Integer> {
                     READY,
                     "topics",
                     secondsSinceStart(),
-                    created == 0 ? "all there" : "created " + created + " of " + Topics.all().size());
+                    created == 0
+                            ? "all there"
+                            : "created " + created + " of " + Topics.all().size());
             for (TopicDifference difference : topics.differences()) out.println("            " + difference);
             out.flush();
         }
