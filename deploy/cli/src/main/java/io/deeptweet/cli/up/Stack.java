@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 final class Stack {
     /** Long, for a slow machine: they all start at once. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     /**
