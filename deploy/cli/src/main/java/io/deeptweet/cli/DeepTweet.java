@@ -17,8 +17,8 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The command {@code deeptweet}: runs the whole stack, shows what its topics hold, and passes on the trainer's commands.
- *
+ * The command {@code deeptweet}: runs the whole stack, shows what its topics hold, and passes on the trainer's
+ * commands.
  */
 @Command(
         name = "deeptweet",
@@ -31,9 +31,9 @@ import picocli.CommandLine.ParseResult;
             "1:failed, for the reason printed",
             "2:wrong usage",
             "3:something is missing or cannot be reached: Java, Maven, a port, Kafka, disk space"
-        },
-        subcommands = HelpCommand.class)
+        })
 public final class DeepTweet {
+    private static final int WIDTH = 100;
     private static final String[] ENVIRONMENT = {
         "  KAFKA_BOOTSTRAP_SERVERS    Kafka brokers, for --bootstrap-servers",
         "  SCHEMA_REGISTRY_URL        schema registry, for --registry; or",
@@ -54,10 +54,14 @@ public final class DeepTweet {
                 .addSubcommand(new TailCommand(installation))
                 .addSubcommand(new StatusCommand(installation))
                 .addSubcommand(new BenchCommand(installation));
-        commands.getCommandSpec().usageMessage().footerHeading("%nEnvironment:%n").footer(ENVIRONMENT);
+        commands.getCommandSpec()
+                .usageMessage()
+                .footerHeading("%nEnvironment:%n")
+                .footer(ENVIRONMENT);
         TrainerCommand.addAll(commands, installation);
-        return commands.setParameterExceptionHandler(new Failures())
-                .setExecutionExceptionHandler(DeepTweet::handle);
+        commands.addSubcommand(new HelpCommand());
+        commands.setUsageHelpWidth(WIDTH);
+        return commands.setParameterExceptionHandler(new Failures()).setExecutionExceptionHandler(DeepTweet::handle);
     }
 
     private static int handle(Exception failure, CommandLine command, ParseResult parsed) throws Exception {

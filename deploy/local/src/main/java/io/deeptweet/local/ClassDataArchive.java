@@ -51,8 +51,8 @@ public final class ClassDataArchive implements AutoCloseable {
     }
 
     /**
-     * The archive of a program that is started; empty if the program cannot have one, because it is not packed
-     * into jars, or because the folder cannot be created.
+     * The archive of a program that is started; empty if the program cannot have one, because it is not packed into
+     * jars, or because the folder cannot be created.
      *
      * @param folder where archives are kept
      * @param name the program's name, such as {@code broker}: letters, digits and hyphens

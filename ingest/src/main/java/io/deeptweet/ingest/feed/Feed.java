@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.feed;
 
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.schemas.tweet.TweetLimits;
+
 /**
- * A named stream of tweets: windows are grouped by its name.
+ * A named stream of tweets. Windows group tweets by feed.
  *
- * @param name lower-case letters, digits, {@code .}, {@code _} and {@code -}, at most 64
- * @param languages what it lets pass
+ * @param name see {@link TweetLimits#FEED_NAME_IN_WORDS}
+ * @param languages which tweets pass
  */
 public record Feed(String name, LanguageFilter languages) {
-    private static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
-
     /** @throws IllegalArgumentException if the name is not allowed */
     public Feed {
-        if (!isName(name))
+        if (!TweetLimits.isFeedName(name))
             throw new IllegalArgumentException(
-                    "a feed's name is 1 to 64 lower-case letters, digits, '.', '_' and '-', and starts with a letter or digit");
-    }
-
-    /** Whether a feed may have this name. */
-    public static boolean isName(String name) {
-        return name.matches(NAME);
+                    "the feed's name is " + UntrustedText.quoted(name) + ": use " + TweetLimits.FEED_NAME_IN_WORDS);
     }
 }

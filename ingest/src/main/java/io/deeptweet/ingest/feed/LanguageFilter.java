@@ -8,9 +8,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which languages a feed lets pass. {@code en} lets {@code en-GB} pass too, {@code und} what is of no known language:
- * no tag at all, or one of X's for it ({@code und}, {@code zxx}, and {@code qam}, {@code qct}, {@code qht},
- * {@code qme}, {@code qst}); {@code *} is everything.
+ * Passes the tweets of some languages. {@code en} passes {@code en-GB} too; {@code und} passes tweets of unknown
+ * language, which have no language tag or one of X's tags for it ({@code und}, {@code zxx}, {@code qam}, {@code qct},
+ * {@code qht}, {@code qme}, {@code qst}); {@code *} passes every tweet.
+ *
+ * @param languages lower-case ISO 639 codes, {@code und} or {@code *}
  */
 public record LanguageFilter(Set<String> languages) {
     private static final String UNKNOWN = "und";
@@ -20,8 +22,11 @@ public record LanguageFilter(Set<String> languages) {
     }
 
     /**
-     * @param list languages, separated by commas, such as {@code en,und}
-     * @throws IllegalArgumentException if it names none, or something that is no language
+     * A filter from a setting.
+     *
+     * @param list languages separated by commas, such as {@code en,und}
+     * @throws IllegalArgumentException if the list is empty or an element is not a language; the message says what to
+     *     use
      */
     public static LanguageFilter of(String list) {
         Set<String> languages = Arrays.stream(list.split(","))

@@ -26,49 +26,39 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends to Kafka: idempotently, acknowledged by all in-sync replicas. Of what is not acknowledged yet only so much is
- * held in memory; who brings more, waits. Thread-safe.
+ * Sends to Kafka with an idempotent producer; all in-sync replicas acknowledge. At most {@value #MAX_IN_FLIGHT} records
+ * wait for their acknowledgement; further calls block until there is room. Thread-safe.
  */
 public final class TweetPublisher implements AutoCloseable {
-    static final int IN_FLIGHT = 10_000;
-    /** Bytes; with headers it stays below Kafka's default limit of 1 MB a record. */
+    static final int MAX_IN_FLIGHT = 10_000;
+    /** Bytes of a rejected record; with its headers it stays below Kafka's default limit of 1 MB. */
     static final int LARGEST_REJECTED = 900_000;
+    /** How long a failure is reported, see {@link #currentFailure()}. */
+    static final Duration FAILURE_LASTS = Duration.ofSeconds(30);
 
-    private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(20);
-    /** After which a fault is tried again rather than believed. */
-    static final Duration FAULT_LASTS = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
-    private record Fault(String message, long nanoTime) {}
+    private record Failure(String message, long nanoTime) {}
 
     private final Producer<byte[], byte[]> producer;
     private final AvroSerializer<Tweet> serializer;
-    private final Semaphore room = new Semaphore(IN_FLIGHT);
-    private final AtomicReference<Optional<Fault>> fault = new AtomicReference<>(Optional.empty());
     private final LongSupplier nanoTime;
+    private final Semaphore room = new Semaphore(MAX_IN_FLIGHT);
+    private final AtomicReference<Optional<Failure>> lastFailure = new AtomicReference<>(Optional.empty());
 
     /**
-     * A publisher with Kafka's client settings; those that its promises rest on are set here. Asks the registry for the
-     * schema's id now, so that a wrong address shows before the first tweet.
+     * Connects to the schema registry and fetches the id of the tweets' schema, so that a wrong address shows before
+     * the first tweet. The producer connects to Kafka by itself.
      *
+     * @param kafka settings of Kafka's producer and of the registry's client; {@code acks} and
+     *     {@code enable.idempotence} are replaced
      * @throws KafkaException if a setting is wrong or the registry does not answer
      */
     public static TweetPublisher connect(Map<String, ?> kafka) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
-        settings.putAll(kafka);
-        // One patience: while all brokers are away a record waits to be sent, for metadata, as long as one that was
-        // sent.
-        settings.putIfAbsent(
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
         AvroSerializer<Tweet> serializer = new AvroSerializer<>(SchemaIds.ofRegistry(kafka));
-        serializer.serialize(
-                Topics.RAW.name(), new Tweet("", "", "", null, null, Instant.EPOCH, Instant.EPOCH)); // for the id alone
+        serializer.serialize(Topics.RAW.name(), new Tweet("", "", "", null, null, Instant.EPOCH, Instant.EPOCH));
         return new TweetPublisher(
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
+                new KafkaProducer<>(producerSettings(kafka), new ByteArraySerializer(), new ByteArraySerializer()),
                 serializer,
                 System::nanoTime);
     }
@@ -79,10 +69,26 @@ public final class TweetPublisher implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
+    private static Map<String, Object> producerSettings(Map<String, ?> kafka) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+        settings.putAll(kafka);
+        // While no broker can be reached, a record waits for metadata as long as a sent record waits for its
+        // acknowledgement.
+        settings.putIfAbsent(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        return settings;
+    }
+
     /**
-     * Sends a tweet to {@code tweets.raw}, keyed by its id.
+     * Sends a tweet to {@code tweets.raw}. Its key is the tweet's id, its timestamp the tweet's date.
      *
-     * @return done once it is acknowledged; fails with Kafka's exception, or the registry's, if it never will be
+     * @return completes when the tweet is acknowledged; fails with a {@link KafkaException} if Kafka does not
+     *     acknowledge it
      * @throws InterruptException if the thread is interrupted while it waits for room
      */
     public CompletableFuture<Void> publish(Tweet tweet) {
@@ -102,8 +108,10 @@ public final class TweetPublisher implements AutoCloseable {
     }
 
     /**
-     * Sends a record that is no tweet to {@code tweets.rejected}, keyed by its feed; as {@link #publish}. What is too
-     * large for Kafka is cut, and its rejection says so.
+     * Sends a record to {@code tweets.rejected}. Its key is the feed's name. A record that is too large for Kafka is
+     * cut, and the rejection's detail says so. Otherwise as {@link #publish}.
+     *
+     * @param bytes the record as it was received
      */
     public CompletableFuture<Void> reject(byte[] bytes, String feed, Rejection rejection) {
         boolean fits = bytes.length <= LARGEST_REJECTED;
@@ -113,7 +121,7 @@ public final class TweetPublisher implements AutoCloseable {
                 fits ? bytes : Arrays.copyOf(bytes, LARGEST_REJECTED));
         String detail = fits
                 ? rejection.detail()
-                : rejection.detail() + " (here are the first " + LARGEST_REJECTED + " of " + bytes.length + " bytes)";
+                : "cut to the first " + LARGEST_REJECTED + " of " + bytes.length + " bytes: " + rejection.detail();
         new Rejection(rejection.by(), rejection.reason(), detail, rejection.origin()).writeTo(record.headers());
         return send(record);
     }
@@ -126,49 +134,50 @@ public final class TweetPublisher implements AutoCloseable {
             throw new InterruptException(e);
         }
         try {
-            producer.send(record, (metadata, failure) -> {
+            var unused = producer.send(record, (metadata, failure) -> {
                 room.release();
                 if (failure == null) {
-                    fault.set(Optional.empty());
+                    lastFailure.set(Optional.empty());
                     acknowledged.complete(null);
                 } else {
                     failed(failure);
                     acknowledged.completeExceptionally(failure);
                 }
             });
-        } catch (InterruptException e) { // stopping, which is no fault
+        } catch (InterruptException e) { // the service is stopping, which is not a failure
             room.release();
             throw e;
-        } catch (KafkaException | IllegalStateException e) { // such as a closed producer; the callback was not called
+        } catch (KafkaException | IllegalStateException e) { // thrown by a closed producer, without a callback
             room.release();
             failed(e);
-            acknowledged.completeExceptionally(e);
+            acknowledged.completeExceptionally(e instanceof KafkaException ? e : new KafkaException(e.getMessage(), e));
         }
         return acknowledged;
     }
 
     private void failed(Exception e) {
-        fault.set(Optional.of(new Fault(String.valueOf(e.getMessage()), nanoTime.getAsLong())));
+        lastFailure.set(Optional.of(new Failure(String.valueOf(e.getMessage()), nanoTime.getAsLong())));
     }
 
-    /** Waits until all that was sent so far is acknowledged or failed. */
+    /** Waits until everything sent so far is acknowledged or has failed. */
     public void flush() {
         producer.flush();
     }
 
     /**
-     * Why the last record was not acknowledged; empty if it was, or if that is half a minute ago. For who is sent no
-     * tweets while there is a fault would never learn that it is over.
+     * Why the last record was not acknowledged. Empty if it was acknowledged, or if its failure is half a minute old:
+     * readiness depends on this, and a service that is not ready gets no tweets that would show that Kafka is back.
      */
-    public Optional<String> fault() {
-        return fault.get()
-                .filter(last -> nanoTime.getAsLong() - last.nanoTime() < FAULT_LASTS.toNanos())
-                .map(Fault::message);
+    public Optional<String> currentFailure() {
+        return lastFailure
+                .get()
+                .filter(failure -> nanoTime.getAsLong() - failure.nanoTime() < FAILURE_LASTS.toNanos())
+                .map(Failure::message);
     }
 
-    /** Waits until all that was sent is acknowledged or failed, then disconnects. */
+    /** Waits until everything sent is acknowledged or has failed, at most 20 s, then disconnects. */
     @Override
     public void close() {
-        producer.close(PATIENCE_AT_CLOSE);
+        producer.close(CLOSE_TIMEOUT);
     }
 }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.service;
 
+import io.deeptweet.ingest.feed.Feed;
+import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.publish.TweetPublisher;
-import io.deeptweet.schemas.topic.TopicDifference;
-import io.deeptweet.schemas.topic.TopicSetup;
+import io.deeptweet.ingest.source.SourceRunner;
+import io.deeptweet.ingest.source.TweetSource;
+import io.deeptweet.service.settings.Settings;
+import io.deeptweet.service.start.ServiceStart;
+import io.deeptweet.service.start.StartFailureHandler;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -15,96 +20,73 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
-import org.eclipse.microprofile.health.Readiness;
-import org.jboss.logging.Logger;
 
-/** Ingest as a service: sets up the topics, connects to Kafka, starts the feeds' sources. Ready once it has. */
+/** Starts and stops ingest: sets up the topics, connects to Kafka, runs the sources of the feeds. */
 @QuarkusMain
 @Singleton
 @Default
-@Readiness
-public class IngestService implements QuarkusApplication, HealthCheck {
-    private static final Logger LOG = Logger.getLogger(IngestService.class);
-
-    /** What runs once the service has started. */
-    record Started(TweetPublisher publisher, Settings settings) {}
-
-    private final IngestConfig config;
+public class IngestService implements QuarkusApplication {
+    private final ServiceStart start;
     private final Map<String, Object> kafka;
-    private final Feeds feeds;
-    private volatile Optional<Started> started = Optional.empty();
+    private final FeedMetrics metrics;
+    private final SourceRunner sources = new SourceRunner();
+    private volatile Optional<StartedIngest> started = Optional.empty();
 
+    /**
+     * @param kafka client settings: {@code bootstrap.servers}, {@code schema.registry.url}, security
+     * @param settings not checked yet; Quarkus reads only settings that a bean asks for
+     */
     @Inject
-    IngestService(IngestConfig config, @Identifier("default-kafka-broker") Map<String, Object> kafka, Feeds feeds) {
-        this.config = config;
+    IngestService(
+            ServiceStart start,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            @SuppressWarnings("UnusedVariable") IngestSettings settings,
+            FeedMetrics metrics) {
+        this.start = start;
         this.kafka = kafka;
-        this.feeds = feeds;
+        this.metrics = metrics;
     }
 
-    /** Runs until the service is stopped; 1 if it could not start. */
+    public static void main(String... arguments) {
+        Quarkus.run(
+                IngestService.class, new StartFailureHandler("ingest", IngestSettings.class, System::exit), arguments);
+    }
+
+    /** Runs until the service is stopped. The exit code is 1 if it cannot start. */
     @Override
     public int run(String... arguments) {
-        try {
-            Settings settings = Settings.of(config, Clock.systemUTC());
-            setUp(settings.topics());
-            TweetPublisher publisher = TweetPublisher.connect(kafka);
-            settings.feeds().forEach((feed, source) -> feeds.start(feed, source, publisher));
-            started = Optional.of(
-                    new Started(publisher, settings)); // last, so that no push takes the name of one of them
-        } catch (KafkaException | IllegalArgumentException e) {
-            LOG.errorf("ingest cannot start: %s", sentence(e));
-            return 1;
-        }
+        if (!start()) return 1;
         Quarkus.waitForExit();
         return 0;
     }
 
-    private void setUp(TopicSetup topics) {
-        try (Admin admin = Admin.create(kafka)) {
-            TopicSetup.Outcome outcome = topics.ensure(admin);
-            if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
-            for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
-        }
-    }
-
-    private String sentence(RuntimeException e) {
-        if (e instanceof TimeoutException)
-            return "no Kafka broker answered at " + kafka.get("bootstrap.servers") + " (" + e.getMessage()
-                    + "): start it, or set kafka.bootstrap.servers";
-        // Kafka's clients say by themselves only that they cannot be made, by their cause why.
-        return e.getClass() == KafkaException.class && e.getCause() != null
-                ? e.getMessage() + ": " + e.getCause().getMessage()
-                : e.getMessage();
+    /** Starts the service, waiting for Kafka and the registry. False if it cannot start; the log says why. */
+    boolean start() {
+        return start.run("ingest", () -> {
+            IngestSettings settings = Settings.checked(IngestSettings.class);
+            Map<Feed, TweetSource> configured = FeedSources.of(settings.feeds(), Clock.systemUTC());
+            start.awaitTopics(settings.topics().setup());
+            start.awaitRegistry();
+            TweetPublisher publisher = TweetPublisher.connect(kafka);
+            FeedRegistry feeds = new FeedRegistry(publisher, metrics);
+            configured.forEach((feed, source) -> sources.start(feeds.register(feed, source.describe()), source));
+            // Last, so that no request registers a feed of one of these names.
+            started = Optional.of(new StartedIngest(publisher, feeds, settings.push()));
+        });
     }
 
     /** Empty until the service has started. */
-    Optional<Started> started() {
+    public Optional<StartedIngest> started() {
         return started;
     }
 
     /**
-     * Sources first, then what they have sent. Requests have been answered by then: {@code quarkus.shutdown.timeout}.
+     * Stops the sources, then sends what they have read. Requests have been answered before:
+     * {@code quarkus.shutdown.timeout}.
      */
     @PreDestroy
     void stop() {
-        feeds.stop();
-        started.ifPresent(running -> running.publisher().close());
-    }
-
-    @Override
-    public HealthCheckResponse call() {
-        Optional<String> fault = started.isEmpty()
-                ? Optional.of("starting")
-                : started.get().publisher().fault();
-        HealthCheckResponseBuilder response =
-                HealthCheckResponse.named("Kafka takes tweets").status(fault.isEmpty());
-        fault.ifPresent(reason -> response.withData("reason", reason));
-        return response.build();
+        sources.close();
+        started.ifPresent(ingest -> ingest.publisher().close());
     }
 }

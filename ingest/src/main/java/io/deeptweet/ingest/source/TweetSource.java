@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source;
 
-import io.deeptweet.ingest.feed.FeedIntake;
 import java.io.IOException;
 
-/** Where a feed's tweets come from. */
+/** Where the tweets of a feed come from. Runs on a thread of its own, see {@link SourceRunner}. */
 public interface TweetSource {
     /**
-     * Brings records to the intake until there are no more, waiting whenever the intake makes it wait.
+     * Reads records and writes them to the output, until there are no more. The caller closes the output.
      *
-     * @throws IOException if the source cannot be read any further; the message is a sentence for the operator
-     * @throws InterruptedException when the service stops
+     * @throws IOException if the source cannot continue; the message is a sentence for the operator
+     * @throws InterruptedException if the service stops
      */
-    void run(FeedIntake intake) throws IOException, InterruptedException;
+    void run(SourceOutput output) throws IOException, InterruptedException;
 
-    /** Where it reads, to be shown to people: a file, an address. */
+    /** What it reads, for people: a file, an address. */
     String describe();
 }

@@ -4,16 +4,16 @@ package io.deeptweet.ingest.tweet;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 
-/** What a record of a source turned out to be. */
+/** The result of parsing a record. */
 public sealed interface ParsedTweet {
-    /** A tweet. */
-    record Accepted(Tweet tweet) implements ParsedTweet {}
+    /** The record is a tweet that downstream services can process. */
+    record Valid(Tweet tweet) implements ParsedTweet {}
 
     /**
-     * No tweet.
+     * The record is not a valid tweet.
      *
      * @param reason the kind of fault
      * @param detail the fault in a sentence
      */
-    record Refused(Reason reason, String detail) implements ParsedTweet {}
+    record Invalid(Reason reason, String detail) implements ParsedTweet {}
 }

@@ -4,13 +4,25 @@ package io.deeptweet.ingest.tweet;
 import java.util.Optional;
 
 /**
- * A tweet's fields as a source writes them, before they are checked.
+ * The fields of a tweet as the source wrote them, not checked yet.
  *
- * @param createdAt a date in one of the formats that {@link TweetParser} reads
+ * @param createdAt a date in one of the formats that {@link TweetDate} reads
  */
 public record TweetFields(
         Optional<String> id,
         Optional<String> text,
         Optional<String> createdAt,
         Optional<String> language,
-        Optional<String> author) {}
+        Optional<String> author) {
+    /** The fields of a tweet of which only the text is known. */
+    public static TweetFields ofText(String text) {
+        return new TweetFields(
+                Optional.empty(), Optional.of(text), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The same fields, with this id if they have none. */
+    TweetFields withDefaultId(String defaultId) {
+        boolean hasId = id.filter(found -> !found.isBlank()).isPresent();
+        return hasId ? this : new TweetFields(Optional.of(defaultId), text, createdAt, language, author);
+    }
+}

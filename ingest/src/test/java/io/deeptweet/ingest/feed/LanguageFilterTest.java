@@ -20,12 +20,12 @@ class LanguageFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"de", "ja", "es-MX", "enm", "qu"})
-    void otherLanguagesDoNot(String language) {
+    void otherLanguagesDoNotPass(String language) {
         assertThat(englishOrUnknown.passes(Optional.of(language))).isFalse();
     }
 
     @Test
-    void noTagIsUnknown() {
+    void aTweetWithoutALanguageIsUnknown() {
         assertThat(englishOrUnknown.passes(Optional.empty())).isTrue();
         assertThat(LanguageFilter.of("en").passes(Optional.empty())).isFalse();
         assertThat(LanguageFilter.of("*").passes(Optional.of("ja"))).isTrue();
@@ -33,7 +33,7 @@ class LanguageFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " , ", "english", "e1"})
-    void whatIsNoLanguageIsRefused(String list) {
+    void aListThatIsNotOfLanguagesIsInvalid(String list) {
         assertThatThrownBy(() -> LanguageFilter.of(list))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("en,und");

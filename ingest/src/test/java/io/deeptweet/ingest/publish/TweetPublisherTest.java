@@ -32,7 +32,7 @@ class TweetPublisherTest {
 
     @Test
     void aTweetIsKeyedByItsIdAndStampedWithTheTimeItWasWritten() {
-        MockedKafka kafka = MockedKafka.thatAcknowledges();
+        KafkaMock kafka = KafkaMock.thatAcknowledges();
         assertThat(kafka.publisher().publish(TWEET)).isCompleted();
         ProducerRecord<byte[], byte[]> record = kafka.producer().history().get(0);
         assertThat(record.key()).isEqualTo("é18".getBytes(StandardCharsets.UTF_8));
@@ -42,7 +42,7 @@ class TweetPublisherTest {
 
     @Test
     void aRejectedRecordKeepsItsBytesAndHasItsReasonInHeaders() {
-        MockedKafka kafka = MockedKafka.thatAcknowledges();
+        KafkaMock kafka = KafkaMock.thatAcknowledges();
         byte[] bytes = {(byte) 0xff, 0, '\n', '{'};
         assertThat(kafka.publisher().reject(bytes, "election", REJECTION)).isCompleted();
         ProducerRecord<byte[], byte[]> record = kafka.rejected().get(0);
@@ -51,8 +51,8 @@ class TweetPublisherTest {
     }
 
     @Test
-    void whatIsTooLargeForKafkaIsCutAndSaysSo() {
-        MockedKafka kafka = MockedKafka.thatAcknowledges();
+    void aRecordThatIsTooLargeForKafkaIsCutAndItsRejectionSaysSo() {
+        KafkaMock kafka = KafkaMock.thatAcknowledges();
         byte[] bytes = new byte[TweetPublisher.LARGEST_REJECTED + 1];
         assertThat(kafka.publisher().reject(bytes, "election", REJECTION)).isCompleted();
         ProducerRecord<byte[], byte[]> record = kafka.rejected().get(0);
@@ -61,41 +61,38 @@ class TweetPublisherTest {
                 .contains("the first 900000 of 900001 bytes");
     }
 
-    /** Back-pressure instead of memory. */
     @Test
-    void whoBringsMoreThanMayBeOnItsWayWaits() throws Exception {
-        MockedKafka kafka = MockedKafka.thatWaits();
+    void publishingWaitsWhileTooManyRecordsAreNotAcknowledged() throws Exception {
+        KafkaMock kafka = KafkaMock.thatWaits();
         Thread source = new Thread(() -> {
-            for (int i = 0; i <= TweetPublisher.IN_FLIGHT; i++)
-                kafka.publisher().publish(TWEET);
+            for (int i = 0; i <= TweetPublisher.MAX_IN_FLIGHT; i++) publish(kafka);
         });
         source.start();
         await().atMost(PATIENCE).until(() -> source.getState() == Thread.State.WAITING);
-        assertThat(kafka.producer().history()).hasSize(TweetPublisher.IN_FLIGHT);
+        assertThat(kafka.producer().history()).hasSize(TweetPublisher.MAX_IN_FLIGHT);
         kafka.producer().completeNext();
         source.join(PATIENCE.toMillis());
         assertThat(source.isAlive()).isFalse();
-        assertThat(kafka.producer().history()).hasSize(TweetPublisher.IN_FLIGHT + 1);
+        assertThat(kafka.producer().history()).hasSize(TweetPublisher.MAX_IN_FLIGHT + 1);
     }
 
     @Test
-    void aFailureMakesRoomToo() {
-        MockedKafka kafka = MockedKafka.thatWaits();
-        for (int i = 0; i < 3 * TweetPublisher.IN_FLIGHT; i++) {
-            kafka.publisher().publish(TWEET);
+    void aFailedRecordMakesRoomForAnother() {
+        KafkaMock kafka = KafkaMock.thatWaits();
+        for (int i = 0; i < 3 * TweetPublisher.MAX_IN_FLIGHT; i++) {
+            publish(kafka);
             kafka.producer().errorNext(new TimeoutException("away"));
         }
-        assertThat(kafka.producer().history()).hasSize(3 * TweetPublisher.IN_FLIGHT);
+        assertThat(kafka.producer().history()).hasSize(3 * TweetPublisher.MAX_IN_FLIGHT);
     }
 
     @Test
-    void whoWaitsCanBeInterruptedAndThatIsNoFault() throws Exception {
-        MockedKafka kafka = MockedKafka.thatWaits();
+    void aWaitingSourceCanBeInterruptedAndThatIsNotAFailure() throws Exception {
+        KafkaMock kafka = KafkaMock.thatWaits();
         AtomicReference<RuntimeException> thrown = new AtomicReference<>();
         Thread source = new Thread(() -> {
             try {
-                for (int i = 0; i <= TweetPublisher.IN_FLIGHT; i++)
-                    kafka.publisher().publish(TWEET);
+                for (int i = 0; i <= TweetPublisher.MAX_IN_FLIGHT; i++) publish(kafka);
             } catch (RuntimeException e) {
                 thrown.set(e);
             }
@@ -105,40 +102,44 @@ class TweetPublisherTest {
         source.interrupt();
         source.join(PATIENCE.toMillis());
         assertThat(thrown.get()).isInstanceOf(InterruptException.class);
-        assertThat(kafka.publisher().fault()).isEmpty();
+        assertThat(kafka.publisher().currentFailure()).isEmpty();
     }
 
     @Test
-    void aTweetThatKafkaDoesNotTakeFailsAndTheFaultStandsUntilItTakesOne() {
-        MockedKafka kafka = MockedKafka.thatWaits();
+    void aFailureIsCurrentUntilKafkaAcknowledgesARecord() {
+        KafkaMock kafka = KafkaMock.thatWaits();
         CompletableFuture<Void> lost = kafka.publisher().publish(TWEET);
         kafka.producer().errorNext(new TimeoutException("no acknowledgement in 120000 ms"));
         assertThat(lost)
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("no acknowledgement");
-        assertThat(kafka.publisher().fault()).contains("no acknowledgement in 120000 ms");
-        kafka.publisher().publish(TWEET);
+        assertThat(kafka.publisher().currentFailure()).contains("no acknowledgement in 120000 ms");
+        publish(kafka);
         kafka.producer().completeNext();
-        assertThat(kafka.publisher().fault()).isEmpty();
+        assertThat(kafka.publisher().currentFailure()).isEmpty();
     }
 
-    /** A service that is not ready gets no tweets, and would never see that Kafka is back. */
+    /** Otherwise a service that is not ready, and so gets no tweets, would never become ready again. */
     @Test
-    void aFaultIsForgottenAfterAWhile() {
-        MockedKafka kafka = MockedKafka.thatWaits();
-        kafka.publisher().publish(TWEET);
+    void aFailureIsNotCurrentForLong() {
+        KafkaMock kafka = KafkaMock.thatWaits();
+        publish(kafka);
         kafka.producer().errorNext(new TimeoutException("away"));
-        kafka.passes(TweetPublisher.FAULT_LASTS.minusMillis(1));
-        assertThat(kafka.publisher().fault()).isPresent();
-        kafka.passes(Duration.ofMillis(1));
-        assertThat(kafka.publisher().fault()).isEmpty();
+        kafka.advance(TweetPublisher.FAILURE_LASTS.minusMillis(1));
+        assertThat(kafka.publisher().currentFailure()).isPresent();
+        kafka.advance(Duration.ofMillis(1));
+        assertThat(kafka.publisher().currentFailure()).isEmpty();
     }
 
     @Test
-    void whatIsSentAfterTheCloseFails() {
-        MockedKafka kafka = MockedKafka.thatAcknowledges();
+    void publishingFailsAfterTheClose() {
+        KafkaMock kafka = KafkaMock.thatAcknowledges();
         kafka.publisher().close();
         assertThat(kafka.publisher().publish(TWEET)).isCompletedExceptionally();
+    }
+
+    private static void publish(KafkaMock kafka) {
+        var unused = kafka.publisher().publish(TWEET);
     }
 }

@@ -5,156 +5,206 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.deeptweet.local.LocalKafka;
 import io.deeptweet.schemas.Tweet;
+import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What may be pushed, down to its bytes. */
-class PushIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
+/** {@code POST /tweets}, down to the bytes. Each test has a feed of its own. */
+@QuarkusTest
+class PushIT extends IngestTestBase {
+    static final int LARGEST_BATCH = 500;
 
-    @TempDir
-    static Path folder;
+    private static final String JSON = "application/json";
+    private static final String NDJSON = "application/x-ndjson";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private static RunningIngest ingest;
-
-    @BeforeAll
-    static void start() {
-        LocalKafka kafka = LocalKafka.shared();
-        ingest = RunningIngest.start(folder, kafka.bootstrapServers(), kafka.registryUrl())
-                .awaitReady();
-    }
-
-    @AfterAll
-    static void stop() {
-        ingest.close();
-    }
-
-    /** All three names that JSON Lines go by, and blank lines as editors leave them. */
     @Test
-    void linesGoByTheirContentType() throws IOException {
+    void anAcknowledgedTweetIsOnTheTopic() throws IOException {
+        HttpResponse<String> answer = ingest().push("one", JSON, "{\"data\":" + tweet("1") + "}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(MAPPER.readTree(answer.body()))
+                .isEqualTo(MAPPER.readTree("{\"feed\": \"one\", \"published\": 1, \"filtered\": 0, \"rejected\": []}"));
+        assertThat(records().tweets("one")).as("without waiting").hasSize(1);
+    }
+
+    @Test
+    void theAnswerNamesTheFaultOfEachInvalidRecordOfAnArray() throws IOException {
+        HttpResponse<String> answer = ingest().push(
+                        "array",
+                        "application/json; charset=utf-8",
+                        "[" + tweet("1") + ", {\"id\": \"2\"}, 5 ," + tweet("3", "de")
+                                + ", {\"text\":\"é \\\"no\\\" id\"}]");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        JsonNode body = MAPPER.readTree(answer.body());
+        assertThat(body.path("published").asLong()).isEqualTo(1);
+        assertThat(body.path("filtered").asLong()).isEqualTo(1);
+        assertThat(body.path("rejected").findValuesAsText("reason")).containsExactly("no-text", "malformed", "no-id");
+        assertThat(body.path("rejected").findValuesAsText("index")).containsExactly("1", "2", "4");
+        assertThat(records().rejected("array"))
+                .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrder("{\"id\": \"2\"}", "5", "{\"text\":\"é \\\"no\\\" id\"}");
+    }
+
+    /** Under all of its media types, and with blank lines as editors leave them. */
+    @Test
+    void jsonLinesAreRecordsWhateverTheirMediaType() throws IOException {
         String lines = tweet("1") + "\n \r\n" + tweet("2") + "\n\t\n";
-        assertThat(ingest.push("jsonl", "application/jsonl", lines).statusCode())
-                .isEqualTo(200);
-        assertThat(ingest.push("jsonl", "Application/X-NDJSON; charset=utf-8", lines)
-                        .statusCode())
-                .isEqualTo(200);
-        assertThat(ingest.tweets("jsonl")).extracting(Tweet::getId).containsExactlyInAnyOrder("1", "2", "1", "2");
-        assertThat(ingest.push("jsonl", "application/json", lines).statusCode())
-                .as("as one JSON text they are none")
+        for (String type : List.of("application/jsonl", "Application/X-NDJSON; charset=utf-8"))
+            assertThat(ingest().push("jsonl", type, lines).statusCode()).isEqualTo(200);
+        assertThat(records().tweets("jsonl")).extracting(Tweet::getId).containsExactlyInAnyOrder("1", "2", "1", "2");
+        assertThat(ingest().push("jsonl", JSON, lines).statusCode())
+                .as("as one JSON text they are malformed")
                 .isEqualTo(400);
+        HttpResponse<String> answer = ingest().push("lines", NDJSON, tweet("1") + "\r\n\n" + tweet("2", "und"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(records().tweets("lines")).hasSize(2);
     }
 
     @Test
-    void aRequestWithoutAContentTypeIsToldToNameOne() throws IOException {
-        HttpResponse<String> answer = RunningIngest.send(HttpRequest.newBuilder(ingest.uri("/tweets"))
-                .POST(HttpRequest.BodyPublishers.ofString(tweet("1")))
-                .build());
+    void aMalformedRequestIsRefusedAndRejected() throws IOException {
+        assertThat(ingest().push("bad", JSON, "[{\"id\": \"1\"").statusCode()).isEqualTo(400);
+        assertThat(records().rejected("bad"))
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.value()).isEqualTo("[{\"id\": \"1\"".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aRequestWithoutRecordsOrWithTooManyIsRefused() throws IOException {
+        assertThat(ingest().push("none", JSON, "").statusCode()).isEqualTo(400);
+        assertThat(ingest().push("none", JSON, "[]").statusCode()).isEqualTo(400);
+        assertThat(ingest().push("none", NDJSON, (tweet("1") + "\n").repeat(LARGEST_BATCH + 1))
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(ingest().push("none", JSON, "{\"id\": 1, \"text\": \"" + "a".repeat(900_001) + "\"}")
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(records().tweets("none")).isEmpty();
+        assertThat(records().rejected("none")).isEmpty();
+    }
+
+    @Test
+    void aMediaTypeIsRequiredAndMustBeKnown() throws IOException {
+        HttpResponse<String> answer =
+                ingest().push("type", Optional.empty(), HttpRequest.BodyPublishers.ofString(tweet("1")));
         assertThat(answer.statusCode()).isEqualTo(415);
         assertThat(answer.body()).contains("application/json");
+        assertThat(ingest().push("type", "text/plain", "hello").statusCode()).isEqualTo(415);
     }
 
-    /** JSON's parts are cut out by their bytes, which another encoding would misplace. */
     @Test
-    void anotherEncodingThanUtf8IsRefusedAndKept() throws IOException {
+    void aFeedNameThatIsNotAllowedIsRefused() throws IOException {
+        HttpResponse<String> answer = ingest().push("Bad%20Name%0A", JSON, tweet("1"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(MAPPER.readTree(answer.body()).path("error").asText())
+                .startsWith("the feed is \"Bad Name⏎\": use 1 to 64 lower-case letters");
+    }
+
+    /** The records of an array are cut out by their byte offsets, which need UTF-8. */
+    @Test
+    void anEncodingOtherThanUtf8IsRefusedAndRejected() throws IOException {
         byte[] body = ("[" + tweet("1") + "]").getBytes(StandardCharsets.UTF_16);
-        HttpResponse<String> answer = RunningIngest.send(HttpRequest.newBuilder(ingest.uri("/tweets?feed=utf16"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build());
+        HttpResponse<String> answer =
+                ingest().push("utf16", Optional.of(JSON), HttpRequest.BodyPublishers.ofByteArray(body));
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("not UTF-8");
-        assertThat(ingest.rejected("utf16"))
+        assertThat(records().rejected("utf16"))
                 .singleElement()
                 .satisfies(record -> assertThat(record.value()).isEqualTo(body));
     }
 
     @Test
-    void aBodyThatDoesNotSayItsSizeIsLimitedToo() throws IOException {
+    void aBodyOfUnknownSizeIsLimitedToo() throws IOException {
         byte[] body = ("{\"id\": 1, \"text\": \"" + "x".repeat(2_000_000) + "\"}").getBytes(StandardCharsets.UTF_8);
         try {
-            HttpResponse<String> answer = RunningIngest.send(HttpRequest.newBuilder(ingest.uri("/tweets?feed=chunked"))
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
-                    .build());
+            HttpResponse<String> answer = ingest().push(
+                            "chunked",
+                            Optional.of(JSON),
+                            HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
             assertThat(answer.statusCode()).isEqualTo(413);
         } catch (IOException e) {
-            // The connection may be cut before all is sent; then there is no answer to read.
+            // The service may close the connection before the body is sent; then there is no answer to read.
         }
-        assertThat(ingest.rejected("chunked")).isEmpty();
-        assertThat(ingest.tweets("chunked")).isEmpty();
-        assertThat(ingest.push("chunked", "application/json", tweet("1")).statusCode())
-                .isEqualTo(200);
+        assertThat(records().rejected("chunked")).isEmpty();
+        assertThat(records().tweets("chunked")).isEmpty();
+        assertThat(ingest().push("chunked", JSON, tweet("1")).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void theSumsOfAMixedRequestAreThoseOfTheMetrics() throws IOException {
-        String request = "[" + tweet("1")
-                + ",{\"id\": 2}, {\"id\": 3, \"text\": \"hallo\", \"lang\": \"de\"}, {\"id\": 4, \"text\": \"a\", \"created_at\": \"2999-01-01T00:00:00Z\"}]";
-        HttpResponse<String> answer = ingest.push("mixed", "application/json", request);
+    void theMetricsCountWhatTheAnswerCounts() throws IOException {
+        String request = "[" + tweet("1") + ", {\"id\": 2}, " + tweet("3", "de")
+                + ", {\"id\": 4, \"text\": \"a\", \"created_at\": \"2999-01-01T00:00:00Z\"}]";
+        HttpResponse<String> answer = ingest().push("counted", JSON, request);
         assertThat(answer.statusCode()).isEqualTo(422);
-        JsonNode body = JSON.readTree(answer.body());
+        JsonNode body = MAPPER.readTree(answer.body());
         assertThat(body.path("rejected").findValuesAsText("reason")).containsExactly("no-text", "invalid-field");
-        assertThat(ingest.metric("deeptweet_ingested_total{feed=\"mixed\"}"))
+        assertThat(ingest().metric("deeptweet_ingested_total{feed=\"counted\"}"))
                 .isEqualTo(body.path("published").asDouble())
                 .isEqualTo(1);
-        assertThat(ingest.metric("deeptweet_filtered_total{feed=\"mixed\"}"))
+        assertThat(ingest().metric("deeptweet_filtered_total{feed=\"counted\"}"))
                 .isEqualTo(body.path("filtered").asDouble())
                 .isEqualTo(1);
-        assertThat(ingest.metric("deeptweet_rejected_total{feed=\"mixed\",reason=\"no-text\"}"))
+        assertThat(ingest().metric("deeptweet_rejected_total{feed=\"counted\",reason=\"no-text\"}"))
                 .isEqualTo(1);
-        assertThat(ingest.metric("deeptweet_rejected_total{feed=\"mixed\",reason=\"invalid-field\"}"))
+        assertThat(ingest().metric("deeptweet_rejected_total{feed=\"counted\",reason=\"invalid-field\"}"))
                 .isEqualTo(1);
     }
 
     @Test
-    void aRequestThatNamesNoFeedGoesToTheDefaultOne() throws IOException {
-        RunningIngest.send(HttpRequest.newBuilder(ingest.uri("/tweets"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(tweet("default")))
-                .build());
-        assertThat(ingest.tweets("push")).extracting(Tweet::getId).contains("default");
-        assertThat(ingest.feed("push").path("source").asText()).isEqualTo("push");
+    void aRequestThatNamesNoFeedGoesToTheDefaultFeed() throws IOException {
+        assertThat(ingest().push(tweet("default")).statusCode()).isEqualTo(200);
+        assertThat(records().tweets("push")).extracting(Tweet::getId).contains("default");
+        assertThat(ingest().feed("push").path("source").asText()).isEqualTo("push");
     }
 
     @Test
-    void manyAtOnceLoseNothing() throws IOException {
+    void concurrentRequestsLoseNothing() throws IOException {
+        IngestClient ingest = ingest();
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
         for (int client = 0; client < 40; client++) {
-            int number = client;
+            String prefix = client + "-";
             answers.add(CompletableFuture.supplyAsync(() -> {
+                String lines = IntStream.range(0, LARGEST_BATCH)
+                        .mapToObj(i -> tweet(prefix + i))
+                        .collect(Collectors.joining("\n"));
                 try {
-                    String lines = IntStream.range(0, 500)
-                            .mapToObj(i -> tweet(number + "-" + i))
-                            .collect(Collectors.joining("\n"));
-                    return ingest.push("many", "application/x-ndjson", lines).statusCode();
+                    return ingest.push("many", NDJSON, lines).statusCode();
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
             }));
         }
         assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(200));
-        assertThat(ingest.tweets("many"))
-                .hasSize(20_000)
+        assertThat(records().tweets("many"))
+                .hasSize(40 * LARGEST_BATCH)
                 .extracting(Tweet::getId)
                 .doesNotHaveDuplicates();
     }
 
+    @Test
+    void theServiceIsReady() throws IOException {
+        HttpResponse<String> answer = ingest().get("/q/health/ready");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(MAPPER.readTree(answer.body()).path("checks").findValuesAsText("status"))
+                .containsOnly("UP");
+    }
+
     private static String tweet(String id) {
-        return "{\"id\": \"" + id + "\", \"text\": \"hello\", \"lang\": \"en\"}";
+        return tweet(id, "en");
+    }
+
+    private static String tweet(String id, String language) {
+        return "{\"id\": \"" + id + "\", \"text\": \"hello\", \"lang\": \"" + language + "\"}";
     }
 }

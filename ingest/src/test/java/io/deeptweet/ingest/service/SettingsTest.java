@@ -4,8 +4,10 @@ package io.deeptweet.ingest.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
+import io.deeptweet.ingest.feed.Feed;
+import io.deeptweet.ingest.source.TweetSource;
+import io.deeptweet.service.settings.Settings;
+import io.deeptweet.service.settings.SettingsDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,68 +24,76 @@ class SettingsTest {
     Path folder;
 
     @Test
-    void aFileIsAllThatAFeedNeeds() throws IOException {
-        Settings settings = settings(Map.of());
-        assertThat(settings.feeds().keySet())
-                .singleElement()
-                .satisfies(feed -> assertThat(feed.name()).isEqualTo("election"));
+    void aFeedNeedsOnlyAFile() throws IOException {
+        assertThat(sources(Map.of()).keySet()).extracting(Feed::name).containsExactly("election");
+    }
+
+    @Test
+    void everythingHasADefault() {
+        IngestSettings settings = Settings.of(IngestSettings.class, Map.of());
+        assertThat(settings.feeds()).isEmpty();
         assertThat(settings.topics().partitions()).isEqualTo(4);
         assertThat(settings.push().defaultFeed()).isEqualTo("push");
     }
 
-    /** The key, the value, and what would be right. */
+    /** The key, the value, and what to use instead. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "deeptweet.feeds.election.source     | stdin    | deeptweet.feeds.election.source is stdin: use replay",
-                "deeptweet.feeds.election.file       | /nowhere | deeptweet.feeds.election.file is /nowhere: there is no such file",
-                "deeptweet.feeds.election.format     | xml      | deeptweet.feeds.election.format is xml: use auto or x-api or csv or text",
-                "deeptweet.feeds.election.rate       | fast     | deeptweet.feeds.election.rate is fast: use tweets a second",
-                "deeptweet.feeds.election.rate       | -1       | deeptweet.feeds.election.rate is -1: use tweets a second",
-                "deeptweet.feeds.election.rate       | NaN      | deeptweet.feeds.election.rate is NaN: use tweets a second",
-                "deeptweet.feeds.election.repeat     | twice    | deeptweet.feeds.election.repeat is twice: use once or loop",
-                "deeptweet.feeds.election.created-at | then     | deeptweet.feeds.election.created-at is then: use keep or now",
-                "deeptweet.feeds.election.missing-id | guess    | deeptweet.feeds.election.missing-id is guess: use reject or line",
-                "deeptweet.feeds.election.languages  | english  | deeptweet.feeds.election.languages is english: use two-letter languages",
-                "deeptweet.feeds.election.columns.mood | Mood   | deeptweet.feeds.election.columns.mood is Mood: the columns that can be named are",
-                "deeptweet.feeds.Election.file       | x        | the name of the feed deeptweet.feeds.Election is Election: use 1 to 64 lower-case letters",
-                "deeptweet.topics.partitions         | 0        | deeptweet.topics.partitions is 0: use 1 to 10000",
-                "deeptweet.topics.replication-factor | 0        | deeptweet.topics.replication-factor is 0: use 1 or more, or -1",
-                "deeptweet.push.default-feed         | My Feed  | deeptweet.push.default-feed is My Feed: use lower-case letters",
-                "deeptweet.push.timeout-seconds      | soon     | deeptweet.push.timeout-seconds is soon: use 1 to 3600",
+                "deeptweet.feeds.election.source         | stdin    | is stdin: use replay",
+                "deeptweet.feeds.election.file           | /nowhere | is /nowhere: use a file that exists",
+                "deeptweet.feeds.election.format         | xml      | is xml: use auto, x-api, csv or text",
+                "deeptweet.feeds.election.rate           | fast     | is fast: use 0 to 1000000000",
+                "deeptweet.feeds.election.rate           | -1       | is -1: use 0 to 1000000000",
+                "deeptweet.feeds.election.rate           | NaN      | is NaN: use 0 to 1000000000",
+                "deeptweet.feeds.election.repeat         | twice    | is twice: use once or loop",
+                "deeptweet.feeds.election.created-at     | then     | is then: use keep or now",
+                "deeptweet.feeds.election.missing-id     | guess    | is guess: use reject or line",
+                "deeptweet.feeds.election.languages      | english  | is english: use two-letter codes",
+                "deeptweet.feeds.election.largest-record | 0        | is 0: use 1 to 900000",
+                "deeptweet.topics.partitions             | 0        | is 0: use 1 to 10000",
+                "deeptweet.topics.replication-factor     | 0        | is 0: use 1 or more, or -1",
+                "deeptweet.push.default-feed             | My Feed  | is My Feed: use 1 to 64 lower-case letters",
+                "deeptweet.push.timeout-seconds          | soon     | is soon: use 1 to 3600",
+                "deeptweet.push.largest-batch            | 0        | is 0: use 1 to 100000",
             })
-    void aWrongValueNamesItself(String key, String value, String message) {
-        assertThatThrownBy(() -> settings(Map.of(key, value)))
+    void anErrorNamesTheSettingItsValueAndWhatToUse(String key, String value, String message) {
+        assertThatThrownBy(() -> sources(Map.of(key, value)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(message);
+                .hasMessageStartingWith(key + " " + message);
     }
 
     @Test
-    void aFileWhoseNameTellsNothingWantsAFormat() throws IOException {
+    void namesOfFeedsAndColumnsAreCheckedToo() {
+        assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.Election.file", "x")))
+                .hasMessageContaining("Election: use 1 to 64 lower-case letters");
+        assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.election.columns.mood", "Mood")))
+                .hasMessageContaining("mood: use id, text, created_at, lang or author");
+        assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.other.rate", "5")))
+                .hasMessageStartingWith("deeptweet.feeds.other.file is missing: use the name of the file");
+    }
+
+    @Test
+    void aFileNeedsAFormatIfItsNameDoesNotTellIt() throws IOException {
         Path file = Files.writeString(folder.resolve("tweets.dat"), "");
-        assertThatThrownBy(() -> settings(Map.of("deeptweet.feeds.election.file", file.toString())))
-                .hasMessageContaining("does not tell its format");
-        assertThat(settings(Map.of(
-                                "deeptweet.feeds.election.file",
-                                file.toString(),
-                                "deeptweet.feeds.election.format",
-                                "text"))
-                        .feeds())
+        assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.election.file", file.toString())))
+                .hasMessageStartingWith("deeptweet.feeds.election.format is auto: use x-api, csv or text");
+        assertThat(sources(Map.of(
+                        "deeptweet.feeds.election.file", file.toString(), "deeptweet.feeds.election.format", "text")))
                 .hasSize(1);
     }
 
-    private Settings settings(Map<String, String> changes) throws IOException {
+    @Test
+    void theDocumentedTableIsCurrent() {
+        SettingsDocument.requireCurrent(Path.of("../docs/settings.md"), "ingest", IngestSettings.class);
+    }
+
+    private Map<Feed, TweetSource> sources(Map<String, String> changes) throws IOException {
         Map<String, String> values = new HashMap<>(Map.of(
                 "deeptweet.feeds.election.file",
                 Files.writeString(folder.resolve("tweets.jsonl"), "").toString()));
         values.putAll(changes);
-        IngestConfig config = new SmallRyeConfigBuilder()
-                .withMapping(IngestConfig.class)
-                .withSources(new PropertiesConfigSource(values, "test", 100))
-                .withValidateUnknown(false)
-                .build()
-                .getConfigMapping(IngestConfig.class);
-        return Settings.of(config, Clock.systemUTC());
+        return FeedSources.of(Settings.of(IngestSettings.class, values).feeds(), Clock.systemUTC());
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TweetParserTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private final TweetParser parser = new TweetParser("election", false, CLOCK);
+    private final TweetParser parser = new TweetParser("election", new XApiFormat(), false, CLOCK);
 
     @Test
-    void aTweetOfTheFilteredStreamIsReadWithItsAuthorsName() {
-        assertThat(accepted("""
+    void aTweetOfTheFilteredStreamHasTheUserNameOfItsAuthor() {
+        assertThat(valid("""
         {"data": {"id": "18", "text": "hé 😀", "created_at": "2024-08-15T22:24:09.000Z", "lang": "en", "author_id": "7"},
          "includes": {"users": [{"id": "6", "username": "bob"}, {"id": "7", "username": "ada"}]}}"""))
                 .isEqualTo(
@@ -29,8 +29,8 @@ class TweetParserTest {
     }
 
     @Test
-    void theObjectAloneWillDoAndWhatItLacksHasADefault() {
-        assertThat(accepted("{\"id\": 18, \"text\": \"hello\"}"))
+    void theDataObjectAloneIsATweetAndMissingFieldsHaveDefaults() {
+        assertThat(valid("{\"id\": 18, \"text\": \"hello\"}"))
                 .isEqualTo(new Tweet("18", "hello", "election", null, null, NOW, NOW));
     }
 
@@ -43,86 +43,81 @@ class TweetParserTest {
                 "2024-08-15T22:24:09+02:00 | 2024-08-15T20:24:09Z",
                 "Sun May 17 01:30:56 +0000 2009 | 2009-05-17T01:30:56Z",
             })
-    void datesComeInSeveralFormats(String written, Instant date) {
-        assertThat(accepted("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"" + written + "\"}")
+    void datesAreReadInSeveralFormats(String written, Instant date) {
+        assertThat(valid("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"" + written + "\"}")
                         .getCreatedAt())
                 .isEqualTo(date);
     }
 
     @Test
-    void aReplayMayMoveTweetsToNow() {
-        ParsedTweet parsed = new TweetParser("election", true, CLOCK)
-                .parse(
-                        bytes("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"2009-01-01T00:00:00Z\"}"),
-                        Optional.empty());
-        assertThat(((ParsedTweet.Accepted) parsed).tweet().getCreatedAt()).isEqualTo(NOW);
+    void allTweetsCanBeDatedNow() {
+        ParsedTweet parsed = new TweetParser("election", new XApiFormat(), true, CLOCK)
+                .parse(bytes("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"2009-01-01T00:00:00Z\"}"));
+        assertThat(((ParsedTweet.Valid) parsed).tweet().getCreatedAt()).isEqualTo(NOW);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "{\"id\": null, \"text\": \"a\"}                           | NO_ID         | the tweet has no id",
-                "{\"id\": \" \", \"text\": \"a\"}                          | NO_ID         | the tweet has no id",
-                "{\"text\": \"a\"}                                         | NO_ID         | the tweet has no id",
-                "{\"id\": \"1\"}                                           | NO_TEXT       | the tweet has no text",
-                "{\"id\": \"1\", \"text\": \"  \"}                         | NO_TEXT       | the tweet has no text",
-                "{\"id\": {\"a\": 1}, \"text\": \"a\"}                     | INVALID_FIELD | id is neither text nor a number",
-                "{\"id\": 1.5, \"text\": \"a\"}                            | INVALID_FIELD | id is neither",
-                "{\"id\": \"1\", \"text\": [\"a\"]}                        | INVALID_FIELD | text is neither",
-                "{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"soon\"} | INVALID_FIELD | created_at is no date from 1970 on: \"soon\"",
-                "{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"1969-12-31T23:59:59Z\"} | INVALID_FIELD | created_at is no date",
-                "{\"data\": 5}                                             | INVALID_FIELD | data is not an object",
-                "{\"id\": \"1\", \"text\"                                  | MALFORMED     | not JSON",
-                "{\"id\": \"1\", \"text\": \"a\"} x                        | MALFORMED     | not JSON",
-                "[]                                                        | MALFORMED     | not a JSON object",
-                "\"a\"                                                     | MALFORMED     | not a JSON object",
-            })
-    void whatIsNoTweetIsRefusedWithItsReason(String json, Reason reason, String detail) {
-        ParsedTweet.Refused refused = refused(bytes(json));
-        assertThat(refused.reason()).isEqualTo(reason);
-        assertThat(refused.detail()).startsWith(detail);
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    {"id": null, "text": "a"}       | NO_ID         | the tweet has no id
+                    {"id": " ", "text": "a"}        | NO_ID         | the tweet has no id
+                    {"text": "a"}                   | NO_ID         | the tweet has no id
+                    {"id": "1"}                     | NO_TEXT       | the tweet has no text
+                    {"id": "1", "text": "  "}       | NO_TEXT       | the tweet has no text
+                    {"id": {"a": 1}, "text": "a"}   | INVALID_FIELD | id is neither text nor an integer
+                    {"id": 1.5, "text": "a"}        | INVALID_FIELD | id is neither text nor an integer
+                    {"id": "1", "text": ["a"]}      | INVALID_FIELD | text is neither text nor null
+                    {"data": 5}                     | INVALID_FIELD | data is not an object
+                    {"id": "1", "text"              | MALFORMED     | not JSON
+                    {"id": "1", "text": "a"} x      | MALFORMED     | not JSON
+                    []                              | MALFORMED     | not a JSON object
+                    "a"                             | MALFORMED     | not a JSON object
+                    {"id": "1", "text": "a", "created_at": "soon"} | INVALID_FIELD | \
+                    created_at is not a date from 1970 on: "soon"
+                    {"id": "1", "text": "a", "created_at": "1969-12-31T23:59:59Z"} | INVALID_FIELD | \
+                    created_at is not a date from 1970 on
+                    """)
+    void anInvalidTweetHasAReasonAndADetail(String json, Reason reason, String detail) {
+        ParsedTweet.Invalid invalid = invalid(bytes(json));
+        assertThat(invalid.reason()).isEqualTo(reason);
+        assertThat(invalid.detail()).startsWith(detail);
     }
 
     @Test
-    void hostileJsonIsRefused() {
-        assertThat(refused(bytes("[".repeat(100_000))).reason()).isEqualTo(Reason.MALFORMED);
-        assertThat(refused(bytes("{\"id\": " + "9".repeat(5000) + ", \"text\": \"a\"}"))
+    void jsonThatIsMadeToDoHarmIsInvalid() {
+        assertThat(invalid(bytes("[".repeat(100_000))).reason()).isEqualTo(Reason.MALFORMED);
+        assertThat(invalid(bytes("{\"id\": " + "9".repeat(5000) + ", \"text\": \"a\"}"))
                         .reason())
                 .isIn(Reason.MALFORMED, Reason.INVALID_FIELD);
-        assertThat(refused(new byte[] {'{', '"', 'i', 'd', '"', ':', '"', (byte) 0xff, (byte) 0xfe, '"', '}'})
+        assertThat(invalid(new byte[] {'{', '"', 'i', 'd', '"', ':', '"', (byte) 0xff, (byte) 0xfe, '"', '}'})
                         .reason())
                 .isEqualTo(Reason.MALFORMED);
-        assertThat(refused(bytes("{\"id\": \"1\", \"text\": \"" + "a".repeat(TweetParser.LONGEST_TEXT + 1) + "\"}"))
+        assertThat(invalid(bytes("{\"id\": \"1\", \"text\": \"" + "a".repeat(TweetLimits.LONGEST_TEXT + 1) + "\"}"))
                         .reason())
                 .isEqualTo(Reason.TOO_LARGE);
     }
 
-    /**
-     * A lone half of a surrogate pair is text that Java can hold, and is kept until Avro writes it as a question mark.
-     */
+    /** Java's strings can hold half a surrogate pair. Avro writes it as a question mark. */
     @Test
-    void anUnpairedSurrogateIsNoReasonToRefuseATweet() {
-        assertThat(accepted("{\"id\": \"1\", \"text\": \"a \\ud83d b\"}").getText())
+    void anUnpairedSurrogateIsValid() {
+        assertThat(valid("{\"id\": \"1\", \"text\": \"a \\ud83d b\"}").getText())
                 .isEqualTo("a \ud83d b");
     }
 
     @Test
-    void anIdCanBeGivenToATweetWithoutOne() {
-        ParsedTweet parsed = parser.parse(bytes("{\"id\": null, \"text\": \"a\"}"), Optional.of("election:12"));
-        assertThat(((ParsedTweet.Accepted) parsed).tweet().getId()).isEqualTo("election:12");
+    void aTweetWithoutAnIdGetsTheDefaultId() {
+        ParsedTweet parsed = parser.parse(bytes("{\"id\": null, \"text\": \"a\"}"), "election:12");
+        assertThat(((ParsedTweet.Valid) parsed).tweet().getId()).isEqualTo("election:12");
     }
 
-    private Tweet accepted(String json) {
-        assertThat(parser.parse(bytes(json), Optional.empty())).isInstanceOf(ParsedTweet.Accepted.class);
-        return ((ParsedTweet.Accepted) parser.parse(bytes(json), Optional.empty())).tweet();
+    private Tweet valid(String json) {
+        assertThat(parser.parse(bytes(json))).isInstanceOf(ParsedTweet.Valid.class);
+        return ((ParsedTweet.Valid) parser.parse(bytes(json))).tweet();
     }
 
-    private ParsedTweet.Refused refused(byte[] json) {
-        ParsedTweet parsed = parser.parse(json, Optional.empty());
-        assertThat(parsed).isInstanceOf(ParsedTweet.Refused.class);
-        return (ParsedTweet.Refused) parsed;
+    private ParsedTweet.Invalid invalid(byte[] json) {
+        ParsedTweet parsed = parser.parse(json);
+        assertThat(parsed).isInstanceOf(ParsedTweet.Invalid.class);
+        return (ParsedTweet.Invalid) parsed;
     }
 
     private static byte[] bytes(String text) {

@@ -84,12 +84,22 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
     @SuppressWarnings("unchecked")
     private DatumReader<T> reader(Schema written) {
         Class<?> target = type.isPresent() ? type.get() : generated(written);
-        SpecificData data = SpecificData.getForClass(target);
+        SpecificData data = model(target);
         Schema read = data.getSchema(target);
         if (!read.getFullName().equals(written.getFullName()))
             throw new SerializationException(
                     "a record of type " + written.getFullName() + " instead of " + read.getFullName());
         return data.createDatumReader(written, read);
+    }
+
+    /**
+     * The model of a generated class, with its class loader. The generated model itself looks for classes with the
+     * loader of Avro's jar, which Quarkus' tests separate from ours.
+     */
+    private static SpecificData model(Class<?> target) {
+        SpecificData model = new SpecificData(target.getClassLoader());
+        SpecificData.getForClass(target).getConversions().forEach(model::addLogicalTypeConversion);
+        return model;
     }
 
     private static Class<?> generated(Schema written) {

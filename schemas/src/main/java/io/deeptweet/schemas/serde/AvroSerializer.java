@@ -33,6 +33,7 @@ public class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
         // Compares schemas by identity: a generated class has one instance, and comparing content for every record
         // would be slow.
         @Override
+        @SuppressWarnings("ReferenceEquality")
         public boolean equals(Object other) {
             return other instanceof SubjectSchema that && schema == that.schema && topic.equals(that.topic);
         }

@@ -11,8 +11,8 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
 /**
- * Decodes Avro from a byte array and allocates no more than the bytes can hold. Avro's own decoder allocates whatever
- * length the bytes claim, up to 2 GB, before it finds them too short; its limits are system properties, which would be
+ * Decodes Avro from a byte array and allocates no more than the bytes can hold. Avro's own decoder allocates any length
+ * that the bytes claim, up to 2 GB, before it finds them too short; its limits are system properties, which would be
  * the whole JVM's.
  */
 final class BoundedDecoder extends Decoder {

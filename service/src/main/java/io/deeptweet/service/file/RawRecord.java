@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.service.file;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A record byte for byte as the file holds it, without its line end.
@@ -24,15 +22,8 @@ public record RawRecord(long line, byte[] bytes, long size) {
         return true;
     }
 
-    /**
-     * The record as text.
-     *
-     * @throws CharacterCodingException if it is not UTF-8; overlong forms and encoded surrogates are not
-     */
+    /** The record as text: see {@link Utf8#decode}. */
     public String utf8() throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
+        return Utf8.decode(bytes);
     }
 }

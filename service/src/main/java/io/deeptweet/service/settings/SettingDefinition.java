@@ -51,9 +51,9 @@ record SettingDefinition(
         return (form == Form.VALUE || form == Form.LIST) && defaultValue.isEmpty();
     }
 
-    /** Upper-case letters, digits and underscores. */
+    /** The environment variable; a placeholder such as {@code <FEED>} stays. */
     String environmentVariable() {
-        return StringUtil.replaceNonAlphanumericByUnderscores(key).toUpperCase(Locale.ROOT);
+        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9<>]", "_");
     }
 
     /** Allowed values, as the end of the sentence "use …". */
@@ -144,7 +144,7 @@ record SettingDefinition(
     }
 
     private boolean isInBounds(Converter<Object> reads, Object value) {
-        if (value instanceof Double number && number.isNaN() || value instanceof Float small && small.isNaN())
+        if ((value instanceof Double number && number.isNaN()) || (value instanceof Float small && small.isNaN()))
             return false;
         return (setting.from().isEmpty() || compare(value, reads.convert(setting.from())) >= 0)
                 && (setting.above().isEmpty() || compare(value, reads.convert(setting.above())) > 0)

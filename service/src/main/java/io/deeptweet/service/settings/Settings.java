@@ -25,6 +25,7 @@ public final class Settings {
     /**
      * The settings of the running service. Warns of environment variables that look like settings, but are none.
      *
+     * @param mapping the service's interface; a bean must inject it, or Quarkus leaves it out
      * @throws InvalidSettingException if any is wrong, missing or unknown; the message names all of them
      */
     public static <T> T checked(Class<T> mapping) {

@@ -19,6 +19,11 @@ public final class SettingsDocument {
     /** System property that makes {@link #requireCurrent} rewrite the table instead of failing. */
     static final String UPDATE = "settings.update";
 
+    private static final String HEADER = """
+            | Setting | Environment variable | Default | Allowed values | Meaning |
+            |---|---|---|---|---|
+            """;
+
     private SettingsDocument() {}
 
     /**
@@ -66,13 +71,7 @@ public final class SettingsDocument {
     }
 
     private static String table(List<SettingDefinition> definitions) {
-        return definitions.stream()
-                .map(SettingsDocument::row)
-                .collect(Collectors.joining(
-                        "",
-                        "| Setting | Environment variable | Default | Allowed values | Meaning |\n"
-                                + "|---|---|---|---|---|\n",
-                        ""));
+        return definitions.stream().map(SettingsDocument::row).collect(Collectors.joining("", HEADER, ""));
     }
 
     private static String row(SettingDefinition definition) {

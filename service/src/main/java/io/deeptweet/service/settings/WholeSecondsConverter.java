@@ -10,7 +10,7 @@ public final class WholeSecondsConverter extends DurationConverter {
     @Override
     public Duration convert(String value) {
         Duration duration = super.convert(value);
-        if (duration.getNano() != 0) throw new IllegalArgumentException("not whole seconds: " + value);
+        if (duration.toNanosPart() != 0) throw new IllegalArgumentException("not whole seconds: " + value);
         return duration;
     }
 }

@@ -14,10 +14,12 @@ import jakarta.inject.Inject;
 @QuarkusMain
 public class SampleService implements QuarkusApplication {
     private final ServiceStart start;
+    private final SampleSettings injected;
 
     @Inject
     SampleService(ServiceStart start, SampleSettings settings) {
         this.start = start;
+        this.injected = settings;
     }
 
     public static void main(String... arguments) {
@@ -38,7 +40,7 @@ public class SampleService implements QuarkusApplication {
             SampleSettings settings = Settings.checked(SampleSettings.class);
             System.out.println("grace " + settings.window().grace() + ", feeds "
                     + settings.feeds().keySet());
-            settings.feeds().forEach((name, feed) -> System.out.println(name + " repeats " + feed.repeat()));
+            injected.feeds().forEach((name, feed) -> System.out.println(name + " repeats " + feed.repeat()));
         });
         return started ? 0 : 1;
     }

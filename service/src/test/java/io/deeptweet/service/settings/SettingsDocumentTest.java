@@ -39,7 +39,7 @@ class SettingsDocumentTest {
                 .contains(
                         "| `deeptweet.topics.partitions` | `DEEPTWEET_TOPICS_PARTITIONS` | `4` | 1 to 10000"
                                 + " | Partitions of a topic that a service creates. |\n",
-                        "| `deeptweet.feeds.<feed>.file` | `DEEPTWEET_FEEDS__FEED__FILE` | required | a file that can"
+                        "| `deeptweet.feeds.<feed>.file` | `DEEPTWEET_FEEDS_<FEED>_FILE` | required | a file that can"
                                 + " be read | The file that is replayed. |\n",
                         "| `deeptweet.feeds.<feed>.columns.<field>` |",
                         "| `deeptweet.threads` | `DEEPTWEET_THREADS` | the number of cores | 1 to 999 |",

@@ -21,32 +21,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceStartIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final TopicSetup SETUP = new TopicSetup(2, (short) -1);
 
+    /** The service starts before its broker. */
     @Test
-    void aRegistryThatAnswersIsNotWaitedFor() {
-        ServiceStart start = new ServiceStart(
-                Map.of("schema.registry.url", LocalKafka.shared().registryUrl()));
-        assertThat(start.run("ingest", start::awaitRegistry)).isTrue();
-    }
-
-    /** The service is there first; its broker follows, with a topic that was made before. */
-    @Test
-    void aBrokerThatStartsLaterIsWaitedForAndItsTopicsAreCheckedThen(@TempDir Path folder) throws Exception {
+    void aBrokerThatStartsLaterIsWaitedForAndATopicThatDoesNotFitEndsTheStart(@TempDir Path folder) throws Exception {
         int port = Ports.free();
         Map<String, Object> kafka = Map.of("bootstrap.servers", "localhost:" + port);
         ServiceStart first = new ServiceStart(kafka);
         CompletableFuture<Boolean> started =
                 CompletableFuture.supplyAsync(() -> first.run("ingest", () -> first.awaitTopics(SETUP)));
-        await().until(() -> first.hindrance().orElse("").startsWith("waiting for Kafka at localhost:" + port));
+        await().atMost(PATIENCE)
+                .until(() -> first.hindrance().orElse("").startsWith("waiting for Kafka at localhost:" + port));
 
         try (KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), folder, port);
                 Admin admin = Admin.create(kafka)) {
-            assertThat(started.get(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(admin.listTopics().names().get()).contains(Topics.RAW.name(), Topics.MODELS.name());
 
             admin.deleteTopics(List.of(Topics.SCORED.name())).all().get();
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(PATIENCE)
                     .until(() -> !admin.listTopics().names().get().contains(Topics.SCORED.name()));
             admin.createTopics(List.of(new NewTopic(Topics.SCORED.name(), 3, (short) 1)))
                     .all()

@@ -4,7 +4,13 @@ package io.deeptweet.service.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.quarkus.runtime.ShutdownEvent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -68,14 +74,40 @@ class ServiceStartTest {
     void aRegistryThatDoesNotAnswerIsWaitedForWithoutShowingThePassword() throws Exception {
         CompletableFuture<Boolean> started =
                 CompletableFuture.supplyAsync(() -> start.run("ingest", start::awaitRegistry));
-        await().until(() -> readiness().getData().toString().contains("cannot be reached"));
+        await().atMost(Duration.ofSeconds(50))
+                .until(() -> readiness().getData().toString().contains("cannot be reached"));
         assertThat(readiness().getData().toString()).contains("localhost:1").doesNotContain("secret");
         start.stop(new ShutdownEvent());
         assertThat(started.get(10, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
-    void faultsThatWaitingDoesNotMendEndTheStart() {
+    void aRegistryThatAnswersLaterIsWaitedFor() throws IOException {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext("/", exchange -> {
+            boolean ready = requests.incrementAndGet() > 2;
+            byte[] answer = (ready ? "{\"error_code\": 40403, \"message\": \"no such schema\"}" : "{}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(ready ? 404 : 503, answer.length);
+            try (exchange) {
+                exchange.getResponseBody().write(answer);
+            }
+        });
+        registry.start();
+        try {
+            ServiceStart start = new ServiceStart(Map.of(
+                    "schema.registry.url",
+                    "http://localhost:" + registry.getAddress().getPort()));
+            assertThat(start.run("ingest", start::awaitRegistry)).isTrue();
+            assertThat(requests).hasValue(3);
+        } finally {
+            registry.stop(0);
+        }
+    }
+
+    @Test
+    void faultsThatAreNotRetriableEndTheStart() {
         for (RuntimeException fault : new RuntimeException[] {
             new InvalidConfigurationException("topic tweets.raw has partitions 2 where DeepTweet needs 4"),
             new KafkaException("Failed to create new KafkaAdminClient", new ConfigException("no such host")),

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -131,20 +132,32 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter terminal = command.commandLine().getOut();
         for (DataSet set : sets)
             terminal.printf(
-                    "%s on %s: %,d rows, dropped %s%n", artefact.version(), set.name(), set.rows(), set.dropped());
+                    Locale.ROOT,
+                    "%s on %s: %,d rows, dropped %s%n",
+                    artefact.version(),
+                    set.name(),
+                    set.rows(),
+                    set.dropped());
         terminal.print(EvaluationTable.of(Map.of("", evaluation)));
         Evaluation.Confusion confusion = evaluation.confusion();
         terminal.printf(
+                Locale.ROOT,
                 "negative: %,d classified as negative, %,d as positive%n",
-                confusion.negativeAsNegative(), confusion.negativeAsPositive());
+                confusion.negativeAsNegative(),
+                confusion.negativeAsPositive());
         terminal.printf(
+                Locale.ROOT,
                 "positive: %,d classified as negative, %,d as positive%n",
-                confusion.positiveAsNegative(), confusion.positiveAsPositive());
+                confusion.positiveAsNegative(),
+                confusion.positiveAsPositive());
         if (!worst.isEmpty()) terminal.println("the most confident mistakes:");
         for (Mistake mistake : worst)
             terminal.printf(
+                    Locale.ROOT,
                     "  %.3f is %s: %s%n",
-                    mistake.probability(), mistake.label(), UntrustedText.oneLine(mistake.text()));
+                    mistake.probability(),
+                    mistake.label(),
+                    UntrustedText.oneLine(mistake.text()));
         terminal.flush();
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -95,6 +96,7 @@ final class ImportKerasCommand implements Callable<Integer> {
         int words = artefact.vocabulary().words().size();
         long ofPipeline = imported.wordsOfPipeline();
         terminal.printf(
+                Locale.ROOT,
                 "%s: Keras %s, embedding of %,d rows and %d columns, %d units in each direction%n",
                 model.getFileName(),
                 imported.keras().version(),
@@ -102,9 +104,12 @@ final class ImportKerasCommand implements Callable<Integer> {
                 artefact.weights().embeddingSize(),
                 artefact.weights().units());
         terminal.printf(
+                Locale.ROOT,
                 "%,d words and one for all others; %,d rows of the embedding had no word%n",
-                words, imported.rowsWithoutWord());
+                words,
+                imported.rowsWithoutWord());
         terminal.printf(
+                Locale.ROOT,
                 "%,d of the words are tokens of the pipeline %s%s%n",
                 ofPipeline,
                 pipeline,
@@ -112,7 +117,7 @@ final class ImportKerasCommand implements Callable<Integer> {
         if (!imported.keras().masked())
             terminal.println("Keras read the padding (no mask_zero), DeepTweet never pads: measure this model with"
                     + " deeptweet evaluate");
-        terminal.printf("%s written to %s (%,d bytes)%n", artefact.version(), out, Files.size(out));
+        terminal.printf(Locale.ROOT, "%s written to %s (%,d bytes)%n", artefact.version(), out, Files.size(out));
         terminal.flush();
     }
 }

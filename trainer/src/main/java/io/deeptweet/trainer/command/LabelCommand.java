@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -126,11 +127,16 @@ final class LabelCommand implements Callable<Integer> {
             throw Failures.ofCause(
                     failure,
                     String.format(
+                            Locale.ROOT,
                             "%s: Kafka acknowledged %,d of %,d labels, then no more (%s): send the file again; labels"
                                     + " that are there already are not counted twice",
-                            name, result.acknowledged(), table.ids().size(), failure.getMessage()));
+                            name,
+                            result.acknowledged(),
+                            table.ids().size(),
+                            failure.getMessage()));
         });
         out.printf(
+                Locale.ROOT,
                 "%s: %,d labels sent, of %,d rows; dropped %s%s%n",
                 name,
                 result.acknowledged(),

@@ -6,6 +6,7 @@ import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.publish.ModelListing;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +43,18 @@ final class ModelsCommand implements Callable<Integer> {
         } else if (models.isEmpty()) {
             out.println("no model is published");
         } else {
-            out.printf("%-8s %-28s %-28s %-20s %10s  %s%n", "", "VERSION", "PARENT", "PUBLISHED", "BYTES", "REASON");
+            out.printf(
+                    Locale.ROOT,
+                    "%-8s %-28s %-28s %-20s %10s  %s%n",
+                    "",
+                    "VERSION",
+                    "PARENT",
+                    "PUBLISHED",
+                    "BYTES",
+                    "REASON");
             for (ModelListing model : models)
                 out.printf(
+                        Locale.ROOT,
                         "%-8s %-28s %-28s %-20s %,10d  %s%n",
                         model.active() ? "active" : model.shadow() ? "shadow" : "",
                         UntrustedText.oneLine(model.version()),

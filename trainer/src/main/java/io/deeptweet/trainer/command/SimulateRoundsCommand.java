@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -149,8 +150,12 @@ final class SimulateRoundsCommand implements Callable<Integer> {
         RoundSimulation simulation = new RoundSimulation(first, learned, fresh, settings);
         PrintWriter terminal = command.commandLine().getOut();
         terminal.printf(
+                Locale.ROOT,
                 "%s%n%,d texts to feed, %,d to measure on, %,d in the guard set%n",
-                fresh.name(), simulation.fed(), simulation.measured(), simulation.guard());
+                fresh.name(),
+                simulation.fed(),
+                simulation.measured(),
+                simulation.guard());
         List<SimulatedRound> results = simulation.run(TerminalProgress.on(terminal), round -> {
             terminal.println(round);
             terminal.flush();
@@ -162,7 +167,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
                 simulation.guard(),
                 results);
         OutputPaths.write(out, () -> report.write(out));
-        terminal.printf("written to %s: rounds.md, rounds.json, rounds.png%n", out);
+        terminal.printf(Locale.ROOT, "written to %s: rounds.md, rounds.json, rounds.png%n", out);
         terminal.flush();
         return 0;
     }

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Shows progress: on a terminal in one line that changes, elsewhere in a line now and then. */
+/** Shows progress: on a terminal on one line that is overwritten, elsewhere on a line every 30 s. */
 final class TerminalProgress implements TrainingProgress {
     private static final Duration ON_TERMINAL = Duration.ofMillis(200);
     private static final Duration ELSEWHERE = Duration.ofSeconds(30);
@@ -29,7 +29,7 @@ final class TerminalProgress implements TrainingProgress {
         return new TerminalProgress(out, isTerminal(System.console()));
     }
 
-    /** From JDK 22 on there is a console also where output goes to a file, and a method to ask, which JDK 17 lacks. */
+    /** From JDK 22 on there is a console even if output goes to a file, and a method that tells; JDK 17 lacks it. */
     private static boolean isTerminal(Console console) {
         if (console == null) return false;
         try {
@@ -41,18 +41,18 @@ final class TerminalProgress implements TrainingProgress {
 
     @Override
     public void resumed(int epochs) {
-        out.printf("going on from the checkpoint, behind epoch %d%n", epochs);
+        out.printf("resuming from the checkpoint of epoch %d%n", epochs);
         out.flush();
     }
 
     @Override
     public void teacherEncoded(int done, int all, double textsPerSecond, Duration left) {
-        show("the teacher has read %,d of %,d texts  %,.0f texts/s  %s left", done, all, textsPerSecond, time(left));
+        show("teacher: %,d of %,d texts encoded  %,.0f texts/s  %s left", done, all, textsPerSecond, time(left));
     }
 
     @Override
     public void teacherEpoch(int done, int all, Duration left) {
-        show("the teacher has learned the labels %d of %d times  %s left", done, all, time(left));
+        show("teacher: epoch %d of %d  %s left", done, all, time(left));
     }
 
     @Override
@@ -62,7 +62,7 @@ final class TerminalProgress implements TrainingProgress {
                 epoch, 100 * share, loss, samplesPerSecond, time(left));
     }
 
-    /** So many texts of all are scored. */
+    /** Shows how many of all texts are scored. */
     void scored(int done, int all) {
         if (done < all) show("%,d of %,d texts scored", done, all);
         else if (terminal) out.print(CLEAR_LINE);

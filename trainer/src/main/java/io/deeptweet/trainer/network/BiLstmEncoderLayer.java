@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -19,21 +20,28 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** {@link BiLstmEncoder} at work. The two sides go side by side if ND4J may take more than one thread. */
+/**
+ * Runs a {@link BiLstmEncoder}: forward and backward. The two directions run in parallel if ND4J may use more than one
+ * thread.
+ */
 final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
     private static final long serialVersionUID = 1;
-    private static final List<String> SIDES = List.of("f", "b");
+    private static final List<String> DIRECTIONS = List.of("f", "b");
 
     private final transient LstmPass[] passes = new LstmPass[2];
-    private transient TokenBatch batch; // of the last step of training
-    private transient int[] written = {}; // rows of the embedding's gradient that are not zero
+    private transient TokenBatch batch; // of the last forward pass in training; null if there is none
+    private transient int[] writtenRows = {}; // rows of the embedding's gradient that are not zero
 
     BiLstmEncoderLayer(NeuralNetConfiguration configuration, DataType dataType) {
         super(configuration, dataType);
         BiLstmEncoder layer = layerConf();
-        for (int side = 0; side < 2; side++)
-            passes[side] = new LstmPass(
-                    LstmKernel.best(), layer.embeddingSize(), layer.units(), side == 1, layer.embeddingFrozen());
+        for (int direction = 0; direction < 2; direction++)
+            passes[direction] = new LstmPass(
+                    TrainingKernel.fastest(),
+                    layer.embeddingSize(),
+                    layer.units(),
+                    direction == 1,
+                    layer.embeddingFrozen());
     }
 
     @Override
@@ -44,22 +52,23 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
         batch = training ? texts : null;
         float[] vectors = vectors(texts);
         float[][] dropouts = {dropout(texts, training), dropout(texts, training)};
-        sides(side -> {
-            String name = SIDES.get(side);
-            passes[side].load(values(name + "W"), values(name + "RW"), values(name + "b"));
-            passes[side].forward(texts, vectors, dropouts[side], training);
+        forEachDirection(direction -> {
+            String name = DIRECTIONS.get(direction);
+            passes[direction].load(values(name + "W"), values(name + "RW"), values(name + "b"));
+            passes[direction].forward(texts, vectors, dropouts[direction], training);
         });
         int units = layer.units();
         float[] pooled = new float[texts.size() * 2 * units];
         for (int i = 0; i < texts.size(); i++)
-            for (int side = 0; side < 2; side++) passes[side].pooled(i, pooled, (2 * texts.place(i) + side) * units);
+            for (int direction = 0; direction < 2; direction++)
+                passes[direction].pooled(i, pooled, (2 * texts.place(i) + direction) * units);
         INDArray output = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, dataType, new long[] {texts.size(), 2L * units}, 'c');
         put(pooled, output);
         return output;
     }
 
-    /** The embeddings of the tokens that there are. */
+    /** (distinct tokens, embeddingSize) the embeddings of the tokens of a batch. */
     private float[] vectors(TokenBatch texts) {
         int size = layerConf().embeddingSize();
         float[] vectors = new float[texts.distinct() * size];
@@ -69,7 +78,10 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
         return vectors;
     }
 
-    /** What a side's inputs are multiplied by: zero, or as much more as keeps their mean. */
+    /**
+     * (texts, embeddingSize) the factors of one direction's inputs: 0 for a dropped column, and otherwise 1 / (1 −
+     * share), which keeps the mean. Null for no dropout.
+     */
     private float[] dropout(TokenBatch texts, boolean training) {
         double share = layerConf().dropout();
         if (!training || share == 0) return null;
@@ -83,22 +95,22 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray pooledGradient, LayerWorkspaceMgr workspaces) {
-        if (batch == null) throw new IllegalStateException("gradients come after a step forward in training");
+        if (batch == null) throw new IllegalStateException("gradients need a forward pass in training before them");
         BiLstmEncoder layer = layerConf();
         int units = layer.units();
         float[] given = values(pooledGradient);
         float[] pooled = new float[given.length];
         for (int i = 0; i < batch.size(); i++)
             System.arraycopy(given, batch.place(i) * 2 * units, pooled, i * 2 * units, 2 * units);
-        sides(side -> passes[side].gradients(pooled, side * units, 2 * units));
+        forEachDirection(direction -> passes[direction].gradients(pooled, direction * units, 2 * units));
         Gradient gradient = new DefaultGradient();
         gradient.setGradientFor(BiLstmEncoder.EMBEDDING, embeddingGradient());
-        for (int side = 0; side < 2; side++) {
-            String name = SIDES.get(side);
+        for (int direction = 0; direction < 2; direction++) {
+            String name = DIRECTIONS.get(direction);
             float[] input = new float[layer.embeddingSize() * 4 * units];
             float[] recurrent = new float[units * 4 * units];
             float[] bias = new float[4 * units];
-            passes[side].weightGradients(input, recurrent, bias);
+            passes[direction].weightGradients(input, recurrent, bias);
             gradient.setGradientFor(name + "W", gradient(name + "W", input));
             gradient.setGradientFor(name + "RW", gradient(name + "RW", recurrent));
             gradient.setGradientFor(name + "b", gradient(name + "b", bias));
@@ -120,22 +132,23 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
         INDArray gradient = view.dataType() == DataType.FLOAT ? view : Nd4j.create(DataType.FLOAT, view.shape());
         FloatBuffer rows = memory(gradient);
         float[] row = new float[size];
-        for (int at : written) rows.put(at * size, row);
-        written = new int[batch.distinct()];
+        for (int at : writtenRows) rows.put(at * size, row);
+        writtenRows = new int[batch.distinct()];
         float share = conf.isMiniBatch() ? 1f / batch.size() : 1;
-        for (int token = 0; token < written.length; token++) {
+        for (int token = 0; token < writtenRows.length; token++) {
             Arrays.fill(row, 0);
             for (LstmPass pass : passes) pass.addVectorGradient(token, row);
             for (int i = 0; i < size; i++) row[i] *= share;
-            written[token] = batch.row(token);
-            rows.put(written[token] * size, row);
+            writtenRows[token] = batch.row(token);
+            rows.put(writtenRows[token] * size, row);
         }
         if (gradient != view) view.assign(gradient);
         return view;
     }
 
     /**
-     * The embedding's gradient is a mean already: of its rows few are not zero, and dividing them all would take long.
+     * False for the embedding, whose gradient is a mean already. Few of its rows are not zero, and dividing all of them
+     * would take long.
      */
     @Override
     public boolean updaterDivideByMinibatch(String parameter) {
@@ -146,23 +159,19 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
     public void setBackpropGradientsViewArray(INDArray gradients) {
         super.setBackpropGradientsViewArray(gradients);
         gradientViews.get(BiLstmEncoder.EMBEDDING).assign(0);
-        written = new int[0];
+        writtenRows = new int[0];
     }
 
-    private interface Side {
-        void go(int side);
-    }
-
-    private static void sides(Side work) {
-        IntStream sides = IntStream.range(0, 2);
-        (Nd4j.getEnvironment().maxThreads() > 1 ? sides.parallel() : sides).forEach(work::go);
+    private static void forEachDirection(IntConsumer work) {
+        IntStream directions = IntStream.range(0, 2);
+        (Nd4j.getEnvironment().maxThreads() > 1 ? directions.parallel() : directions).forEach(work);
     }
 
     private float[] values(String parameter) {
         return values(getParam(parameter));
     }
 
-    /** A matrix row by row. */
+    /** The values of an array, row by row. */
     static float[] values(INDArray array) {
         float[] values = new float[(int) array.length()];
         INDArray floats = array.castTo(DataType.FLOAT);
@@ -176,10 +185,10 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
         else to.assign(Nd4j.create(values, to.shape(), 'c'));
     }
 
-    /** The values of a float array without gaps, in its own memory, row by row. */
+    /** The memory of a contiguous float array, row by row. */
     static FloatBuffer memory(INDArray array) {
         if (array.dataType() != DataType.FLOAT)
-            throw new IllegalArgumentException("floats are needed, not " + array.dataType());
+            throw new IllegalArgumentException("needs floats, not " + array.dataType());
         FloatBuffer memory = array.data().asNioFloat().slice();
         return memory.limit((int) array.length()).slice();
     }
@@ -187,7 +196,7 @@ final class BiLstmEncoderLayer extends BaseLayer<BiLstmEncoder> {
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int texts) {
         maskArray = mask;
-        return null; // there are no tokens any more after this layer
+        return null; // the output of this layer has no tokens
     }
 
     @Override

@@ -11,9 +11,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adam for an embedding: a step moves the rows that have a gradient, and leaves the others and their moments as they
- * are. DL4J's Adam goes on moving every row by its fading momentum, and fades the moments of all, which takes ten times
- * as long. As there, the moments' bias is corrected by the number of all steps.
+ * Adam for an embedding. A step updates only the rows that have a gradient, and leaves the others and their moments as
+ * they are. DL4J's Adam also moves all other rows by their decaying momentum, which takes ten times as long. The bias
+ * of the moments is corrected by the number of all steps, as in DL4J.
  *
  * @see <a href="https://www.tensorflow.org/addons/api_docs/python/tfa/optimizers/LazyAdam">TensorFlow Addons,
  *     LazyAdam</a>
@@ -25,17 +25,18 @@ public final class LazyAdam extends Adam {
     @JsonProperty
     private int columns;
 
-    /** For reading JSON. */
+    /** For JSON. */
     LazyAdam() {}
 
     /**
-     * With Adam's own settings.
+     * Configures the updater.
      *
-     * @param columns of the embedding
+     * @param settings where it takes learning rate, decay rates and epsilon from
+     * @param columns columns of the embedding
      */
-    public LazyAdam(Adam like, int columns) {
-        super(like.getLearningRate(), like.getBeta1(), like.getBeta2(), like.getEpsilon());
-        setLearningRateSchedule(like.getLearningRateSchedule());
+    public LazyAdam(Adam settings, int columns) {
+        super(settings.getLearningRate(), settings.getBeta1(), settings.getBeta2(), settings.getEpsilon());
+        setLearningRateSchedule(settings.getLearningRateSchedule());
         this.columns = columns;
     }
 
@@ -133,7 +134,7 @@ public final class LazyAdam extends Adam {
                 gradients.get(at, row);
                 m.get(at, mean);
                 v.get(at, variance);
-                move(row, mean, variance, beta1, beta2, rate, epsilon);
+                update(row, mean, variance, beta1, beta2, rate, epsilon);
                 gradients.put(at, row);
                 m.put(at, mean);
                 v.put(at, variance);
@@ -145,7 +146,8 @@ public final class LazyAdam extends Adam {
             return true;
         }
 
-        private static void move(
+        /** Updates one row: replaces its gradient by the step to subtract from its weights. */
+        private static void update(
                 float[] row, float[] mean, float[] variance, float beta1, float beta2, float rate, float epsilon) {
             for (int i = 0; i < row.length; i++) {
                 float g = row[i];

@@ -4,49 +4,53 @@ package io.deeptweet.trainer.network;
 import java.util.Arrays;
 
 /**
- * One direction of the LSTM with maximum pooling over a batch, there and back. Text after text stands in the rows of
- * matrices, and at each step one product serves all of them: what a step reads is (output of the step before,
+ * The forward and backward pass of one direction of the LSTM, with max pooling, over a batch. Each text is a row of the
+ * matrices, and each step is one matrix product for all texts. The input of a step is (output of the step before,
  * embedding, 1), so recurrent weights, input weights and bias are one matrix.
  *
- * <p>Its arrays are kept from batch to batch. One thread at a time.
+ * <p>The arrays are kept from batch to batch. Not safe for use by several threads at once.
  */
 final class LstmPass {
-    private final LstmKernel kernel;
+    private final TrainingKernel kernel;
     private final boolean backwards;
     private final boolean vectorsFrozen;
-    private final int inputs;
+    private final int inputs; // the size of the embedding
     private final int units;
-    private final int width; // of units, padded
-    private final int read; // what a step reads: width + inputs + 1
-    private final int row; // from one row of what steps read to the next
+    private final int width; // units, padded
+    private final int read; // values of a step's input: width + inputs + 1
+    private final int row; // distance between the rows of the steps' inputs
     private final int gates; // 4 * width, padded
-    private final int gradients; // of what a step reads: how many are computed, padded
+    private final int gradients; // values of a step's input that get a gradient, padded
 
-    private final float[] matrix; // (row, gates): recurrent weights, input weights, bias; then the weights' gradients
-    private final float[] weights; // the same in blocks
-    private final float[] transposed; // (gates, gradients) in blocks
+    /** (row, gates) recurrent weights, input weights and bias; after the backward pass, their gradients. */
+    private final float[] matrix;
+
+    private final float[] weights; // the matrix in blocks
+    private final float[] transposed; // (gates, gradients) the transposed matrix in blocks
 
     private TokenBatch batch;
     private float[] dropout;
     private int rows; // the batch's texts, padded
 
-    private float[] steps = {}; // (length + 1, rows, row): what each step reads
-    private float[] sums = {}; // (length, rows, gates): the gates' sums, then their values, then their sums' gradients
-    private float[] cells = {}; // (length + 1, rows, width): the cells before each step
-    private float[] largest = {}; // (rows, width)
-    private float[] where = {}; // (rows, width): at which step
+    private float[] steps = {}; // (length + 1, rows, row) the input of each step
+    /** (length, rows, gates) the sums of the gates, then their values, then the gradients of the sums. */
+    private float[] sums = {};
+
+    private float[] cells = {}; // (length + 1, rows, width) the cells before each step
+    private float[] largest = {}; // (rows, width) the largest outputs, then their gradients
+    private float[] where = {}; // (rows, width) the step of each largest output
     private float[] stepGradients = {}; // (rows, gradients)
     private float[] cellGradients = {}; // (rows, width)
     private float[] vectorGradients = {}; // (distinct tokens, inputs)
 
     /**
-     * A direction.
+     * Allocates the matrices of a direction.
      *
-     * @param inputs the embedding's size
-     * @param backwards whether the last token is read first
-     * @param vectorsFrozen whether nobody wants the embedding's gradient
+     * @param inputs the size of the embedding
+     * @param backwards whether to read the last token first
+     * @param vectorsFrozen whether to skip the gradient of the embedding
      */
-    LstmPass(LstmKernel kernel, int inputs, int units, boolean backwards, boolean vectorsFrozen) {
+    LstmPass(TrainingKernel kernel, int inputs, int units, boolean backwards, boolean vectorsFrozen) {
         this.kernel = kernel;
         this.backwards = backwards;
         this.vectorsFrozen = vectorsFrozen;
@@ -54,7 +58,7 @@ final class LstmPass {
         this.units = units;
         this.width = padded(units, kernel.units());
         this.read = width + inputs + 1;
-        this.row = width + padded(inputs + 1, LstmKernel.ROWS) + LstmKernel.ROWS;
+        this.row = width + padded(inputs + 1, TrainingKernel.ROWS) + TrainingKernel.ROWS;
         this.gates = padded(4 * width, kernel.columns());
         this.gradients = padded(vectorsFrozen ? width : width + inputs, kernel.columns());
         this.matrix = new float[row * gates];
@@ -67,7 +71,7 @@ final class LstmPass {
     }
 
     /**
-     * Takes the weights. Gates stand in DL4J's order: block input, forget, output, input gate.
+     * Sets the weights. The gates are in DL4J's order: block input, forget, output, input gate.
      *
      * @param input (inputs, 4 * units)
      * @param recurrent (units, 4 * units)
@@ -94,16 +98,16 @@ final class LstmPass {
     }
 
     /**
-     * Each unit's largest output over a text's tokens.
+     * Runs the forward pass. {@link #pooled} gives the result.
      *
-     * @param vectors (distinct tokens, inputs)
-     * @param dropout (texts, inputs): what each text's inputs are multiplied by; null for nothing
-     * @param training whether {@link #gradients} is called next, for which all steps are kept
+     * @param vectors (distinct tokens, inputs) the embeddings of the batch
+     * @param dropout (texts, inputs) the factors of the inputs; null for no dropout
+     * @param training whether {@link #gradients} follows, which needs all steps; otherwise only two are kept
      */
     void forward(TokenBatch batch, float[] vectors, float[] dropout, boolean training) {
         this.batch = batch;
         this.dropout = dropout;
-        this.rows = padded(batch.size(), LstmKernel.ROWS);
+        this.rows = padded(batch.size(), TrainingKernel.ROWS);
         int kept = training ? batch.length() : 1;
         steps = atLeast(steps, (kept + 1) * rows * row);
         sums = atLeast(sums, kept * rows * gates);
@@ -119,7 +123,7 @@ final class LstmPass {
             int from = here * rows * row;
             int to = training ? step * rows * gates : 0;
             for (int i = 0; i < texts; i++) read(i, step, vectors, from + i * row + width);
-            int skipped = step == 0 ? width : 0; // there is no output before the first step
+            int skipped = step == 0 ? width : 0; // the output before the first step is 0
             kernel.multiply(
                     steps,
                     from + skipped,
@@ -132,7 +136,7 @@ final class LstmPass {
                     sums,
                     to,
                     gates,
-                    padded(texts, LstmKernel.ROWS),
+                    padded(texts, TrainingKernel.ROWS),
                     gates,
                     read - skipped,
                     false);
@@ -177,15 +181,15 @@ final class LstmPass {
         for (int i = 0; i < size; i++) to[toFrom + i] += a[aFrom + i];
     }
 
-    /** A text's largest outputs. */
+    /** Copies the largest output of each unit over the tokens of a text. */
     void pooled(int text, float[] to, int toFrom) {
         System.arraycopy(largest, text * width, to, toFrom, units);
     }
 
     /**
-     * Goes back through the steps of the last {@link #forward}, which are used up, as are the weights.
+     * Runs the backward pass after a {@link #forward} in training. It overwrites the steps and the weights.
      *
-     * @param pooled (texts, size): the gradient of each text's largest outputs begins at {@code from} in its row
+     * @param pooled (texts, size) the gradients of the largest outputs, at {@code from} in each row
      */
     void gradients(float[] pooled, int from, int size) {
         stepGradients = atLeast(stepGradients, rows * gradients);
@@ -218,7 +222,7 @@ final class LstmPass {
                         step,
                         width);
             }
-            int skipped = step == 0 ? width : 0; // there is no output before the first step
+            int skipped = step == 0 ? width : 0; // the output before the first step is 0
             kernel.multiply(
                     steps,
                     step * rows * row + skipped,
@@ -231,12 +235,12 @@ final class LstmPass {
                     matrix,
                     skipped * gates,
                     gates,
-                    padded(read - skipped, LstmKernel.ROWS),
+                    padded(read - skipped, TrainingKernel.ROWS),
                     gates,
                     texts,
                     true);
             if (step == 0 && vectorsFrozen) break;
-            int padded = padded(texts, LstmKernel.ROWS);
+            int padded = padded(texts, TrainingKernel.ROWS);
             int first = skipped / block * block;
             kernel.multiply(
                     sums,
@@ -254,7 +258,7 @@ final class LstmPass {
                     gradients - first,
                     gates,
                     false);
-            // A text that ends before this step has none that comes later.
+            // Texts that end before this step have no gradient from later steps.
             Arrays.fill(stepGradients, texts * gradients, padded * gradients, 0);
             for (int i = 0; !vectorsFrozen && i < texts; i++) {
                 int to = token(i, step) * inputs;
@@ -264,12 +268,12 @@ final class LstmPass {
         }
     }
 
-    /** Adds the gradient of a token's embedding. */
+    /** Adds the gradient of the embedding of a token to an array. */
     void addVectorGradient(int token, float[] to) {
         add(vectorGradients, token * inputs, to, 0, inputs);
     }
 
-    /** Gives the weights' gradients, in the shapes of {@link #load}. */
+    /** Copies the gradients of the weights, in the shapes of {@link #load}. */
     void weightGradients(float[] input, float[] recurrent, float[] bias) {
         for (int i = 0; i < units; i++) gather(i, recurrent, i * 4 * units);
         for (int i = 0; i < inputs; i++) gather(width + i, input, i * 4 * units);

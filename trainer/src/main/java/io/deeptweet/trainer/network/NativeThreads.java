@@ -4,16 +4,15 @@ package io.deeptweet.trainer.network;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/**
- * How many threads ND4J's native code takes. For matrices as small as ours one is fastest: more wait for each other.
- */
+/** The number of threads that ND4J's native code uses. For matrices as small as these, one thread is fastest. */
 public final class NativeThreads {
     private NativeThreads() {}
 
     /**
-     * Limits native threads, for the whole process.
+     * Limits the native threads of the whole process.
      *
-     * @param threads positive
+     * @param threads maximum number of threads; positive
+     * @throws IllegalArgumentException if the number is not positive
      */
     public static void limit(int threads) {
         if (threads < 1) throw new IllegalArgumentException("there is no work with " + threads + " threads");

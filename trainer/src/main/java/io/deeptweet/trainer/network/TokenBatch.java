@@ -7,28 +7,29 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Texts that go through the network together, the longest first, so that those which reach a step are the first ones.
- * Each token that they hold is numbered, from 0.
+ * The texts of a batch, the longest first, so that at each step the texts that have not ended are the first ones. The
+ * distinct tokens of the batch are numbered from 0.
  */
 final class TokenBatch {
-    private final int[] order; // the place that each text came in
-    private final int[][] tokens; // (texts, each text's length)
-    private final int[] reaching; // (length)
-    private final int[] rows; // (distinct tokens) of the vocabulary
+    private final int[] order; // (texts) index of each text in the features
+    private final int[][] tokens; // (texts, length of the text) numbers of the tokens
+    private final int[] reaching; // (length) number of texts that have a token at each step
+    private final int[] rows; // (distinct tokens) rows of the vocabulary
 
     /**
      * Reads a batch.
      *
      * @param features (texts, length): rows of the vocabulary
-     * @param mask (texts, length): 1 for a text's tokens, then 0; null if all are tokens
-     * @param words rows that the vocabulary has
-     * @throws IllegalArgumentException if a row is not in the vocabulary, or a text has no tokens or a gap
+     * @param mask (texts, length): 1 for the tokens of a text, then 0; null if nothing is masked
+     * @param words number of rows of the vocabulary
+     * @throws IllegalArgumentException if the shapes are wrong, a row is not in the vocabulary, or a text has no tokens
+     *     or a gap
      */
     TokenBatch(INDArray features, INDArray mask, int words) {
         if (features.rank() != 2)
             throw new IllegalArgumentException("a batch is (texts, length), not " + Arrays.toString(features.shape()));
         if (mask != null && !mask.equalShapes(features))
-            throw new IllegalArgumentException("a mask has its texts' shape " + Arrays.toString(features.shape())
+            throw new IllegalArgumentException("a mask has the shape of its texts, " + Arrays.toString(features.shape())
                     + ", not " + Arrays.toString(mask.shape()));
         int size = (int) features.size(0);
         int longest = (int) features.size(1);
@@ -70,45 +71,47 @@ final class TokenBatch {
         for (int t = length; t < mask.length; t++)
             if (mask[t] != 0)
                 throw new IllegalArgumentException(
-                        "the mask of text " + text + " is no row of ones and then zeros: " + Arrays.toString(mask));
+                        "the mask of text " + text + " is not ones followed by zeros: " + Arrays.toString(mask));
         if (length == 0) throw new IllegalArgumentException("text " + text + " has no tokens");
         return length;
     }
 
+    /** Number of texts. */
     int size() {
         return tokens.length;
     }
 
-    /** Tokens of the longest text. */
+    /** Number of tokens of the longest text. */
     int length() {
         return reaching.length;
     }
 
+    /** Number of tokens of a text. */
     int length(int text) {
         return tokens[text].length;
     }
 
-    /** How many texts have more tokens than that. */
+    /** Number of texts that have a token at a step, from 0. */
     int reaching(int step) {
         return reaching[step];
     }
 
-    /** The number of a text's token. */
+    /** The number of the token at an index of a text. */
     int token(int text, int at) {
         return tokens[text][at];
     }
 
-    /** How many different tokens there are. */
+    /** Number of distinct tokens. */
     int distinct() {
         return rows.length;
     }
 
-    /** The vocabulary's row of a token by its number. */
+    /** The row of the vocabulary of a token, given by its number. */
     int row(int token) {
         return rows[token];
     }
 
-    /** In which place the text came. */
+    /** The index of a text in the features. */
     int place(int text) {
         return order[text];
     }

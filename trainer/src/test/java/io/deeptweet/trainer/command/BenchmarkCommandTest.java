@@ -21,11 +21,13 @@ class BenchmarkCommandTest {
     private static final String BASE =
             "# small\n--embedding 8 --units 4 --vocabulary 200 --max-length 16 --teacher-share 0 " + SMALL;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir
     Path folder;
 
     @BeforeEach
-    void make() throws Exception {
+    void writeDataAndPlans() throws Exception {
         SyntheticDataSets.write(folder.resolve("data"));
         Files.createDirectories(folder.resolve("plans"));
         Files.writeString(folder.resolve("plans/v1-base"), BASE);
@@ -56,33 +58,41 @@ class BenchmarkCommandTest {
     }
 
     @Test
-    void threeModelsAreMadeAndMeasuredAndOnlyWhatIsMissingIsMadeAnew() throws Exception {
+    void threeModelsAreTrainedAndComparedAndOnlyAMissingOneIsTrainedAgain() throws Exception {
         CommandRun run = benchmark();
         assertThat(run.code()).as(run.error()).isZero();
         assertThat(run.output())
                 .contains(
-                        "making v1-base",
-                        "making v2-modern",
-                        "making v3-live",
+                        "training v1-base\n",
+                        "training v2-modern\n",
+                        "training v3-live\n",
                         "epoch 1 ",
                         "## Forgetting",
                         "deeptweet benchmark --data DIR --out DIR\n")
-                .doesNotContain("made already");
+                .doesNotContain("exists: evaluating it");
+        assertEachModelIsTheNextOnesParent();
+        assertTheReportHasAllModelsAndTests();
+        assertAMissingModelIsTrainedAgain();
+        assertAModelOfAnotherPlanOrOtherDataIsRefused();
+    }
 
+    private void assertEachModelIsTheNextOnesParent() throws Exception {
         ModelArtefact base = model("v1-base");
         assertThat(base.maximumLength()).isEqualTo(16);
         assertThat(model("v2-modern").parent()).contains(base.version());
         assertThat(model("v3-live").parent()).contains(model("v2-modern").version());
-        JsonNode report = new ObjectMapper().readTree(model("v2-modern").report());
+        JsonNode report = JSON.readTree(model("v2-modern").report());
         assertThat(report.at("/training/settings/--rehearsal").asInt()).isEqualTo(2);
+        assertThat(report.at("/training/settings/--teacher-share").asDouble()).isEqualTo(0.7);
         assertThat(report.at("/besides/training.csv.gz/accuracy").asDouble()).isGreaterThan(0.5);
+    }
 
-        JsonNode result =
-                new ObjectMapper().readTree(folder.resolve("out/benchmark.json").toFile());
+    private void assertTheReportHasAllModelsAndTests() throws Exception {
+        JsonNode result = JSON.readTree(folder.resolve("out/benchmark.json").toFile());
         assertThat(result.path("models"))
                 .extracting(model -> model.path("version").asText())
                 .containsExactly(
-                        base.version(),
+                        model("v1-base").version(),
                         model("v2-modern").version(),
                         model("v3-live").version());
         assertThat(result.path("tests"))
@@ -90,8 +100,7 @@ class BenchmarkCommandTest {
                 .containsExactly("Sentiment140", "TweetEval and Kaggle", "TweetEval validation", "World Cup 2022");
         assertThat(result.at("/tests/0/evaluations/v1-base/accuracy").asDouble())
                 .isGreaterThan(0.9)
-                .isEqualTo(new ObjectMapper()
-                        .readTree(base.report())
+                .isEqualTo(JSON.readTree(model("v1-base").report())
                         .at("/test/accuracy")
                         .asDouble());
         assertThat(result.at("/tests/0/linear/accuracy").asDouble()).isGreaterThan(0.9);
@@ -109,52 +118,65 @@ class BenchmarkCommandTest {
                 .contains("training.csv.gz", "train.tsv.gz", "Tweets.csv.gz", "world-cup-2022.csv.gz");
         for (String name : new String[] {"v1-base", "v2-modern", "v3-live"})
             assertThat(folder.resolve("out/" + name + "/report.md")).content().contains("# Evaluation of " + name);
+    }
 
-        String first = Files.readString(folder.resolve("out/benchmark.md"));
-        String third = model("v3-live").version();
+    private void assertAMissingModelIsTrainedAgain() throws Exception {
+        String figures = figures();
+        String version = model("v3-live").version();
         Files.delete(folder.resolve("models/v3-live.safetensors"));
         CommandRun again = benchmark();
         assertThat(again.code()).as(again.error()).isZero();
         assertThat(again.output())
-                .contains("v1-base is made already", "v2-modern is made already", "making v3-live")
+                .contains(
+                        "v1-base.safetensors exists: evaluating it\n",
+                        "v2-modern.safetensors exists: evaluating it\n",
+                        "training v3-live\n")
                 .doesNotContain("epoch 1 ");
-        assertThat(model("v3-live").version()).isEqualTo(third);
-        assertThat(Files.readString(folder.resolve("out/benchmark.md"))
-                        .substring(0, first.indexOf("## How they were made")))
-                .isEqualTo(first.substring(0, first.indexOf("## How they were made")));
+        assertThat(model("v3-live").version()).isEqualTo(version);
+        assertThat(figures()).isEqualTo(figures);
+    }
 
+    /** The report without the times of the training. */
+    private String figures() throws Exception {
+        String report = Files.readString(folder.resolve("out/benchmark.md"));
+        return report.substring(0, report.indexOf("## Training"));
+    }
+
+    private void assertAModelOfAnotherPlanOrOtherDataIsRefused() throws Exception {
         assertThat(benchmark("--seed", "2").error())
-                .contains("v1-base.safetensors was trained with other data, other settings:");
+                .contains("v1-base.safetensors was trained with other data, other settings: delete");
+        assertThat(benchmark("--limit", "200").error()).contains("v1-base.safetensors was trained with other data: ");
+        assertThat(benchmark("--neutral-is-negative").error()).contains("was trained with other data: ");
         Files.writeString(folder.resolve("plans/v1-base"), "--patience 1", StandardOpenOption.APPEND);
         CommandRun other = benchmark();
         assertThat(other.code()).isEqualTo(1);
-        assertThat(other.error().strip())
-                .isEqualTo(folder.resolve("models/v1-base.safetensors")
-                        + " was trained with other settings: delete or rename it to train it again");
-        Files.writeString(folder.resolve("plans/v1-base"), BASE);
-        assertThat(benchmark("--limit", "200").error()).contains("v1-base.safetensors was trained with other data:");
-        assertThat(benchmark("--neutral-is-negative").error()).contains("was trained with other data:");
+        assertThat(other.error())
+                .isEqualTo("deeptweet benchmark: " + folder.resolve("models/v1-base.safetensors")
+                        + " was trained with other settings: delete or rename it to train it again\n");
     }
 
     @Test
-    void aPlanThatCannotBeIsToldWithItsName() throws Exception {
+    void aWrongPlanIsNamed() throws Exception {
         Files.writeString(folder.resolve("plans/v2-modern"), "--freeze all");
         CommandRun run = benchmark();
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.error()).contains(folder.resolve("plans/v2-modern") + ": Invalid value for option '--freeze'");
         Files.writeString(folder.resolve("plans/v2-modern"), "--rehearsal 0");
-        assertThat(benchmark().error()).contains("v2-modern: --rehearsal is 0.0: a number above 0 is needed");
+        assertThat(benchmark().error()).contains("v2-modern: --rehearsal is 0.0: use a number above 0");
         Files.delete(folder.resolve("plans/v2-modern"));
-        assertThat(benchmark().error().strip()).isEqualTo(folder.resolve("plans/v2-modern") + " does not exist");
+        assertThat(benchmark().error())
+                .isEqualTo("deeptweet benchmark: " + folder.resolve("plans/v2-modern")
+                        + " does not exist: check the path\n");
         assertThat(folder.resolve("models")).doesNotExist();
     }
 
     @Test
-    void aFileThatIsMissingIsOneSentence() throws Exception {
+    void aMissingDataSetIsOneSentence() throws Exception {
         Files.delete(folder.resolve("data/kaggle-tweets/Tweets.csv.gz"));
         CommandRun run = benchmark();
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.error().strip())
-                .isEqualTo(folder.resolve("data/kaggle-tweets/Tweets.csv.gz") + " does not exist");
+                .isEqualTo("deeptweet benchmark: " + folder.resolve("data/kaggle-tweets/Tweets.csv.gz")
+                        + " does not exist: check the path");
     }
 }

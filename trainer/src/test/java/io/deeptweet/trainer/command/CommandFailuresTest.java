@@ -54,10 +54,13 @@ class CommandFailuresTest {
         Files.writeString(folder.resolve("garbage"), "no\ttweets, and no model\n");
         Files.createFile(folder.resolve("empty"));
         Files.createDirectory(folder.resolve("folder"));
+        Files.createDirectory(folder.resolve("plans"));
+        for (String plan : List.of("v1-base", "v2-modern", "v3-live"))
+            Files.writeString(folder.resolve("plans").resolve(plan), "# the defaults\n");
         // What the user sets wins over the commands' own time-outs, so these tests do not wait for them.
         Files.writeString(
                 folder.resolve("quick.properties"),
-                "request.timeout.ms=400\ndefault.api.timeout.ms=400\nhttp.read.timeout.ms=200\nmax.retries=0\n");
+                "request.timeout.ms=150\ndefault.api.timeout.ms=150\nhttp.read.timeout.ms=200\nmax.retries=0\n");
     }
 
     private CommandRun run(String line) {
@@ -101,10 +104,16 @@ class CommandFailuresTest {
                 "train --data DIR/folder --out DIR/m.safetensors | DIR/folder is a folder",
                 "train --data DIR/empty --out DIR/m.safetensors | DIR/empty is empty",
                 "train --data DIR/garbage --out DIR/m.safetensors | DIR/garbage has an unknown layout",
+                "train --data DIR/tweets.csv --out DIR/folder | DIR/folder is a folder: name a file to write",
+                "train --data DIR/tweets.csv --out DIR/garbage/m | DIR/garbage is a file: name a folder",
+                "train --data DIR/tweets.csv --out DIR/m --unlabeled DIR/none | DIR/none does not exist",
+                "train --data DIR/tweets.csv --out DIR/m --hold-out DIR/folder | DIR/folder is a folder",
                 "train --data DIR/tweets.csv --out DIR/m | too few",
                 "fine-tune --data DIR/none.csv --no-rehearsal --out DIR/m | DIR/none.csv does not exist",
                 "fine-tune --data DIR/tweets.csv --rehearse DIR/none.csv --out DIR/m | DIR/none.csv does not exist",
+                "fine-tune --data DIR/tweets.csv --rehearse DIR/empty --out DIR/m | DIR/empty is empty",
                 "fine-tune --data DIR/folder --no-rehearsal --out DIR/m | DIR/folder is a folder",
+                "fine-tune --data DIR/tweets.csv --no-rehearsal --out DIR/folder | DIR/folder is a folder",
                 "fine-tune --model DIR/none --data DIR/tweets.csv --no-rehearsal --out DIR/m | DIR/none does not",
                 "fine-tune --model DIR/garbage --data DIR/tweets.csv --no-rehearsal --out DIR/m | DIR/garbage: ",
                 "evaluate --data DIR/none.csv | DIR/none.csv does not exist",
@@ -117,6 +126,13 @@ class CommandFailuresTest {
                 "evaluate --data DIR/tweets.csv --json DIR/garbage/x | DIR/garbage is a file",
                 "evaluate --data DIR/tweets.csv --charts DIR/garbage | DIR/garbage is a file",
                 "evaluate --data DIR/tweets.csv --text-column tweet --label-column mood | has no column tweet",
+                "benchmark --data DIR/none --out DIR/out | DIR/none does not exist",
+                "benchmark --data DIR/garbage --out DIR/out | DIR/garbage is a file: name a folder",
+                "benchmark --data DIR/folder --out DIR/out --plans DIR/none | DIR/none does not exist",
+                "benchmark --data DIR/folder --out DIR/out --plans DIR/folder | DIR/folder/v1-base does not exist",
+                "benchmark --data DIR/folder --out DIR/garbage --plans DIR/plans | DIR/garbage is a file",
+                "benchmark --data DIR/folder --out DIR/out --models DIR/empty --plans DIR/plans | DIR/empty is a file",
+                "benchmark --data DIR/folder --out DIR/out --models DIR/m --plans DIR/plans | tweeteval/val_text.txt ",
                 "import-keras DIR/none --tokenizer DIR/garbage --pipeline paper-v1 --out DIR/m | DIR/none does not",
                 "import-keras DIR/garbage --tokenizer DIR/none --pipeline paper-v1 --out DIR/m | DIR/none does not",
                 "import-keras DIR/garbage --tokenizer DIR/empty --pipeline paper-v1 --out DIR/m | DIR/empty is empty",
@@ -148,13 +164,19 @@ class CommandFailuresTest {
             delimiter = '|',
             value = {
                 "explore --out DIR/out | Missing required option: '--data=FILE'",
+                "train --data x --out y --units 0 | --units is 0: use 1 or more",
+                "train --data x --out y --threads 0 | --threads is 0: use 1 or more",
+                "train --data x --out y --limit -1 | --limit is -1: use 0 or more",
                 "train --data x --out y --learning-rate NaN | the learning rate must be positive",
                 "fine-tune --data x --out y | give either --rehearse",
+                "fine-tune --data x --out y --no-rehearsal --rehearsal 0 | --rehearsal is 0.0: use a number above 0",
+                "fine-tune --data x --out y --no-rehearsal --rehearsal NaN | --rehearsal is NaN: use a number above 0",
                 "fine-tune --data x --out y --no-rehearsal --freeze all | Invalid value for option '--freeze'",
                 "evaluate --data x --mistakes -1 | --mistakes is -1: use 0 or more",
                 "evaluate --data x --mistakes many | Invalid value for option '--mistakes'",
                 "evaluate --data x --text-column y | --text-column and --label-column go together",
                 "evaluate --data DIR/tweets.csv --negative x --positive X | the label x",
+                "benchmark --data DIR/folder --out y --limit -1 | --limit is -1: use 0 or more",
                 "import-keras x --tokenizer y --pipeline bert --out z | there is no text pipeline bert",
                 "import-keras x --tokenizer y --pipeline paper-v1 --out z --max-length 0 | --max-length is 0: use 1 to",
                 "import-keras x --tokenizer y --pipeline paper-v1 --out z --name a/b | a model's name",
@@ -173,7 +195,7 @@ class CommandFailuresTest {
                 "simulate-rounds --data x --rehearse y --out z --measure-on 0 | --measure-on is 0: use 1 or more",
                 "simulate-rounds --data x --rehearse y --out z --epochs 0 | --epochs is 0: use 1 or more",
                 "simulate-rounds --data x --rehearse y --out z --threads 0 | --threads is 0: use 1 or more",
-                "simulate-rounds --data x --rehearse y --out z --learning-rate 0 | --learning-rate is 0.0: use a number",
+                "simulate-rounds --data x --rehearse y --out z --learning-rate 0 | --learning-rate is 0.0: use",
                 "simulate-rounds --data x --rehearse y --out z --rehearsal -1 | --rehearsal is -1.0: use 0 or more",
                 "simulate-rounds --data x --rehearse y --out z --level 1 | the level",
                 "simulate-rounds --data x --rehearse y --out z --margin NaN | the margin",
@@ -280,7 +302,10 @@ class CommandFailuresTest {
     @ValueSource(
             strings = {
                 "explore --data DIR/tweets.csv --out /proc/deeptweet",
+                "train --data DIR/tweets.csv --out /proc/deeptweet/m",
+                "fine-tune --data DIR/tweets.csv --no-rehearsal --out /proc/deeptweet/m",
                 "evaluate --data DIR/tweets.csv --charts /proc/deeptweet",
+                "benchmark --data DIR/folder --plans DIR/plans --out /proc/deeptweet",
                 "import-keras DIR/garbage --tokenizer DIR/garbage --pipeline paper-v1 --out /proc/deeptweet/m",
                 "simulate-rounds --data DIR/tweets.csv --rehearse DIR/tweets.csv --out /proc/deeptweet",
             })

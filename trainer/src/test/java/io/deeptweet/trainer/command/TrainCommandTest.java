@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -19,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
+/** {@code train} and {@code fine-tune}; their failures are in {@link CommandFailuresTest}. */
 class TrainCommandTest {
     private static final String[] GOOD = {"love", "great", "happy", "thanks", "wonderful"};
     private static final String[] BAD = {"hate", "awful", "sad", "can't", "terrible"};
@@ -31,17 +29,18 @@ class TrainCommandTest {
     @TempDir
     Path folder;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... arguments) {
-        CommandLine command = Trainer.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(arguments);
+    /** Runs a command line whose paths and words have no spaces. */
+    private static CommandRun run(String line, Object... paths) {
+        return CommandRun.of(line.formatted(paths).split(" "));
     }
 
-    /** Tweets of one word that tells and some that don't. */
+    private static CommandRun succeed(String line, Object... paths) {
+        CommandRun run = run(line, paths);
+        assertThat(run.code()).as(run.error()).isZero();
+        return run;
+    }
+
+    /** Tweets in Sentiment140's layout, each with one word that has a sentiment. */
     private Path tweets(int count) throws Exception {
         Random random = new Random(1);
         StringBuilder rows = new StringBuilder();
@@ -64,61 +63,57 @@ class TrainCommandTest {
     }
 
     @Test
-    void aModelIsLearnedWrittenAndScores() throws Exception {
+    void aModelIsTrainedWrittenAndScores() throws Exception {
         Path data = tweets(600);
-        Path model = folder.resolve("models/small.safetensors");
-        int exit = run(
-                "train",
-                "--data",
-                data.toString(),
-                "--out",
-                model.toString(),
-                "--name",
-                "small",
-                "--embedding",
-                "16",
-                "--units",
-                "8",
-                "--epochs",
-                "12",
-                "--patience",
-                "3",
-                "--batch",
-                "32",
-                "--learning-rate",
-                "0.02",
-                "--vocabulary",
-                "100",
-                "--embedding-dropout",
-                "0.1",
-                "--word-dropout",
-                "0.02");
-        assertThat(exit).as(err.toString()).isZero();
-        assertThat(out.toString())
+        Path file = folder.resolve("models/small.safetensors");
+        CommandRun run = succeed(
+                "train --data %s --out %s --name small --embedding 16 --units 8 --epochs 12 --patience 3 --batch 32"
+                        + " --learning-rate 0.02 --vocabulary 100 --embedding-dropout 0.1 --word-dropout 0.02"
+                        + " --ngrams 4096 --teacher-share 0",
+                data, file);
+        assertThat(run.output())
                 .contains("made.csv.gz: 601 rows, dropped", "1 neutral", "epoch 1 ", "best so far, kept", "accuracy");
 
-        ModelArtefact artefact = ModelArtefact.read(model);
-        assertThat(artefact.version()).startsWith("small-");
-        assertThat(artefact.trainingData()).isEqualTo("made.csv.gz");
-        KernelScorer scorer = KernelScorer.of(artefact);
+        ModelArtefact model = ModelArtefact.read(file);
+        assertThat(model.version()).startsWith("small-");
+        assertThat(model.trainingData()).isEqualTo("made.csv.gz");
+        KernelScorer scorer = KernelScorer.of(model);
         assertThat(scorer.score("I love my phone").probability()).isGreaterThan(0.8f);
         assertThat(scorer.score("RT @eve: I CAN'T my phone today").probability())
                 .isLessThan(0.2f);
 
-        JsonNode report = new ObjectMapper().readTree(artefact.report());
+        JsonNode report = new ObjectMapper().readTree(model.report());
         assertThat(new ObjectMapper()
-                        .readTree(model.resolveSibling("report.json").toFile()))
+                        .readTree(file.resolveSibling("report.json").toFile()))
                 .isEqualTo(report);
         assertThat(report.at("/test/accuracy").asDouble()).isGreaterThan(0.9);
         assertThat(report.at("/test/macro_f1").asDouble()).isGreaterThan(0.9);
         assertThat(report.at("/data/dropped/neutral").asInt()).isEqualTo(1);
+        assertEveryRowIsUsedOrDropped(report, 601);
+        assertTheBestEpochIsKept(report);
+        assertThat(file.resolveSibling("report.md"))
+                .content()
+                .contains("# Evaluation of small", "| true \\ predicted |");
+        assertThat(file.getParent())
+                .isDirectoryContaining("glob:**learning.png")
+                .isDirectoryContaining("glob:**confusion.png")
+                .isDirectoryContaining("glob:**precision-recall.png");
+        assertThat(file.resolveSibling("small.safetensors.checkpoint")).doesNotExist();
+
+        assertThat(succeed("evaluate --model %s --data %s", file, data).output())
+                .contains(model.version() + " on made.csv.gz");
+    }
+
+    private static void assertEveryRowIsUsedOrDropped(JsonNode report, int rows) {
         int used = report.at("/data/train").asInt()
                 + report.at("/data/validation").asInt()
                 + report.at("/data/test").asInt();
         int dropped = 0;
         for (JsonNode count : report.at("/data/dropped")) dropped += count.asInt();
-        assertThat(used + dropped).isEqualTo(601);
+        assertThat(used + dropped).isEqualTo(rows);
+    }
 
+    private static void assertTheBestEpochIsKept(JsonNode report) {
         double best = Double.MAX_VALUE;
         int bestEpoch = 0;
         for (JsonNode epoch : report.at("/training/epochs")) {
@@ -131,44 +126,16 @@ class TrainCommandTest {
         assertThat(report.at("/validation/log_loss").asDouble())
                 .as("with n-grams and calibrated, it is no worse than the network alone")
                 .isLessThan(best + 0.01);
-        assertThat(model.resolveSibling("report.md"))
-                .content()
-                .contains("# Evaluation of small", "| true \\ predicted |");
-        assertThat(model.getParent())
-                .isDirectoryContaining("glob:**learning.png")
-                .isDirectoryContaining("glob:**confusion.png")
-                .isDirectoryContaining("glob:**precision-recall.png");
-        assertThat(model.resolveSibling("small.safetensors.checkpoint")).doesNotExist();
-
-        assertThat(run("evaluate", "--model", model.toString(), "--data", data.toString()))
-                .isZero();
-        assertThat(out.toString()).contains(artefact.version() + " on made.csv.gz");
     }
 
     @Test
     void aModelIsFineTunedFromAnotherAndForgetsLittle() throws Exception {
         Path base = folder.resolve("base.safetensors");
         Path data = tweets(600);
-        assertThat(run(
-                        "train",
-                        "--data",
-                        data.toString(),
-                        "--out",
-                        base.toString(),
-                        "--embedding",
-                        "8",
-                        "--units",
-                        "4",
-                        "--epochs",
-                        "4",
-                        "--batch",
-                        "32",
-                        "--learning-rate",
-                        "0.02",
-                        "--ngrams",
-                        "4096"))
-                .as(err.toString())
-                .isZero();
+        succeed(
+                "train --data %s --out %s --embedding 8 --units 4 --epochs 4 --batch 32 --learning-rate 0.02"
+                        + " --ngrams 4096 --teacher-share 0",
+                data, base);
         StringBuilder newer = new StringBuilder("text,sentiment\n");
         for (int i = 0; i < 200; i++)
             newer.append(i % 2 == 0 ? "my train was lit " : "my phone was mid ")
@@ -178,26 +145,10 @@ class TrainCommandTest {
                     .append(i % 2 == 0 ? ",positive\n" : ",negative\n");
         Path fresh = Files.writeString(folder.resolve("newer.csv"), newer);
         Path tuned = folder.resolve("tuned/tuned.safetensors");
-        assertThat(run(
-                        "fine-tune",
-                        "--model",
-                        base.toString(),
-                        "--data",
-                        fresh.toString(),
-                        "--rehearse",
-                        data.toString(),
-                        "--out",
-                        tuned.toString(),
-                        "--name",
-                        "tuned",
-                        "--freeze",
-                        "embedding",
-                        "--batch",
-                        "32",
-                        "--learning-rate",
-                        "0.01"))
-                .as(err.toString())
-                .isZero();
+        succeed(
+                "fine-tune --model %s --data %s --rehearse %s --out %s --name tuned --batch 32 --learning-rate 0.01"
+                        + " --rehearsal 4 --freeze embedding --teacher-share 0",
+                base, fresh, data, tuned);
         ModelArtefact parent = ModelArtefact.read(base);
         ModelArtefact model = ModelArtefact.read(tuned);
         assertThat(model.parent()).contains(parent.version());
@@ -213,36 +164,16 @@ class TrainCommandTest {
         assertThat(tuned.resolveSibling("report.md")).content().contains("parent on earlier test");
     }
 
+    /** With the teacher and the n-grams that are the default. */
     @Test
-    void fineTuningAsksWhatBecomesOfTheOldTexts() {
-        assertThat(run(
-                        "fine-tune",
-                        "--data",
-                        "nowhere.csv",
-                        "--out",
-                        folder.resolve("m.safetensors").toString()))
-                .isEqualTo(2);
-        assertThat(err.toString()).contains("give either --rehearse", "or --no-rehearsal");
-    }
-
-    @Test
-    void theLimitDrawsRowsAndSaysSo() throws Exception {
-        int exit = run(
-                "train",
-                "--data",
-                tweets(400).toString(),
-                "--out",
-                folder.resolve("m.safetensors").toString(),
-                "--limit",
-                "100",
-                "--embedding",
-                "4",
-                "--units",
-                "2",
-                "--epochs",
-                "1");
-        assertThat(exit).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("over the limit");
+    void theLimitDrawsRowsAndTheTeacherHelps() throws Exception {
+        Path file = folder.resolve("m.safetensors");
+        CommandRun run =
+                succeed("train --data %s --out %s --limit 60 --embedding 4 --units 2 --epochs 1", tweets(400), file);
+        assertThat(run.output()).contains("over the limit");
+        JsonNode report = new ObjectMapper().readTree(ModelArtefact.read(file).report());
+        assertThat(report.at("/training/settings/--teacher-share").asDouble()).isEqualTo(0.5);
+        assertThat(file.resolveSibling("m.safetensors.teacher")).doesNotExist();
     }
 
     @ParameterizedTest
@@ -260,58 +191,14 @@ class TrainCommandTest {
                 "--limit -1 | --limit is -1",
                 "--embedding 0 | --embedding is 0",
                 "--ngrams 1000 | the n-grams' buckets are a power of two or 0, not 1000",
+                "--teacher-share 2 | the teacher's share is in [0, 1], not 2.0",
                 "--schedule wavy | expected one of [linear, constant]",
                 "--batch many | Invalid value for option '--batch'",
                 "--unknown 1 | Unknown options: '--unknown', '1'",
             })
-    void wrongUsageIsToldAndNothingIsRead(String options, String reason) {
-        String[] all = ("train --data nowhere.csv --out " + folder.resolve("m.safetensors") + " " + options).split(" ");
-        assertThat(run(all)).isEqualTo(2);
-        assertThat(err.toString()).contains(reason).doesNotContain("\tat ");
-    }
-
-    @Test
-    void aFileThatIsMissingIsOneSentence() {
-        assertThat(run(
-                        "train",
-                        "--data",
-                        "nowhere.csv",
-                        "--out",
-                        folder.resolve("m.safetensors").toString()))
-                .isEqualTo(1);
-        assertThat(err.toString().strip()).isEqualTo("nowhere.csv does not exist");
-    }
-
-    @Test
-    void dataOfAnotherFormatIsOneSentence() throws Exception {
-        Path file = Files.writeString(folder.resolve("some.txt"), "no\ttweets\n");
-        assertThat(run(
-                        "train",
-                        "--data",
-                        file.toString(),
-                        "--out",
-                        folder.resolve("m.safetensors").toString()))
-                .isEqualTo(1);
-        assertThat(err.toString().strip().lines()).hasSize(1).first().asString().contains("has an unknown layout");
-    }
-
-    @Test
-    void aFileThatIsNoModelIsOneSentence() throws Exception {
-        Path file = Files.writeString(folder.resolve("m.safetensors"), "no model at all");
-        assertThat(run("evaluate", "--model", file.toString(), "--data", "nowhere.csv"))
-                .isEqualTo(1);
-        assertThat(err.toString().strip().lines())
-                .hasSize(1)
-                .first()
-                .asString()
-                .startsWith(file + ": the header's length");
-    }
-
-    @Test
-    void helpShowsExamplesAndExitCodes() {
-        assertThat(run("train", "--help")).isZero();
-        assertThat(out.toString()).contains("Examples:", "--learning-rate", "Exit codes:");
-        assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("train", "evaluate");
+    void wrongUsageIsOneSentenceAndNothingIsRead(String options, String reason) {
+        CommandRun run = run("train --data nowhere.csv --out %s %s", folder.resolve("m.safetensors"), options);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.error()).startsWith("deeptweet train: ").contains(reason).doesNotContain("\tat ");
     }
 }

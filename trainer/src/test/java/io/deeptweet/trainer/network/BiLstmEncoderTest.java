@@ -15,12 +15,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** DL4J's own layers are the definition. */
+/** The encoder against DL4J's own layers, which define what it computes. */
 class BiLstmEncoderTest {
     private static final BiLstm.Training WITHOUT_DROPOUT = new BiLstm.Training(1e-3, 0, 0, 0, 3, false);
 
@@ -53,16 +53,16 @@ class BiLstmEncoderTest {
         return labels;
     }
 
-    /** The mean gradients of a batch, by the parameters' names in {@link Weights}. */
+    /** The summed gradients of a batch, in the place of the parameters of {@link Weights}. */
     private static Weights gradients(BiLstm network, int[][] texts, boolean[] positive) {
-        MultiLayerNetwork behind = network.network();
-        behind.setInput(features(texts));
-        behind.setLabels(labels(positive));
-        behind.computeGradientAndScore();
-        behind.params().assign(behind.gradient().gradient());
+        MultiLayerNetwork layers = network.network();
+        layers.setInput(features(texts));
+        layers.setLabels(labels(positive));
+        layers.computeGradientAndScore();
+        layers.params().assign(layers.gradient().gradient());
         Weights gradients = network.weights();
         // The encoder's own gradient of the embedding is a mean already, the others are sums.
-        boolean fused = behind.getLayer(0) instanceof BiLstmEncoderLayer;
+        boolean fused = layers.getLayer(0) instanceof BiLstmEncoderLayer;
         float[] embedding = gradients.embedding();
         for (int i = 0; fused && i < embedding.length; i++) embedding[i] *= texts.length;
         return gradients;
@@ -82,7 +82,7 @@ class BiLstmEncoderTest {
         assertAlike(actual.bias(), expected.bias(), relative, what + " bias");
     }
 
-    /** Within that share of the largest value. */
+    /** Equal within a share of the largest value. */
     private static void assertAlike(float[] actual, float[] expected, float relative, String what) {
         float largest = 1e-6f;
         for (float value : expected) largest = Math.max(largest, Math.abs(value));
@@ -90,55 +90,63 @@ class BiLstmEncoderTest {
     }
 
     @Test
-    void itBeginsWithTheWeightsThatDl4jsLayersBeginWith() {
+    void itStartsWithTheWeightsThatDl4jsLayersStartWith() {
         BiLstm.Shape shape = new BiLstm.Shape(40, 7, 5);
         assertThat(BiLstm.initial(shape, WITHOUT_DROPOUT, Encoder.FUSED).weights())
                 .usingRecursiveComparison()
                 .isEqualTo(BiLstm.initial(shape, WITHOUT_DROPOUT, Encoder.STOCK).weights());
     }
 
+    /** Every length up to 16, those around a whole number of vectors, and the longest that the models read. */
     @Test
-    void everyLengthHasTheOutputAndTheGradientsOfDl4jsLayers() {
+    void anyLengthHasTheOutputAndTheGradientsOfDl4jsLayers() {
         Weights weights = RandomModels.weights(200, 30, 20, 1);
-        for (int length = 1; length <= 64; length++) {
-            int[][] texts = texts(1 + length % 13, length, 200, length);
-            boolean[] positive = labels(texts.length, length);
-            BiLstm stock = BiLstm.of(weights, Encoder.STOCK);
-            BiLstm fused = BiLstm.of(weights, Encoder.FUSED);
-            assertThat(fused.probabilities(texts))
-                    .as("length %d", length)
-                    .containsExactly(stock.probabilities(texts), within(1e-6f));
-            assertAlike(
-                    gradients(fused, texts, positive),
-                    gradients(stock, texts, positive),
-                    1e-4f,
-                    "gradient at length " + length);
+        for (int length : IntStream.concat(IntStream.rangeClosed(1, 16), IntStream.of(31, 32, 33, 64))
+                .toArray()) {
+            assertAlikeInOutputAndGradients(
+                    weights, texts(1 + length % 13, length, 200, length), length, "length " + length);
         }
     }
 
+    /** Texts around a whole number of rows, and more than a part of a matrix product. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 8, 16, 17, 31, 80})
-    void anySizeHasTheOutputAndTheGradientsOfDl4jsLayers(int units) {
+    @CsvSource({
+        "1, 1 5 6 7 64 257",
+        "3, 1 5 6 7 64 257",
+        "8, 1 5 6 7 64 257 400",
+        "16, 1 5 7 64",
+        "17, 1 6 7 64",
+        "31, 1 5 7 64",
+        "80, 1 7 64"
+    })
+    void anySizeHasTheOutputAndTheGradientsOfDl4jsLayers(int units, String counts) {
         Weights weights = RandomModels.weights(30, units + 2, units, units);
-        for (int count : new int[] {1, 5, 6, 7, 64, 257}) {
-            int[][] texts = texts(count, 9, 30, count);
-            BiLstm stock = BiLstm.of(weights, Encoder.STOCK);
-            BiLstm fused = BiLstm.of(weights, Encoder.FUSED);
-            assertThat(fused.pooled(texts)[count - 1])
-                    .as("%d texts", count)
-                    .containsExactly(stock.pooled(texts)[count - 1], within(1e-6f));
-            boolean[] positive = labels(count, count);
-            assertAlike(
-                    gradients(fused, texts, positive),
-                    gradients(stock, texts, positive),
-                    1e-4f,
-                    count + " texts of " + units + " units");
+        for (String count : counts.split(" ", -1)) {
+            int size = Integer.parseInt(count);
+            int[][] texts = texts(size, 9, 30, size);
+            assertAlikeInOutputAndGradients(weights, texts, size, count + " texts of " + units + " units");
         }
     }
 
-    /** The shape shrinks and grows between batches: nothing of one may be left for the next. */
+    private static void assertAlikeInOutputAndGradients(Weights weights, int[][] texts, long seed, String what) {
+        BiLstm stock = BiLstm.of(weights, Encoder.STOCK);
+        BiLstm fused = BiLstm.of(weights, Encoder.FUSED);
+        float[][] expected = stock.pooled(texts);
+        float[][] actual = fused.pooled(texts);
+        for (int i = 0; i < texts.length; i++)
+            assertThat(actual[i]).as("%s, pooled, text %d", what, i).containsExactly(expected[i], within(1e-6f));
+        assertThat(fused.probabilities(texts))
+                .as("%s, probabilities", what)
+                .containsExactly(stock.probabilities(texts), within(1e-6f));
+        boolean[] positive = labels(texts.length, seed);
+        assertAlike(gradients(fused, texts, positive), gradients(stock, texts, positive), 1e-4f, what + ", gradient");
+    }
+
+    /**
+     * The shape of the batches shrinks and grows, so the test would notice values that one batch leaves for the next.
+     */
     @Test
-    void trainingGoesAsWithDl4jsLayersWhereEveryBatchHasEveryWord() {
+    void trainingIsThatOfDl4jsLayersIfEveryBatchHasEveryWord() {
         BiLstm.Shape shape = new BiLstm.Shape(12, 10, 6);
         BiLstm stock = BiLstm.initial(shape, WITHOUT_DROPOUT, Encoder.STOCK);
         BiLstm fused = BiLstm.initial(shape, WITHOUT_DROPOUT, Encoder.FUSED);

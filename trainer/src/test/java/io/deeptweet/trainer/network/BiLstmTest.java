@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class BiLstmTest {
     @Test
-    void thePapersShapeHasThePapersParameters() {
+    void thePapersShapeHasAsManyParametersAsInThePaper() {
         BiLstm network = BiLstm.initial(BiLstm.Shape.PAPER, new BiLstm.Training(5e-4, 0, 0.2, 0.2, 1, false));
         assertThat(network.network().getLayer(0).numParams())
                 .as("embedding and bidirectional LSTM")
@@ -20,7 +20,7 @@ class BiLstmTest {
     }
 
     @Test
-    void weightsComeBackAsTheyWentIn() {
+    void weightsAreReadAsTheyWereLoaded() {
         Weights weights = RandomModels.weights(12, 5, 3, 1);
         assertThat(BiLstm.of(weights).weights()).usingRecursiveComparison().isEqualTo(weights);
     }
@@ -50,7 +50,7 @@ class BiLstmTest {
     }
 
     @Test
-    void textsOfSeveralLengthsAreNoBatch() {
+    void textsOfDifferentLengthsAreRefusedAsABatch() {
         BiLstm network = BiLstm.of(RandomModels.weights(12, 5, 3, 1));
         assertThatThrownBy(() -> network.train(new int[][] {{2}, {3, 4}}, new float[2]))
                 .hasMessageContaining("1 and 2 tokens");

@@ -98,9 +98,9 @@ class TrainingRunTest {
         BiLstm network = BiLstm.initial(new BiLstm.Shape(40, 12, 8), new BiLstm.Training(0.06, 0, 0, 0, 1, false));
         TrainingRun run = TrainingRun.of(
                 network,
-                texts(200, 0.2, 1),
+                texts(400, 0.2, 1),
                 validation,
-                hyperparameters(8, 4, 8, 0, 1),
+                hyperparameters(5, 8, 5, 0, 1),
                 Optional.empty(),
                 TrainingProgress.NONE);
         double loss = Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive())

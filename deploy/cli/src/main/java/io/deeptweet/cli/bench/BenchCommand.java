@@ -153,17 +153,16 @@ public final class BenchCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         double loadBefore = Machine.load();
         BenchReport report;
-        try (KafkaBroker broker = KafkaBroker.launch(
-                        installation.local(), folder.path().resolve("broker"), Ports.free());
-                SchemaRegistry registry = SchemaRegistry.start(
-                        installation.local(), folder.path().resolve("registry"), Ports.free())) {
+        try (KafkaBroker broker =
+                        KafkaBroker.launch(installation.local(), folder.path().resolve("broker"), Ports.free());
+                SchemaRegistry registry =
+                        SchemaRegistry.start(installation.local(), folder.path().resolve("registry"), Ports.free())) {
             broker.awaitReady();
             Map<String, String> client =
                     Map.of("bootstrap.servers", broker.bootstrapServers(), "schema.registry.url", registry.url());
             publishDefaultModel(shape, client, folder.path());
             BenchTweets load = tweets(client, folder.path());
-            var bench =
-                    new BenchRun.Bench(client, broker.process(), installation, folder.path(), load, settings);
+            var bench = new BenchRun.Bench(client, broker.process(), installation, folder.path(), load, settings);
             BenchPlan plan = new BenchPlan(bench, backlog, held, this::progress);
             // A broker runs for months; compiling its code is no part of a tweet's cost.
             if (!quick) plan.warmUp(shape);

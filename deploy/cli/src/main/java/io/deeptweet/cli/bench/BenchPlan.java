@@ -50,7 +50,9 @@ final class BenchPlan {
     /** The same as another measurement, with tweets passed through. */
     RunResult passedThrough(Shape shape, RunResult scored) throws InterruptedException {
         return run(
-                shape, false, drain -> scored.delays().stream().map(Delays::rate).toList());
+                shape,
+                false,
+                drain -> scored.delays().stream().map(Delays::rate).toList());
     }
 
     /** @param scored a measurement of one of the shapes, which is not made again */

@@ -81,9 +81,9 @@ record BenchReport(
                 isHeld(one) && isHeld(other)
                         ? ""
                         : String.format(Locale.ROOT, " (held: %,.0f and %,.0f)", one.sent(), other.sent()));
-        row(out, at + "p50", one.p50(), other.p50());
-        row(out, at + "p99", one.p99(), other.p99());
-        row(out, at + "p99.9", one.p999(), other.p999());
+        row(out, at + "p50", (double) one.p50(), (double) other.p50());
+        row(out, at + "p99", (double) one.p99(), (double) other.p99());
+        row(out, at + "p99.9", (double) one.p999(), (double) other.p999());
     }
 
     private static boolean isHeld(Delays delays) {

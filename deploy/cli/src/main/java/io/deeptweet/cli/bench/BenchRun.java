@@ -4,7 +4,6 @@ package io.deeptweet.cli.bench;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.local.ChildProcess;
 import io.deeptweet.local.StartFailedException;
-import io.deeptweet.schemas.topic.Topic;
 import io.deeptweet.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,8 +79,7 @@ final class BenchRun implements AutoCloseable {
         topics.renew(shape.partitions());
         try (StreamOutput output = new StreamOutput(Map.copyOf(bench.client()))) {
             sendBacklog(0, backlog, () -> {});
-            classifiers.start(
-                    bench.installation(), shape, scoring, bench.settings(), bench.client(), bench.folder());
+            classifiers.start(bench.installation(), shape, scoring, bench.settings(), bench.client(), bench.folder());
             awaitScored(backlog);
             Drain drain = drain(backlog, output);
             List<Delays> delays = new ArrayList<>();

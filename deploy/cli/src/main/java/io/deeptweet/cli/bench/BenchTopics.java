@@ -27,7 +27,7 @@ final class BenchTopics {
     /** Deletes the topics of an earlier measurement, except the models, and creates new ones. */
     void renew(int partitions) throws InterruptedException {
         List<String> streams = Topics.all().stream()
-                .filter(topic -> topic != Topics.MODELS)
+                .filter(topic -> !topic.equals(Topics.MODELS))
                 .map(Topic::name)
                 .toList();
         try (Admin admin = Admin.create(client)) {

@@ -85,8 +85,10 @@ record BenchTweets(String source, List<String> texts) {
     static BenchTweets of(Path file, Installation installation, Map<String, String> client, Path folder)
             throws InterruptedException {
         Map<String, String> settings = Map.of(
-                "deeptweet.feeds.bench.file", file.toAbsolutePath().toString(),
-                "deeptweet.feeds.bench.missing-id", "line");
+                "deeptweet.feeds.bench.file",
+                file.toAbsolutePath().toString(),
+                "deeptweet.feeds.bench.missing-id",
+                "line");
         try (ServiceProcess ingest = ServiceProcess.launch(
                         installation, ServiceType.INGEST, "ingest", Ports.free(), settings, client, folder)
                 .awaitReady()) {
@@ -98,7 +100,8 @@ record BenchTweets(String source, List<String> texts) {
         AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(client));
         CommittedReader.readAll(client, Topics.RAW, record -> {
             if (texts.size() < MOST)
-                texts.add(deserializer.deserialize(record.topic(), record.value()).getText());
+                texts.add(
+                        deserializer.deserialize(record.topic(), record.value()).getText());
         });
         if (texts.isEmpty())
             throw new StartFailedException("--feed " + file + " holds no tweet in English or of an unknown language");

@@ -46,13 +46,7 @@ final class Classifiers implements AutoCloseable {
                     "deeptweet.state-dir", folder.resolve(application + "-" + i).toString()));
             settings.putAll(more);
             processes.add(ServiceProcess.launch(
-                    installation,
-                    ServiceType.CLASSIFIER,
-                    "classifier-" + i,
-                    Ports.free(),
-                    settings,
-                    client,
-                    folder));
+                    installation, ServiceType.CLASSIFIER, "classifier-" + i, Ports.free(), settings, client, folder));
         }
     }
 

@@ -48,8 +48,10 @@ final class TweetSender {
             producer.initTransactions();
             producer.beginTransaction();
             Instant now = Instant.now();
-            for (int i = 0; i < count; i++)
-                producer.send(record(first + i, now.minusMillis((count - i) * 1000L / BACKLOG_PER_SECOND)));
+            for (int i = 0; i < count; i++) {
+                Instant createdAt = now.minusMillis((count - i) * 1000L / BACKLOG_PER_SECOND);
+                var unused = producer.send(record(first + i, createdAt)); // the commit fails if one has failed
+            }
             producer.flush();
             ready.await();
             producer.commitTransaction();
@@ -70,7 +72,7 @@ final class TweetSender {
                 long due = Math.min(appended.length, (System.nanoTime() - start) * rate / 1_000_000_000L + 1);
                 for (; i < due; i++) {
                     int index = i;
-                    producer.send(
+                    var unused = producer.send(
                             record(first + i, Instant.now()),
                             (metadata, failure) -> appended[index] = failure == null ? metadata.timestamp() : -1);
                 }

@@ -55,13 +55,18 @@ public final class RecordLine {
                 tweet.getProbability(),
                 tweet.getSentiment() == Sentiment.POSITIVE ? "positive" : "negative",
                 UntrustedText.oneLine(tweet.getFeed()),
-                tweet.getAuthor().map(author -> "@" + UntrustedText.oneLine(author)).orElse(""),
+                tweet.getAuthor()
+                        .map(author -> "@" + UntrustedText.oneLine(author))
+                        .orElse(""),
                 UntrustedText.oneLine(tweet.getText()),
                 tweet.getStrongestWords().isEmpty()
                         ? ""
                         : tweet.getStrongestWords().stream()
                                 .map(word -> String.format(
-                                        Locale.ROOT, "%s %+.2f", UntrustedText.oneLine(word.getWord()), word.getLogit()))
+                                        Locale.ROOT,
+                                        "%s %+.2f",
+                                        UntrustedText.oneLine(word.getWord()),
+                                        word.getLogit()))
                                 .collect(Collectors.joining(", ", "  [", "]")));
     }
 
@@ -72,7 +77,9 @@ public final class RecordLine {
                 tweet.getCreatedAt(),
                 UntrustedText.oneLine(tweet.getFeed()),
                 tweet.getLanguage().map(UntrustedText::oneLine).orElse("-"),
-                tweet.getAuthor().map(author -> "@" + UntrustedText.oneLine(author)).orElse(""),
+                tweet.getAuthor()
+                        .map(author -> "@" + UntrustedText.oneLine(author))
+                        .orElse(""),
                 UntrustedText.oneLine(tweet.getText()));
     }
 
@@ -143,7 +150,9 @@ public final class RecordLine {
                 window.getPsi()
                         .map(psi -> String.format(Locale.ROOT, "%.2f", psi))
                         .orElse("unknown"),
-                window.getAlarms().isEmpty() ? "" : ", drifts by " + UntrustedText.oneLine(String.join(", ", window.getAlarms())));
+                window.getAlarms().isEmpty()
+                        ? ""
+                        : ", drifts by " + UntrustedText.oneLine(String.join(", ", window.getAlarms())));
     }
 
     /** {@code activation v1-0123abcd at 2024-08-15T22:24:00Z: it gains …}. */

@@ -40,8 +40,7 @@ public record ServiceProcess(String name, int port, ChildProcess process, Option
             Map<String, String> client,
             Path folder) {
         Ports.requireFree(port, name);
-        List<String> program =
-                List.of("-jar", installation.jar(type).toString());
+        List<String> program = List.of("-jar", installation.jar(type).toString());
         Optional<ClassDataArchive> classData =
                 ClassDataArchive.of(ClassDataArchive.in(installation.local()), type.label(), program);
         List<String> command = new ArrayList<>(type.jvmOptions());

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** DeepTweet's services. */
 public enum ServiceType {
-    INGEST("ingest", "ingest", 8090, "/feeds", List.of("-Xmx256m", "-XX:+UseSerialGC"), List.of()),
+    INGEST("ingest", "ingest", 8090, "/feeds", "-Xmx256m -XX:+UseSerialGC", ""),
 
     /**
      * Sized for a container of 768 MB: the heap holds the tables of three models while one is swapped beside a shadow,
@@ -17,34 +17,26 @@ public enum ServiceType {
             "classifier-stream",
             8091,
             "/status",
-            List.of(
-                    "--add-modules",
-                    "jdk.incubator.vector",
-                    "-Xmx448m",
-                    "-XX:+UseSerialGC",
-                    "-XX:MaxMetaspaceSize=128m",
-                    "-XX:ReservedCodeCacheSize=64m",
-                    "-XX:MaxDirectMemorySize=32m",
-                    "-Xss512k"),
-            List.of()),
+            "--add-modules jdk.incubator.vector -Xmx448m -XX:+UseSerialGC -XX:MaxMetaspaceSize=128m"
+                    + " -XX:ReservedCodeCacheSize=64m -XX:MaxDirectMemorySize=32m -Xss512k",
+            ""),
 
     TRAINER(
             "trainer",
             "trainer",
             8092,
             "/status",
-            List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", "-XX:+UseSerialGC"),
-            List.of("serve"));
+            "--add-modules jdk.incubator.vector -Xmx512m -XX:+UseSerialGC",
+            "serve");
 
     private final String label;
     private final String module;
     private final int port;
     private final String statusPath;
-    private final List<String> jvmOptions;
-    private final List<String> arguments;
+    private final String jvmOptions;
+    private final String arguments;
 
-    ServiceType(
-            String label, String module, int port, String statusPath, List<String> jvmOptions, List<String> arguments) {
+    ServiceType(String label, String module, int port, String statusPath, String jvmOptions, String arguments) {
         this.label = label;
         this.module = module;
         this.port = port;
@@ -75,11 +67,11 @@ public enum ServiceType {
 
     /** The options of its JVM. */
     public List<String> jvmOptions() {
-        return jvmOptions;
+        return List.of(jvmOptions.split(" "));
     }
 
     /** The arguments of its program. */
     public List<String> arguments() {
-        return arguments;
+        return arguments.isEmpty() ? List.of() : List.of(arguments.split(" "));
     }
 }

@@ -56,21 +56,26 @@ final class KafkaStatus {
     private static void add(
             Admin admin, Topic topic, Map<TopicPartition, OffsetAndMetadata> committed, ObjectNode entry) {
         try {
-            List<TopicPartition> partitions = get(admin.describeTopics(List.of(topic.name())).allTopicNames())
-                    .get(topic.name())
-                    .partitions()
-                    .stream()
-                    .map(info -> new TopicPartition(topic.name(), info.partition()))
-                    .toList();
+            List<TopicPartition> partitions =
+                    get(admin.describeTopics(List.of(topic.name())).allTopicNames())
+                            .get(topic.name())
+                            .partitions()
+                            .stream()
+                            .map(info -> new TopicPartition(topic.name(), info.partition()))
+                            .toList();
             Map<TopicPartition, Long> starts = offsets(admin, partitions, OffsetSpec.earliest());
             Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
             entry.put("partitions", partitions.size());
             entry.put("offsets", sum(partitions, partition -> ends.get(partition) - starts.get(partition)));
             if (topic.equals(Topics.RAW))
-                entry.put("lag", sum(partitions, partition -> ends.get(partition)
-                        - Optional.ofNullable(committed.get(partition))
-                                .map(OffsetAndMetadata::offset)
-                                .orElse(starts.get(partition))));
+                entry.put(
+                        "lag",
+                        sum(
+                                partitions,
+                                partition -> ends.get(partition)
+                                        - Optional.ofNullable(committed.get(partition))
+                                                .map(OffsetAndMetadata::offset)
+                                                .orElse(starts.get(partition))));
         } catch (UnknownTopicOrPartitionException e) {
             entry.put("missing", true);
         }
@@ -79,7 +84,8 @@ final class KafkaStatus {
     private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec spec) {
         var wanted = partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> spec));
         return get(admin.listOffsets(wanted).all()).entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, found -> found.getValue().offset()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, found -> found.getValue().offset()));
     }
 
     private static long sum(List<TopicPartition> partitions, ToLongFunction<TopicPartition> value) {

@@ -12,8 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,7 +53,10 @@ final class ServiceStatus {
     private void ask(ServiceType service, String address, ObjectNode entry) {
         entry.put("address", "http://" + address);
         try {
-            entry.set("says", mapper.readTree(ServiceClient.get(address, service.statusPath()).body()));
+            entry.set(
+                    "says",
+                    mapper.readTree(
+                            ServiceClient.get(address, service.statusPath()).body()));
         } catch (IOException | IllegalArgumentException e) { // the latter if an instance tells a wrong address
             entry.put("fault", "does not answer");
         }
@@ -73,7 +76,8 @@ final class ServiceStatus {
      * @param ports those of this machine, comma-separated
      */
     private void addInstances(String ports, ArrayNode instances) {
-        Set<String> local = Stream.of(ports.split(",")).map(port -> "localhost:" + port).collect(Collectors.toSet());
+        Set<String> local =
+                Stream.of(ports.split(",")).map(port -> "localhost:" + port).collect(Collectors.toSet());
         Deque<String> unasked = new ArrayDeque<>(new TreeSet<>(local));
         Set<String> known = new HashSet<>(local);
         while (!unasked.isEmpty()) {

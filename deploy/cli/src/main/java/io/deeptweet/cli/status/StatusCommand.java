@@ -64,7 +64,8 @@ public final class StatusCommand implements Callable<Integer> {
             down.add(fault);
         });
         PrintWriter out = command.commandLine().getOut();
-        if (json) out.println(status.toPrettyString().lines().map(UntrustedText::json).collect(Collectors.joining("\n")));
+        if (json)
+            out.println(status.toPrettyString().lines().map(UntrustedText::json).collect(Collectors.joining("\n")));
         else new StatusText(out).print(status);
         out.flush();
         if (!down.isEmpty()) throw CommandFailedException.unreachable(String.join("; ", down));

@@ -6,23 +6,27 @@ import io.deeptweet.schemas.topic.Topics;
 
 /** The topics, by the names that {@code tail} knows them by: these are typed, so they are in lower case. */
 enum TailTopic {
-    raw(Topics.RAW),
-    scored(Topics.SCORED),
-    shadow(Topics.SHADOW),
-    labeled(Topics.LABELED),
-    windows(Topics.WINDOWS),
-    drift(Topics.DRIFT),
-    rejected(Topics.REJECTED),
-    models(Topics.MODELS),
-    rounds(Topics.ROUNDS);
-
-    private final Topic topic;
-
-    TailTopic(Topic topic) {
-        this.topic = topic;
-    }
+    raw,
+    scored,
+    shadow,
+    labeled,
+    windows,
+    drift,
+    rejected,
+    models,
+    rounds;
 
     Topic topic() {
-        return topic;
+        return switch (this) {
+            case raw -> Topics.RAW;
+            case scored -> Topics.SCORED;
+            case shadow -> Topics.SHADOW;
+            case labeled -> Topics.LABELED;
+            case windows -> Topics.WINDOWS;
+            case drift -> Topics.DRIFT;
+            case rejected -> Topics.REJECTED;
+            case models -> Topics.MODELS;
+            case rounds -> Topics.ROUNDS;
+        };
     }
 }

@@ -127,7 +127,8 @@ final class FeedOptions {
         Path file = file(sample);
         if (!Files.isReadable(file) || Files.isDirectory(file))
             throw wrong("--feed " + file + " cannot be read: name a file of tweets");
-        if (!TweetLimits.isFeedName(name())) throw wrong("--feed-name is " + name() + ": " + TweetLimits.FEED_NAME_RULE);
+        if (!TweetLimits.isFeedName(name()))
+            throw wrong("--feed-name is " + name() + ": use " + TweetLimits.FEED_NAME_IN_WORDS);
         if (!(rate >= 0 && rate <= HIGHEST_RATE)) throw wrong("--rate is " + rate + ": use 0 to 1000000000");
         String prefix = "deeptweet.feeds.\"" + name() + "\".";
         settings.put(prefix + "file", file.toAbsolutePath().toString());
@@ -135,7 +136,9 @@ final class FeedOptions {
         settings.put(prefix + "repeat", loop ? "loop" : "once");
         settings.put(
                 prefix + "created-at",
-                createdAt.orElse(feed.isPresent() ? CreatedAt.keep : CreatedAt.now).name());
+                createdAt
+                        .orElse(feed.isPresent() ? CreatedAt.keep : CreatedAt.now)
+                        .name());
         settings.put(prefix + "missing-id", missingId.name());
         settings.put(prefix + "languages", languages);
         return settings;

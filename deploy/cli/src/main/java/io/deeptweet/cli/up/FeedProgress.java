@@ -19,8 +19,8 @@ record FeedProgress(boolean running, String failure, long read, long published, 
     /** Asks ingest; empty if it does not answer or has no such feed. */
     static Optional<FeedProgress> of(int ingestPort, String feed) {
         try {
-            String feeds =
-                    ServiceClient.get(ingestPort, ServiceType.INGEST.statusPath()).body();
+            String feeds = ServiceClient.get(ingestPort, ServiceType.INGEST.statusPath())
+                    .body();
             for (JsonNode each : new ObjectMapper().readTree(feeds))
                 if (each.path("feed").asText().equals(feed)) return Optional.of(of(each));
             return Optional.empty();

@@ -77,8 +77,7 @@ final class FeedTotals {
             long earlier = Optional.ofNullable(earlierWindows.get(key))
                     .map(SentimentWindow::getCount)
                     .orElse(0L);
-            counted.merge(
-                    Duration.between(window.getStart(), window.getEnd()), window.getCount() - earlier, Long::sum);
+            counted.merge(Duration.between(window.getStart(), window.getEnd()), window.getCount() - earlier, Long::sum);
         });
         return counted;
     }
@@ -103,7 +102,6 @@ final class FeedTotals {
         countedBySize()
                 .forEach((size, count) ->
                         out.printf(Locale.ROOT, "windows %-4s%,d tweets counted%n", RecordLine.brief(size), count));
-        if (!progress.failure().isEmpty())
-            out.println("the feed failed: " + UntrustedText.oneLine(progress.failure()));
+        if (!progress.failure().isEmpty()) out.println("the feed failed: " + UntrustedText.oneLine(progress.failure()));
     }
 }

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The HTTP API of ingest: pushes tweets, shows feeds. */
+package io.deeptweet.ingest.http;

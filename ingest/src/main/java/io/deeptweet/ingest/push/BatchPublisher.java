@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.push;
+
+import io.deeptweet.ingest.feed.FeedSink;
+import io.deeptweet.ingest.tweet.ParsedTweet;
+import io.deeptweet.ingest.tweet.TweetParser;
+import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Publishes batches of records to the sink of a feed. */
+public final class BatchPublisher {
+    private final FeedSink sink;
+    private final TweetParser parser;
+    /** Origin of a batch's records, such as {@code POST /tweets}. */
+    private final String origin;
+
+    public BatchPublisher(FeedSink sink, TweetParser parser, String origin) {
+        this.sink = sink;
+        this.parser = parser;
+        this.origin = origin;
+    }
+
+    /**
+     * Publishes the records in their order. Blocks while too many records wait for Kafka's acknowledgement.
+     *
+     * @param cancelled asked before each record; once true, the remaining records are not published
+     * @return completes when Kafka has acknowledged all records; fails if it does not acknowledge one
+     */
+    public CompletableFuture<BatchResult> publish(List<byte[]> records, BooleanSupplier cancelled) {
+        SortedMap<Integer, ParsedTweet.Invalid> invalid = new TreeMap<>();
+        List<CompletableFuture<FeedSink.Outcome>> outcomes = new ArrayList<>();
+        for (byte[] record : records) {
+            if (cancelled.getAsBoolean()) break;
+            int index = outcomes.size();
+            ParsedTweet parsed = parser.parse(record);
+            if (parsed instanceof ParsedTweet.Invalid fault) invalid.put(index, fault);
+            CompletableFuture<FeedSink.Outcome> outcome = sink.accept(parsed, record, origin + "#" + index);
+            outcomes.add(outcome);
+            if (outcome.isCompletedExceptionally()) break; // the remaining ones would fail too, after as long a wait
+        }
+        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+                .thenApply(acknowledged -> result(outcomes, invalid));
+    }
+
+    /** Rejects a batch that cannot be divided into records, as one malformed record. */
+    public CompletableFuture<BatchResult> reject(byte[] batch, String detail) {
+        ParsedTweet.Invalid invalid = new ParsedTweet.Invalid(Reason.MALFORMED, detail);
+        CompletableFuture<FeedSink.Outcome> outcome = sink.accept(invalid, batch, origin + "#0");
+        return outcome.thenApply(acknowledged -> result(List.of(outcome), new TreeMap<>(Map.of(0, invalid))));
+    }
+
+    private static BatchResult result(
+            List<CompletableFuture<FeedSink.Outcome>> outcomes, SortedMap<Integer, ParsedTweet.Invalid> invalid) {
+        return new BatchResult(
+                count(outcomes, FeedSink.Outcome.PUBLISHED), count(outcomes, FeedSink.Outcome.FILTERED), invalid);
+    }
+
+    private static long count(List<CompletableFuture<FeedSink.Outcome>> outcomes, FeedSink.Outcome wanted) {
+        return outcomes.stream().filter(outcome -> outcome.join() == wanted).count();
+    }
+}

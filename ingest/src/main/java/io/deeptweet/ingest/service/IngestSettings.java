@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.service;
+
+import io.deeptweet.ingest.feed.LanguageFilter;
+import io.deeptweet.ingest.source.file.FileFormat;
+import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.settings.Keys;
+import io.deeptweet.service.settings.Setting;
+import io.deeptweet.service.settings.TopicSettings;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings of ingest. */
+@ConfigMapping(prefix = "deeptweet")
+public interface IngestSettings {
+    TopicSettings topics();
+
+    /** The feeds that have a source, by name. */
+    @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
+    Map<String, FeedSettings> feeds();
+
+    Push push();
+
+    /** A feed that has a source. */
+    interface FeedSettings {
+        @Setting("Where the feed's tweets come from: `replay` reads a file.")
+        @WithDefault("replay")
+        SourceType source();
+
+        @Setting(value = "File to replay, plain or gzip; required for `replay`.", allowed = "the name of a file")
+        Optional<String> file();
+
+        @Setting("Format of the file; `auto` tells it by the name: `.jsonl`, `.ndjson` and `.json` are `x-api`,"
+                + " `.csv` and `.tsv` are `csv`, `.txt` is `text`, and `.gz` may follow.")
+        @WithDefault("auto")
+        FormatChoice format();
+
+        @Setting(value = "Tweets per second; 0 is as fast as Kafka accepts them.", from = "0", to = "1000000000")
+        @WithDefault("0")
+        double rate();
+
+        @Setting("Whether to replay the file once, or to start again at its end.")
+        @WithDefault("once")
+        Repeat repeat();
+
+        @Setting("Whether to keep the tweets' dates, or to replace them with the time of the replay.")
+        @WithDefault("keep")
+        CreatedAt createdAt();
+
+        @Setting("Whether to reject a tweet without an id, or to make one from the feed's name and the line's number.")
+        @WithDefault("reject")
+        MissingId missingId();
+
+        @Setting(value = "Languages of the tweets that pass; others are dropped.", allowed = LANGUAGES)
+        @WithDefault(DEFAULT_LANGUAGES)
+        @WithConverter(LanguageFilterConverter.class)
+        LanguageFilter languages();
+
+        @Keys(
+                value = "field",
+                pattern = "id|text|created_at|lang|author",
+                allowed = "id, text, created_at, lang or author")
+        @Setting(
+                value = "Column of a `csv` file that holds the field; needed if its name is unusual.",
+                allowed = "the name of a column, such as Tweet",
+                defaultInWords = "the usual names")
+        Map<String, String> columns();
+
+        @Setting(value = "Largest record in bytes; a larger one is rejected.", from = "1", to = "900000")
+        @WithDefault("524288")
+        int largestRecord();
+    }
+
+    /** {@code POST /tweets}. */
+    interface Push {
+        @Setting(
+                value = "Feed of a request that names none.",
+                pattern = TweetLimits.FEED_NAME_PATTERN,
+                allowed = TweetLimits.FEED_NAME_IN_WORDS)
+        @WithDefault("push")
+        String defaultFeed();
+
+        @Setting(value = "Languages of the pushed tweets that pass; others are dropped.", allowed = LANGUAGES)
+        @WithDefault(DEFAULT_LANGUAGES)
+        @WithConverter(LanguageFilterConverter.class)
+        LanguageFilter languages();
+
+        @Setting(value = "Most records of a request; a larger request is answered with 413.", from = "1", to = "100000")
+        @WithDefault("1000")
+        int largestBatch();
+
+        @Setting(
+                value = "Seconds that a request waits for Kafka before it is answered with 503.",
+                from = "1",
+                to = "3600")
+        @WithDefault("30")
+        int timeoutSeconds();
+    }
+
+    /** Allowed lists of languages, as the end of the sentence "use …". */
+    String LANGUAGES = "two-letter codes separated by commas, und for unknown or * for all, such as en,und";
+
+    /** Tweets in English, and those without a language tag. */
+    String DEFAULT_LANGUAGES = "en,und";
+
+    /** The sources of tweets. */
+    enum SourceType {
+        REPLAY
+    }
+
+    /** The formats of a file, and the choice by its name. */
+    enum FormatChoice {
+        AUTO(Optional.empty()),
+        X_API(Optional.of(FileFormat.X_API)),
+        CSV(Optional.of(FileFormat.CSV)),
+        TEXT(Optional.of(FileFormat.TEXT));
+
+        private final Optional<FileFormat> format;
+
+        FormatChoice(Optional<FileFormat> format) {
+            this.format = format;
+        }
+
+        /** Empty for the choice by name. */
+        Optional<FileFormat> format() {
+            return format;
+        }
+    }
+
+    /** What follows the end of a file. */
+    enum Repeat {
+        ONCE,
+        LOOP
+    }
+
+    /** What becomes the date of a tweet. */
+    enum CreatedAt {
+        KEEP,
+        NOW
+    }
+
+    /** What to do with a tweet without an id. */
+    enum MissingId {
+        REJECT,
+        LINE
+    }
+}

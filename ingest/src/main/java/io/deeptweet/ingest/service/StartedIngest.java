@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.service;
+
+import io.deeptweet.ingest.feed.FeedRegistry;
+import io.deeptweet.ingest.publish.TweetPublisher;
+
+/** What exists once the service has started. */
+public record StartedIngest(TweetPublisher publisher, FeedRegistry feeds, IngestSettings.Push push) {}

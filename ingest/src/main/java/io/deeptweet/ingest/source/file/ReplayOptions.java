@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.source.file;
+
+import java.util.Map;
+
+/**
+ * How to replay a file.
+ *
+ * @param tweetsPerSecond 0 for as fast as Kafka accepts them
+ * @param loop whether to start again at the end
+ * @param datedNow whether tweets count as written when they are replayed
+ * @param idFromLine whether a tweet without an id gets one from the feed's name and the line's number
+ * @param columns the names of a table's columns by field, see {@link TableFormat#FIELDS}, for those with unusual names
+ * @param largestRecord bytes; a larger record is rejected
+ */
+public record ReplayOptions(
+        double tweetsPerSecond,
+        boolean loop,
+        boolean datedNow,
+        boolean idFromLine,
+        Map<String, String> columns,
+        int largestRecord) {
+    public ReplayOptions {
+        columns = Map.copyOf(columns);
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.tweet.ParsedTweet;
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.time.Instant;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class FeedRegistryTest {
+    private static final LanguageFilter ENGLISH = LanguageFilter.of("en");
+
+    private final KafkaMock kafka = KafkaMock.thatWaits();
+    private final RecordingListener listener = new RecordingListener();
+    private final FeedRegistry feeds = new FeedRegistry(kafka.publisher(), listener);
+
+    @Test
+    void aRecordCountsOnceKafkaHasAcknowledgedIt() {
+        FeedSink sink = feeds.register(new Feed("election", ENGLISH), "a.jsonl").sink();
+        var published = sink.accept(tweet("en"), new byte[0], "a:1");
+        var filtered = sink.accept(tweet("de"), new byte[0], "a:2");
+        var rejected = sink.accept(new ParsedTweet.Invalid(Reason.NO_ID, "the tweet has no id"), new byte[] {1}, "a:3");
+        assertThat(filtered).isCompletedWithValue(FeedSink.Outcome.FILTERED);
+        assertThat(feeds.statuses()).containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, ""));
+        kafka.producer().completeNext();
+        assertThat(published).isCompletedWithValue(FeedSink.Outcome.PUBLISHED);
+        kafka.producer().errorNext(new TimeoutException("away"));
+        assertThat(rejected).isCompletedExceptionally();
+        assertThat(feeds.statuses()).containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, ""));
+        assertThat(listener.events()).containsExactly("registered election", "filtered election", "published election");
+    }
+
+    @Test
+    void theStatusesAreSortedAndHaveTheirStates() {
+        ActiveFeed failing = feeds.register(new Feed("b", ENGLISH), "b.txt");
+        ActiveFeed finishing = feeds.register(new Feed("a", ENGLISH), "a.txt");
+        failing.fail("b.txt: there is no such file");
+        finishing.finish();
+        assertThat(failing.hasFailed()).isTrue();
+        assertThat(finishing.hasFailed()).isFalse();
+        assertThat(feeds.statuses())
+                .containsExactly(
+                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, ""),
+                        new FeedStatus("b", "b.txt", "failed", 0, 0, 0, 0, "b.txt: there is no such file"));
+    }
+
+    @Test
+    void aPushToTheFeedOfASourceUsesItsSinkAndLanguages() {
+        ActiveFeed feed = feeds.register(new Feed("election", ENGLISH), "a.jsonl");
+        assertThat(feeds.pushed(new Feed("election", LanguageFilter.of("*")))).contains(feed);
+        assertThatThrownBy(() -> feeds.register(new Feed("election", ENGLISH), "b.jsonl"))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Requests name feeds, and each feed costs memory and metrics. */
+    @Test
+    void requestsCannotCreateFeedsWithoutEnd() {
+        for (int i = 0; i < FeedRegistry.MAX_FEEDS; i++)
+            assertThat(feeds.pushed(new Feed("feed-" + i, ENGLISH))).isPresent();
+        assertThat(feeds.pushed(new Feed("one-more", ENGLISH))).isEmpty();
+        assertThat(feeds.pushed(new Feed("feed-0", ENGLISH))).isPresent();
+    }
+
+    @Test
+    void aFeedsNameFollowsTheRule() {
+        assertThatThrownBy(() -> new Feed("My Feed", ENGLISH))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the feed's name is \"My Feed\": use 1 to 64 lower-case letters");
+    }
+
+    private static ParsedTweet tweet(String language) {
+        return new ParsedTweet.Valid(new Tweet("1", "hello", "election", language, null, Instant.EPOCH, Instant.EPOCH));
+    }
+}

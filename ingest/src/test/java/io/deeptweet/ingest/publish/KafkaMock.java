@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.publish;
+
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.serde.AvroDeserializer;
+import io.deeptweet.schemas.serde.AvroSerializer;
+import io.deeptweet.schemas.serde.InMemorySchemaIds;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A publisher with a mock producer: the test decides which records are acknowledged, and what the time is. */
+public final class KafkaMock {
+    private final SchemaIds ids = new InMemorySchemaIds();
+    private final AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, ids);
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final MockProducer<byte[], byte[]> producer;
+    private final TweetPublisher publisher;
+
+    private KafkaMock(boolean acknowledges) {
+        producer = new MockProducer<>(acknowledges, null, new ByteArraySerializer(), new ByteArraySerializer());
+        publisher = new TweetPublisher(producer, new AvroSerializer<>(ids), nanoTime::get);
+    }
+
+    /** Acknowledges every record at once. */
+    public static KafkaMock thatAcknowledges() {
+        return new KafkaMock(true);
+    }
+
+    /** Acknowledges a record when the test completes it. */
+    public static KafkaMock thatWaits() {
+        return new KafkaMock(false);
+    }
+
+    public TweetPublisher publisher() {
+        return publisher;
+    }
+
+    public MockProducer<byte[], byte[]> producer() {
+        return producer;
+    }
+
+    void advance(Duration time) {
+        nanoTime.addAndGet(time.toNanos());
+    }
+
+    public List<Tweet> tweets() {
+        return records(Topics.RAW.name()).stream()
+                .map(record -> deserializer.deserialize(record.topic(), record.value()))
+                .toList();
+    }
+
+    public List<ProducerRecord<byte[], byte[]>> rejected() {
+        return records(Topics.REJECTED.name());
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(String topic) {
+        return producer.history().stream()
+                .filter(record -> record.topic().equals(topic))
+                .toList();
+    }
+}

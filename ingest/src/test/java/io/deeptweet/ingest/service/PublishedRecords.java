@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.service;
+
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.serde.AvroDeserializer;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.CommittedReader;
+import io.deeptweet.schemas.topic.Topic;
+import io.deeptweet.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads what ingest has published. */
+public final class PublishedRecords {
+    private final Map<String, Object> kafka;
+
+    public PublishedRecords(String bootstrapServers, String registryUrl) {
+        kafka = Map.of("bootstrap.servers", bootstrapServers, "schema.registry.url", registryUrl);
+    }
+
+    /** The tweets of a feed on {@code tweets.raw}. */
+    public List<Tweet> tweets(String feed) {
+        AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(kafka));
+        return records(Topics.RAW).stream()
+                .map(record -> deserializer.deserialize(record.topic(), record.value()))
+                .filter(tweet -> tweet.getFeed().equals(feed))
+                .toList();
+    }
+
+    /** The records of a feed on {@code tweets.rejected}. */
+    public List<ConsumerRecord<byte[], byte[]>> rejected(String feed) {
+        return records(Topics.REJECTED).stream()
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(feed))
+                .toList();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        CommittedReader.readAll(kafka, topic, records::add);
+        return records;
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.service;
+
+import io.deeptweet.local.LocalKafka;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The broker and the registry that all integration tests share, and the feeds that {@link ReplayIT} looks at. All
+ * {@code @QuarkusTest} classes use one instance of the service.
+ */
+public final class SharedKafkaResource implements QuarkusTestResourceLifecycleManager {
+    private Path folder;
+
+    @Override
+    public Map<String, String> start() {
+        LocalKafka kafka = LocalKafka.shared();
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "kafka.bootstrap.servers", kafka.bootstrapServers(),
+                "kafka.schema.registry.url", kafka.registryUrl(),
+                "deeptweet.push.largest-batch", String.valueOf(PushIT.LARGEST_BATCH)));
+        try {
+            folder = Files.createTempDirectory("ingest-replay");
+            settings.putAll(ReplayIT.feeds(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return settings;
+    }
+
+    @Override
+    public void stop() {
+        // The broker and the registry stop with the JVM.
+    }
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.source.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.deeptweet.ingest.feed.Feed;
+import io.deeptweet.ingest.feed.FeedSink;
+import io.deeptweet.ingest.feed.LanguageFilter;
+import io.deeptweet.ingest.feed.RecordingListener;
+import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.source.SourceOutput;
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileReplayTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final ReplayOptions ONCE = new ReplayOptions(0, false, false, false, Map.of(), 10_000);
+    private static final ReplayOptions WITH_IDS = new ReplayOptions(0, false, false, true, Map.of(), 10_000);
+
+    @TempDir
+    Path folder;
+
+    private final KafkaMock kafka = KafkaMock.thatAcknowledges();
+    private final FeedSink sink = sink(kafka);
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.jsonl,X_API",
+        "a.JSONL.GZ,X_API",
+        "a.ndjson,X_API",
+        "a.json.gz,X_API",
+        "a.csv,CSV",
+        "a.tsv.gz,CSV",
+        "a.txt,TEXT",
+        "a.b.txt.gz,TEXT"
+    })
+    void theNameTellsTheFormat(Path file, FileFormat format) {
+        assertThat(FileFormat.ofName(file)).contains(format);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.dat", "jsonl", "a.gz", "a.csv.zip"})
+    void anotherNameTellsNoFormat(Path file) {
+        assertThat(FileFormat.ofName(file)).isEmpty();
+    }
+
+    /** Records of every kind in a random order, which a failure names by its seed. */
+    @Test
+    void everyRecordIsPublishedFilteredOrRejectedWithItsBytes() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        List<byte[]> bad = new ArrayList<>();
+        int good = 0;
+        int foreign = 0;
+        for (int i = 0; i < 3000; i++) {
+            byte[] record;
+            switch (random.nextInt(5)) {
+                case 0 -> {
+                    foreign++;
+                    record = utf8("{\"id\": " + i + ", \"text\": \"hallo\", \"lang\": \"de\"}");
+                }
+                case 1 -> {
+                    record = new byte[1 + random.nextInt(50)];
+                    random.nextBytes(record);
+                    for (int at = 0; at < record.length; at++)
+                        if (record[at] == '\n' || record[at] == '\r' || record[at] == ' ' || record[at] == '\t')
+                            record[at] = '{';
+                    bad.add(record);
+                }
+                case 2 -> {
+                    record = utf8("{\"data\": {\"id\": null, \"text\": \"caf\u00e9 " + i + "\"}}");
+                    bad.add(record);
+                }
+                default -> {
+                    good++;
+                    record = utf8(
+                            "{\"data\": {\"id\": \"" + i + "\", \"text\": \"hello \ud83d\ude00\", \"lang\": \"en\"}}");
+                }
+            }
+            file.write(record);
+            file.writeBytes(utf8(random.nextBoolean() ? "\n" : random.nextBoolean() ? "\r\n" : "\n \n"));
+        }
+        replay("mixed.jsonl", file.toByteArray(), ONCE);
+        assertThat(List.of(sink.read(), sink.published(), sink.filtered(), sink.rejected()))
+                .as("seed %d", seed)
+                .containsExactly(3000L, (long) good, (long) foreign, (long) bad.size());
+        assertThat(kafka.tweets()).hasSize(good);
+        assertThat(kafka.rejected().stream().map(record -> new String(record.value(), StandardCharsets.ISO_8859_1)))
+                .as("seed %d", seed)
+                .containsExactlyElementsOf(bad.stream()
+                        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+                        .toList());
+    }
+
+    @Test
+    void theBeginningOfATooLargeRecordIsRejected() throws Exception {
+        replay(
+                "large.jsonl",
+                utf8("{\"id\": 1, \"text\": \"" + "x".repeat(20_000) + "\"}\n{\"id\": 2, \"text\": \"b\"}\n"),
+                ONCE);
+        assertThat(kafka.tweets()).extracting(Tweet::getId).containsExactly("2");
+        assertThat(kafka.rejected().get(0).value()).hasSize(10_000).startsWith('{', '"', 'i', 'd');
+        Rejection rejection =
+                Rejection.readFrom(kafka.rejected().get(0).headers()).orElseThrow();
+        assertThat(rejection)
+                .isEqualTo(new Rejection(
+                        "ingest",
+                        Reason.TOO_LARGE,
+                        "the record has 20021 bytes, more than 10000: only the first 10000 are kept",
+                        "large.jsonl:1"));
+    }
+
+    @Test
+    void theHeaderOfATableNamesItsColumns() throws Exception {
+        replay("table.csv", utf8("""
+        \ufeffTweet_ID,User,Text,Date,Lang
+        1,ada,"two lines,
+        and a ""quote\""",2022-11-20 23:59:21+00:00,en
+        2,bob,a 6" screen,2022-11-20 23:59:22+00:00,en
+        3,short
+        4,cy,gut,2022-11-20 23:59:22+00:00,de
+        """), ONCE);
+        assertThat(kafka.tweets())
+                .containsExactly(
+                        new Tweet(
+                                "1",
+                                "two lines,\nand a \"quote\"",
+                                "election",
+                                "en",
+                                "ada",
+                                Instant.parse("2022-11-20T23:59:21Z"),
+                                NOW),
+                        new Tweet(
+                                "2",
+                                "a 6\" screen",
+                                "election",
+                                "en",
+                                "bob",
+                                Instant.parse("2022-11-20T23:59:22Z"),
+                                NOW));
+        assertThat(kafka.rejected()).singleElement().satisfies(record -> {
+            assertThat(record.value()).isEqualTo(utf8("3,short"));
+            assertThat(Rejection.readFrom(record.headers()).orElseThrow().origin())
+                    .isEqualTo("table.csv:5");
+        });
+        assertThat(sink.filtered()).isEqualTo(1);
+    }
+
+    @Test
+    void aStrayQuoteInATabSeparatedFileCostsNoRecord() throws Exception {
+        replay("table.tsv", utf8("id\ttext\n1\the said,\"wow\n2\ta\n3\tb\n4\t\"open\n5\tc\n"), ONCE);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getId, Tweet::getText)
+                .containsExactly(tuple("1", "he said,\"wow"), tuple("2", "a"), tuple("3", "b"), tuple("5", "c"));
+        assertThat(kafka.rejected())
+                .singleElement()
+                .satisfies(record -> assertThat(record.value()).isEqualTo(utf8("4\t\"open")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id;text\n1;a,b\n", "id\ttext\n1\ta,b\n", "id,text\n1,\"a,b\"\n"})
+    void theHeaderTellsTheDelimiter(String file) throws Exception {
+        replay("table.csv", utf8(file), ONCE);
+        assertThat(kafka.tweets()).extracting(Tweet::getText).containsExactly("a,b");
+    }
+
+    @Test
+    void columnsWithUnusualNamesCanBeNamed() throws Exception {
+        ReplayOptions options = new ReplayOptions(0, false, false, false, Map.of("text", "Body", "id", "Key"), 10_000);
+        replay("table.tsv", utf8("text\tBody\tKey\nno\tyes, \"this\"\t7\n"), options);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getId, Tweet::getText)
+                .containsExactly(tuple("7", "yes, \"this\""));
+    }
+
+    @Test
+    void aMissingColumnFailsTheReplay() {
+        ReplayOptions options = new ReplayOptions(0, false, false, false, Map.of("text", "Tweet"), 10_000);
+        assertThatThrownBy(() -> replay("table.csv", utf8("id,body\n1,a\n"), options))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the file has no column Tweet: its columns are id, body");
+        assertThatThrownBy(() -> replay("table.csv", utf8("id,body\n1,a\n"), ONCE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("name one with columns.text");
+    }
+
+    @Test
+    void idsFromLinesAreTheSameInEveryReplay() throws Exception {
+        byte[] file = utf8("{\"text\": \"a\"}\n\n{\"id\": 9, \"text\": \"b\"}\n{\"text\": \"c\"}\n");
+        replay("a.jsonl", file, WITH_IDS);
+        replay("a.jsonl", file, WITH_IDS);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getId)
+                .containsExactly("election:1", "9", "election:4", "election:1", "9", "election:4");
+    }
+
+    @Test
+    void everyLineOfPlainTextIsATweet() throws Exception {
+        byte[] notUtf8 = {'c', 'a', 'f', (byte) 0xe9};
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(utf8("{\"id\": 1}\n\"quoted\nlast \ud83d\ude00\n"));
+        file.writeBytes(notUtf8);
+        replay("a.txt", file.toByteArray(), ONCE);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getText)
+                .containsExactly("{\"id\": 1}", "\"quoted", "last \ud83d\ude00");
+        assertThat(kafka.rejected())
+                .singleElement()
+                .satisfies(record -> assertThat(record.value()).isEqualTo(notUtf8));
+    }
+
+    @Test
+    void datesAreKeptOrReplaced() throws Exception {
+        byte[] file = utf8("{\"id\": 1, \"text\": \"a\", \"created_at\": \"2009-05-17T01:30:56Z\"}\n");
+        replay("a.jsonl", file, ONCE);
+        replay("a.jsonl", file, new ReplayOptions(0, false, true, false, Map.of(), 10_000));
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getCreatedAt)
+                .containsExactly(Instant.parse("2009-05-17T01:30:56Z"), NOW);
+    }
+
+    @Test
+    void aLoopStartsAgainUntilItIsInterrupted() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "a\nb\n");
+        FileReplay loop = new FileReplay(
+                file, FileFormat.TEXT, new ReplayOptions(0, true, false, false, Map.of(), 100), Clock.systemUTC());
+        List<Exception> ended = new ArrayList<>();
+        Thread thread = new Thread(() -> {
+            try {
+                loop.run(new SourceOutput(sink));
+            } catch (Exception e) {
+                ended.add(e);
+            }
+        });
+        thread.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> sink.published() > 20);
+        assertThat(thread.isAlive()).isTrue();
+        thread.interrupt();
+        thread.join(30_000);
+        assertThat(thread.isAlive()).isFalse();
+        assertThat(ended).hasSize(1);
+    }
+
+    @Test
+    void anEmptyFileEndsTheLoop() throws Exception {
+        replay("a.txt", new byte[0], new ReplayOptions(0, true, false, false, Map.of(), 100));
+        assertThat(sink.read()).isZero();
+    }
+
+    /** An interrupted download must not pass for the whole file. */
+    @Test
+    void anIncompleteGzipFileFailsAfterItsLastRecord() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        Random random = new Random(1);
+        for (int i = 0; i < 5000; i++)
+            lines.append("tweet ").append(random.nextLong()).append('\n');
+        byte[] whole = gzip(utf8(lines.toString()));
+        assertThatThrownBy(() -> replay("a.txt.gz", Arrays.copyOf(whole, whole.length * 2 / 3), ONCE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a.txt.gz is incomplete: it ends at byte ");
+        assertThat(sink.published()).isEqualTo(sink.read()).isBetween(1000L, 4999L);
+        byte[] broken = whole.clone();
+        Arrays.fill(broken, whole.length / 2, whole.length / 2 + 500, (byte) 0xff);
+        assertThatThrownBy(() -> replay("b.txt.gz", broken, ONCE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("b.txt.gz");
+        assertThatThrownBy(() -> replay("c.txt.gz", Arrays.copyOf(whole, 5), ONCE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("c.txt.gz is incomplete: it ends at byte 5");
+    }
+
+    /** The first bytes tell, not the name. */
+    @Test
+    void gzipIsReadUnderAnyName() throws Exception {
+        replay("a.txt", gzip(utf8("a\nb\n")), ONCE);
+        replay("b.txt.gz", utf8("c\n"), ONCE);
+        assertThat(kafka.tweets()).extracting(Tweet::getText).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aMissingFileFailsTheReplay() {
+        FileReplay replay = new FileReplay(folder.resolve("gone.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
+        assertThatThrownBy(() -> replay.run(new SourceOutput(sink)))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("gone.txt: there is no such file");
+    }
+
+    @Test
+    void aRecordThatKafkaDoesNotAcknowledgeEndsTheReplay() throws Exception {
+        KafkaMock away = KafkaMock.thatWaits();
+        FeedSink failing = sink(away);
+        Path file = Files.writeString(folder.resolve("a.txt"), "a\n".repeat(100_000));
+        List<Exception> ended = new ArrayList<>();
+        Thread thread = new Thread(() -> {
+            try (SourceOutput output = new SourceOutput(failing)) {
+                new FileReplay(file, FileFormat.TEXT, ONCE, Clock.systemUTC()).run(output);
+            } catch (Exception e) {
+                ended.add(e);
+            }
+        });
+        thread.start();
+        // The replay waits for room now. The mock fails the first record, and acknowledges the others at the flush.
+        await().atMost(Duration.ofSeconds(30)).until(() -> thread.getState() == Thread.State.WAITING);
+        away.producer().errorNext(new TimeoutException("no acknowledgement"));
+        thread.join(30_000);
+        assertThat(thread.isAlive()).isFalse();
+        assertThat(ended)
+                .singleElement()
+                .satisfies(e -> assertThat(e)
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("Kafka did not acknowledge the record a.txt:1: no acknowledgement"));
+        assertThat(failing.read()).as("it reads no further").isLessThan(100_000);
+        assertThat(failing.read()).isEqualTo(failing.published() + 1);
+    }
+
+    private void replay(String name, byte[] bytes, ReplayOptions options) throws IOException, InterruptedException {
+        Path file = Files.write(folder.resolve(name), bytes);
+        FileReplay replay =
+                new FileReplay(file, FileFormat.ofName(file).orElseThrow(), options, Clock.fixed(NOW, ZoneOffset.UTC));
+        try (SourceOutput output = new SourceOutput(sink)) {
+            replay.run(output);
+        }
+    }
+
+    private static FeedSink sink(KafkaMock kafka) {
+        return new FeedSink(
+                new Feed("election", LanguageFilter.of("en,und")), kafka.publisher(), new RecordingListener());
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
