@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.metrics.ModelMetrics;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
@@ -8,6 +9,8 @@ import io.deeptweet.classifier.model.ModelWatcher;
 import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.classifier.score.PassThroughScorer;
 import io.deeptweet.classifier.stream.SentimentStream;
+import io.deeptweet.classifier.stream.StreamsProperties;
+import io.deeptweet.classifier.window.SharedRocksDbMemory;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
@@ -18,8 +21,8 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.jboss.logging.Logger;
 
@@ -71,34 +74,46 @@ public class ClassifierService implements QuarkusApplication {
         return 0;
     }
 
-    /** What takes time runs while the service waits for something else: the stream joins its group before a model. */
+    /**
+     * The steps of the start. The watcher's thread builds the scorer while this one prepares the stream. The stream
+     * joins its group only with a model: an instance without one would take partitions and not process them.
+     */
     void start() throws InterruptedException {
         Settings.checked(ClassifierSettings.class);
+        StreamsProperties properties = StreamFactory.properties(settings);
         SchemaIds ids = SchemaIds.ofRegistry(kafka);
-        ReferenceHistograms references = new ReferenceHistograms();
         StreamMetrics metrics = new StreamMetrics(
                 registry,
                 models,
                 StreamFactory.windows(settings),
                 settings.drift().leastTweets());
-        SentimentStream stream = StreamFactory.stream(settings, kafka, ids, model, references, metrics);
-        ModelWatcher watcher = new ModelWatcher(kafka, ids, model, references, models);
-        state.created(stream, settings.scoring() ? Optional.of(watcher) : Optional.empty(), metrics);
+        state.reportedBy(metrics);
 
         start.awaitTopics(settings.topics().setup());
-        stream.startPaused();
-        metrics.bind(stream);
         start.awaitRegistry();
-        if (settings.scoring()) {
-            start.waitsFor("a model: publish one and activate it");
-            LOG.info("waiting for a model: publish one and activate it");
-            watcher.start();
-        } else {
-            LOG.warn("deeptweet.scoring is false: tweets are not scored, and no model is read");
-            model.swap(new PassThroughScorer());
-        }
+        ReferenceHistograms references = new ReferenceHistograms();
+        if (settings.scoring()) follow(new ModelWatcher(kafka, ids, model, references, models));
+        else passThrough();
+        SentimentTopology topology = new SentimentTopology(
+                StreamFactory.topology(settings), model, references, ids, Clock.systemUTC(), metrics);
+        SentimentStream stream = StreamFactory.stream(topology, properties, kafka, metrics);
+        state.running(stream);
+        metrics.bind(stream);
+        SharedRocksDbMemory.load();
         model.awaitFirst();
-        stream.resume();
+        stream.start();
+    }
+
+    private void follow(ModelWatcher watcher) {
+        state.following(watcher);
+        watcher.start();
+        start.waitsFor("a model: publish one and activate it");
+        LOG.info("waiting for a model: publish one and activate it");
+    }
+
+    private void passThrough() {
+        LOG.warn("deeptweet.scoring is false: tweets are not scored, and no model is read");
+        model.swap(new PassThroughScorer());
     }
 
     /** Logs the end of a thread, but not that of a stream thread, whose fault the stream has reported. */

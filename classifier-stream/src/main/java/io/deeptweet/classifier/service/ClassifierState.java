@@ -40,11 +40,16 @@ public class ClassifierState {
         return new ModelMetrics(registry);
     }
 
-    /** @param watcher empty if tweets are passed through unscored */
-    void created(SentimentStream stream, Optional<ModelWatcher> watcher, StreamMetrics metrics) {
-        this.stream = Optional.of(stream);
-        this.watcher = watcher;
-        this.metrics = Optional.of(metrics);
+    void reportedBy(StreamMetrics reporting) {
+        metrics = Optional.of(reporting);
+    }
+
+    void following(ModelWatcher started) {
+        watcher = Optional.of(started);
+    }
+
+    void running(SentimentStream started) {
+        stream = Optional.of(started);
     }
 
     Optional<SentimentStream> stream() {
@@ -55,6 +60,7 @@ public class ClassifierState {
         return metrics;
     }
 
+    /** Returns the watcher; empty before it starts, and if tweets are passed through unscored. */
     Optional<ModelWatcher> watcher() {
         return watcher;
     }

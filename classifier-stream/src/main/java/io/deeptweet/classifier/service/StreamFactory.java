@@ -4,23 +4,19 @@ package io.deeptweet.classifier.service;
 import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.drift.DriftThresholds;
 import io.deeptweet.classifier.metrics.StreamMetrics;
-import io.deeptweet.classifier.model.ActiveModel;
-import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.classifier.prescore.PrescoringInterceptor;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
-import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.service.settings.InvalidSettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the stream from the settings. */
+/** Makes the parts of the stream from the settings. */
 final class StreamFactory {
     private StreamFactory() {}
 
@@ -28,23 +24,20 @@ final class StreamFactory {
      * Makes the stream.
      *
      * @param kafka the settings {@code kafka.*}, without their prefix
-     * @throws InvalidSettingException if the state folder cannot be created
      * @throws org.apache.kafka.common.KafkaException if a setting of Kafka is wrong
      */
     static SentimentStream stream(
-            ClassifierSettings settings,
+            SentimentTopology topology,
+            StreamsProperties properties,
             Map<String, Object> kafka,
-            SchemaIds ids,
-            ActiveModel model,
-            ReferenceHistograms references,
             StreamMetrics metrics) {
-        SentimentTopology.Settings chosen = topology(settings);
-        SentimentTopology topology = new SentimentTopology(chosen, model, references, ids, Clock.systemUTC(), metrics);
         PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
-                model, ids, chosen.strongestWords().keySet());
+                topology.model(),
+                topology.ids(),
+                topology.settings().strongestWords().keySet());
         return new SentimentStream(
                 topology.build(),
-                properties(settings).with(kafka, prescoring, metrics),
+                properties.with(kafka, prescoring, metrics),
                 () -> metrics.scored() + metrics.rejected());
     }
 
@@ -62,6 +55,7 @@ final class StreamFactory {
         return settings.window().sizes().stream().distinct().sorted().toList();
     }
 
+    /** @throws InvalidSettingException if the state folder cannot be created */
     static StreamsProperties properties(ClassifierSettings settings) {
         return new StreamsProperties(
                 settings.applicationId(),

@@ -72,11 +72,11 @@ class StatusIT {
 
     @BeforeEach
     void startService() {
-        if (state.stream().isPresent()) return; // by the test before
+        if (state.metrics().isPresent()) return; // by the test before
         Thread starter = new Thread(() -> start.run("the classifier", service::start), "starter");
         starter.setDaemon(true);
         starter.start();
-        await().atMost(PATIENCE).until(() -> state.stream().isPresent());
+        await().atMost(PATIENCE).until(() -> state.metrics().isPresent());
     }
 
     @Test
@@ -131,7 +131,7 @@ class StatusIT {
                 .contains(
                         "deeptweet_active_model_info{version=\"unscored\"} 1.0",
                         "deeptweet_shadow_model_info{version=\"v2\"} 1.0",
-                        "deeptweet_shadow_difference_count{active=\"unscored\",shadow=\"v2\"} 1",
+                        "deeptweet_shadow_difference_count{active=\"unscored\",shadow=\"v2\"} 1.0",
                         "deeptweet_shadow_disagreed_total{active=\"unscored\",shadow=\"v2\"} 1.0",
                         "deeptweet_shadow_failed_total{active=\"unscored\",shadow=\"v2\"} 0.0",
                         "deeptweet_model_refused_total 1.0",

@@ -7,14 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.deeptweet.cli.RunningDeepTweet.Result;
+import io.deeptweet.cli.ScriptProcess.Result;
+import io.deeptweet.cli.stack.Installation;
+import io.deeptweet.cli.stack.ServiceClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,18 +42,20 @@ class UpIT {
     @TempDir
     static Path folder;
 
-    private static RunningDeepTweet up;
+    private static Installation installation;
+    private static ScriptProcess up;
     private static Map<String, String> addresses;
 
     @BeforeAll
     static void start() {
+        installation = ScriptProcess.installation(folder);
         List<String> arguments = new ArrayList<>(List.of("up", "--rate=100", "--classifiers=2"));
-        arguments.addAll(RunningDeepTweet.freePorts());
-        up = RunningDeepTweet.start(folder, arguments);
-        await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops it all") || !up.isAlive());
+        arguments.addAll(ScriptProcess.freePorts());
+        up = ScriptProcess.start(folder, arguments);
+        await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops everything") || !up.isAlive());
         assertThat(up.isAlive()).as(up.output()).isTrue();
-        addresses = RunningDeepTweet.installation(folder).running().orElseThrow();
-        await().atMost(PATIENCE).until(() -> tail("scored").size() == 190);
+        addresses = installation.runningStack().addresses().orElseThrow();
+        await().atMost(PATIENCE).until(() -> tail("scored", "--feed=sample").size() == 190);
     }
 
     /** Ctrl-C ends everything, in order, and leaves no process and no file behind. */
@@ -67,7 +70,7 @@ class UpIT {
         assertThat(result.output()).contains("stopping ingest, classifier2, classifier, trainer, registry, broker");
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
         assertThat(Path.of(addresses.get("logs"))).doesNotExist();
-        assertThat(RunningDeepTweet.installation(folder).running()).isEmpty();
+        assertThat(installation.runningStack().addresses()).isEmpty();
     }
 
     @Test
@@ -78,7 +81,11 @@ class UpIT {
                         .map(line -> line.split(" +", 3))
                         .filter(words -> words.length > 1 && words[1].equals("ready"))
                         .map(words -> words[0]))
-                .containsExactly("broker", "registry", "topics", "trainer", "classifier", "classifier2", "ingest");
+                .as("each as soon as it is ready")
+                .containsExactlyInAnyOrder(
+                        "broker", "registry", "topics", "trainer", "classifier", "classifier2", "ingest")
+                .containsSubsequence("broker", "topics", "ingest")
+                .containsSubsequence("broker", "trainer");
         assertThat(up.output())
                 .contains("scored    ")
                 .contains("rejected  tweets.jsonl:61  the tweet has no id")
@@ -87,19 +94,47 @@ class UpIT {
 
     @Test
     void everyTweetOfTheFeedIsAccountedFor() throws IOException {
-        JsonNode feed =
-                JSON.readTree(Service.get(port("ingest"), "/feeds").body()).path(0);
+        JsonNode feed = JSON.readTree(
+                        ServiceClient.get(port("ingest"), "/feeds").body())
+                .path(0);
         assertThat(feed.path("read").asLong()).isEqualTo(204);
         assertThat(feed.path("published").asLong()).isEqualTo(190);
         assertThat(feed.path("filtered").asLong()).isEqualTo(12);
         assertThat(feed.path("rejected").asLong()).isEqualTo(2);
-        assertThat(tail("scored").stream()
-                        .map(tweet -> tweet.path("id").asText())
-                        .filter(id -> id.startsWith("19")))
+        assertThat(tail("scored", "--feed=sample").stream()
+                        .map(tweet -> tweet.path("id").asText()))
                 .hasSize(190)
                 .doesNotHaveDuplicates();
         assertThat(tail("rejected").stream().map(record -> record.path("reason").asText()))
                 .containsExactlyInAnyOrder("no-id", "malformed");
+    }
+
+    /** With this stack's ports, and in a feed of their own. */
+    @Test
+    void theCurlCommandsOfTheDocumentationSucceed() throws Exception {
+        assumeTrue(
+                ScriptProcess.succeeds(folder, List.of("curl", "--version")),
+                "skipped: the documented commands need curl");
+        Path root = Path.of(System.getProperty("deeptweet.root"));
+        List<String> commands = new ArrayList<>();
+        for (String page : List.of("README.md", "docs/http-api.md"))
+            Files.readAllLines(root.resolve(page)).stream()
+                    .filter(line -> line.startsWith("curl ") && !line.contains("@")) // @ reads a file
+                    .forEach(commands::add);
+        assertThat(commands).hasSizeGreaterThan(4);
+        for (String command : commands) {
+            String here = command.replace("localhost:8090", "localhost:" + port("ingest"))
+                    .replace("localhost:8092", "localhost:" + port("trainer"))
+                    .replace("feed=mine", "feed=z-documented")
+                    .replaceFirst("^curl ", "curl -sS -o /dev/null -w '%{http_code}' ");
+            Process curl = new ProcessBuilder("bash", "-c", here)
+                    .redirectErrorStream(true)
+                    .start();
+            String status = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(curl.waitFor()).as(command + ": " + status).isZero();
+            // 409: there is no new label that a round could start with, or one runs already.
+            assertThat(status).as(command).isIn("200", "202", "409");
+        }
     }
 
     @Test
@@ -122,47 +157,38 @@ class UpIT {
     }
 
     @Test
-    void tailPrintsForPeopleToo() {
-        Result result = RunningDeepTweet.run(folder, PATIENCE, "tail", "rejected", "--from-beginning", "--max=2");
-        assertThat(result.code()).as(result.output()).isZero();
-        assertThat(result.output())
+    void tailPrintsTextToo() {
+        assertThat(succeed("tail", "rejected", "--from-beginning", "--max=2"))
                 .contains("malformed")
                 .contains("no-id")
                 .contains("a tweet that lost its id on the way");
-        assertThat(RunningDeepTweet.run(folder, PATIENCE, "tail", "models", "--from-beginning", "--until-end")
-                        .output())
+        assertThat(succeed("tail", "models", "--from-beginning", "--until-end"))
                 .contains("activation")
                 .contains("tensors");
     }
 
     @Test
-    void statusSaysWhatRuns() throws IOException {
-        Result result = RunningDeepTweet.run(folder, PATIENCE, "status", "--json");
-        assertThat(result.code()).as(result.output()).isZero();
-        JsonNode status = JSON.readTree(result.output());
-        assertThat(status.path("services")
-                        .path("classifier")
-                        .path("says")
-                        .path("state")
-                        .asText())
-                .isEqualTo("RUNNING");
+    void statusShowsWhatRuns() {
+        JsonNode status = json(succeed("status", "--json"));
+        assertThat(status.at("/services/classifier/says/state").asText()).isEqualTo("RUNNING");
         assertThat(status.path("topics").path("tweets.raw").path("lag").isNumber())
                 .isTrue();
-        assertThat(RunningDeepTweet.run(folder, PATIENCE, "status").output())
-                .contains("RUNNING")
-                .contains("feed sample");
+        assertThat(succeed("status")).contains("RUNNING").contains("feed sample");
+    }
+
+    /** The script finds the stack by the same file, so that one command in a process of its own stands for all. */
+    @Test
+    void commandsInOtherProcessesFindTheRunningStack() {
+        Result result = ScriptProcess.run(folder, PATIENCE, "status");
+        assertThat(result.code()).as(result.output()).isZero();
+        assertThat(result.output()).contains("RUNNING");
     }
 
     @Test
-    void theTrainersCommandsFindTheRunningStack() throws IOException {
-        Result result = RunningDeepTweet.run(folder, PATIENCE, "models", "--json");
-        assertThat(result.code()).as(result.output()).isZero();
-        assertThat(JSON.readTree(result.output()).path(0).path("active").asBoolean())
-                .isTrue();
-        assertThat(RunningDeepTweet.run(folder, PATIENCE, "activate", "none-00000000")
-                        .code())
-                .isEqualTo(1);
-        assertThat(RunningDeepTweet.run(folder, PATIENCE, "publish").code()).isEqualTo(2);
+    void theTrainersCommandsFindTheRunningStack() {
+        assertThat(models().path(0).path("active").asBoolean()).isTrue();
+        assertThat(trainer("activate", "none-00000000").code()).isEqualTo(1);
+        assertThat(trainer("publish").code()).isEqualTo(2);
     }
 
     /** From publication to roll-back, as an operator does it; every instance follows, and status says so. */
@@ -170,14 +196,11 @@ class UpIT {
     void aModelIsShadowedPromotedAndRolledBackOnBothInstances() throws Exception {
         String first = models().path(0).path("version").asText();
         Path file = folder.resolve("second.safetensors");
-        ReplayIT.leaningOtherwise(Path.of(
-                        System.getProperty("deeptweet.root"), "trainer/src/main/resources/default-model.safetensors"))
-                .write(file);
-        assertThat(succeed("publish", file.toString())).contains("published");
+        BiasedModel.of(installation, 0.5f).write(file);
+        assertThat(trained("publish", file.toString())).contains("published");
         String second = models().path(1).path("version").asText();
 
-        assertThat(succeed("shadow", second, "--reason", "does it lean otherwise?"))
-                .contains(second + " is the shadow");
+        assertThat(trained("shadow", second, "--reason", "is it better?")).contains(second + " is the shadow");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(instances("/shadow/version")).containsExactly(second, second));
         push("s1");
@@ -186,24 +209,24 @@ class UpIT {
                 .isEqualTo(second);
         assertThat(tail("scored", "--feed=shadowed").get(0).path("modelVersion").asText())
                 .isEqualTo(first);
-        assertThat(succeed("models"))
+        assertThat(trained("models"))
                 .containsPattern("active +" + first)
-                .containsPattern("shadow +" + second + ".*does it lean otherwise");
+                .containsPattern("shadow +" + second + ".*is it better");
         assertThat(succeed("status")).contains("  shadow " + second + ": another sentiment for ");
 
-        assertThat(succeed("promote")).contains(second + " is active");
+        assertThat(trained("promote")).contains(second + " is active");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(second, second));
         push("s2");
         await().atMost(PATIENCE).until(() -> tail("scored", "--feed=shadowed").size() == 2);
         assertThat(tail("shadow", "--feed=shadowed"))
-                .as("there is none any more")
+                .as("there is no shadow any more")
                 .hasSize(1);
 
-        assertThat(succeed("activate", first, "--reason", "back")).contains(first + " is active");
+        assertThat(trained("activate", first, "--reason", "back")).contains(first + " is active");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(instances("/activeModel")).containsExactly(first, first));
-        assertThat(RunningDeepTweet.run(folder, PATIENCE, "promote").code()).isEqualTo(1);
+        assertThat(trainer("promote").code()).isEqualTo(1);
     }
 
     @Test
@@ -217,41 +240,40 @@ class UpIT {
         JsonNode window = tail("drift", "--feed=sample").get(0);
         assertThat(window.path("unknownRate").asDouble()).isBetween(0.0, 1.0);
         assertThat(window.path("histogram")).hasSize(10);
-        assertThat(RunningDeepTweet.run(folder, PATIENCE, "tail", "drift", "--from-beginning", "--until-end")
-                        .output())
-                .contains("% of tokens unknown");
+        assertThat(succeed("tail", "drift", "--from-beginning", "--until-end")).contains("% of tokens unknown");
     }
 
     @Test
     void theServicesHaveMetrics() throws IOException {
-        assertThat(Service.get(port("classifier"), "/q/metrics").body())
+        assertThat(ServiceClient.get(port("classifier"), "/q/metrics").body())
                 .contains("deeptweet_scored_total")
                 .contains("deeptweet_lag")
                 .contains("deeptweet_scoring_seconds")
                 .contains("deeptweet_active_model_info{version=\"")
                 .contains("deeptweet_rejected_total");
-        assertThat(Service.get(port("ingest"), "/q/metrics").body())
+        assertThat(ServiceClient.get(port("ingest"), "/q/metrics").body())
                 .contains("deeptweet_ingested_total{feed=\"sample\"}")
                 .contains("deeptweet_filtered_total{feed=\"sample\"} 12");
     }
 
-    /** A client that we did not write reads what we wrote: Confluent's for JavaScript, with kafkajs. */
+    /** Confluent's registry client for JavaScript, with kafkajs. */
     @Test
-    void aStrangersClientReadsScoredTweets() throws Exception {
+    void aForeignClientReadsScoredTweets() throws Exception {
         assumeTrue(
-                succeeds(folder, "node", "--version") && succeeds(folder, "npm", "--version"),
-                "skipped: a stranger's consumer needs Node.js and npm");
+                ScriptProcess.succeeds(folder, List.of("node", "--version"))
+                        && ScriptProcess.succeeds(folder, List.of("npm", "--version")),
+                "skipped: kafkajs needs Node.js and npm");
         Path js = Files.createDirectories(Path.of("target/js"));
         try (Stream<Path> files = Files.list(Path.of("src/test/js"))) {
             for (Path file : files.filter(Files::isRegularFile).toList())
                 Files.copy(file, js.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!Files.exists(js.resolve("node_modules/.package-lock.json")))
-            assertThat(succeeds(js, "npm", "ci", "--ignore-scripts"))
+            assertThat(ScriptProcess.succeeds(js, List.of("npm", "ci", "--ignore-scripts")))
                     .as("npm ci")
                     .isTrue();
 
-        Path output = folder.resolve("stranger.txt");
+        Path output = folder.resolve("kafkajs.txt");
         Process node = new ProcessBuilder(
                         "node",
                         "consumer.mjs",
@@ -279,32 +301,32 @@ class UpIT {
     }
 
     @Test
-    void aSecondUpAndAPortInUseAreSaidInASentence(@TempDir Path other) throws IOException {
-        Result second = RunningDeepTweet.run(folder, PATIENCE, "up");
+    void aSecondUpIsRefusedInASentence() {
+        Result second = ScriptProcess.run(folder, PATIENCE, "up");
         assertThat(second.code()).isEqualTo(3);
         assertThat(second.output()).contains("deeptweet up runs here already").doesNotContain("Exception");
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(DeepTweet.commandLine()
-                            .execute(
-                                    "tail",
-                                    "scored",
-                                    "--bootstrap-servers=localhost:1",
-                                    "--registry=http://localhost:1"))
-                    .isEqualTo(3);
-            assertThat(DeepTweet.commandLine().execute("up", "--no-such-option"))
-                    .isEqualTo(2);
-            assertThat(taken.isBound()).isTrue();
-        }
     }
 
+    /** What a command prints that runs in this JVM. */
     private static String succeed(String... command) {
-        Result result = RunningDeepTweet.run(folder, PATIENCE, command);
+        CommandRun run = CommandRun.of(installation, command);
+        assertThat(run.code()).as(run.toString()).isZero();
+        return run.out();
+    }
+
+    /** What a command of the trainer prints; it needs a process, whose output is that of its parent. */
+    private static String trained(String... command) {
+        Result result = trainer(command);
         assertThat(result.code()).as(result.output()).isZero();
         return result.output();
     }
 
+    private static Result trainer(String... command) {
+        return ScriptProcess.run(folder, PATIENCE, command);
+    }
+
     private static JsonNode models() {
-        return json(succeed("models", "--json"));
+        return json(trained("models", "--json"));
     }
 
     /** What status --json says of each classifier. */
@@ -336,9 +358,7 @@ class UpIT {
         List<String> command = new ArrayList<>(List.of("tail"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--from-beginning", "--until-end", "--json"));
-        Result result = RunningDeepTweet.run(folder, PATIENCE, command.toArray(String[]::new));
-        assertThat(result.code()).as(result.output()).isZero();
-        return result.output().lines().map(UpIT::json).toList();
+        return succeed(command.toArray(String[]::new)).lines().map(UpIT::json).toList();
     }
 
     private static JsonNode json(String line) {
@@ -351,19 +371,5 @@ class UpIT {
 
     private static int port(String service) {
         return Integer.parseInt(addresses.get(service + ".port"));
-    }
-
-    private static boolean succeeds(Path folder, String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .directory(folder.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

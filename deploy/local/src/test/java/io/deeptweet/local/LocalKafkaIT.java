@@ -44,7 +44,7 @@ class LocalKafkaIT {
                     new StringSerializer())) {
                 producer.initTransactions();
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>("kept", 0, "key", "value"));
+                var unused = producer.send(new ProducerRecord<>("kept", 0, "key", "value"));
                 producer.commitTransaction();
             }
             register(registry, "first", "string");
@@ -73,18 +73,18 @@ class LocalKafkaIT {
     }
 
     @Test
-    void aPortInUseIsSaidInASentence(@TempDir Path data) throws IOException {
+    void aPortInUseIsReportedInASentence(@TempDir Path data) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> KafkaBroker.start(LocalKafka.home(), data, taken.getLocalPort()))
                     .isInstanceOf(StartFailedException.class)
-                    .hasMessage(
-                            "port " + taken.getLocalPort()
-                                    + ", which the Kafka broker wants, is in use: stop the program that listens on it, or choose another port");
+                    .hasMessage("port " + taken.getLocalPort()
+                            + ", which the Kafka broker wants, is in use: stop the program that listens on it, or"
+                            + " choose another port");
         }
     }
 
     @Test
-    void aFolderThatIsAFileIsSaidInASentence(@TempDir Path data) throws IOException {
+    void aFolderThatIsAFileIsReportedInASentence(@TempDir Path data) throws IOException {
         Path file = Files.writeString(data.resolve("file"), "");
         assertThatThrownBy(() -> KafkaBroker.start(LocalKafka.home(), file, Ports.free()))
                 .isInstanceOf(StartFailedException.class)

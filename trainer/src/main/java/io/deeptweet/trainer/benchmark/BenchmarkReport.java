@@ -182,7 +182,8 @@ public record BenchmarkReport(String command, List<Model> models, List<TestSet> 
         }
         return new Table(
                 "Forgetting",
-                "Accuracy of the model that was trained on texts of this kind, and the difference of the models after it.",
+                "Accuracy of the model that was trained on texts of this kind, and the difference of the models"
+                        + " after it.",
                 header,
                 rows);
     }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "Trains the paper's three models and compares them.",
             "",
             "v1-base is trained on Sentiment140, v2-modern is fine-tuned from it on TweetEval's and Kaggle's tweets,"
-                    + " and v3-live from that on recent tweets, each with rehearsal of the earlier texts. All are evaluated"
+                    + " and v3-live from that on recent tweets, each with rehearsal of the earlier texts. All are"
+                    + " evaluated"
                     + " on every test set, beside the paper's figures and a linear model of the same texts.",
             "",
             "Writes benchmark.md, benchmark.html, benchmark.png and benchmark.json, a folder with a report for each"

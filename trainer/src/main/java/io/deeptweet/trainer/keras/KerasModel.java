@@ -23,40 +23,41 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A network of the paper's kind as Keras saves a whole model to HDF5: {@code Embedding}, {@code Bidirectional(LSTM)},
- * {@code GlobalMaxPooling1D} and {@code Dense(1, sigmoid)}, with dropout between them or none.
+ * A network of the paper's architecture that Keras has saved as a whole model in HDF5: {@code Embedding},
+ * {@code Bidirectional(LSTM)}, {@code GlobalMaxPooling1D} and {@code Dense(1, sigmoid)}, with or without dropout
+ * between them.
  *
- * <p>Its equations are {@link Weights}' own; only the gates stand in another order (Keras: input, forget, block input,
- * output). What is not in the weights is padding: Keras fills texts up to one length, and unless the embedding masks it
- * ({@code mask_zero}), the LSTM reads the padding and the pooling sees it. DeepTweet never pads, so the two agree on
- * texts that fill Keras' length, or on any text that Keras is given alone and unpadded.
+ * <p>Its equations are those of {@link Weights}, with another order of the gates (Keras: input, forget, block input,
+ * output). Padding differs: Keras pads texts to one length, and unless the embedding masks the padding
+ * ({@code mask_zero}), the LSTM and the pooling read it. DeepTweet never pads. So the two agree on texts of Keras'
+ * length, and on texts that Keras scores alone and unpadded.
  *
- * @param version of the Keras that saved it
- * @param inputLength to how many tokens it padded its texts; empty if it takes any number
- * @param masked whether it did not read the padding
- * @param weights with the embedding's rows as Keras numbers them
+ * @param version of Keras that saved it
+ * @param inputLength tokens to which texts are padded; empty if the network reads texts of any length
+ * @param masked whether the padding is masked
+ * @param weights with the embedding's rows in Keras' order
  * @see <a href="https://keras.io/api/layers/recurrent_layers/lstm/">Keras: LSTM layer</a>
  */
 public record KerasModel(String version, OptionalInt inputLength, boolean masked, Weights weights) {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final List<String> NEEDED = List.of("Embedding", "Bidirectional", "GlobalMaxPooling1D", "Dense");
-    /** Which do nothing once a network is trained. */
-    private static final List<String> PASSING = List.of("InputLayer", "Dropout", "SpatialDropout1D");
-    /** Keras' gates in the order of {@link Weights.Lstm}. */
+    private static final List<String> REQUIRED = List.of("Embedding", "Bidirectional", "GlobalMaxPooling1D", "Dense");
+    /** Layers without effect on the scores of a trained network. */
+    private static final List<String> IGNORED = List.of("InputLayer", "Dropout", "SpatialDropout1D");
+    /** Index of Keras' gate for each gate of {@link Weights.Lstm}. */
     private static final int[] GATES = {2, 1, 3, 0};
 
-    /** An array of the file, row by row. */
+    /** An array of the file, in row-major order. */
     private record Array(String name, int[] shape, float[] values) {}
 
-    /** What a file holds: the network's description, and each layer's arrays in Keras' order. */
+    /** A file's content: the network's JSON configuration, and each layer's arrays in Keras' order. */
     private record Contents(String config, String version, Map<String, List<Array>> layers) {}
 
     /**
      * Reads a file.
      *
-     * @throws DataException if it is none of Keras' whole models in HDF5, or a network of another kind; the message
-     *     names the file and what is wrong
-     * @throws IOException if it can't be read
+     * @throws DataException if it is not a whole Keras model in HDF5, or has another architecture; the message names
+     *     the file and the reason
+     * @throws IOException if it cannot be read
      */
     public static KerasModel read(Path file) throws IOException {
         if (!Files.exists(file)) throw new NoSuchFileException(file.toString());
@@ -73,7 +74,7 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
             Attribute config = hdf.getAttribute("model_config");
             if (config == null || !(hdf.getChild("model_weights") instanceof Group weights))
                 throw new DataException(
-                        file + " holds no whole Keras model: save it by model.save('….h5'), not its weights alone");
+                        file + " is not a whole Keras model: save it with model.save('….h5'), not only its weights");
             Map<String, List<Array>> layers = new LinkedHashMap<>();
             for (Node layer : weights) if (layer instanceof Group group) layers.put(group.getName(), arrays(group));
             Attribute version = hdf.getAttribute("keras_version");
@@ -85,12 +86,12 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
                     layers);
         } catch (DataException e) {
             throw e;
-        } catch (RuntimeException e) { // whatever jHDF comes to on bytes that are not HDF5, or cut short
-            throw new DataException(file + " can't be read as HDF5: " + e.getMessage());
+        } catch (RuntimeException e) { // jHDF throws many kinds for bytes that are not HDF5 or incomplete
+            throw new DataException(file + " cannot be read as HDF5: " + e.getMessage());
         }
     }
 
-    /** In the order of {@code weight_names}, by which Keras itself reads them back. */
+    /** A layer's arrays in the order of {@code weight_names}, in which Keras reads them. */
     private static List<Array> arrays(Group layer) {
         List<Array> arrays = new ArrayList<>();
         Attribute names = layer.getAttribute("weight_names");
@@ -106,7 +107,7 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
         Object values = dataset.getDataFlat();
         if (values instanceof float[] floats) return floats;
         if (!(values instanceof double[] doubles))
-            throw new DataException(dataset.getPath() + " holds no floating-point numbers");
+            throw new DataException(dataset.getPath() + " has no floating-point numbers");
         float[] floats = new float[doubles.length];
         for (int i = 0; i < floats.length; i++) floats[i] = (float) doubles[i];
         return floats;
@@ -115,11 +116,11 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
     private static KerasModel of(Contents contents) {
         List<Layer> all = layers(contents);
         List<Layer> layers =
-                all.stream().filter(layer -> !PASSING.contains(layer.kind)).toList();
+                all.stream().filter(layer -> !IGNORED.contains(layer.kind)).toList();
         List<String> kinds = layers.stream().map(Layer::kind).toList();
-        if (!kinds.equals(NEEDED))
-            throw new DataException("its layers are " + String.join(", ", kinds) + "; DeepTweet's network has "
-                    + String.join(", ", NEEDED) + ", with dropout between or not");
+        if (!kinds.equals(REQUIRED))
+            throw new DataException("its layers are " + String.join(", ", kinds) + ": only a network of "
+                    + String.join(", ", REQUIRED) + ", with or without dropout, can be imported");
         Layer embedding = layers.get(0);
         Layer bidirectional = layers.get(1);
         Layer pooling = layers.get(2);
@@ -154,7 +155,7 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
                 new Layer(wrapped.path("class_name").asText(), bidirectional.name, wrapped.path("config"), List.of());
         if (!lstm.kind.equals("LSTM"))
             throw new DataException(
-                    "layer " + bidirectional.name + " wraps " + lstm.kind + "; DeepTweet's network has LSTM");
+                    "layer " + bidirectional.name + " wraps " + lstm.kind + ": only LSTM can be imported");
         lstm.require("activation", "tanh", "missing");
         lstm.require("recurrent_activation", "sigmoid", "missing"); // hard_sigmoid was Keras' default before 2.3
         lstm.require("return_sequences", "true", "false");
@@ -170,7 +171,7 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
         return new Weights.Lstm(reordered(input, units), reordered(recurrent, units), reordered(bias, units));
     }
 
-    /** Each row's four blocks of columns in the order of {@link Weights.Lstm}. */
+    /** The four blocks of columns of each row in the order of {@link Weights.Lstm}. */
     private static float[] reordered(float[] values, int units) {
         float[] reordered = new float[values.length];
         for (int row = 0; row < values.length; row += 4 * units)
@@ -179,13 +180,13 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
         return reordered;
     }
 
-    /** Of a Sequential or of a functional model, whose layers of these kinds can only follow each other. */
+    /** The layers of a sequential model, or of a functional one, in which layers of these kinds are a chain. */
     private static List<Layer> layers(Contents contents) {
         JsonNode config;
         try {
             config = JSON.readTree(contents.config).path("config");
         } catch (JsonProcessingException e) {
-            throw new DataException("its model_config is no JSON");
+            throw new DataException("its model_config is not JSON");
         }
         List<Layer> layers = new ArrayList<>();
         for (JsonNode layer : config.isArray() ? config : config.path("layers")) { // an array before Keras 2.2.3
@@ -208,13 +209,18 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
     }
 
     private record Layer(String kind, String name, JsonNode config, List<Array> arrays) {
-        /** Refuses another value than this one. */
-        void require(String option, String value, String otherwise) {
+        /**
+         * Requires a value of an option.
+         *
+         * @param defaultValue of the option where the configuration does not have it
+         */
+        void require(String option, String value, String defaultValue) {
             JsonNode given = config.path(option);
-            String found = given.isMissingNode() ? otherwise : given.isValueNode() ? given.asText() : given.toString();
+            String found =
+                    given.isMissingNode() ? defaultValue : given.isValueNode() ? given.asText() : given.toString();
             if (!found.equals(value))
                 throw new DataException(
-                        "layer " + name + " has " + option + " " + found + "; DeepTweet's network has " + value);
+                        "layer " + name + " has " + option + " " + found + ": only " + value + " can be imported");
         }
 
         int size(String option) {
@@ -223,17 +229,18 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
             return size;
         }
 
-        /** The layer's array at that place, if it has this name and shape. */
+        /** The layer's array at that index, which must have that name and shape. */
         Array array(int index, String last, int... shape) {
             if (index >= arrays.size())
                 throw new DataException(
                         "layer " + name + " has " + arrays.size() + " arrays of weights: its " + last + " is missing");
             Array array = arrays.get(index);
             if (!array.name.matches("(.*/)?" + last + "(:\\d+)?"))
-                throw new DataException("weights " + array.name + " stand where layer " + name + " has its " + last);
+                throw new DataException(
+                        "weights " + array.name + " are in the place of the " + last + " of layer " + name);
             if (!Arrays.equals(array.shape, shape))
                 throw new DataException("weights " + array.name + " have the shape " + Arrays.toString(array.shape)
-                        + ", need " + Arrays.toString(shape));
+                        + ", not " + Arrays.toString(shape));
             return array;
         }
     }

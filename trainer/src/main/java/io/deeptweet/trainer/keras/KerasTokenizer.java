@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The vocabulary of Keras' {@code Tokenizer}, as its {@code to_json()} gives it. Keras numbers words from 1 on, the
- * most frequent first; 0 is padding; with an {@code oov_token}, number 1 stands for the words that it does not know,
- * and of the others it reads those below {@code num_words}.
+ * The vocabulary of Keras' {@code Tokenizer}, from the JSON of its {@code to_json()}. Keras numbers words from 1, the
+ * most frequent first; 0 is padding. With an {@code oov_token}, 1 is the number of unknown words. Words whose number is
+ * not below {@code num_words} are unknown.
  *
- * @param vocabulary the words that it reads, in the order of their numbers
- * @param numbers (vocabulary) what Keras numbers the words in each row: 0 for padding, that of the {@code oov_token}
- *     for unknown ones
+ * @param vocabulary the known words, in the order of their numbers
+ * @param numbers (vocabulary) Keras' number of each row: 0 for padding, that of the {@code oov_token} for the unknown
+ *     token, then those of the words
  * @see <a href="https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/Tokenizer">TensorFlow:
  *     Tokenizer</a>
  */
@@ -32,9 +32,9 @@ public record KerasTokenizer(Vocabulary vocabulary, int[] numbers) {
     /**
      * Reads a file.
      *
-     * @throws DataException if it is no tokenizer, or one that a {@link Vocabulary} can't stand for; the message names
-     *     the file and what is wrong
-     * @throws IOException if it can't be read
+     * @throws DataException if it is not a tokenizer, or cannot be a {@link Vocabulary}; the message names the file and
+     *     the reason
+     * @throws IOException if it cannot be read
      */
     public static KerasTokenizer read(Path file) throws IOException {
         String json = Files.readString(file);
@@ -43,20 +43,23 @@ public record KerasTokenizer(Vocabulary vocabulary, int[] numbers) {
         } catch (DataException e) {
             throw new DataException(file + ": " + e.getMessage());
         } catch (JsonProcessingException e) {
-            throw new DataException(file + " is no tokenizer in JSON: write what Keras' tokenizer.to_json() gives");
+            throw new DataException(
+                    file + " is not a tokenizer in JSON: write the output of tokenizer.to_json() to it");
         }
     }
 
     private static KerasTokenizer of(String json) throws JsonProcessingException {
-        JsonNode config = unquoted(JSON.readTree(json)).path("config");
-        JsonNode index = unquoted(config.path("word_index"));
+        JsonNode config = parsed(JSON.readTree(json)).path("config");
+        JsonNode index = parsed(config.path("word_index"));
         if (!index.isObject() || index.isEmpty())
-            throw new DataException("it has no word_index: write what Keras' tokenizer.to_json() gives");
+            throw new DataException("it has no word_index: write the output of Keras' tokenizer.to_json() to it");
         if (config.path("char_level").asBoolean())
-            throw new DataException("its tokens are characters (char_level), DeepTweet's are words");
+            throw new DataException(
+                    "its tokens are characters (char_level): only a tokenizer of words can be imported");
         if (!config.hasNonNull("oov_token"))
             throw new DataException(
-                    "it has no oov_token: it leaves unknown words out, where DeepTweet reads them as one unknown word; make the tokenizer with one, and the model with that tokenizer");
+                    "it has no oov_token, so it drops unknown words: train the model with a tokenizer that has one, as"
+                            + " DeepTweet reads unknown words as one token");
         String unknown = config.path("oov_token").asText();
         int limit = config.hasNonNull("num_words") ? config.path("num_words").asInt() : Integer.MAX_VALUE;
         Map<Integer, String> words = new TreeMap<>();
@@ -64,7 +67,7 @@ public record KerasTokenizer(Vocabulary vocabulary, int[] numbers) {
             int number = word.getValue().asInt();
             if (number < 1)
                 throw new DataException("its word_index gives " + word.getKey() + " the number " + word.getValue()
-                        + ": numbers from 1 on are needed");
+                        + ": numbers start at 1");
             if (number < limit && words.put(number, word.getKey()) != null)
                 throw new DataException("its word_index gives two words the number " + number);
         });
@@ -83,18 +86,17 @@ public record KerasTokenizer(Vocabulary vocabulary, int[] numbers) {
     }
 
     /**
-     * What JSON may be wrapped in as a string, as {@code to_json()} does with the index, and
-     * {@code json.dump(tokenizer.to_json(), …)} with all.
+     * Parses JSON within a JSON string: {@code to_json()} writes the index so, and
+     * {@code json.dump(tokenizer.to_json(), …)} everything.
      */
-    private static JsonNode unquoted(JsonNode node) throws JsonProcessingException {
+    private static JsonNode parsed(JsonNode node) throws JsonProcessingException {
         return node.isTextual() ? JSON.readTree(node.asText()) : node;
     }
 
     /**
-     * A network's weights with the embedding's rows in the order of this vocabulary; rows that no word has are left
-     * out.
+     * A network's weights with the embedding's rows in the order of this vocabulary. Rows without a word are dropped.
      *
-     * @param network whose rows are as Keras numbers them
+     * @param network with rows in Keras' order
      * @throws DataException if the network has too few rows
      */
     public Weights ordered(Weights network) {
@@ -103,7 +105,8 @@ public record KerasTokenizer(Vocabulary vocabulary, int[] numbers) {
         for (int row = 0; row < numbers.length; row++) {
             if (numbers[row] >= network.words())
                 throw new DataException("the tokenizer numbers words up to " + numbers[numbers.length - 1]
-                        + ", but the embedding's input_dim is " + network.words() + ": they are not of one model");
+                        + ", but the embedding's input_dim is " + network.words()
+                        + ": use the tokenizer and the model of one training");
             System.arraycopy(network.embedding(), numbers[row] * size, embedding, row * size, size);
         }
         return new Weights(

@@ -239,24 +239,25 @@ class ImportKerasCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "3/config/layer/config/recurrent_activation | 'hard_sigmoid' | layer both_ways has recurrent_activation"
-                        + " hard_sigmoid; DeepTweet's network has sigmoid",
-                "3/config/layer/config/activation | 'relu' | layer both_ways has activation relu; DeepTweet's"
-                        + " network has tanh",
-                "3/config/layer/config/go_backwards | true | layer both_ways has go_backwards true; DeepTweet's"
-                        + " network has false",
+                "3/config/layer/config/recurrent_activation | 'hard_sigmoid' | layer both_ways has"
+                        + " recurrent_activation hard_sigmoid: only sigmoid can be imported",
+                "3/config/layer/config/activation | 'relu' | layer both_ways has activation relu: only tanh can be"
+                        + " imported",
+                "3/config/layer/config/go_backwards | true | layer both_ways has go_backwards true: only false can"
+                        + " be imported",
                 "3/config/layer/config/return_sequences | false | has return_sequences false",
                 "3/config/layer/class_name | 'GRU' | layer both_ways wraps GRU",
                 "3/config/backward_layer | {'class_name': 'GRU'} | layer both_ways wraps GRU",
-                "3/config/merge_mode | 'sum' | layer both_ways has merge_mode sum; DeepTweet's network has concat",
-                "3/config/layer/config/units | 4 | both_ways/both_ways/forward_lstm/lstm_cell_1/kernel:0 have the shape"
-                        + " [5, 12], need [5, 16]",
-                "1/config/input_dim | 13 | embedding/embedding/embeddings:0 have the shape [12, 5], need [13, 5]",
+                "3/config/merge_mode | 'sum' | layer both_ways has merge_mode sum: only concat can be imported",
+                "3/config/layer/config/units | 4 | both_ways/both_ways/forward_lstm/lstm_cell_1/kernel:0 have the"
+                        + " shape [5, 12], not [5, 16]",
+                "1/config/input_dim | 13 | embedding/embedding/embeddings:0 have the shape [12, 5], not [13, 5]",
                 "3/config/name | 'renamed' | layer renamed has 0 arrays of weights: its kernel is missing",
                 "4/class_name | 'GlobalAveragePooling1D' | its layers are Embedding, Bidirectional,"
-                        + " GlobalAveragePooling1D, Dense; DeepTweet's network has Embedding, Bidirectional, GlobalMaxPooling1D, Dense",
+                        + " GlobalAveragePooling1D, Dense: only a network of Embedding, Bidirectional,"
+                        + " GlobalMaxPooling1D, Dense, with or without dropout, can be imported",
                 "2/class_name | 'Conv1D' | its layers are Embedding, Conv1D, Bidirectional",
-                "6/config/units | 2 | layer dense has units 2; DeepTweet's network has 1",
+                "6/config/units | 2 | layer dense has units 2: only 1 can be imported",
                 "6/config/activation | 'softmax' | layer dense has activation softmax",
             },
             quoteCharacter = '`')
@@ -284,8 +285,8 @@ class ImportKerasCommandTest {
                 .contains("layer both_ways has 5 arrays of weights: its bias is missing");
         arrays.get("both_ways").remove("both_ways/forward_lstm/lstm_cell_1/bias:0");
         assertThat(imports(model(CONFIG, arrays), TOKENIZER).error())
-                .contains("weights both_ways/both_ways/backward_lstm/lstm_cell_1/kernel:0 stand where layer both_ways"
-                        + " has its bias");
+                .contains("weights both_ways/both_ways/backward_lstm/lstm_cell_1/kernel:0 are in the place of the bias"
+                        + " of layer both_ways");
         embedding[3][2] = Float.NaN;
         assertThat(imports(model(CONFIG, arrays()), TOKENIZER).error()).contains("model.h5: ", "embedding", "NaN");
     }
@@ -310,7 +311,7 @@ class ImportKerasCommandTest {
                                         "PK\3\4 and more".getBytes(StandardCharsets.ISO_8859_1)),
                                 TOKENIZER)
                         .error())
-                .contains("new.keras can't be read as HDF5");
+                .contains("new.keras cannot be read as HDF5");
         assertThat(imports(folder.resolve("none.h5"), TOKENIZER).error().strip())
                 .endsWith("none.h5 does not exist: check the path");
         Path weights = folder.resolve("weights.h5");
@@ -318,21 +319,22 @@ class ImportKerasCommandTest {
             hdf.putGroup("embedding");
         }
         assertThat(imports(weights, TOKENIZER).error())
-                .contains("weights.h5 holds no whole Keras model: save it by model.save");
+                .contains("weights.h5 is not a whole Keras model: save it with model.save");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"oov_token\": \"<OOV>\" | \"oov_token\": null | it has no oov_token: it leaves unknown words out",
-                "\"oov_token\": \"<OOV>\" | \"oov_token\": \"<other>\" | does not hold its oov_token <other>",
+                "\"oov_token\": \"<OOV>\" | \"oov_token\": null | it has no oov_token, so it drops unknown words",
+                "\"oov_token\": \"<OOV>\" | \"oov_token\": \"<other>\" | its word_index does not hold its oov_token"
+                        + " <other>",
                 "\"char_level\": false | \"char_level\": true | its tokens are characters",
                 "\"num_words\": 12 | \"num_words\": null | numbers words up to 12, but the embedding's input_dim is 12",
                 "\\\"bad\\\": 4 | \\\"bad\\\": 3 | its word_index gives two words the number 3",
                 "\\\"bad\\\": 4 | \\\"bad\\\": 0 | its word_index gives bad the number 0",
                 "word_index | words | it has no word_index",
-                "{\"class_name\" | {class_name | is no tokenizer in JSON",
+                "{\"class_name\" | {class_name | is not a tokenizer in JSON",
             })
     void aTokenizerThatCannotBeMappedIsRefused(String part, String instead, String reason) throws Exception {
         CommandRun run = imports(model(CONFIG, arrays()), TOKENIZER.replace(part, instead));

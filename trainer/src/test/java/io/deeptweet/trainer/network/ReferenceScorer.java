@@ -7,6 +7,7 @@ import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,11 +40,34 @@ public final class ReferenceScorer implements Scorer {
 
     @Override
     public Score score(String text) {
+        List<String> tokens = tokens(text);
+        return score(tokens, probability(vocabulary.rows(tokens, maximumLength)));
+    }
+
+    /** Scores texts of the same length together, which takes a small part of the time. */
+    @Override
+    public synchronized List<Score> score(List<String> texts) {
+        List<List<String>> tokens = texts.stream().map(this::tokens).toList();
+        int[][] rows = tokens.stream()
+                .filter(read -> !read.isEmpty())
+                .map(read -> vocabulary.rows(read, maximumLength))
+                .toArray(int[][]::new);
+        float[] probabilities = network.probabilities(rows);
+        List<Score> scores = new ArrayList<>(texts.size());
+        int next = 0;
+        for (List<String> read : tokens)
+            scores.add(score(read, read.isEmpty() ? probability(new int[0]) : probabilities[next++]));
+        return scores;
+    }
+
+    private List<String> tokens(String text) {
         List<String> tokens = pipeline.tokens(text);
-        List<String> read = tokens.subList(0, Math.min(tokens.size(), maximumLength));
-        double network = probability(vocabulary.rows(read, maximumLength));
+        return tokens.subList(0, Math.min(tokens.size(), maximumLength));
+    }
+
+    private Score score(List<String> tokens, double network) {
         double logit = Math.log(network / (1 - network))
-                + Ngrams.of(read, ngrams.length).logit(ngrams);
+                + Ngrams.of(tokens, ngrams.length).logit(ngrams);
         return new Score((float) (1 / (1 + Math.exp(-logit))), version);
     }
 

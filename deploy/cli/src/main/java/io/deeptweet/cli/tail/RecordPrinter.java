@@ -7,13 +7,13 @@ import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
-import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.Topics;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Records as lines.
@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.SerializationException;
  * @param feed the feed whose records are wanted; empty for all
  * @param json JSON objects, or lines for people
  */
-record RecordPrinter(AvroDeserializer<SpecificRecord> decoder, Optional<String> feed, boolean json) {
+record RecordPrinter(Deserializer<? extends SpecificRecord> decoder, Optional<String> feed, boolean json) {
     /** The record as a line that is safe to print; empty if it is of another feed. */
     Optional<String> line(ConsumerRecord<String, byte[]> record) {
         if (record.topic().equals(Topics.REJECTED.name())) return rejected(record);

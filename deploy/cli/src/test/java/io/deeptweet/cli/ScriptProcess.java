@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli;
 
+import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.local.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,13 +10,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The script {@code deploy/deeptweet} as a user runs it, in a process of its own. */
-final class RunningDeepTweet implements AutoCloseable {
+final class ScriptProcess implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("deeptweet.root"));
+
+    /**
+     * What a shell starts in the background ignores Ctrl-C, and so do its children: a build that runs there could not
+     * press it. GNU's {@code env} undoes that.
+     */
+    private static final List<String> HEED_INTERRUPTS = List.of("env", "--default-signal=INT");
 
     private final Process process;
     private final Path output;
@@ -23,7 +31,7 @@ final class RunningDeepTweet implements AutoCloseable {
     /** What a command printed, errors included, and its exit code. */
     record Result(int code, String output) {}
 
-    private RunningDeepTweet(Process process, Path output) {
+    private ScriptProcess(Process process, Path output) {
         this.process = process;
         this.output = output;
     }
@@ -38,12 +46,24 @@ final class RunningDeepTweet implements AutoCloseable {
                 "--trainer-port=" + Ports.free());
     }
 
-    /** Starts a command and leaves it running. */
-    static RunningDeepTweet start(Path folder, List<String> arguments) {
+    /**
+     * Starts a command and leaves it running.
+     *
+     * @param folder see {@link #installation}
+     */
+    static ScriptProcess start(Path folder, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        if (succeeds(folder, HEED_INTERRUPTS, "true")) command.addAll(HEED_INTERRUPTS);
+        command.add(ROOT.resolve("deploy/deeptweet").toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(installation(folder).environment());
+        List.of("KAFKA_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_URL", "KAFKA_SCHEMA_REGISTRY_URL")
+                .forEach(builder.environment()::remove);
         try {
             Path output = Files.createTempFile(folder, "output", ".txt");
-            return new RunningDeepTweet(
-                    builder(folder, arguments).redirectOutput(output.toFile()).start(), output);
+            return new ScriptProcess(builder.redirectOutput(output.toFile()).start(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -51,7 +71,7 @@ final class RunningDeepTweet implements AutoCloseable {
 
     /** Runs a command to its end. */
     static Result run(Path folder, Duration patience, String... arguments) {
-        try (RunningDeepTweet command = start(folder, List.of(arguments))) {
+        try (ScriptProcess command = start(folder, List.of(arguments))) {
             return command.await(patience);
         }
     }
@@ -105,23 +125,34 @@ final class RunningDeepTweet implements AutoCloseable {
     }
 
     /**
-     * The installation, with the addresses of the stack that was started in a test's folder: one of the developer's may
-     * run beside it.
+     * The installation, whose running stack is the one that was started with this folder: the developer's own may run
+     * beside it.
      */
     static Installation installation(Path folder) {
-        return new Installation(ROOT, folder.resolve("running.properties"));
+        return new Installation(
+                ROOT,
+                Map.of(
+                        Installation.RUNNING,
+                        folder.resolve("running.properties").toString()));
     }
 
-    private static ProcessBuilder builder(Path folder, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(ROOT.resolve("deploy/deeptweet").toString());
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment()
-                .put(Installation.RUNNING, installation(folder).runningFile().toString());
-        List.of("KAFKA_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_URL", "KAFKA_SCHEMA_REGISTRY_URL")
-                .forEach(builder.environment()::remove);
-        return builder;
+    /** Whether a program exists and succeeds. */
+    static boolean succeeds(Path folder, List<String> command, String... arguments) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(arguments));
+        try {
+            return new ProcessBuilder(all)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.cli.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.ScoredTweet;
+import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.StrongWord;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class RecordLineTest {
+    @Test
+    void aScoredTweetShowsItsStrongestWordsIfItHasAny() {
+        assertThat(RecordLine.of(scored(List.of())))
+                .isEqualTo("0.97 positive  election      @ada              a lovely day");
+        assertThat(RecordLine.of(scored(List.of(new StrongWord("lovely", 1.934f), new StrongWord("\u001b[2J", -0.5f)))))
+                .isEqualTo(
+                        "0.97 positive  election      @ada              a lovely day  [lovely +1.93, \uFFFD[2J -0.50]");
+    }
+
+    /** No text of others may move the cursor. */
+    @Test
+    void aRejectedRecordShowsItsReasonAndItsBeginning() {
+        RecordHeaders headers = new RecordHeaders();
+        new Rejection("ingest", Reason.MALFORMED, "no JSON", "tweets.jsonl:61").writeTo(headers);
+        byte[] value = ("\u001b[2J" + "x".repeat(300)).getBytes(StandardCharsets.UTF_8);
+        assertThat(RecordLine.ofRejected(headers, value))
+                .matches("ingest +malformed +tweets.jsonl:61 +no JSON  \\|  \uFFFD\\[2Jx{196}…");
+        assertThat(RecordLine.ofRejected(new RecordHeaders(), new byte[0])).isEqualTo("without a reason  |  ");
+    }
+
+    private static ScoredTweet scored(List<StrongWord> words) {
+        return new ScoredTweet(
+                "1",
+                "a lovely day",
+                "election",
+                "en",
+                "ada",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Sentiment.POSITIVE,
+                0.97f,
+                "v1",
+                words);
+    }
+
+    @Test
+    void aDriftWindowShowsItsAlarms() {
+        Instant noon = Instant.parse("2024-08-15T12:00:00Z");
+        DriftWindow window = new DriftWindow(
+                "election",
+                noon,
+                noon.plusSeconds(3600),
+                420L,
+                0.1214,
+                0.18,
+                List.of(),
+                0.314,
+                Map.of("v1", 420L),
+                List.of("psi"));
+        assertThat(RecordLine.of(window))
+                .isEqualTo("election        1h from 2024-08-15T12:00:00Z    420 tweets"
+                        + "  12.1 % of tokens unknown, 18.0 % uncertain, PSI 0.31, drifts by psi");
+    }
+
+    @Test
+    void windowSizesArePrintedAsSettingsWriteThem() {
+        assertThat(RecordLine.brief(Duration.ofSeconds(10))).isEqualTo("10s");
+        assertThat(RecordLine.brief(Duration.ofMinutes(1))).isEqualTo("1m");
+        assertThat(RecordLine.brief(Duration.ofHours(1))).isEqualTo("1h");
+        assertThat(RecordLine.brief(Duration.ofDays(1))).isEqualTo("24h");
+    }
+}

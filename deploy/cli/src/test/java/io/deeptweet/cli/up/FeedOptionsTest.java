@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.cli.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class FeedOptionsTest {
+    @TempDir
+    Path folder;
+
+    @Command
+    private static final class Host {
+        @Mixin
+        private FeedOptions feed;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-election-2024.jsonl.gz, x-election-2024",
+        "/data/My Tweets (2024).csv, my-tweets--2024-",
+        "2024_08.txt, 2024_08",
+        "_odd.txt, odd",
+        "été.txt, t-",
+        ".jsonl, feed",
+        "日本.jsonl, feed"
+    })
+    void aFeedIsNamedByItsFile(String file, String name) {
+        assertThat(options("--feed", file).name()).isEqualTo(name);
+    }
+
+    @Test
+    void aLongFileNameIsCutToTheLimitOfFeedNames() {
+        assertThat(options("--feed", "a".repeat(200) + ".jsonl").name()).isEqualTo("a".repeat(64));
+    }
+
+    @Test
+    void aGivenNameWinsAndTheShippedFeedIsCalledSample() {
+        assertThat(options("--feed", "a.jsonl", "--feed-name", "mine").name()).isEqualTo("mine");
+        assertThat(options().name()).isEqualTo("sample");
+    }
+
+    @Test
+    void theOptionsBecomeIngestsSettings() throws Exception {
+        Path file = Files.writeString(folder.resolve("mine.csv"), "");
+        assertThat(options("--feed=" + file, "--rate=0", "--loop", "--missing-id=line", "--languages=*")
+                        .ingestSettings(file))
+                .isEqualTo(Map.of(
+                        "deeptweet.push.languages", "*",
+                        "deeptweet.feeds.\"mine\".file", file.toString(),
+                        "deeptweet.feeds.\"mine\".rate", "0.0",
+                        "deeptweet.feeds.\"mine\".repeat", "loop",
+                        "deeptweet.feeds.\"mine\".created-at", "keep",
+                        "deeptweet.feeds.\"mine\".missing-id", "line",
+                        "deeptweet.feeds.\"mine\".languages", "*"));
+        assertThat(options().ingestSettings(file)).containsEntry("deeptweet.feeds.\"sample\".created-at", "now");
+        assertThat(options("--no-feed").ingestSettings(file)).containsOnlyKeys("deeptweet.push.languages");
+    }
+
+    private static FeedOptions options(String... arguments) {
+        Host host = new Host();
+        new CommandLine(host).parseArgs(arguments);
+        return host.feed;
+    }
+}
