@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The metadata of a model artefact: its version, how it reads text, and where it comes from. It stands in the JSON
- * header, so it can be read without the tensors: a model's manifest on the model topic holds the header.
+ * The metadata of a model artefact: its version, how it reads text, and where it comes from. It is in the JSON header,
+ * so it can be read without the tensors: a model's manifest on the model topic holds the header.
  *
  * @param version name and digest of the model, such as {@code v1-base-0a1b2c3d}
  * @param maximumLength number of tokens of a text that the model reads, the first ones; 1 to 9999

@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The arithmetic of an LSTM on the JDK's Vector API: the recurrent product, the gates and the pooling, on plain arrays.
  *
- * <p>A vector holds as many units as the machine has lanes. A <i>block</i> is four vectors that stand next to each
- * other: the four gates of these units, in the order block input (g), forget (f), output (o), input (i).
+ * <p>A vector holds as many units as the machine has lanes. A <i>block</i> is four vectors that lie next to each other:
+ * the four gates of these units, in the order block input (g), forget (f), output (o), input (i).
  *
  * <p>No method takes or returns a vector. The JIT compiler does not always inline such a method, and then every vector
  * becomes an object, which is a hundred times slower. So the code of {@link FastTanh} is repeated for each gate.

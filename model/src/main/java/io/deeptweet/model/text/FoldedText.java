@@ -7,10 +7,10 @@ import java.util.Arrays;
  * A text whose HTML entities are decoded and whose characters are folded, each by itself, as
  * {@link DeepTweetTokenizer#fold} defines. It keeps its memory from one text to the next.
  *
- * <p>An index may stand one past the last character, where {@link #END} is, so scanning needs no bounds checks.
+ * <p>An index may be one past the last character, where {@link #END} is, so scanning needs no bounds checks.
  */
 final class FoldedText {
-    /** Stands after the folded text, which contains no control characters. */
+    /** Comes after the folded text, which contains no control characters. */
     static final char END = 0;
 
     static final int ASCII = 0x80;
