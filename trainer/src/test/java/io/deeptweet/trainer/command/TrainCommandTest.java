@@ -163,9 +163,8 @@ class TrainCommandTest {
     @Test
     void theLimitDrawsRowsAndTheTeacherHelps() throws Exception {
         Path file = folder.resolve("m.safetensors");
-        CommandRun run =
-                succeed("train --data " + tweets(400) + " --out " + file
-                        + " --limit 60 --embedding 4 --units 2 --epochs 1");
+        CommandRun run = succeed(
+                "train --data " + tweets(400) + " --out " + file + " --limit 60 --embedding 4 --units 2 --epochs 1");
         assertThat(run.output()).contains("over the limit");
         JsonNode report = new ObjectMapper().readTree(ModelArtefact.read(file).report());
         assertThat(report.at("/training/settings/--teacher-share").asDouble()).isEqualTo(0.5);
