@@ -58,8 +58,10 @@ class RoundTrainingTest {
     void itIsCancelledAtTheNextBatch() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         RoundTraining training = RoundTraining.start(round, progress -> {
-            started.countDown();
-            while (true) progress.batch(2, 0.5, 0.1, 1000, Duration.ZERO);
+            while (true) {
+                progress.batch(2, 0.5, 0.1, 1000, Duration.ZERO);
+                started.countDown();
+            }
         });
         started.await();
         assertThat(training.isDone()).isFalse();
