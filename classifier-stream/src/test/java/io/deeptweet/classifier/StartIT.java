@@ -26,8 +26,8 @@ class StartIT {
                     ClassifierProcess.start(folder, Map.of("DEEPTWEET_APPLICATION_ID", "start-it"))) {
                 assertThat(classifier.exitCode()).isEqualTo(1);
                 assertThat(classifier.log())
-                        .contains(
-                                "the classifier cannot start: topic tweets.scored has partitions 3 where DeepTweet needs 2")
+                        .contains("the classifier cannot start: topic tweets.scored has partitions 3 where DeepTweet"
+                                + " needs 2")
                         .doesNotContain("\tat ");
             }
         }

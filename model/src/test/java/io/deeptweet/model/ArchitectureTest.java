@@ -14,7 +14,7 @@ class ArchitectureTest {
     private static final JavaClasses MODEL = new ClassFileImporter()
             .importUrl(ModelArtefact.class.getProtectionDomain().getCodeSource().getLocation());
 
-    /** So neither Kafka, Quarkus nor DL4J, nor another module. */
+    /** So it knows neither Kafka, Quarkus and DL4J nor another module. */
     @Test
     void theScoringJarNeedsOnlyTheJdkAndJackson() {
         classes()

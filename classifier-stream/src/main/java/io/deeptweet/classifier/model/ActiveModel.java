@@ -24,8 +24,8 @@ public final class ActiveModel {
     /**
      * Returns the scorer for the next tweet.
      *
-     * @throws IllegalStateException if no model has been active yet; the topology is paused until {@link #awaitFirst()}
-     *     returns
+     * @throws IllegalStateException if no model has been active yet; the topology starts only after
+     *     {@link #awaitFirst()}
      */
     public Scorer current() {
         Scorer scorer = current.get();

@@ -62,7 +62,6 @@ public final class PrescoringInterceptor implements ConsumerInterceptor<byte[], 
 
     @Override
     public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-        if (config.model().version().isEmpty()) return records; // the topology is paused until a model is active
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(BATCH);
         List<Tweet> tweets = new ArrayList<>(BATCH);
         try {

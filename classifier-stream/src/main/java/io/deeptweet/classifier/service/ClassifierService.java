@@ -10,6 +10,7 @@ import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.classifier.score.PassThroughScorer;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
+import io.deeptweet.classifier.window.SharedRocksDbMemory;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
@@ -73,7 +74,10 @@ public class ClassifierService implements QuarkusApplication {
         return 0;
     }
 
-    /** The steps of the start. The watcher's thread builds the scorer while this one starts the stream. */
+    /**
+     * The steps of the start. The watcher's thread builds the scorer while this one prepares the stream. The stream
+     * joins its group only with a model: an instance without one would take partitions and not process them.
+     */
     void start() throws InterruptedException {
         Settings.checked(ClassifierSettings.class);
         StreamsProperties properties = StreamFactory.properties(settings);
@@ -94,10 +98,10 @@ public class ClassifierService implements QuarkusApplication {
                 StreamFactory.topology(settings), model, references, ids, Clock.systemUTC(), metrics);
         SentimentStream stream = StreamFactory.stream(topology, properties, kafka, metrics);
         state.running(stream);
-        stream.startPaused();
         metrics.bind(stream);
+        SharedRocksDbMemory.load();
         model.awaitFirst();
-        stream.resume();
+        stream.start();
     }
 
     private void follow(ModelWatcher watcher) {

@@ -46,19 +46,9 @@ public final class SentimentStream implements AutoCloseable {
         streams.setUncaughtExceptionHandler(this::handle);
     }
 
-    /**
-     * Starts the threads, which join the group, create the internal topics and open the stores, but process nothing
-     * before {@link #resume()}. Does nothing after {@link #close()}.
-     */
-    public synchronized void startPaused() {
-        if (closing.getCount() == 0) return;
-        streams.pause();
-        streams.start();
-    }
-
-    /** Starts to process tweets. */
-    public void resume() {
-        streams.resume();
+    /** Starts the threads. Does nothing after {@link #close()}. */
+    public synchronized void start() {
+        if (closing.getCount() > 0) streams.start();
     }
 
     /** Commits the work done and stops; waits up to 20 s. */

@@ -29,6 +29,11 @@ public final class SharedRocksDbMemory implements RocksDBConfigSetter {
     private static final Cache CACHE = new LRUCache(TOTAL_BYTES);
     private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
 
+    /** Loads RocksDB's native code, which otherwise the first store does. */
+    public static void load() {
+        RocksDB.loadLibrary();
+    }
+
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -106,6 +107,34 @@ class UpIT {
                 .doesNotHaveDuplicates();
         assertThat(tail("rejected").stream().map(record -> record.path("reason").asText()))
                 .containsExactlyInAnyOrder("no-id", "malformed");
+    }
+
+    /** With this stack's ports, and in a feed of their own. */
+    @Test
+    void theCurlCommandsOfTheDocumentationSucceed() throws Exception {
+        assumeTrue(
+                ScriptProcess.succeeds(folder, List.of("curl", "--version")),
+                "skipped: the documented commands need curl");
+        Path root = Path.of(System.getProperty("deeptweet.root"));
+        List<String> commands = new ArrayList<>();
+        for (String page : List.of("README.md", "docs/http-api.md"))
+            Files.readAllLines(root.resolve(page)).stream()
+                    .filter(line -> line.startsWith("curl ") && !line.contains("@")) // @ reads a file
+                    .forEach(commands::add);
+        assertThat(commands).hasSizeGreaterThan(4);
+        for (String command : commands) {
+            String here = command.replace("localhost:8090", "localhost:" + port("ingest"))
+                    .replace("localhost:8092", "localhost:" + port("trainer"))
+                    .replace("feed=mine", "feed=z-documented")
+                    .replaceFirst("^curl ", "curl -sS -o /dev/null -w '%{http_code}' ");
+            Process curl = new ProcessBuilder("bash", "-c", here)
+                    .redirectErrorStream(true)
+                    .start();
+            String status = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(curl.waitFor()).as(command + ": " + status).isZero();
+            // 409: there is no new label that a round could start with, or one runs already.
+            assertThat(status).as(command).isIn("200", "202", "409");
+        }
     }
 
     @Test

@@ -25,7 +25,7 @@ class PublishCheck implements HealthCheck {
         Optional<String> failure =
                 service.started().flatMap(ingest -> ingest.publisher().currentFailure());
         HealthCheckResponseBuilder response =
-                HealthCheckResponse.named("Kafka takes tweets").status(failure.isEmpty());
+                HealthCheckResponse.named("publish").status(failure.isEmpty());
         failure.ifPresent(reason -> response.withData("reason", reason));
         return response.build();
     }

@@ -46,7 +46,7 @@ class OutageIT {
                         broker.bootstrapServers(),
                         kafka.registryUrl(),
                         "deeptweet.feeds.outage.file=" + lines(tweets),
-                        "deeptweet.feeds.outage.rate=2000",
+                        "deeptweet.feeds.outage.rate=5000",
                         "deeptweet.push.timeout-seconds=" + PUSH_TIMEOUT_SECONDS,
                         "kafka.request.timeout.ms=2000")
                 .awaitReady()) {

@@ -61,8 +61,8 @@ public record Weights(
         this(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, new float[0]);
     }
 
-    /** The same network with another dense layer and other n-grams. */
-    public Weights withSum(float[] dense, float denseBias, float[] ngrams) {
+    /** The same network with another dense layer and other n-grams, which together give the logit. */
+    public Weights withOutput(float[] dense, float denseBias, float[] ngrams) {
         return new Weights(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, ngrams);
     }
 

@@ -44,7 +44,7 @@ class ModelArtefactTest {
     Path folder;
 
     @Test
-    void aModelComesBackAsItWasWritten() throws Exception {
+    void aModelIsReadAsItWasWritten() throws Exception {
         Path file = folder.resolve("model.safetensors");
         MODEL.write(file);
         ModelArtefact read = ModelArtefact.read(file);
@@ -60,7 +60,7 @@ class ModelArtefactTest {
     }
 
     @Test
-    void theNgramsComeBackToo() throws Exception {
+    void ngramsAreReadAsTheyWereWritten() throws Exception {
         ModelArtefact model = RandomModels.withNgrams(List.of("good"), 3, 2, 64, 3);
         assertThat(ModelArtefact.read(model.toBytes()).weights())
                 .usingRecursiveComparison()
@@ -79,7 +79,7 @@ class ModelArtefactTest {
     }
 
     @Test
-    void theVersionFollowsWhatChangesAScoreAndNothingElse() {
+    void theVersionDependsOnWhatChangesAScoreAndOnNothingElse() {
         ModelArtefact.Provenance other =
                 new ModelArtefact.Provenance(Optional.of("random-00000000"), Instant.EPOCH, "other data", "{\"a\":1}");
         assertThat(ModelArtefact.of("random", TextPipeline.deepTweet(), 64, MODEL.vocabulary(), MODEL.weights(), other)
@@ -102,9 +102,9 @@ class ModelArtefactTest {
                 .isNotEqualTo(MODEL.version());
     }
 
-    /** What the publisher sends and the reader puts together again. */
+    /** The publisher sends these parts, and the reader joins them. */
     @Test
-    void headerAndTensorsOneAfterTheOtherAreTheFile() {
+    void theFileIsTheHeaderFollowedByTheTensors() {
         Safetensors file = MODEL.file();
         byte[] header = file.header().getBytes(UTF_8);
         assertThat(header.length % 8).isZero();
@@ -146,7 +146,8 @@ class ModelArtefactTest {
         print('%.9g' % struct.unpack('<f', tensor('dense.bias'))[0])
         print('%.9g' % struct.unpack('<18f', tensor('embedding'))[17])
         print(ascii(tensor('vocabulary').decode('utf-8').split('\\n')))
-        print(max(entry['data_offsets'][1] for name, entry in header.items() if name != '__metadata__') == len(data) - 8 - length)
+        ends = [entry['data_offsets'][1] for name, entry in header.items() if name != '__metadata__']
+        print(max(ends) == len(data) - 8 - length)
         """;
         Process python = start("python3", "-c", script, file.toString());
         String printed = new String(python.getInputStream().readAllBytes(), UTF_8);
@@ -161,9 +162,9 @@ class ModelArtefactTest {
                         "True");
     }
 
-    /** The recipe beside this module's sources, which is about as short as it can be. */
+    /** The reference implementation beside this module's sources. */
     @Test
-    void pythonScoresAsTheKernelDoes() throws Exception {
+    void theReferenceImplementationInPythonScoresAsTheKernel() throws Exception {
         assumeTrue(
                 new String(
                                 start("python3", "-c", "import numpy; print('there')")
@@ -171,7 +172,7 @@ class ModelArtefactTest {
                                         .readAllBytes(),
                                 UTF_8)
                         .contains("there"),
-                "NumPy is not installed: the recipe was not run");
+                "NumPy is not installed: score.py was not run");
         for (ModelArtefact model :
                 List.of(MODEL, RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 256, 2))) {
             Path file = folder.resolve("model.safetensors");
@@ -194,7 +195,7 @@ class ModelArtefactTest {
         }
     }
 
-    /** As {@code %.9g} prints, which tells every float from its neighbours. */
+    /** The format of {@code %.9g}, which distinguishes all floats. */
     private static String nineDigits(float value) {
         return new BigDecimal(value)
                 .round(new MathContext(9, RoundingMode.HALF_EVEN))
@@ -234,7 +235,7 @@ class ModelArtefactTest {
     }
 
     @Test
-    void bytesBehindTheEndAreRefused() {
+    void bytesAfterTheLastTensorAreRefused() {
         assertRefused(Arrays.copyOf(MODEL.toBytes(), MODEL.toBytes().length + 4), "4 bytes follow the last tensor");
     }
 
@@ -275,14 +276,14 @@ class ModelArtefactTest {
                 "\"report\":\"{}\" | \"repart\":\"{}\" | no report",
                 "{\"__metadata__\" | [\"__metadata__\" | no valid JSON",
             })
-    void aHeaderThatSaysOtherwiseIsRefusedAndTheReasonNamed(String from, String to, String reason) {
+    void aWrongHeaderIsRefusedWithTheReason(String from, String to, String reason) {
         assertThat(MODEL.file().header()).contains(from);
         assertRefused(
                 withHeader(header -> header.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to))), reason);
     }
 
     @Test
-    void aHeaderThatIsNoUtf8IsRefused() {
+    void aHeaderThatIsNotUtf8IsRefused() {
         byte[] file = MODEL.toBytes();
         file[20] = (byte) 0xFF;
         assertRefused(file, "UTF-8");
@@ -295,7 +296,7 @@ class ModelArtefactTest {
 
     @ParameterizedTest
     @CsvSource({"NaN", "Infinity", "-Infinity"})
-    void aWeightThatIsNoNumberIsRefused(float value) {
+    void aWeightThatIsNotFiniteIsRefused(float value) {
         float[] rows = MODEL.weights().embedding().clone();
         rows[7] = value;
         List<Tensor> tensors = new ArrayList<>(MODEL.file().tensors());
@@ -318,7 +319,7 @@ class ModelArtefactTest {
     }
 
     @Test
-    void aTensorTooManyIsRefused() {
+    void anUnknownTensorIsRefused() {
         List<Tensor> tensors = new ArrayList<>(MODEL.file().tensors());
         tensors.add(Tensor.of("extra", new float[] {1}, 1));
         assertRefused(Safetensors.of(MODEL.file().metadata(), tensors).toBytes(), "tensor extra is unknown");
@@ -335,7 +336,7 @@ class ModelArtefactTest {
     }
 
     @Test
-    void aNameThatIsNoneIsRefused() {
+    void anInvalidNameIsRefused() {
         for (String name : List.of("", "-v1", "v 1", "v1/x", "é", "x".repeat(65)))
             assertThatThrownBy(() -> ModelArtefact.requireName(name))
                     .as(name)

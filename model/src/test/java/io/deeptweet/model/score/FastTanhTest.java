@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FastTanhTest {
     private static final double LARGEST_ERROR = 4e-7;
-    /** What a gate lets through that is as open as it gets. */
+    /** The largest value of the sigmoid. */
     private static final double OPEN = (1 + Math.tanh(FastTanh.LIMIT)) / 2;
 
-    /** Each replaces values by their tanh. */
+    /** Implementations that replace values by their tanh. */
     static Stream<Named<Consumer<float[]>>> kernels() {
         return Stream.of(
                 Named.of("scalar", values -> FastTanh.apply(values, 0, values.length)),
@@ -26,8 +26,8 @@ class FastTanhTest {
     }
 
     /**
-     * With open input gates and no cells before, a cell is the input's tanh; with open output gates, an output is its
-     * cell's, which stays with open forget gates.
+     * Computes tanh by {@link VectorLstmOps#gates}. With open input gates and cells of 0, the next cell is the tanh of
+     * the block input. With open output and forget gates, an output is the tanh of its cell.
      */
     private static void vectorTanh(float[] values, boolean ofInputs) {
         int lanes = VectorLstmOps.LANES;
@@ -47,7 +47,7 @@ class FastTanhTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void theFunctionIsOffByNoMoreThanItSays(Consumer<float[]> tanh) {
+    void theErrorIsWithinItsDocumentedBound(Consumer<float[]> tanh) {
         float[] x = new float[1_200_000];
         for (int i = 0; i < x.length; i++) x[i] = (i - 600_000) * 5e-5f;
         float[] values = x.clone();
@@ -62,7 +62,7 @@ class FastTanhTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void extremesSaturateAndWhatIsNoNumberStaysNone(Consumer<float[]> tanh) {
+    void extremesSaturateAndNanStaysNan(Consumer<float[]> tanh) {
         float[] values = {-1e30f, 1e30f, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN, 0, -0f};
         tanh.accept(values);
         for (int i = 0; i < 4; i++) assertThat(values[i]).isCloseTo(i % 2 == 0 ? -1 : 1, within((float) LARGEST_ERROR));

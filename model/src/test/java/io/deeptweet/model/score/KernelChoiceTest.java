@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The choice is made once in a JVM, so each case has one of its own. */
+/** A JVM chooses once, so each case starts a JVM of its own. */
 class KernelChoiceTest {
     private static final String TEXT = "w2 w5 w3 never w9";
     private static final ModelArtefact MODEL = RandomModels.model(10, 7, 5, 1);
 
-    /** Builds two scorers and prints what they say. */
+    /** Builds two scorers and prints a score. */
     static final class TwoModels {
         public static void main(String[] arguments) {
             KernelScorer.of(RandomModels.model(8, 4, 3, 2)).score(TEXT);
@@ -54,14 +54,14 @@ class KernelChoiceTest {
     }
 
     @Test
-    void withoutTheModuleItScoresInPlainJavaAndSaysOnceHowToHelp() throws Exception {
+    void withoutTheModuleItScoresInPlainJavaAndLogsOnceHowToMakeItFaster() throws Exception {
         String output = output();
         scoresAsHere(output);
         assertThat(output).containsOnlyOnce("--add-modules jdk.incubator.vector");
     }
 
     @Test
-    void withTheModuleItSaysOnceWhichVectorsItUses() throws Exception {
+    void withTheModuleItLogsOnceWhichVectorsItUses() throws Exception {
         String output = output("--add-modules", "jdk.incubator.vector");
         scoresAsHere(output);
         assertThat(output).containsOnlyOnce("-bit vectors");
@@ -69,7 +69,7 @@ class KernelChoiceTest {
 
     /** Without C2 every vector is an object: a hundred times slower than plain Java. */
     @Test
-    void withoutTheBestCompilerItScoresInPlainJava() throws Exception {
+    void withoutTheOptimizingCompilerItScoresInPlainJava() throws Exception {
         String output = output("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1");
         scoresAsHere(output);
         assertThat(output).containsOnlyOnce("compiler is off").doesNotContain("-bit vectors");

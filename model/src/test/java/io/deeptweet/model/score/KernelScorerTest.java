@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelScorerTest {
     @ParameterizedTest
     @EnumSource
-    void manyRowsScoreTogetherAsEachAlone(KernelKind kind) {
+    void rowsOfManyTextsScoreTogetherAsEachAlone(KernelKind kind) {
         KernelScorer kernel = KernelScorer.of(RandomModels.model(300, 12, 21, 12), kind);
         Random random = new Random(13);
         for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 100}) {
@@ -96,7 +96,7 @@ class KernelScorerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1 << 12})
-    void anExplanationAddsUpToTheLogit(int buckets) {
+    void theTermsOfAnExplanationAddUpToTheLogit(int buckets) {
         ModelArtefact model = RandomModels.withNgrams(
                 IntStream.range(2, 200).mapToObj(i -> "w" + i).toList(), 30, 20, buckets, 7);
         KernelScorer kernel = KernelScorer.of(model);
@@ -124,7 +124,7 @@ class KernelScorerTest {
     }
 
     @Test
-    void aScoreTellsHowManyTokensWereReadAndHowManyAreUnknown() {
+    void aScoreCountsItsTokensAndTheUnknownOnes() {
         KernelScorer kernel = KernelScorer.of(RandomModels.withNgrams(List.of("good", "bad"), 6, 4, 1 << 10, 11));
         assertThat(kernel.score("good, unheard-of bad"))
                 .extracting(Score::tokens, Score::unknown)
@@ -136,7 +136,7 @@ class KernelScorerTest {
     }
 
     @Test
-    void aTextWithoutTokensScoresByTheBiasAlone() {
+    void aTextWithoutTokensHasTheBiasAsItsLogit() {
         ModelArtefact model = RandomModels.model(10, 4, 3, 6);
         float expected = (float) (1 / (1 + Math.exp(-model.weights().denseBias())));
         for (String text : List.of("", "   ", "RT @bob: ", "\uD83D", "...")) {
@@ -147,7 +147,7 @@ class KernelScorerTest {
     }
 
     @Test
-    void onlyTheFirstTokensCount() {
+    void onlyTheFirstTokensChangeTheScore() {
         KernelScorer kernel = KernelScorer.of(RandomModels.model(10, 4, 3, 7));
         String longest = "w2 w3 ".repeat(32);
         assertThat(kernel.score(longest + "w9 w9 w9")).isEqualTo(kernel.score(longest));
@@ -155,14 +155,14 @@ class KernelScorerTest {
     }
 
     @Test
-    void aScoreNamesTheModelThatGaveIt() {
+    void aScoreNamesItsModel() {
         ModelArtefact model = RandomModels.model(10, 4, 3, 8);
         assertThat(KernelScorer.of(model).score("w2").version()).isEqualTo(model.version());
         assertThat(KernelScorer.of(model).version()).isEqualTo(model.version());
     }
 
     @Test
-    void manyThreadsScoreAsOne() throws Exception {
+    void manyThreadsScoreAsOneThread() throws Exception {
         KernelScorer kernel = KernelScorer.of(RandomModels.model(200, 20, 16, 9));
         List<String> texts = IntStream.range(0, 500)
                 .mapToObj(i -> "w" + (2 + i % 198) + " w" + (2 + i * 7 % 198) + " w5")
@@ -178,7 +178,7 @@ class KernelScorerTest {
         }
     }
 
-    /** Bounded widely: the machine that runs tests may be busy. Measured: about half a second. */
+    /** The bound is wide, since the machine may be busy. It takes about half a second. */
     @ParameterizedTest
     @EnumSource
     void theTablesOfTheWholeVocabularyAreBuiltInSeconds(KernelKind kind) {

@@ -23,7 +23,7 @@ class NgramsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "i do n't know", "😀 café", "one", "a b c d e f g", "日本 语 ! !"})
-    void everyRunOfWordsAndOfBytesIsCountedOnce(String text) {
+    void everyWordNgramAndByteNgramIsCountedOnce(String text) {
         List<String> tokens = List.of(text.split(" "));
         List<Integer> words = new ArrayList<>();
         for (int n = 1; n <= 3; n++)
@@ -41,7 +41,7 @@ class NgramsTest {
         assertThat(all.subList(ngrams.words(), all.size())).containsExactlyInAnyOrderElementsOf(spelling);
     }
 
-    /** The definition, written out. */
+    /** The definition of a bucket. */
     private static int bucket(byte[] ngram, boolean words) {
         long hash = 0x811C9DC5L;
         for (byte b : ngram) hash = ((hash ^ (b & 0xFF)) * 0x01000193L) & 0xFFFFFFFFL;
@@ -64,9 +64,9 @@ class NgramsTest {
         }
     }
 
-    /** Whatever of its words the vocabulary holds. */
+    /** With none, some and most of the words in the vocabulary. */
     @Test
-    void theTableGivesTheSameLogitInOnePassOverTheBytes() {
+    void theTableGivesTheSameLogit() {
         float[] weights = new float[SIZE];
         Random random = new Random(3);
         for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
@@ -132,9 +132,9 @@ class NgramsTest {
         }
     }
 
-    /** What is added behind a token changes no term before it, but for the scale. */
+    /** A token that is appended changes only the scale of the terms before it. */
     @Test
-    void anNgramBelongsToTheTokenThatItEndsAt() {
+    void anNgramBelongsToTheTokenAtWhichItEnds() {
         float[] ones = new float[SIZE];
         Arrays.fill(ones, 1);
         double[] terms = new double[2];
@@ -145,7 +145,7 @@ class NgramsTest {
     }
 
     @Test
-    void withoutBucketsOrTokensThereIsNone() {
+    void withoutBucketsOrTokensThereAreNoNgrams() {
         assertThat(Ngrams.of(List.of("a"), 0).buckets()).isEmpty();
         assertThat(Ngrams.of(List.of(), SIZE).buckets()).isEmpty();
         assertThat(Ngrams.of(List.of(), SIZE).logit(new float[SIZE])).isZero();

@@ -14,18 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreHistogramTest {
     @Test
-    void aBinHoldsItsLowerEndAndTheLastOneBoth() {
+    void aBinIncludesItsLowerEndAndTheLastOneBothEnds() {
         assertThat(ScoreHistogram.of(0, 0.0999f, 0.5f, 0.55f, 0.9999f, 1).counts())
                 .containsExactly(2L, 0L, 0L, 0L, 0L, 2L, 0L, 0L, 0L, 2L);
     }
 
     @Test
-    void theNumberBelowOneHalfIsNotInTheUpperHalf() {
+    void theFloatBelowOneHalfIsInTheLowerHalf() {
         assertThat(ScoreHistogram.of(Math.nextDown(0.5f)).counts().get(4)).isEqualTo(1);
     }
 
     @Test
-    void theMiddleIsAsWideAsItIsAskedFor() {
+    void theMiddleIsAsWideAsRequested() {
         ScoreHistogram histogram = ScoreHistogram.of(0.05f, 0.35f, 0.45f, 0.5f, 0.65f, 1);
         assertThat(List.of(histogram.middle(1), histogram.middle(2), histogram.middle(5)))
                 .containsExactly(2L, 4L, 6L);
@@ -39,9 +39,9 @@ class ScoreHistogramTest {
         assertThat(ScoreHistogram.EMPTY.shares()).containsOnly(0);
     }
 
-    /** Half and half against a quarter and three: ¼·ln 2 − ¼·ln ⅔ = ¼·ln 3. */
+    /** Shares of ½ and ½ against ¼ and ¾: ¼·ln 2 − ¼·ln ⅔ = ¼·ln 3. */
     @Test
-    void theIndexIsThatWorkedOutByHand() {
+    void theIndexIsThatOfAWorkedExample() {
         ScoreHistogram even = ScoreHistogram.of(0.05f, 0.95f);
         assertThat(even.populationStabilityIndex(
                         ScoreHistogram.of(0.05f, 0.95f, 0.95f, 0.95f).shares()))
@@ -50,14 +50,14 @@ class ScoreHistogramTest {
     }
 
     @Test
-    void anEmptyBinGivesALargeIndexNotAnEndlessOne() {
+    void anEmptyBinGivesALargeButFiniteIndex() {
         assertThat(ScoreHistogram.of(0.05f)
                         .populationStabilityIndex(ScoreHistogram.of(0.95f).shares()))
                 .isBetween(15.0, 20.0);
     }
 
     @Test
-    void withoutAChangeTheIndexIsAboutTheNumberOfBinsByTheNumberOfScores() {
+    void withoutAChangeTheIndexIsAboutBinsDividedByScores() {
         Random random = new Random(7);
         double sum = 0;
         for (int run = 0; run < 200; run++) {
@@ -71,7 +71,7 @@ class ScoreHistogramTest {
     }
 
     @Test
-    void whatIsNoHistogramIsRefused() {
+    void invalidCountsAreRefused() {
         assertThatThrownBy(() -> new ScoreHistogram(List.of(1L))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ScoreHistogram(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, -1L)))
                 .isInstanceOf(IllegalArgumentException.class);

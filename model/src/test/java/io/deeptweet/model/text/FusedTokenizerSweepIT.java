@@ -24,7 +24,7 @@ class FusedTokenizerSweepIT {
     }
 
     @Test
-    void textsMadeOfWhatDecidesHaveTheSameTokens() {
+    void randomTextsOfTokenPartsHaveTheSameTokens() {
         LongStream.range(20_000, 100_000)
                 .parallel()
                 .forEach(seed -> COMPARISON.get().compareRandomParts(seed));

@@ -22,7 +22,7 @@ class FusedTokenizerTest {
     private final TokenBuffer tokens = comparison.tokens();
 
     @Test
-    void textsMadeOfWhatDecidesHaveTheSameTokens() {
+    void randomTextsOfTokenPartsHaveTheSameTokens() {
         for (long seed = 0; seed < 20_000; seed++) comparison.compareRandomParts(seed);
     }
 
@@ -79,7 +79,7 @@ class FusedTokenizerTest {
     }
 
     @Test
-    void theOtherPipelinesReadTheirTokensToo() {
+    void theOtherPipelinesWriteTheirTokensToTheBuffer() {
         for (String name : TextPipeline.names()) {
             TextPipeline pipeline = TextPipeline.named(name);
             for (String text :
@@ -95,7 +95,7 @@ class FusedTokenizerTest {
     }
 
     @Test
-    void aLongTextLeavesNoLongMemory() {
+    void theMemoryOfALongTextIsFreed() {
         comparison.compare("long ".repeat(20_000));
         comparison.compare("日本!".repeat(20_000));
         assertThat(tokens.utf8().length).isGreaterThan(TokenBuffer.KEPT_CAPACITY);

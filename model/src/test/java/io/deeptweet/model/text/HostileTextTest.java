@@ -34,8 +34,8 @@ class HostileTextTest {
     }
 
     /**
-     * Five seconds where milliseconds are expected: what backtracks or is quadratic takes minutes or overflows the
-     * stack.
+     * The limit is five seconds where milliseconds are expected. A pattern that backtracks, or quadratic time, takes
+     * minutes or overflows the stack.
      */
     @Test
     void noTextTakesLongInAnyPipeline() {
@@ -52,7 +52,7 @@ class HostileTextTest {
     }
 
     @Test
-    void theTokensOfTokensAreThemselves() {
+    void wordsAreTheirOwnTokens() {
         HostileText.withTokens().map(text -> (String) text.get()[1]).forEach(text -> {
             List<String> words = TextPipeline.deepTweet().tokens(text).stream()
                     .filter(token -> Character.isLetter(token.codePointAt(0)))

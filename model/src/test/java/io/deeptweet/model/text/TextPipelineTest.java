@@ -21,7 +21,7 @@ class TextPipelineTest {
     }
 
     @Test
-    void theExampleOfTheDocumentationHolds() {
+    void theExampleInTheDocumentationIsTrue() {
         String text = "RT @bob: I can't waaaait &lt;3 #Friday!!!! http://t.co/x 😀";
         reads(text, "i can n't waait <3 friday ! ! <url> 😀");
         assertThat(TextPipeline.paperV1().tokens(text)).containsExactly("rt", "cant", "waaaait", "lt", "friday");
@@ -43,7 +43,7 @@ class TextPipelineTest {
     }
 
     @Test
-    void aRetweetInTheMiddleIsText() {
+    void aRetweetPrefixInTheMiddleIsText() {
         reads("so true RT @bob: yes", "so true rt <user> yes");
     }
 
@@ -68,7 +68,7 @@ class TextPipelineTest {
         "we're, we're",
         "ill, ill"
     })
-    void negationsAreATokenOfTheirOwn(String text, String tokens) {
+    void aNegationIsATokenOfItsOwn(String text, String tokens) {
         reads(text, tokens);
     }
 
@@ -114,7 +114,7 @@ class TextPipelineTest {
                 "note:done -> note done",
                 "10:30 -> <num>"
             })
-    void emoticonsKeepTheirMeaningNotTheirSpelling(String text, String tokens) {
+    void variantsOfAnEmoticonAreOneToken(String text, String tokens) {
         reads(text, tokens);
     }
 
@@ -142,7 +142,7 @@ class TextPipelineTest {
                 "loove | loove",
                 "love | love"
             })
-    void whatStandsInATweetHasItsToken(String text, String tokens) {
+    void linksMentionsNumbersAndWordsHaveTheirTokens(String text, String tokens) {
         reads(text, tokens);
     }
 
@@ -162,7 +162,7 @@ class TextPipelineTest {
     }
 
     @Test
-    void anUnknownNameListsThoseThatThereAre() {
+    void anUnknownNameIsRefusedWithAListOfTheNames() {
         assertThatThrownBy(() -> TextPipeline.named("bert"))
                 .hasMessage("there is no text pipeline bert: use deeptweet, paper-v1, paper-v3");
         assertThat(TextPipeline.names())

@@ -36,7 +36,7 @@ class VocabularyTest {
     }
 
     @Test
-    void aVocabularyComesBackAsItWentOut() {
+    void aVocabularyIsReadAsItWasWritten() {
         for (List<String> words : List.of(List.<String>of(), List.of("a"), List.of("a", "😀", "한국어", "<url>"))) {
             assertThat(Vocabulary.fromBytes(Vocabulary.of(words).toBytes()).words())
                     .isEqualTo(words);
@@ -44,7 +44,7 @@ class VocabularyTest {
     }
 
     @Test
-    void wordsThatCanNotBeKeptAreRefused() {
+    void invalidWordsAreRefused() {
         assertThatThrownBy(() -> Vocabulary.of(List.of("a", "a"))).hasMessageContaining("twice");
         assertThatThrownBy(() -> Vocabulary.of(List.of("a\nb"))).hasMessageContaining("line break");
         assertThatThrownBy(() -> Vocabulary.of(List.of(""))).hasMessageContaining("empty");

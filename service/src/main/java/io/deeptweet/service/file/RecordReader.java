@@ -24,11 +24,11 @@ public final class RecordReader {
         FIELD_START,
         UNQUOTED,
         QUOTED,
-        /** Behind a quote that closes the field, unless another one follows: two are one quote of the text. */
+        /** After a quote that closes the field, unless another one follows: two are one quote of the text. */
         QUOTE_IN_QUOTED,
-        /** Behind the closing quote and white space. */
+        /** After the closing quote and white space. */
         CLOSED,
-        /** Behind a closing quote that neither a delimiter nor the line end follows: the quotes are text. */
+        /** After a closing quote that neither a delimiter nor the line end follows: the quotes are text. */
         BROKEN
     }
 
@@ -154,8 +154,8 @@ public final class RecordReader {
         }
 
         /**
-         * Ends the record at the line end within the field of a stray quote. What follows is read again, and only once:
-         * all quotes in it are doubled, and read from the start of a line these open no field that goes on in the next.
+         * Ends the record at the line end within the field of a stray quote. What follows is read again, but only once:
+         * every quote in it is doubled, and a field that starts with a doubled quote ends on its line.
          */
         private RawRecord upToLineEnd() throws IOException {
             LineEnd last = lineEnd.orElseThrow();
@@ -180,7 +180,7 @@ public final class RecordReader {
      * A line end within a record.
      *
      * @param size bytes of the record before it
-     * @param nextLine number of the line behind it
+     * @param nextLine number of the line after it
      */
     private record LineEnd(int size, long nextLine) {}
 }

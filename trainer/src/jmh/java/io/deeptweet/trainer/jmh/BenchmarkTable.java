@@ -25,8 +25,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs {@link ScoringBenchmark}, which takes about ten minutes, and prints what it gave as a table in Markdown. Takes
- * JMH's own options, such as {@code -wi 1 -i 1 -r 1} for a first look.
+ * Runs all benchmarks, which takes about ten minutes, and prints tables in Markdown. Takes JMH's options, such as
+ * {@code -wi 1 -i 1 -r 1} for a first look.
  */
 public final class BenchmarkTable {
     private BenchmarkTable() {}
@@ -34,7 +34,7 @@ public final class BenchmarkTable {
     public static void main(String[] arguments) throws CommandLineOptionException, RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .parent(new CommandLineOptions(arguments))
-                        .include(ScoringBenchmark.class.getSimpleName())
+                        .include(BenchmarkTable.class.getPackageName() + "\\..*")
                         .jvmArgsAppend("--add-modules", "jdk.incubator.vector", "-Xmx2g")
                         .build())
                 .run();
@@ -53,39 +53,47 @@ public final class BenchmarkTable {
     }
 
     private static void print(Map<String, Double> measured, PrintStream out) {
-        ModelArtefact model = Tweets.model();
-        int[][] rows = Tweets.rows(model.vocabulary());
-        int units = model.weights().units();
-        // Of the recurrent products, which are all but the gates: none at a text's first token, whose output before is
-        // zero.
-        double multiplyAdds = 2.0
-                * 4
-                * units
-                * units
-                * Arrays.stream(rows)
-                        .mapToInt(text -> text.length - 1)
-                        .average()
-                        .orElseThrow();
-        double peak = measured.getOrDefault("peak", Double.NaN);
-        double dl4j = measured.getOrDefault("dl4j", Double.NaN);
-        double dl4jTogether = best(measured, "dl4jTogether").orElse(Double.NaN);
-        double onnx = measured.getOrDefault("onnx", Double.NaN);
-        double onnxTogether = best(measured, "onnxTogether").orElse(Double.NaN);
+        ModelArtefact model = BenchmarkTweets.model();
+        int[][] rows = BenchmarkTweets.rows(model.vocabulary());
         out.printf(
                 Locale.ROOT,
-                "%nOne thread of %s, Java %s (%s), %s; model %s; made tweets of %.1f tokens.%n%n",
+                "%nOne thread of %s, Java %s (%s), %s; model %s; random tweets of %.1f tokens.%n%n",
                 processor(),
                 System.getProperty("java.version"),
                 System.getProperty("java.vm.name"),
                 KernelKind.VECTOR.description(),
                 model.version(),
                 Arrays.stream(rows).mapToInt(text -> text.length).average().orElseThrow());
-        out.println(
-                "| network | tweets/s | × DL4J one by one | × DL4J's best batch | × ONNX Runtime one by one | × ONNX Runtime's best batch | of the core's peak |");
+        printNetworks(measured, multiplyAdds(rows, model.weights().units()), out);
+        printTraining(measured, out);
+        printTexts(measured, out);
+        measured.forEach((name, milliseconds) -> {
+            if (name.startsWith("build")) out.printf(Locale.ROOT, "%s: %.0f ms%n", title(name), milliseconds);
+        });
+    }
+
+    /**
+     * The mean number of multiply-adds of a text's recurrent products. The first token has none, since the output
+     * before it is 0.
+     */
+    private static double multiplyAdds(int[][] rows, int units) {
+        double products =
+                Arrays.stream(rows).mapToInt(text -> text.length - 1).average().orElseThrow();
+        return products * 2 * 4 * units * units;
+    }
+
+    private static void printNetworks(Map<String, Double> measured, double multiplyAdds, PrintStream out) {
+        double peak = measured.getOrDefault("peak", Double.NaN);
+        double dl4j = measured.getOrDefault("dl4j", Double.NaN);
+        double dl4jTogether = best(measured, "dl4jTogether").orElse(Double.NaN);
+        double onnx = measured.getOrDefault("onnx", Double.NaN);
+        double onnxTogether = best(measured, "onnxTogether").orElse(Double.NaN);
+        out.println("| network | tweets/s | × DL4J one by one | × DL4J's best batch | × ONNX Runtime one by one "
+                + "| × ONNX Runtime's best batch | of the core's peak |");
         out.println("|---|---:|---:|---:|---:|---:|---:|");
         for (String name : List.of("kernel", "kernelTogether", "onnx", "onnxTogether", "dl4j", "dl4jTogether")) {
             measured.entrySet().stream()
-                    .filter(entry -> entry.getKey().split(" ")[0].equals(name))
+                    .filter(entry -> benchmark(entry.getKey()).equals(name))
                     .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                     .forEach(entry -> {
                         double perSecond = entry.getValue();
@@ -106,30 +114,34 @@ public final class BenchmarkTable {
         }
         out.printf(
                 Locale.ROOT,
-                "%nThe core's peak, measured: %.1f billion multiply-adds per second. The kernel's are those of the recurrent products.%n%n",
+                "%nMeasured peak of the core: %.1f billion multiply-adds per second. "
+                        + "The kernel's share counts only the recurrent products.%n%n",
                 peak / 1e9);
-        out.println("| training in batches of " + Tweets.OF_EACH_LENGTH + " | tweets/s | × stock DL4J |");
+    }
+
+    private static void printTraining(Map<String, Double> measured, PrintStream out) {
+        out.println("| training in batches of " + BenchmarkTweets.OF_EACH_LENGTH + " | tweets/s | × stock DL4J |");
         out.println("|---|---:|---:|");
         double stock = measured.getOrDefault("training STOCK", Double.NaN);
-        for (String encoder : List.of("FUSED", "STOCK"))
-            Optional.ofNullable(measured.get("training " + encoder))
+        for (String name : List.of("training FUSED", "training STOCK"))
+            Optional.ofNullable(measured.get(name))
                     .ifPresent(perSecond -> out.printf(
-                            Locale.ROOT,
-                            "| %s | %,.0f | %.1f |%n",
-                            title("training " + encoder),
-                            perSecond,
-                            perSecond / stock));
+                            Locale.ROOT, "| %s | %,.0f | %.1f |%n", title(name), perSecond, perSecond / stock));
         out.println();
+    }
+
+    private static void printTexts(Map<String, Double> measured, PrintStream out) {
         out.println("| the sample's tweets | µs per tweet |");
         out.println("|---|---:|");
-        for (String name : List.of("score", "explanation", "scoreWithoutNgrams", "text", "textByItsDefinition")) {
+        for (String name : List.of("score", "explanation", "scoreWithoutNgrams", "text", "textByItsDefinition"))
             Optional.ofNullable(measured.get(name))
                     .ifPresent(perSecond -> out.printf(Locale.ROOT, "| %s | %.2f |%n", title(name), 1e6 / perSecond));
-        }
         out.println();
-        measured.forEach((name, took) -> {
-            if (name.startsWith("build")) out.printf(Locale.ROOT, "%s: %.0f ms%n", title(name), took);
-        });
+    }
+
+    private static String benchmark(String name) {
+        int space = name.indexOf(' ');
+        return space < 0 ? name : name.substring(0, space);
     }
 
     private static Optional<Double> best(Map<String, Double> measured, String name) {
@@ -140,24 +152,24 @@ public final class BenchmarkTable {
     }
 
     private static String title(String name) {
-        String[] parts = name.split(" ");
-        return switch (parts[0]) {
-            case "kernel" -> "kernel, " + parts[1].toLowerCase(Locale.ROOT) + ", one by one";
-            case "kernelTogether" -> "kernel, vector, " + parts[1] + " at a time, as they come";
+        String parameter = name.substring(name.indexOf(' ') + 1);
+        return switch (benchmark(name)) {
+            case "kernel" -> "kernel, " + parameter.toLowerCase(Locale.ROOT) + ", one by one";
+            case "kernelTogether" -> "kernel, vector, " + parameter + " at a time, as they come";
             case "onnx" -> "ONNX Runtime, one by one";
-            case "onnxTogether" -> "ONNX Runtime, " + parts[1] + " of one length";
+            case "onnxTogether" -> "ONNX Runtime, " + parameter + " of one length";
             case "dl4j" -> "DL4J, one by one";
-            case "dl4jTogether" -> "DL4J, " + parts[1] + " of one length";
+            case "dl4jTogether" -> "DL4J, " + parameter + " of one length";
             case "training" ->
-                parts[1].equals("FUSED")
-                        ? "our layer and lazy Adam, in DL4J's MultiLayerNetwork"
+                parameter.equals("FUSED")
+                        ? "DeepTweet's encoder and lazy Adam in DL4J's MultiLayerNetwork"
                         : "DL4J's layers and Adam";
             case "score" -> "text to score";
             case "explanation" -> "text to score with its explanation";
-            case "scoreWithoutNgrams" -> "of that without n-grams";
-            case "text" -> "of that the text: cleaned, tokenized, looked up";
+            case "scoreWithoutNgrams" -> "text to score without n-grams";
+            case "text" -> "of that the text: folded, tokenized, looked up";
             case "textByItsDefinition" -> "the text by its readable definition";
-            case "build" -> "a scorer built from its artefact, " + parts[1].toLowerCase(Locale.ROOT);
+            case "build" -> "building a scorer from its artefact, " + parameter.toLowerCase(Locale.ROOT);
             default -> name;
         };
     }

@@ -10,26 +10,25 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A network as an ONNX model: Gather, LSTM (bidirectional), ReduceMax, Gemm, Sigmoid. Takes {@code rows}, INT64
- * (length, texts), and gives {@code probability}, FLOAT (texts, 1).
+ * Writes a network as an ONNX model: Gather, LSTM (bidirectional), ReduceMax, Gemm, Sigmoid. Input: {@code rows}, INT64
+ * (length, texts). Output: {@code probability}, FLOAT (texts, 1).
  *
- * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>, whose field numbers stand
- *     beside each field
- * @see <a href="https://onnx.ai/onnx/operators/onnx__LSTM.html">LSTM</a>, whose gates come in the order input, output,
+ * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a> for the numbers of the fields
+ * @see <a href="https://onnx.ai/onnx/operators/onnx__LSTM.html">LSTM</a> for the order of the gates: input, output,
  *     forget, block input
  */
 final class OnnxModel {
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
     private static final int OPSET = 14;
-    private static final int[] GATES = {3, 2, 1, 0}; // of DL4J's order
+    private static final int[] GATES = {3, 2, 1, 0}; // ONNX's gates in DL4J's order
 
     private OnnxModel() {}
 
     static byte[] of(Weights weights) {
         int units = weights.units();
         int size = weights.embeddingSize();
-        List<Weights.Lstm> sides = List.of(weights.forward(), weights.backward());
+        List<Weights.Lstm> directions = List.of(weights.forward(), weights.backward());
         Message graph = new Message()
                 .message(1, node("Gather", List.of("embedding", "rows"), "tokens"))
                 .message(
@@ -85,7 +84,12 @@ final class OnnxModel {
                         5,
                         floats(
                                 "input",
-                                gates(sides.stream().map(Weights.Lstm::input).toList(), size, units),
+                                gates(
+                                        directions.stream()
+                                                .map(Weights.Lstm::input)
+                                                .toList(),
+                                        size,
+                                        units),
                                 2,
                                 4 * units,
                                 size))
@@ -94,7 +98,7 @@ final class OnnxModel {
                         floats(
                                 "recurrent",
                                 gates(
-                                        sides.stream()
+                                        directions.stream()
                                                 .map(Weights.Lstm::recurrent)
                                                 .toList(),
                                         units,
@@ -102,7 +106,7 @@ final class OnnxModel {
                                 2,
                                 4 * units,
                                 units))
-                .message(5, floats("bias", bias(sides, units), 2, 8 * units))
+                .message(5, floats("bias", bias(directions, units), 2, 8 * units))
                 .message(5, floats("dense", weights.dense(), 2 * units, 1))
                 .message(5, floats("dense_bias", new float[] {weights.denseBias()}, 1))
                 .message(
@@ -121,23 +125,24 @@ final class OnnxModel {
                 .toBytes();
     }
 
-    /** (rows, 4 * units) of each side, as (2, 4 * units, rows). */
-    private static float[] gates(List<float[]> sides, int rows, int units) {
+    /** Rearranges the matrices (rows, 4 * units) of both directions to (2, 4 * units, rows). */
+    private static float[] gates(List<float[]> directions, int rows, int units) {
         float[] to = new float[8 * units * rows];
         int at = 0;
-        for (float[] side : sides)
+        for (float[] direction : directions)
             for (int gate : GATES)
                 for (int unit = 0; unit < units; unit++)
-                    for (int row = 0; row < rows; row++) to[at++] = side[(row * 4 + gate) * units + unit];
+                    for (int row = 0; row < rows; row++) to[at++] = direction[(row * 4 + gate) * units + unit];
         return to;
     }
 
-    /** (2, 8 * units): those of the input, and as many zeros for those of the recurrence. */
-    private static float[] bias(List<Weights.Lstm> sides, int units) {
+    /** (2, 8 * units) the biases of the input, and zeros for the biases of the recurrence. */
+    private static float[] bias(List<Weights.Lstm> directions, int units) {
         float[] to = new float[16 * units];
-        for (int side = 0; side < 2; side++)
+        for (int direction = 0; direction < 2; direction++)
             for (int i = 0; i < 4; i++)
-                System.arraycopy(sides.get(side).bias(), GATES[i] * units, to, (side * 8 + i) * units, units);
+                System.arraycopy(
+                        directions.get(direction).bias(), GATES[i] * units, to, (direction * 8 + i) * units, units);
         return to;
     }
 
@@ -172,7 +177,7 @@ final class OnnxModel {
     }
 
     /**
-     * A message of Protocol Buffers.
+     * Encodes a Protocol Buffers message.
      *
      * @see <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>
      */
@@ -186,7 +191,7 @@ final class OnnxModel {
         }
 
         Message bytes(int field, byte[] value) {
-            varint((long) field << 3 | 2);
+            varint(((long) field << 3) | 2);
             varint(value.length);
             out.writeBytes(value);
             return this;
@@ -206,7 +211,7 @@ final class OnnxModel {
 
         private void varint(long value) {
             long left = value;
-            for (; (left & ~0x7FL) != 0; left >>>= 7) out.write((int) (left & 0x7F | 0x80));
+            for (; (left & ~0x7FL) != 0; left >>>= 7) out.write((int) ((left & 0x7F) | 0x80));
             out.write((int) left);
         }
     }

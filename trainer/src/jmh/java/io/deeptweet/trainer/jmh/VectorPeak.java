@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** As many multiply-adds as a core can do: twelve chains in registers, which hide each other's latency. */
+/** Multiply-adds at the peak rate of a core: twelve chains in registers, which hide each other's latency. */
 final class VectorPeak {
     static final int OPERATIONS = 1_000_000;
 
@@ -15,7 +15,7 @@ final class VectorPeak {
 
     private VectorPeak() {}
 
-    /** {@value #OPERATIONS} multiply-adds of single values, rounded up to whole vectors. */
+    /** Runs {@value #OPERATIONS} multiply-adds of single values, rounded up to whole vectors. */
     static float run() {
         int lanes = SPECIES.length();
         FloatVector x = FloatVector.broadcast(SPECIES, 0.5f);

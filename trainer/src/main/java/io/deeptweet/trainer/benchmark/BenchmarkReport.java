@@ -58,8 +58,7 @@ public record BenchmarkReport(String command, List<Model> models, List<TestSet> 
 
     private Map<String, Object> values() {
         BenchmarkTables tables = new BenchmarkTables(this);
-        return Map.of(
-                "preface", tables.preface(), "command", command, "tables", tables.tables(), "models", models);
+        return Map.of("preface", tables.preface(), "command", command, "tables", tables.tables(), "models", models);
     }
 
     /** Accuracy by test set, then by model; NaN where there is none. */

@@ -160,8 +160,15 @@ final class BenchmarkTables {
                     format("%.1f", model.bytes() / 1e6)));
         Map<String, Double> linear = new LinkedHashMap<>();
         tests.forEach(test -> linear.putIfAbsent(test.of(), test.linearSeconds()));
-        linear.forEach((of, seconds) ->
-                rows.add(cells(BenchmarkReport.LINEAR + ", training texts of " + of, "", "", "", format("%.0f", seconds), "", "", "")));
+        linear.forEach((of, seconds) -> rows.add(cells(
+                BenchmarkReport.LINEAR + ", training texts of " + of,
+                "",
+                "",
+                "",
+                format("%.0f", seconds),
+                "",
+                "",
+                "")));
         return new Table(
                 "Training",
                 "Texts include rehearsed ones. Seconds and samples/s are those of the network's epochs. Peak memory is "

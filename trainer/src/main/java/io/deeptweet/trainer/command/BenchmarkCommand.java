@@ -29,13 +29,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains the paper's three models and compares them.",
             "",
-            "v1-base is trained on Sentiment140, v2-modern is fine-tuned from it on TweetEval's and Kaggle's tweets, and"
-                    + " v3-live from that on recent tweets, each with rehearsal of the earlier texts. All are evaluated"
+            "v1-base is trained on Sentiment140, v2-modern is fine-tuned from it on TweetEval's and Kaggle's tweets,"
+                    + " and v3-live from that on recent tweets, each with rehearsal of the earlier texts. All are"
+                    + " evaluated"
                     + " on every test set, beside the paper's figures and a linear model of the same texts.",
             "",
             "Writes benchmark.md, benchmark.html, benchmark.png and benchmark.json, a folder with a report for each"
-                    + " model, and an exploration of the data. Models that exist are evaluated, not trained again; after"
-                    + " an interruption, the same command resumes."
+                    + " model, and an exploration of the data. Models that exist are evaluated, not trained again;"
+                    + " after an interruption, the same command resumes."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -20,7 +20,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -53,11 +55,14 @@ public final class TransactionalWriter {
      */
     public record ConsumedOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata member) {}
 
-    /** Another writer began a transaction after this one: this one committed nothing. */
+    /**
+     * Another writer began a transaction after this one: this one committed nothing. Kafka's client throws one of two
+     * exceptions for it, depending on which request was refused.
+     */
     public static final class FencedException extends KafkaException {
         private static final long serialVersionUID = 1;
 
-        private FencedException(ProducerFencedException cause) {
+        private FencedException(ApiException cause) {
             super("another trainer or command publishes models now: nothing was published; try again", cause);
         }
     }
@@ -106,7 +111,7 @@ public final class TransactionalWriter {
             try {
                 open();
                 sent.add(producer.send(record));
-            } catch (ProducerFencedException e) {
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw fenced(e);
             }
         }
@@ -122,7 +127,7 @@ public final class TransactionalWriter {
                 open();
                 producer.commitTransaction();
                 open = false;
-            } catch (ProducerFencedException e) {
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw fenced(e);
             }
             awaitVisible();
@@ -137,13 +142,13 @@ public final class TransactionalWriter {
             try {
                 open();
                 producer.sendOffsetsToTransaction(consumed.offsets(), consumed.member());
-            } catch (ProducerFencedException e) {
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw fenced(e);
             }
             commit();
         }
 
-        private FencedException fenced(ProducerFencedException cause) {
+        private FencedException fenced(ApiException cause) {
             open = false; // the other writer has aborted it
             return new FencedException(cause);
         }

@@ -53,8 +53,8 @@ public interface TrainerSettings {
         int timeoutSeconds();
 
         @Setting(
-                value =
-                        "Number of the latest scored tweets of each partition among which `GET /labels/wanted` selects.",
+                value = "Number of the latest scored tweets of each partition among which `GET /labels/wanted`"
+                        + " selects.",
                 from = "1",
                 to = "100000")
         @WithDefault("5000")
@@ -77,9 +77,10 @@ public interface TrainerSettings {
         Duration patience();
 
         @Setting(
-                value =
-                        "Time after the first new label after which a round starts while `sentiment.drift` has an alarm of"
-                                + " a feed that the active model alone scored; each window of drift starts one round at most.",
+                value = "Time after the first new label after which a round starts while `sentiment.drift` has an"
+                        + " alarm of"
+                        + " a feed that the active model alone scored; each window of drift starts one round"
+                        + " at most.",
                 above = "0s",
                 to = "36500d",
                 allowed = "longer than 0s, at most 36500d, such as 5m")
@@ -134,9 +135,9 @@ public interface TrainerSettings {
         int most();
 
         @Setting(
-                value =
-                        "Labelled texts that are kept for rehearsal as well, such as the training data of the first model; a"
-                                + " fifth of them is held out.",
+                value = "Labelled texts that are kept for rehearsal as well, such as the training data of the first"
+                        + " model; a"
+                        + " fifth of them is held out.",
                 allowed = RoundPlanFactory.ALLOWED_FILE)
         Optional<Path> file();
     }

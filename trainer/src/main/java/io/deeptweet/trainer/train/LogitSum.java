@@ -45,7 +45,7 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
 
     /** The weights of a model whose logit is this sum. */
     Weights applied(Weights network, float[] ngrams) {
-        return network.withSum(
+        return network.withOutput(
                 scaled(network.dense(), networkScale),
                 (float) (network.denseBias() * networkScale + bias),
                 scaled(ngrams, ngramScale));

@@ -105,7 +105,7 @@ public final class ModelTrainer {
         }
         float[] weights = new float[best.weights().length];
         for (int i = 0; i < weights.length; i++) weights[i] = (float) best.weights()[i];
-        return parent.withSum(weights, (float) best.bias(), parent.ngrams());
+        return parent.withOutput(weights, (float) best.bias(), parent.ngrams());
     }
 
     private TrainingResult withNgrams(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The failures of {@link CommandFailuresTest} that need a broker: a registry that is silent, names, topics. */
 class CommandFailuresIT {
     private static final List<Topic> TOPICS = List.of(Topics.MODELS, Topics.ROUNDS, Topics.LABELED);
-    private static final Map<String, Object> CLIENT = FreshTopics.clientOf(LocalKafka.shared());
+    private final Map<String, Object> client = FreshTopics.clientOf(LocalKafka.shared());
 
     /** Accepts connections and never answers. */
     private static ServerSocket silent;
@@ -49,14 +49,14 @@ class CommandFailuresIT {
 
     @BeforeEach
     void emptyTopics() throws Exception {
-        FreshTopics.recreate(CLIENT, 1, TOPICS);
+        FreshTopics.recreate(client, 1, TOPICS);
         tweets = Files.writeString(
                 folder.resolve("tweets.csv"), "text,sentiment\nI love it,positive\nI hate it,negative\n");
     }
 
     @Test
     void aRegistryThatNeverAnswersIsOneSentenceWithinSeconds() {
-        assertThat(CommandRun.of(CLIENT, "publish", "--default").code()).isZero();
+        assertThat(CommandRun.of(client, "publish", "--default").code()).isZero();
         for (String[] command : new String[][] {
             {"models"}, {"publish", "--default", "--activate"}, {"activate", "x-00000000"}, {"label", tweets.toString()}
         }) {
@@ -65,7 +65,7 @@ class CommandFailuresIT {
                             Stream.of(command),
                             Stream.of(
                                     "--bootstrap-servers",
-                                    CLIENT.get("bootstrap.servers").toString(),
+                                    client.get("bootstrap.servers").toString(),
                                     "--registry",
                                     "http://localhost:" + silent.getLocalPort()))
                     .toArray(String[]::new));
@@ -83,47 +83,47 @@ class CommandFailuresIT {
 
     @Test
     void aNameThatIsNeitherAFileNorAVersionIsOneSentence() {
-        CommandRun none = CommandRun.of(CLIENT, "evaluate", "--model", "nofile", "--data", tweets.toString());
+        CommandRun none = CommandRun.of(client, "evaluate", "--model", "nofile", "--data", tweets.toString());
         assertThat(none)
                 .isEqualTo(new CommandRun(
                         1,
                         "",
                         "deeptweet evaluate: there is no file nofile, and no published version nofile: none is"
                                 + " published\n"));
-        assertThat(CommandRun.of(CLIENT, "publish", "--default").code()).isZero();
-        CommandRun other = CommandRun.of(CLIENT, "score", "--model", "nofile");
+        assertThat(CommandRun.of(client, "publish", "--default").code()).isZero();
+        CommandRun other = CommandRun.of(client, "score", "--model", "nofile");
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.error())
                 .startsWith("deeptweet score: there is no file nofile, and no published version nofile: published are ")
                 .hasLineCount(1);
         for (String command : List.of("activate", "shadow")) {
-            CommandRun run = CommandRun.of(CLIENT, command, "none-00000000");
+            CommandRun run = CommandRun.of(client, command, "none-00000000");
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.error())
                     .startsWith("deeptweet " + command + ": model none-00000000 is not on the model topic, which has ")
                     .hasLineCount(1);
         }
-        assertThat(CommandRun.of(CLIENT, "shadow", "--drop").error())
+        assertThat(CommandRun.of(client, "shadow", "--drop").error())
                 .startsWith("deeptweet shadow: no model is the shadow")
                 .hasLineCount(1);
-        assertThat(CommandRun.of(CLIENT, "promote").error())
+        assertThat(CommandRun.of(client, "promote").error())
                 .startsWith("deeptweet promote: no model is the shadow")
                 .hasLineCount(1);
     }
 
     @Test
     void aTopicThatDoesNotExistIsOneSentence() throws Exception {
-        try (Admin admin = Admin.create(CLIENT)) {
+        try (Admin admin = Admin.create(client)) {
             List<String> names = TOPICS.stream().map(Topic::name).toList();
             admin.deleteTopics(names).all().get();
             await().until(() ->
                     names.stream().noneMatch(admin.listTopics().names().get()::contains));
         }
         for (String[] command : new String[][] {{"models"}, {"rounds"}, {"promote"}, {"label", tweets.toString()}}) {
-            CommandRun run = CommandRun.of(CLIENT, command);
+            CommandRun run = CommandRun.of(client, command);
             assertThat(run.code()).as(run.error()).isEqualTo(Failures.UNREACHABLE);
             assertThat(run.error())
-                    .startsWith("deeptweet " + command[0] + ": Kafka at " + CLIENT.get("bootstrap.servers")
+                    .startsWith("deeptweet " + command[0] + ": Kafka at " + client.get("bootstrap.servers")
                             + " has no topic ")
                     .contains(": start the trainer, which creates it")
                     .hasLineCount(1);

@@ -64,7 +64,7 @@ class CommandFailuresTest {
     }
 
     private CommandRun run(String line) {
-        List<String> arguments = Stream.of(line.strip().split(" +"))
+        List<String> arguments = CommandWords.of(line).stream()
                 .map(argument -> argument.replace("DIR", folder.toString())
                         .replace("CLOSED", "localhost:" + closedPort)
                         .replace("SILENT", "localhost:" + silent.getLocalPort()))
@@ -76,7 +76,7 @@ class CommandFailuresTest {
         CommandRun result = run(line);
         assertThat(result.code()).as(line + ": " + result.error()).isEqualTo(code);
         List<String> lines = result.error().lines().toList();
-        String command = "deeptweet " + line.strip().split(" ")[0];
+        String command = "deeptweet " + CommandWords.of(line).get(0);
         assertThat(lines.get(0))
                 .startsWith(command + ": ")
                 .contains(sentence.strip()
@@ -132,7 +132,7 @@ class CommandFailuresTest {
                 "benchmark --data DIR/folder --out DIR/out --plans DIR/folder | DIR/folder/v1-base does not exist",
                 "benchmark --data DIR/folder --out DIR/garbage --plans DIR/plans | DIR/garbage is a file",
                 "benchmark --data DIR/folder --out DIR/out --models DIR/empty --plans DIR/plans | DIR/empty is a file",
-                "benchmark --data DIR/folder --out DIR/out --models DIR/m --plans DIR/plans | DIR/folder/tweeteval/val_text.txt ",
+                "benchmark --data DIR/folder --out DIR/out --models DIR/m --plans DIR/plans | tweeteval/val_text.txt ",
                 "import-keras DIR/none --tokenizer DIR/garbage --pipeline paper-v1 --out DIR/m | DIR/none does not",
                 "import-keras DIR/garbage --tokenizer DIR/none --pipeline paper-v1 --out DIR/m | DIR/none does not",
                 "import-keras DIR/garbage --tokenizer DIR/empty --pipeline paper-v1 --out DIR/m | DIR/empty is empty",
@@ -195,7 +195,7 @@ class CommandFailuresTest {
                 "simulate-rounds --data x --rehearse y --out z --measure-on 0 | --measure-on is 0: use 1 or more",
                 "simulate-rounds --data x --rehearse y --out z --epochs 0 | --epochs is 0: use 1 or more",
                 "simulate-rounds --data x --rehearse y --out z --threads 0 | --threads is 0: use 1 or more",
-                "simulate-rounds --data x --rehearse y --out z --learning-rate 0 | --learning-rate is 0.0: use a number",
+                "simulate-rounds --data x --rehearse y --out z --learning-rate 0 | --learning-rate is 0.0: use",
                 "simulate-rounds --data x --rehearse y --out z --rehearsal -1 | --rehearsal is -1.0: use 0 or more",
                 "simulate-rounds --data x --rehearse y --out z --level 1 | the level",
                 "simulate-rounds --data x --rehearse y --out z --margin NaN | the margin",

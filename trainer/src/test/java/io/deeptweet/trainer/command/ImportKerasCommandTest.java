@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** With files laid out as Keras lays them out. */
+/** With files in the layout of Keras 2 and 3. */
 class ImportKerasCommandTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int WORDS = 12;
@@ -37,20 +37,24 @@ class ImportKerasCommandTest {
     private static final String CONFIG = """
       {"class_name": "Sequential", "config": {"name": "sequential", "layers": [
         {"class_name": "InputLayer", "config": {"name": "embedding_input", "batch_input_shape": [null, 7]}},
-        {"class_name": "Embedding", "config": {"name": "embedding", "input_dim": 12, "output_dim": 5, "mask_zero": false}},
+        {"class_name": "Embedding", "config":
+          {"name": "embedding", "input_dim": 12, "output_dim": 5, "mask_zero": false}},
         {"class_name": "SpatialDropout1D", "config": {"name": "spatial_dropout1d", "rate": 0.2}},
         {"class_name": "Bidirectional", "config": {"name": "both_ways", "merge_mode": "concat", "layer":
-          {"class_name": "LSTM", "config": {"name": "lstm", "units": 3, "activation": "tanh", "recurrent_activation": "sigmoid",
+          {"class_name": "LSTM", "config": {"name": "lstm", "units": 3,
+            "activation": "tanh", "recurrent_activation": "sigmoid",
             "return_sequences": true, "go_backwards": false, "use_bias": true, "unit_forget_bias": true}}}},
         {"class_name": "GlobalMaxPooling1D", "config": {"name": "pooling", "data_format": "channels_last"}},
         {"class_name": "Dropout", "config": {"name": "dropout", "rate": 0.2}},
         {"class_name": "Dense", "config": {"name": "dense", "units": 1, "activation": "sigmoid", "use_bias": true}}]}}
       """;
 
-    /** Numbers 1 to 11 are read; 12 is beyond num_words. */
+    /** Words 1 to 11 are used; 12 is beyond num_words. */
     private static final String TOKENIZER = """
-      {"class_name": "Tokenizer", "config": {"num_words": 12, "lower": true, "split": " ", "char_level": false, "oov_token": "<OOV>",
-        "word_index": "{\\"<OOV>\\": 1, \\"the\\": 2, \\"good\\": 3, \\"bad\\": 4, \\"day\\": 5, \\"rain\\": 6, \\"sun\\": 7, \\"so\\": 8, \\"not\\": 9, \\"at\\": 10, \\"all\\": 11, \\"rare\\": 12}"}}
+      {"class_name": "Tokenizer", "config":
+        {"num_words": 12, "lower": true, "split": " ", "char_level": false, "oov_token": "<OOV>",
+        "word_index": "{\\"<OOV>\\": 1, \\"the\\": 2, \\"good\\": 3, \\"bad\\": 4, \\"day\\": 5, \\"rain\\": 6, \
+      \\"sun\\": 7, \\"so\\": 8, \\"not\\": 9, \\"at\\": 10, \\"all\\": 11, \\"rare\\": 12}"}}
       """;
 
     @TempDir
@@ -69,7 +73,7 @@ class ImportKerasCommandTest {
         return matrix;
     }
 
-    /** Each layer's arrays by their path below it, as Keras 2 names them. */
+    /** Each layer's arrays by their path in the layer, as Keras 2 names them. */
     private Map<String, Map<String, Object>> arrays() {
         Map<String, Map<String, Object>> arrays = new LinkedHashMap<>();
         arrays.put("embedding", new LinkedHashMap<>(Map.of("embedding/embeddings:0", embedding)));
@@ -201,10 +205,7 @@ class ImportKerasCommandTest {
         assertThat(keras(2, 5)).as("order counts").isNotCloseTo(keras(5, 2), within(1e-3));
     }
 
-    /**
-     * As Keras 3 writes it: other names, more of the description, no bias; and a tokenizer whose JSON was dumped once
-     * more.
-     */
+    /** As Keras 3 writes it: other names, more attributes, no bias; and a tokenizer whose JSON was encoded twice. */
     @Test
     void otherLayoutsAreRead() throws Exception {
         JsonNode config = JSON.readTree(CONFIG.replace("batch_input_shape\": [null, 7]", "batch_shape\": [null, null]")
@@ -238,17 +239,23 @@ class ImportKerasCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "3/config/layer/config/recurrent_activation | 'hard_sigmoid' | layer both_ways has recurrent_activation hard_sigmoid: only sigmoid can be imported",
-                "3/config/layer/config/activation | 'relu' | layer both_ways has activation relu: only tanh can be imported",
-                "3/config/layer/config/go_backwards | true | layer both_ways has go_backwards true: only false can be imported",
+                "3/config/layer/config/recurrent_activation | 'hard_sigmoid' | layer both_ways has"
+                        + " recurrent_activation hard_sigmoid: only sigmoid can be imported",
+                "3/config/layer/config/activation | 'relu' | layer both_ways has activation relu: only tanh can be"
+                        + " imported",
+                "3/config/layer/config/go_backwards | true | layer both_ways has go_backwards true: only false can"
+                        + " be imported",
                 "3/config/layer/config/return_sequences | false | has return_sequences false",
                 "3/config/layer/class_name | 'GRU' | layer both_ways wraps GRU",
                 "3/config/backward_layer | {'class_name': 'GRU'} | layer both_ways wraps GRU",
                 "3/config/merge_mode | 'sum' | layer both_ways has merge_mode sum: only concat can be imported",
-                "3/config/layer/config/units | 4 | both_ways/both_ways/forward_lstm/lstm_cell_1/kernel:0 have the shape [5, 12], not [5, 16]",
+                "3/config/layer/config/units | 4 | both_ways/both_ways/forward_lstm/lstm_cell_1/kernel:0 have the"
+                        + " shape [5, 12], not [5, 16]",
                 "1/config/input_dim | 13 | embedding/embedding/embeddings:0 have the shape [12, 5], not [13, 5]",
                 "3/config/name | 'renamed' | layer renamed has 0 arrays of weights: its kernel is missing",
-                "4/class_name | 'GlobalAveragePooling1D' | its layers are Embedding, Bidirectional, GlobalAveragePooling1D, Dense: only a network of Embedding, Bidirectional, GlobalMaxPooling1D, Dense, with or without dropout, can be imported",
+                "4/class_name | 'GlobalAveragePooling1D' | its layers are Embedding, Bidirectional,"
+                        + " GlobalAveragePooling1D, Dense: only a network of Embedding, Bidirectional,"
+                        + " GlobalMaxPooling1D, Dense, with or without dropout, can be imported",
                 "2/class_name | 'Conv1D' | its layers are Embedding, Conv1D, Bidirectional",
                 "6/config/units | 2 | layer dense has units 2: only 1 can be imported",
                 "6/config/activation | 'softmax' | layer dense has activation softmax",
@@ -278,8 +285,8 @@ class ImportKerasCommandTest {
                 .contains("layer both_ways has 5 arrays of weights: its bias is missing");
         arrays.get("both_ways").remove("both_ways/forward_lstm/lstm_cell_1/bias:0");
         assertThat(imports(model(CONFIG, arrays), TOKENIZER).error())
-                .contains(
-                        "weights both_ways/both_ways/backward_lstm/lstm_cell_1/kernel:0 are in the place of the bias of layer both_ways");
+                .contains("weights both_ways/both_ways/backward_lstm/lstm_cell_1/kernel:0 are in the place of the bias"
+                        + " of layer both_ways");
         embedding[3][2] = Float.NaN;
         assertThat(imports(model(CONFIG, arrays()), TOKENIZER).error()).contains("model.h5: ", "embedding", "NaN");
     }
@@ -320,9 +327,10 @@ class ImportKerasCommandTest {
             delimiter = '|',
             value = {
                 "\"oov_token\": \"<OOV>\" | \"oov_token\": null | it has no oov_token, so it drops unknown words",
-                "\"oov_token\": \"<OOV>\" | \"oov_token\": \"<other>\" | its word_index does not hold its oov_token <other>",
+                "\"oov_token\": \"<OOV>\" | \"oov_token\": \"<other>\" | its word_index does not hold its oov_token"
+                        + " <other>",
                 "\"char_level\": false | \"char_level\": true | its tokens are characters",
-                "\"num_words\": 12 | \"num_words\": null | the tokenizer numbers words up to 12, but the embedding's input_dim is 12",
+                "\"num_words\": 12 | \"num_words\": null | numbers words up to 12, but the embedding's input_dim is 12",
                 "\\\"bad\\\": 4 | \\\"bad\\\": 3 | its word_index gives two words the number 3",
                 "\\\"bad\\\": 4 | \\\"bad\\\": 0 | its word_index gives bad the number 0",
                 "word_index | words | it has no word_index",
@@ -338,8 +346,8 @@ class ImportKerasCommandTest {
     void wordsThatThePipelineNeverGivesAreCounted() throws Exception {
         CommandRun run = imports("paper-v1", model(CONFIG, arrays()), TOKENIZER);
         assertThat(run.output())
-                .contains(
-                        "5 of the words are tokens of the pipeline paper-v1; the others never occur: check that --pipeline is the right one");
+                .contains("5 of the words are tokens of the pipeline paper-v1; the others never occur: check that"
+                        + " --pipeline is the right one");
         CommandRun refused = imports("bert", folder.resolve("model.h5"), TOKENIZER);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.error()).contains("there is no text pipeline bert");

@@ -29,13 +29,13 @@ class TrainCommandTest {
     @TempDir
     Path folder;
 
-    /** Runs a command line whose paths and words have no spaces. */
-    private static CommandRun run(String line, Object... paths) {
-        return CommandRun.of(line.formatted(paths).split(" "));
+    /** Runs a command line whose words have no spaces. */
+    private static CommandRun run(String line) {
+        return CommandRun.of(CommandWords.of(line).toArray(String[]::new));
     }
 
-    private static CommandRun succeed(String line, Object... paths) {
-        CommandRun run = run(line, paths);
+    private static CommandRun succeed(String line) {
+        CommandRun run = run(line);
         assertThat(run.code()).as(run.error()).isZero();
         return run;
     }
@@ -66,11 +66,9 @@ class TrainCommandTest {
     void aModelIsTrainedWrittenAndScores() throws Exception {
         Path data = tweets(600);
         Path file = folder.resolve("models/small.safetensors");
-        CommandRun run = succeed(
-                "train --data %s --out %s --name small --embedding 16 --units 8 --epochs 12 --patience 3 --batch 32"
-                        + " --learning-rate 0.02 --vocabulary 100 --embedding-dropout 0.1 --word-dropout 0.02"
-                        + " --ngrams 4096 --teacher-share 0",
-                data, file);
+        CommandRun run = succeed("train --data " + data + " --out " + file
+                + " --name small --embedding 16 --units 8 --epochs 12 --patience 3 --batch 32 --learning-rate 0.02"
+                + " --vocabulary 100 --embedding-dropout 0.1 --word-dropout 0.02 --ngrams 4096 --teacher-share 0");
         assertThat(run.output())
                 .contains("made.csv.gz: 601 rows, dropped", "1 neutral", "epoch 1 ", "best so far, kept", "accuracy");
 
@@ -100,7 +98,7 @@ class TrainCommandTest {
                 .isDirectoryContaining("glob:**precision-recall.png");
         assertThat(file.resolveSibling("small.safetensors.checkpoint")).doesNotExist();
 
-        assertThat(succeed("evaluate --model %s --data %s", file, data).output())
+        assertThat(succeed("evaluate --model " + file + " --data " + data).output())
                 .contains(model.version() + " on made.csv.gz");
     }
 
@@ -132,10 +130,9 @@ class TrainCommandTest {
     void aModelIsFineTunedFromAnotherAndForgetsLittle() throws Exception {
         Path base = folder.resolve("base.safetensors");
         Path data = tweets(600);
-        succeed(
-                "train --data %s --out %s --embedding 8 --units 4 --epochs 4 --batch 32 --learning-rate 0.02"
-                        + " --ngrams 4096 --teacher-share 0",
-                data, base);
+        succeed("train --data " + data + " --out " + base
+                + " --embedding 8 --units 4 --epochs 4 --batch 32 --learning-rate 0.02 --ngrams 4096"
+                + " --teacher-share 0");
         StringBuilder newer = new StringBuilder("text,sentiment\n");
         for (int i = 0; i < 200; i++)
             newer.append(i % 2 == 0 ? "my train was lit " : "my phone was mid ")
@@ -145,10 +142,8 @@ class TrainCommandTest {
                     .append(i % 2 == 0 ? ",positive\n" : ",negative\n");
         Path fresh = Files.writeString(folder.resolve("newer.csv"), newer);
         Path tuned = folder.resolve("tuned/tuned.safetensors");
-        succeed(
-                "fine-tune --model %s --data %s --rehearse %s --out %s --name tuned --batch 32 --learning-rate 0.01"
-                        + " --rehearsal 4 --freeze embedding --teacher-share 0",
-                base, fresh, data, tuned);
+        succeed("fine-tune --model " + base + " --data " + fresh + " --rehearse " + data + " --out " + tuned
+                + " --name tuned --batch 32 --learning-rate 0.01 --rehearsal 4 --freeze embedding --teacher-share 0");
         ModelArtefact parent = ModelArtefact.read(base);
         ModelArtefact model = ModelArtefact.read(tuned);
         assertThat(model.parent()).contains(parent.version());
@@ -168,8 +163,8 @@ class TrainCommandTest {
     @Test
     void theLimitDrawsRowsAndTheTeacherHelps() throws Exception {
         Path file = folder.resolve("m.safetensors");
-        CommandRun run =
-                succeed("train --data %s --out %s --limit 60 --embedding 4 --units 2 --epochs 1", tweets(400), file);
+        CommandRun run = succeed(
+                "train --data " + tweets(400) + " --out " + file + " --limit 60 --embedding 4 --units 2 --epochs 1");
         assertThat(run.output()).contains("over the limit");
         JsonNode report = new ObjectMapper().readTree(ModelArtefact.read(file).report());
         assertThat(report.at("/training/settings/--teacher-share").asDouble()).isEqualTo(0.5);
@@ -197,7 +192,7 @@ class TrainCommandTest {
                 "--unknown 1 | Unknown options: '--unknown', '1'",
             })
     void wrongUsageIsOneSentenceAndNothingIsRead(String options, String reason) {
-        CommandRun run = run("train --data nowhere.csv --out %s %s", folder.resolve("m.safetensors"), options);
+        CommandRun run = run("train --data nowhere.csv --out " + folder.resolve("m.safetensors") + " " + options);
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.error()).startsWith("deeptweet train: ").contains(reason).doesNotContain("\tat ");
     }

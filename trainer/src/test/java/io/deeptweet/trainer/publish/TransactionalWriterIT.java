@@ -19,6 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commits and aborts transactions on a real broker. */
 class TransactionalWriterIT {
@@ -53,15 +55,20 @@ class TransactionalWriterIT {
         assertThat(values(Topics.MODELS)).isEmpty();
     }
 
-    @Test
-    void aLaterWriterFencesAnEarlierOne() {
+    /** Whichever request of the earlier one the broker refuses first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLaterWriterFencesAnEarlierOne(boolean earlierOneSendsMore) {
         TransactionalWriter.Transaction first = writer.begin();
         first.send(record(Topics.MODELS, 0, "half"));
         try (TransactionalWriter.Transaction second = new TransactionalWriter(client).begin()) {
             second.send(record(Topics.MODELS, 0, "whole"));
             second.commit();
         }
-        assertThatThrownBy(first::commit)
+        assertThatThrownBy(() -> {
+                    if (earlierOneSendsMore) first.send(record(Topics.MODELS, 0, "other half"));
+                    first.commit();
+                })
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining("nothing was published; try again");
         first.close();

@@ -18,9 +18,9 @@ class GateTest {
         GateDecision decision = gate.decide(gain, Optional.of(test(2000, 1600, 10, 12)));
         assertThat(decision).isInstanceOf(GateDecision.Publish.class);
         assertThat(decision.because())
-                .isEqualTo(
-                        "significant gain on 1,000 held-out new labels: accuracy 80.00 % to 82.50 %, 40 gained, 15 lost, "
-                                + "p 0.0003; guard set of 2,000 texts: accuracy 80.00 % to 79.90 %");
+                .isEqualTo("significant gain on 1,000 held-out new labels: accuracy 80.00 % to 82.50 %, 40 gained, 15"
+                        + " lost, "
+                        + "p 0.0003; guard set of 2,000 texts: accuracy 80.00 % to 79.90 %");
     }
 
     @Test
@@ -28,8 +28,8 @@ class GateTest {
         GateDecision decision = gate.decide(none, Optional.of(test(2000, 1600, 100, 0)));
         assertThat(decision).isInstanceOf(GateDecision.Withhold.class);
         assertThat(decision.because())
-                .startsWith(
-                        "no significant gain on 1,000 held-out new labels: accuracy 80.00 % to 80.20 %, 30 gained, 28 lost, p 0.39")
+                .startsWith("no significant gain on 1,000 held-out new labels: accuracy 80.00 % to 80.20 %, 30 gained,"
+                        + " 28 lost, p 0.39")
                 .contains(", above 0.05");
     }
 

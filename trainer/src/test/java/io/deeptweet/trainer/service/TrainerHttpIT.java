@@ -69,9 +69,9 @@ class TrainerHttpIT {
         fixture = RoundFixture.withoutModel();
         assertThat(service.start()).isTrue();
         assertThat(get("/q/health/ready").body()).contains("no model is active").contains("DOWN");
+        awaitStatus("state", "WAITING"); // else its start might fence the publication
         fixture.publishBase();
-        assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
-        awaitStatus("state", "WAITING");
+        assertThat(get("/q/health/ready").body()).contains("\"status\": \"UP\"").doesNotContain("DOWN");
         JsonNode model = json(get("/models")).path(0);
         assertThat(model.path("version").asText()).isEqualTo(fixture.base.version());
         assertThat(model.path("active").asBoolean()).isTrue();

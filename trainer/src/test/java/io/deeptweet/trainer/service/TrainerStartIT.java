@@ -54,8 +54,8 @@ class TrainerStartIT {
                 new TrainerProcess(folder, LocalKafka.shared(), Map.of("DEEPTWEET_GATE_LEVEL", "5"))) {
             assertThat(trainer.exitCode()).isEqualTo(1);
             assertThat(trainer.log())
-                    .contains(
-                            "the trainer cannot start: deeptweet.gate.level is 5: use more than 0, less than 1, such as 0.05");
+                    .contains("the trainer cannot start: deeptweet.gate.level is 5: use more than 0, less than 1, such"
+                            + " as 0.05");
         }
     }
 }

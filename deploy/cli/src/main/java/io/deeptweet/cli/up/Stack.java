@@ -21,7 +21,9 @@ import java.util.function.Consumer;
  * <p>May be stopped from another thread at any time, such as by Ctrl-C during the start.
  */
 final class Stack {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Long, for a slow machine: they all start at once. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     /**

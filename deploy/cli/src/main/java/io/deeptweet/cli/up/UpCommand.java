@@ -171,14 +171,12 @@ public final class UpCommand implements Callable<Integer> {
         classifierSettings.put("deeptweet.window.grace", grace);
         start.classifiers(classifiers, classifierSettings);
         if (broker.isPresent()) stack.awaitReady(broker.get());
-        Map<String, String> client = kafka.clientSettings(installation.environment());
-        client.putAll(start.client());
-        if (ownBroker) setUpTopics(client);
+        if (ownBroker) setUpTopics(start.client());
         // Tweets of an earlier start that wait to be scored must not be counted with those of this feed.
         if (exitWhenDone && !newRecords) stack.awaitAllReady();
 
         Optional<FeedTotals> totals = exitWhenDone ? Optional.of(new FeedTotals(feed.name())) : Optional.empty();
-        try (StreamWatch watch = new StreamWatch(client, out, quiet, totals)) {
+        try (StreamWatch watch = new StreamWatch(start.client(), out, quiet, totals)) {
             feedSettings.putAll(shared);
             start.ingest(feedSettings); // only now, so that the watch misses nothing that it writes
             stack.awaitAllReady();

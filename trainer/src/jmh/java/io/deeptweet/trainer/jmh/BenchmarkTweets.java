@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.text.TokenBuffer;
 import io.deeptweet.model.text.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,26 +17,57 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
 
-/** What the benchmarks score, and with what. */
-final class Tweets {
-    /** How many there are of {@link #rows}: of each length as many as the largest batch wants. */
-    static final int COUNT = Tweets.LONGEST * Tweets.OF_EACH_LENGTH;
-
+/** The tweets and the model of the benchmarks. */
+public final class BenchmarkTweets {
+    /** Tokens of the longest random tweets. */
     static final int LONGEST = 24;
+    /** Number of random tweets of each length; the size of the largest batch. */
     static final int OF_EACH_LENGTH = 256;
+    /** Number of random tweets. */
+    static final int COUNT = LONGEST * OF_EACH_LENGTH;
 
     private static final Path SAMPLE =
             Path.of(System.getProperty("deeptweet.benchmark.tweets", "../deploy/sample/tweets.jsonl"));
 
-    private Tweets() {}
+    /** Random tweets, one after the other. */
+    @State(Scope.Thread)
+    public static class Rows {
+        final ModelArtefact model = model();
+        final int[][] all = rows(model.vocabulary());
+        private int next;
+
+        int[] next() {
+            next = next + 1 == all.length ? 0 : next + 1;
+            return all[next];
+        }
+    }
+
+    /** The tweets of the sample feed, one after the other. */
+    @State(Scope.Thread)
+    public static class Texts {
+        final ModelArtefact model = model();
+        final List<String> all = texts();
+        final TokenBuffer tokens = new TokenBuffer();
+        final int[] rows = new int[model.maximumLength()];
+        private int next;
+
+        String next() {
+            next = next + 1 == all.size() ? 0 : next + 1;
+            return all.get(next);
+        }
+    }
+
+    private BenchmarkTweets() {}
 
     /** The default model, unless the system property {@code deeptweet.benchmark.model} names another file. */
     static ModelArtefact model() {
         String file = System.getProperty("deeptweet.benchmark.model");
         try (InputStream in = file != null
                 ? Files.newInputStream(Path.of(file))
-                : Tweets.class.getResourceAsStream("/default-model.safetensors")) {
+                : BenchmarkTweets.class.getResourceAsStream("/default-model.safetensors")) {
             return ModelArtefact.read(in.readAllBytes());
         } catch (IOException | InvalidArtefactException e) {
             throw new IllegalStateException(e);
@@ -43,13 +75,13 @@ final class Tweets {
     }
 
     /**
-     * Made tweets of 1 to {@value #LONGEST} tokens, 12.5 on average, in random order. The vocabulary's words come in
-     * the order of their frequency, so they are drawn by the law of Zipf and Mandelbrot: a word of rank r about 1 / (r
-     * + 2.7) as often.
+     * Random tweets of 1 to {@value #LONGEST} tokens, 12.5 on average, in random order. The words of a vocabulary are
+     * ordered by frequency, so a word of rank r is drawn with a probability proportional to 1 / (r + 2.7), by the law
+     * of Zipf and Mandelbrot.
      */
     static int[][] rows(Vocabulary vocabulary) {
         Random random = new Random(1);
-        double[] upTo = new double[vocabulary.size()]; // the share of the words before a row and of its own
+        double[] upTo = new double[vocabulary.size()]; // cumulative, up to and including each row
         for (int row = 1; row < upTo.length; row++) upTo[row] = upTo[row - 1] + 1 / (row + 2.7);
         int[][] texts = new int[COUNT][];
         for (int i = 0; i < COUNT; i++) {
@@ -64,7 +96,7 @@ final class Tweets {
         return texts;
     }
 
-    /** The same in batches of one length. */
+    /** Random tweets in batches of one length. */
     static int[][][] batches(int[][] rows, int size) {
         int[][] sorted = rows.clone();
         Arrays.sort(sorted, Comparator.comparingInt(text -> text.length));
@@ -73,7 +105,7 @@ final class Tweets {
         return batches;
     }
 
-    /** The tweets of the sample feed. */
+    /** The texts of the sample feed. */
     static List<String> texts() {
         ObjectMapper json = new ObjectMapper();
         List<String> texts = new ArrayList<>();
@@ -82,7 +114,7 @@ final class Tweets {
                 try {
                     texts.add(json.readTree(line).at("/data/text").asText());
                 } catch (JsonProcessingException e) {
-                    // the sample also shows what becomes of a broken line
+                    // the sample also has an invalid line
                 }
             }
         } catch (IOException e) {
