@@ -50,6 +50,7 @@ public enum Metric {
     private final String label;
     private final String format;
     private final boolean lowerIsBetter;
+
     @SuppressWarnings("ImmutableEnumChecker") // a method reference without state
     private final ToDoubleFunction<Evaluation> value;
 
