@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Example(LabeledText source, List<String> tokens, float target) {
     public Example {
-        if (!(target >= 0 && target <= 1)) throw new IllegalArgumentException("a target is in [0, 1], not " + target);
+        if (!(target >= 0 && target <= 1)) throw new IllegalArgumentException("target is " + target + ": use 0 to 1");
     }
 
     /** An example whose target is its label. */

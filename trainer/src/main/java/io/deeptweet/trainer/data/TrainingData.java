@@ -128,8 +128,8 @@ public record TrainingData(String name, int rows, DroppedRows dropped, Split spl
     @Override
     public String toString() {
         return String.format(
-                "%s: %,d rows, dropped %s%n%,d texts for training, %,d for validation, %,d for test; %,d without a"
-                        + " label",
+                "%s: %,d rows, dropped %s%n"
+                        + "%,d texts for training, %,d for validation, %,d for test; %,d without a label",
                 name,
                 rows,
                 dropped,

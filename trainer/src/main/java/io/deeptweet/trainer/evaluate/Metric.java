@@ -50,6 +50,8 @@ public enum Metric {
     private final String label;
     private final String format;
     private final boolean lowerIsBetter;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a method reference without state
     private final ToDoubleFunction<Evaluation> value;
 
     Metric(String label, String format, boolean lowerIsBetter, ToDoubleFunction<Evaluation> value) {

@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Statistics of data sets, as a page with pictures.
+ * Statistics of data sets, as a page with charts.
  *
- * @param model whose pipeline and vocabulary the statistics are about
+ * @param model whose pipeline and vocabulary the statistics are of
  */
 public record ExplorationReport(List<DataSetStatistics> statistics, ModelArtefact model) {
     private static final int WORDS = 100;
@@ -23,7 +23,7 @@ public record ExplorationReport(List<DataSetStatistics> statistics, ModelArtefac
     /**
      * Computes the statistics.
      *
-     * @param log is given two lines on each data set
+     * @param log receives two lines for each data set
      */
     public static ExplorationReport of(List<DataSet> sets, ModelArtefact model, Consumer<String> log) {
         List<DataSetStatistics> all = new ArrayList<>();
@@ -35,15 +35,15 @@ public record ExplorationReport(List<DataSetStatistics> statistics, ModelArtefac
             log.accept(String.format(
                     Locale.ROOT,
                     "  %,d negative, %,d positive; %,d duplicates; training also drops %s",
-                    statistics.negative().lengths().length,
-                    statistics.positive().lengths().length,
+                    statistics.negative().texts(),
+                    statistics.positive().texts(),
                     statistics.duplicates(),
                     statistics.dropped()));
         }
         return new ExplorationReport(all, model);
     }
 
-    /** Writes {@code index.html} and its pictures to a folder, which is created if it is missing. */
+    /** Writes {@code index.html} and its charts to a folder, which is created if it is missing. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         for (int i = 0; i < statistics.size(); i++) Charts.exploration(statistics.get(i), folder, i + 1);

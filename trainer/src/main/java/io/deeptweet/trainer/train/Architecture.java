@@ -22,10 +22,14 @@ public record Architecture(TextPipeline pipeline, int maximumLength, int vocabul
             new Architecture(TextPipeline.deepTweet(), 64, Vocabulary.DEFAULT_SIZE, 150, 32);
 
     public Architecture {
-        if (maximumLength < 1 || vocabularySize < 3 || embeddingSize < 1 || units < 1)
-            throw new IllegalArgumentException("maximum length " + maximumLength + ", vocabulary " + vocabularySize
-                    + ", embedding " + embeddingSize + ", units " + units
-                    + ": the vocabulary needs at least 3 rows, the others at least 1");
+        requireAtLeast(1, "maximum length", maximumLength);
+        requireAtLeast(3, "vocabulary", vocabularySize);
+        requireAtLeast(1, "embedding", embeddingSize);
+        requireAtLeast(1, "units", units);
+    }
+
+    private static void requireAtLeast(int least, String name, int value) {
+        if (value < least) throw new IllegalArgumentException(name + " is " + value + ": use " + least + " or more");
     }
 
     /** The values by the names of {@code train}'s options. */

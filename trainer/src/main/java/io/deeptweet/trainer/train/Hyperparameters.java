@@ -51,22 +51,32 @@ public record Hyperparameters(
      */
     public record Dropout(double embedding, double words, double dense) {
         public Dropout {
-            for (double share : new double[] {embedding, words, dense})
-                if (!(share >= 0 && share < 1))
-                    throw new IllegalArgumentException("dropout must be in [0, 1), was " + share);
+            requireShare("embedding dropout", embedding);
+            requireShare("word dropout", words);
+            requireShare("dropout", dense);
+        }
+
+        private static void requireShare(String name, double share) {
+            if (!(share >= 0 && share < 1))
+                throw new IllegalArgumentException(name + " is " + share + ": use 0 or more and less than 1");
         }
     }
 
     public Hyperparameters {
-        if (epochs < 1 || batchSize < 1 || patience < 1)
-            throw new IllegalArgumentException(
-                    "epochs, batch and patience must be positive: " + epochs + ", " + batchSize + ", " + patience);
-        if (!(learningRate > 0))
-            throw new IllegalArgumentException("the learning rate must be positive, was " + learningRate);
+        requirePositive("epochs", epochs);
+        requirePositive("patience", patience);
+        requirePositive("batch", batchSize);
+        if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException("learning rate is " + learningRate + ": use a number above 0");
         if (!(teacherShare >= 0 && teacherShare <= 1))
-            throw new IllegalArgumentException("the teacher's share is in [0, 1], not " + teacherShare);
+            throw new IllegalArgumentException("teacher share is " + teacherShare + ": use 0 to 1");
         if (ngramBuckets < 0 || Integer.bitCount(ngramBuckets) > 1)
-            throw new IllegalArgumentException("the n-grams' buckets are a power of two or 0, not " + ngramBuckets);
+            throw new IllegalArgumentException(
+                    "ngrams is " + ngramBuckets + ": use a power of two, or 0 for a network alone");
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) throw new IllegalArgumentException(name + " is " + value + ": use 1 or more");
     }
 
     /** The values by the names of the options of {@code train} and {@code fine-tune}. */

@@ -17,8 +17,8 @@ record LogisticRegression(double[] weights, double bias) {
     private static final int TEXTS_AT_ONCE = 4096;
 
     /**
-     * Fits by Newton's method, which finds the only minimum of: mean log loss + l2 / 2 · |weights − prior's weights|².
-     * The bias has no penalty.
+     * Fits by Newton's method, which finds the only minimum of the mean log loss + l2 / 2 · |weights − prior's
+     * weights|². The bias has no penalty.
      *
      * @param features (texts, features)
      * @param targets (texts) probabilities, in [0, 1]

@@ -80,7 +80,7 @@ public record ModelReport(
         /** Whether an epoch's weights are in the model, alone or in the mean. */
         public boolean kept(Epoch epoch) {
             return epoch.number() == bestEpoch
-                    || epoch.number() < bestEpoch && epoch.number() > bestEpoch - averagedEpochs;
+                    || (epoch.number() < bestEpoch && epoch.number() > bestEpoch - averagedEpochs);
         }
     }
 

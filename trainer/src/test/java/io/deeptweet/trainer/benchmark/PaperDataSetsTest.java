@@ -32,16 +32,16 @@ class PaperDataSetsTest {
     @Test
     void noTextIsInTwoPartsInAllDataSetsTogether() throws Exception {
         PaperDataSets paper = read(0, false);
-        Set<List<String>> learned = new HashSet<>();
+        Set<List<String>> trained = new HashSet<>();
         Set<List<String>> validated = new HashSet<>();
         Set<List<String>> tested = new HashSet<>();
-        for (TrainingData material : paper.trainingData()) {
-            material.split().train().stream().map(Example::tokens).forEach(learned::add);
-            material.split().validation().stream().map(Example::tokens).forEach(validated::add);
-            material.split().test().stream().map(Example::tokens).forEach(tested::add);
+        for (TrainingData data : paper.trainingData()) {
+            data.split().train().stream().map(Example::tokens).forEach(trained::add);
+            data.split().validation().stream().map(Example::tokens).forEach(validated::add);
+            data.split().test().stream().map(Example::tokens).forEach(tested::add);
         }
         paper.heldOut().stream().map(Example::tokens).forEach(tested::add);
-        assertThat(learned)
+        assertThat(trained)
                 .hasSizeGreaterThan(400)
                 .doesNotContainAnyElementsOf(validated)
                 .doesNotContainAnyElementsOf(tested);
@@ -77,15 +77,15 @@ class PaperDataSetsTest {
         assertThat(count(with) - count(without)).isEqualTo(60);
     }
 
-    private static int count(TrainingData material) {
-        return material.split().train().size()
-                + material.split().validation().size()
-                + material.split().test().size();
+    private static int count(TrainingData data) {
+        return data.split().train().size()
+                + data.split().validation().size()
+                + data.split().test().size();
     }
 
     @Test
     void theLimitAppliesToEachDataSet() throws Exception {
-        for (TrainingData material : read(100, false).trainingData())
-            assertThat(count(material)).isEqualTo(100);
+        for (TrainingData data : read(100, false).trainingData())
+            assertThat(count(data)).isEqualTo(100);
     }
 }

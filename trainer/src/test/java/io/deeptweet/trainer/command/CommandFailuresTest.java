@@ -167,7 +167,7 @@ class CommandFailuresTest {
                 "train --data x --out y --units 0 | --units is 0: use 1 or more",
                 "train --data x --out y --threads 0 | --threads is 0: use 1 or more",
                 "train --data x --out y --limit -1 | --limit is -1: use 0 or more",
-                "train --data x --out y --learning-rate NaN | the learning rate must be positive",
+                "train --data x --out y --learning-rate NaN | learning rate is NaN: use a number above 0",
                 "fine-tune --data x --out y | give either --rehearse",
                 "fine-tune --data x --out y --no-rehearsal --rehearsal 0 | --rehearsal is 0.0: use a number above 0",
                 "fine-tune --data x --out y --no-rehearsal --rehearsal NaN | --rehearsal is NaN: use a number above 0",

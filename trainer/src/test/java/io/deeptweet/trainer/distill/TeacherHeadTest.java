@@ -35,7 +35,7 @@ class TeacherHeadTest {
 
     @Test
     void itLearnsWhatNoLinearModelCan() {
-        TeacherHead head = fit(vectors(3000, 1), TrainingProgress.NONE);
+        TeacherHead head = fit(vectors(2000, 1), TrainingProgress.NONE);
         float[][] others = vectors(3000, 2); // more than are classified at once
         float[] probabilities = head.probabilities(others);
         assertThat(probabilities).hasSize(others.length);

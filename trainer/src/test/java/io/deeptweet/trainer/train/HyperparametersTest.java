@@ -44,9 +44,11 @@ class HyperparametersTest {
             assertThatThrownBy(() -> hyperparameters(counts[0], counts[1], counts[2], 0.1, counts[3], 0))
                     .isInstanceOf(IllegalArgumentException.class);
         for (double rate : new double[] {0, -1, Double.NaN})
-            assertThatThrownBy(() -> hyperparameters(1, 1, 1, rate, 0, 0)).hasMessageContaining("learning rate");
+            assertThatThrownBy(() -> hyperparameters(1, 1, 1, rate, 0, 0))
+                    .hasMessage("learning rate is " + rate + ": use a number above 0");
         for (double share : new double[] {-0.1, 1.1, Double.NaN})
-            assertThatThrownBy(() -> hyperparameters(1, 1, 1, 0.1, 0, share)).hasMessageContaining("share");
+            assertThatThrownBy(() -> hyperparameters(1, 1, 1, 0.1, 0, share))
+                    .hasMessage("teacher share is " + share + ": use 0 to 1");
     }
 
     private static Hyperparameters hyperparameters(

@@ -57,7 +57,7 @@ class ModelTrainerTest {
                 count,
                 1,
                 (random, positive) ->
-                        "w" + Integer.toString(Math.abs(random.nextInt()), 36) + (positive ? "ful" : "less"));
+                        "w" + Integer.toString(random.nextInt(Integer.MAX_VALUE), 36) + (positive ? "ful" : "less"));
     }
 
     private static TrainingData words(String[] good, String[] bad, int count, long seed) {
