@@ -52,8 +52,10 @@ public class TextBenchmark {
     public int text(BenchmarkTweets.Texts texts) {
         texts.model.pipeline().read(texts.next(), texts.model.maximumLength(), texts.tokens);
         int sum = 0;
-        for (int token = 0; token < texts.tokens.count(); token++)
-            sum += texts.rows[token] = texts.model.vocabulary().row(texts.tokens, token);
+        for (int token = 0; token < texts.tokens.count(); token++) {
+            texts.rows[token] = texts.model.vocabulary().row(texts.tokens, token);
+            sum += texts.rows[token];
+        }
         return sum;
     }
 
