@@ -3,10 +3,12 @@ package io.deeptweet.local;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -104,7 +106,7 @@ public final class ClassDataArchive implements AutoCloseable {
                         "-XX:SharedArchiveFile=" + made));
                 arguments.addAll(program);
                 try (ChildProcess dump = ChildProcess.javaInBackground(name + "'s class data", arguments, folder)) {
-                    if (dump.waitFor() == 0) replaceBy(made);
+                    if (dump.waitFor() == 0) keep(made);
                 }
             } finally {
                 Files.deleteIfExists(complete);
@@ -127,7 +129,11 @@ public final class ClassDataArchive implements AutoCloseable {
         });
     }
 
-    private void replaceBy(Path made) throws IOException {
+    /** A JVM crashes at an incomplete archive, so that it must be complete before it gets its name. */
+    private void keep(Path made) throws IOException {
+        try (FileChannel file = FileChannel.open(made, StandardOpenOption.WRITE)) {
+            file.force(true);
+        }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 String other = file.getFileName().toString();
@@ -175,7 +181,7 @@ public final class ClassDataArchive implements AutoCloseable {
                     .map(Manifest::getMainAttributes)
                     .map(attributes -> attributes.getValue(Attributes.Name.CLASS_PATH))
                     .ifPresent(path ->
-                            Stream.of(path.split(" +")).map(jar::resolveSibling).forEach(jars::add));
+                            Stream.of(path.strip().split(" +")).map(jar::resolveSibling).forEach(jars::add));
         }
         return jars;
     }
