@@ -180,8 +180,9 @@ public final class ClassDataArchive implements AutoCloseable {
             Optional.ofNullable(file.getManifest())
                     .map(Manifest::getMainAttributes)
                     .map(attributes -> attributes.getValue(Attributes.Name.CLASS_PATH))
-                    .ifPresent(path ->
-                            Stream.of(path.strip().split(" +")).map(jar::resolveSibling).forEach(jars::add));
+                    .ifPresent(path -> Stream.of(path.strip().split(" +"))
+                            .map(jar::resolveSibling)
+                            .forEach(jars::add));
         }
         return jars;
     }
