@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,6 +51,8 @@ import picocli.CommandLine.Spec;
             "  deploy/deeptweet torture --cycles 500 --data /var/tmp/torture"
         })
 public final class TortureCommand implements Callable<Integer> {
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+
     private final Installation installation;
 
     @Spec
@@ -164,7 +166,7 @@ public final class TortureCommand implements Callable<Integer> {
 
     private synchronized void say(String sentence) {
         PrintWriter err = command.commandLine().getErr();
-        err.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + sentence);
+        err.println(LocalTime.now().format(CLOCK) + "  " + sentence);
         err.flush();
     }
 

@@ -29,6 +29,9 @@ final class TortureRun implements AutoCloseable {
     /** If nothing has come for so long, and the accounts add up, nothing will come too much. */
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
+    /** From so many cycles on, faster starts are worth the time that it takes to prepare them. */
+    private static final int WORTH_CLASS_DATA = 20;
+
     private final TortureStack stack;
     private final int rate;
     private final Consumer<String> progress;
@@ -60,7 +63,7 @@ final class TortureRun implements AutoCloseable {
         ModelSwaps swaps = new ModelSwaps(stack.client(), ledger);
         swaps.publish();
         awaitAllReady();
-        stack.keepClassData();
+        if (strikes.size() >= WORTH_CLASS_DATA) stack.keepClassData();
         try (Garbage garbage = new Garbage(stack.client())) {
             TweetLoad tweets = new TweetLoad(stack, ledger, garbage, rate);
             LabelLoad labels = new LabelLoad(stack, ledger, garbage);

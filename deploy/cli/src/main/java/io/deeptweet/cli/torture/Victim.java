@@ -3,7 +3,7 @@ package io.deeptweet.cli.torture;
 
 /** The processes that are killed and frozen. */
 enum Victim {
-    BROKER("broker", 1),
+    BROKER("broker", 2),
     REGISTRY("registry", 1),
     INGEST("ingest", 2),
     TRAINER("trainer", 2),
@@ -23,7 +23,7 @@ enum Victim {
         return label;
     }
 
-    /** How often it is struck, relative to the others. While the broker is away, the others have nothing to lose. */
+    /** How often it is struck, relative to the others. */
     int weight() {
         return weight;
     }
