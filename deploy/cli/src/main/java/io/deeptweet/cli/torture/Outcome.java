@@ -53,12 +53,16 @@ final class Outcome implements AutoCloseable {
     private final Map<WindowKey, Long> counted = new HashMap<>();
     private final Map<Integer, List<TrainingRound>> rounds = new TreeMap<>();
 
+    /** @param client settings of Kafka's and the registry's clients */
     Outcome(Map<String, String> client) {
-        SchemaIds ids = SchemaIds.ofRegistry(client);
+        this(CommittedReader.consumer(client), SchemaIds.ofRegistry(client));
+    }
+
+    Outcome(Consumer<byte[], byte[]> consumer, SchemaIds ids) {
+        this.consumer = consumer;
         tweetReader = new AvroDeserializer<>(ScoredTweet.class, ids);
         windowReader = new AvroDeserializer<>(SentimentWindow.class, ids);
         roundReader = new AvroDeserializer<>(TrainingRound.class, ids);
-        consumer = CommittedReader.consumer(client);
         consumer.assign(Stream.of(Topics.RAW, Topics.SCORED, Topics.REJECTED, Topics.WINDOWS, Topics.ROUNDS)
                 .flatMap(topic -> CommittedReader.partitions(consumer, topic).stream())
                 .toList());
