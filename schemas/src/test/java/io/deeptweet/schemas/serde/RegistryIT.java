@@ -19,10 +19,18 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -63,6 +71,28 @@ class RegistryIT {
                 for (ConsumerRecord<String, Tweet> record : consumer.poll(Duration.ofMillis(200))) read = record;
             assertThat(read).isNotNull();
             assertThat(read.value()).isEqualTo(TWEET);
+        }
+    }
+
+    /** The registry refuses some of them at first, although the schema is the same. */
+    @Test
+    void severalServicesRegisterANewSchemaAtTheSameMoment() throws Exception {
+        ExecutorService services = Executors.newFixedThreadPool(8);
+        try {
+            for (int i = 0; i < 10; i++) {
+                String topic = "together-" + UUID.randomUUID();
+                CyclicBarrier together = new CyclicBarrier(8);
+                Callable<Integer> service = () -> {
+                    SchemaIds ids = SchemaIds.ofRegistry(settings());
+                    together.await();
+                    return ids.idOf(topic + "-value", Tweet.getClassSchema());
+                };
+                Set<Integer> found = new HashSet<>();
+                for (Future<Integer> id : services.invokeAll(Collections.nCopies(8, service))) found.add(id.get());
+                assertThat(found).hasSize(1);
+            }
+        } finally {
+            services.shutdownNow();
         }
     }
 

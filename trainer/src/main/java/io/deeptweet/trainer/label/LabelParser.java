@@ -106,7 +106,9 @@ public final class LabelParser {
 
     private static <E extends Enum<E>> Optional<E> symbol(Class<E> type, String written) {
         for (E symbol : type.getEnumConstants())
-            if (symbol.name().equals(written.strip().toUpperCase(Locale.ROOT))) return Optional.of(symbol);
+            // In lower case: in upper case, a dotless i would be an I.
+            if (symbol.name().toLowerCase(Locale.ROOT).equals(written.strip().toLowerCase(Locale.ROOT)))
+                return Optional.of(symbol);
         return Optional.empty();
     }
 

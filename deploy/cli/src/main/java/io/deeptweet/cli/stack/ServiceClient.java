@@ -59,6 +59,28 @@ public final class ServiceClient {
         }
     }
 
+    /**
+     * Sends a request with a body to a service of this machine.
+     *
+     * @param timeout how long to wait for the answer
+     * @throws IOException if it does not answer: whether the request was carried out is then unknown
+     */
+    public static HttpResponse<String> post(int port, String path, String contentType, String body, Duration timeout)
+            throws IOException {
+        try {
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://" + local(port) + path))
+                            .timeout(timeout)
+                            .header("Content-Type", contentType)
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
     private static String local(int port) {
         return "localhost:" + port;
     }
