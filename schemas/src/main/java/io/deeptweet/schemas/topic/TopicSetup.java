@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -75,12 +76,25 @@ public record TopicSetup(int partitions, short replicationFactor, boolean allowS
     }
 
     private List<String> createMissing(Admin admin, Collection<Topic> topics, Replication replication) {
+        try {
+            return create(admin, missing(admin, topics), replication);
+        } catch (TopicAuthorizationException e) {
+            throw new TopicAuthorizationException(
+                    "topics are missing or may not be seen, and may not be created (" + e.getMessage() + ")",
+                    e.unauthorizedTopics());
+        }
+    }
+
+    private List<NewTopic> missing(Admin admin, Collection<Topic> topics) {
         Set<String> existing = TopicAdmin.names(admin);
-        List<NewTopic> missing = topics.stream()
+        return topics.stream()
                 .filter(topic -> !existing.contains(topic.name()))
                 .map(topic -> new NewTopic(topic.name(), topic.partitions().orElse(partitions), replicationFactor)
                         .configs(topic.settings()))
                 .toList();
+    }
+
+    private List<String> create(Admin admin, List<NewTopic> missing, Replication replication) {
         if (missing.isEmpty()) return List.of();
         int replicas = replicationFactor > 0 ? replicationFactor : brokersDefault(admin, missing.get(0));
         if (replication.isAtRisk(replicas) && !allowSingleReplica)

@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
@@ -192,6 +194,11 @@ public class ServiceStart {
     /** Kafka's clients say only that they could not be made; the cause says why. */
     private static String sentence(RuntimeException e) {
         if (e.getMessage() == null) return e.toString();
+        if (e instanceof AuthorizationException)
+            return e.getMessage() + ": give the client's principal the rights that docs/operations.md lists";
+        if (e instanceof AuthenticationException)
+            return e.getMessage() + ": correct the credentials (kafka.sasl.jaas.config) or the certificates"
+                    + " (kafka.ssl.*)";
         return e.getClass() == KafkaException.class && e.getCause() != null
                 ? e.getMessage() + ": " + e.getCause().getMessage()
                 : e.getMessage();
