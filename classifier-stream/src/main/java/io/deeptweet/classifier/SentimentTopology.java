@@ -73,6 +73,8 @@ public record SentimentTopology(
         SchemaIds ids,
         Clock clock,
         Observer observer) {
+    private static final String FEEDS = "feeds";
+
     /**
      * What the operator chooses.
      *
@@ -80,9 +82,15 @@ public record SentimentTopology(
      * @param grace time after its end during which a window accepts tweets, by event time
      * @param strongestWords for each feed that shows its strongest words, how many at most per tweet; 1 or more
      * @param drift how drift is measured
+     * @param feedPartitions partitions of the internal topics by feed, 1 or more. Not those of {@code tweets.raw}: a
+     *     feed keeps its partition, where its windows are, when {@code tweets.raw} grows
      */
     public record Settings(
-            List<Duration> windows, Duration grace, Map<String, Integer> strongestWords, DriftThresholds drift) {
+            List<Duration> windows,
+            Duration grace,
+            Map<String, Integer> strongestWords,
+            DriftThresholds drift,
+            int feedPartitions) {
         public Settings {
             windows = List.copyOf(windows);
             strongestWords = Map.copyOf(strongestWords);
@@ -107,6 +115,11 @@ public record SentimentTopology(
         settings.windows().forEach(size -> countWindows(feeds, size));
         measureDrift(feeds, settings.drift());
         return builder.build();
+    }
+
+    /** The internal topic by which each feed gets to its windows. */
+    public static String repartitionTopic(String applicationId) {
+        return applicationId + "-" + FEEDS + "-repartition";
     }
 
     private KStream<byte[], DecodedTweet> decode(StreamsBuilder builder) {
@@ -144,7 +157,8 @@ public record SentimentTopology(
         return scored.process(PartialSumProcessor.of(sizes), Named.as("by-feed"))
                 .repartition(
                         Repartitioned.with(Serdes.String(), (Serde<SentimentAggregate>) new SentimentAggregateSerde())
-                                .withName("feeds"));
+                                .withName(FEEDS)
+                                .withNumberOfPartitions(settings.feedPartitions()));
     }
 
     private void countWindows(KStream<String, SentimentAggregate> feeds, Duration size) {

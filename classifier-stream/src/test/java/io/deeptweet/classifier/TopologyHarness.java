@@ -96,7 +96,7 @@ abstract class TopologyHarness {
 
     Topology topology(SchemaIds schemaIds) {
         SentimentTopology.Settings settings =
-                new SentimentTopology.Settings(SIZES, GRACE, Map.of("explained", 2), THRESHOLDS);
+                new SentimentTopology.Settings(SIZES, GRACE, Map.of("explained", 2), THRESHOLDS, 1);
         return new SentimentTopology(settings, model, references, schemaIds, Clock.fixed(NOW, ZoneOffset.UTC), observer)
                 .build();
     }

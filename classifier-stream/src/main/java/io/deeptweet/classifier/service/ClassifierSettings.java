@@ -81,6 +81,15 @@ public interface ClassifierSettings {
         @WithConverter(DurationConverter.class)
         @WithDefault("1d")
         Duration grace();
+
+        @Setting(
+                value =
+                        "Partitions of the internal topics by feed, among which feeds are divided; cannot change once the"
+                                + " application has started, and needs not change with `tweets.raw`.",
+                from = "1",
+                to = "1000")
+        @WithDefault("4")
+        int partitions();
     }
 
     /** One feed. */

@@ -5,6 +5,7 @@ import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.drift.DriftThresholds;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.prescore.PrescoringInterceptor;
+import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
 import io.deeptweet.service.settings.InvalidSettingException;
@@ -41,13 +42,25 @@ final class StreamFactory {
                 () -> metrics.scored() + metrics.rejected());
     }
 
+    static InternalTopics internalTopics(SentimentTopology topology, ClassifierSettings settings) {
+        return new InternalTopics(
+                settings.applicationId(),
+                topology.build(),
+                SentimentTopology.repartitionTopic(settings.applicationId()),
+                settings.window().partitions());
+    }
+
     static SentimentTopology.Settings topology(ClassifierSettings settings) {
         Map<String, Integer> strongestWords = new HashMap<>();
         settings.feeds().forEach((name, feed) -> {
             if (feed.strongestWords() > 0) strongestWords.put(name, feed.strongestWords());
         });
         return new SentimentTopology.Settings(
-                windows(settings), settings.window().grace(), strongestWords, drift(settings.drift()));
+                windows(settings),
+                settings.window().grace(),
+                strongestWords,
+                drift(settings.drift()),
+                settings.window().partitions());
     }
 
     /** Returns the sizes of the windows, in ascending order. */

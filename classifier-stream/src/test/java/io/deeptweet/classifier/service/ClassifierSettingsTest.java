@@ -43,7 +43,8 @@ class ClassifierSettingsTest {
                         List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1)),
                         Duration.ofDays(1),
                         Map.of(),
-                        new DriftThresholds(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25)));
+                        new DriftThresholds(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25),
+                        4));
         assertThat(StreamFactory.properties(settings(Map.of("deeptweet.state-dir", folder.toString()))))
                 .isEqualTo(new StreamsProperties(
                         "deeptweet-classifier",

@@ -5,6 +5,7 @@ import io.deeptweet.cli.bench.BenchCommand;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.cli.status.StatusCommand;
 import io.deeptweet.cli.tail.TailCommand;
+import io.deeptweet.cli.topics.TopicsCommand;
 import io.deeptweet.cli.torture.TortureCommand;
 import io.deeptweet.cli.trainer.TrainerCommand;
 import io.deeptweet.cli.up.UpCommand;
@@ -54,6 +55,7 @@ public final class DeepTweet {
                 .addSubcommand(new UpCommand(installation))
                 .addSubcommand(new TailCommand(installation))
                 .addSubcommand(new StatusCommand(installation))
+                .addSubcommand(TopicsCommand.commandLine(installation))
                 .addSubcommand(new BenchCommand(installation))
                 .addSubcommand(new TortureCommand(installation));
         commands.getCommandSpec()
