@@ -3,6 +3,7 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.prescore.PrescoringInterceptor;
 import io.deeptweet.classifier.stream.SentimentStream;
@@ -38,7 +39,7 @@ final class StreamFactory {
         return new SentimentStream(
                 topology.build(),
                 properties.with(kafka, prescoring, metrics),
-                () -> metrics.scored() + metrics.rejected());
+                () -> metrics.scored() + metrics.rejected() + metrics.duplicates());
     }
 
     static SentimentTopology.Settings topology(ClassifierSettings settings) {
@@ -47,7 +48,13 @@ final class StreamFactory {
             if (feed.strongestWords() > 0) strongestWords.put(name, feed.strongestWords());
         });
         return new SentimentTopology.Settings(
-                windows(settings), settings.window().grace(), strongestWords, drift(settings.drift()));
+                windows(settings),
+                settings.window().grace(),
+                strongestWords,
+                drift(settings.drift()),
+                new DuplicateFilter.Memory(
+                        settings.deduplication().window(),
+                        settings.deduplication().maxIds()));
     }
 
     /** Returns the sizes of the windows, in ascending order. */
