@@ -43,6 +43,7 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     private final Timer sinceAppended;
     private final DistributionSummary batches;
     private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
+    private final Counter duplicates;
     private final Map<Duration, Counter> late = new HashMap<>();
 
     /**
@@ -78,6 +79,9 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
                             .tag("reason", reason.code())
                             .description("Records written to tweets.rejected")
                             .register(registry));
+        duplicates = Counter.builder("deeptweet.tweets.duplicate")
+                .description("Tweets dropped because their feed and id were processed shortly before")
+                .register(registry);
         for (Duration size : windows) // from the start, so that the first late tweet is an increase from zero
         late.put(
                     size,
@@ -119,6 +123,11 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     }
 
     @Override
+    public void duplicate() {
+        duplicates.increment();
+    }
+
+    @Override
     public void compared(Score active, Score shadow) {
         models.compared(active, shadow);
     }
@@ -151,6 +160,11 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     /** Returns the number of records rejected since the start. */
     public long rejected() {
         return (long) rejected.values().stream().mapToDouble(Counter::count).sum();
+    }
+
+    /** Returns the number of duplicates dropped since the start. */
+    public long duplicates() {
+        return (long) duplicates.count();
     }
 
     /** Returns the drift of the feeds that this instance measures, by name. */

@@ -7,6 +7,7 @@ import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ModelWatcher;
 import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.progress.StartPositions;
 import io.deeptweet.classifier.score.PassThroughScorer;
 import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
@@ -26,6 +27,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.jboss.logging.Logger;
 
@@ -105,6 +107,11 @@ public class ClassifierService implements QuarkusApplication {
         metrics.bind(stream);
         SharedRocksDbMemory.load();
         model.awaitFirst();
+        StartPositions positions = new StartPositions(kafka, settings.applicationId(), settings.lostOffsets());
+        start.await("Kafka", () -> {
+            positions.ensure();
+            return Optional.empty();
+        });
         stream.start();
     }
 

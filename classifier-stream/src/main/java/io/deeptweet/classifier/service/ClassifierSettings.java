@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.progress.LostOffsets;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
@@ -27,6 +28,14 @@ public interface ClassifierSettings {
     Map<String, Feed> feeds();
 
     Drift drift();
+
+    Deduplication deduplication();
+
+    @Setting(
+            "What to do if the group's offsets on `tweets.raw`, or the records at them, are gone: `stop`; go on at the"
+                    + " `recorded` progress, or at the earliest record behind it; or process again from the `earliest` record on.")
+    @WithDefault("stop")
+    LostOffsets lostOffsets();
 
     @Setting(
             value = "Name of the consumer group and prefix of the internal topics; instances with the same id share the"
@@ -90,6 +99,26 @@ public interface ClassifierSettings {
                 to = "1000")
         @WithDefault("4")
         int partitions();
+    }
+
+    /** Tweets that come again. */
+    interface Deduplication {
+        @Setting(
+                value = "How long a tweet is remembered; one of the same feed and id that is appended to `tweets.raw`"
+                        + " meanwhile is dropped. Zero turns deduplication off.",
+                from = "0s",
+                to = "30d",
+                allowed = "zero or longer, such as 1h, at most 30d")
+        @WithConverter(DurationConverter.class)
+        @WithDefault("1h")
+        Duration window();
+
+        @Setting(
+                value = "How many tweets of each partition are remembered at most; each takes about 40 bytes of heap.",
+                from = "1",
+                to = "50000000")
+        @WithDefault("250000")
+        int maxIds();
     }
 
     /** One feed. */

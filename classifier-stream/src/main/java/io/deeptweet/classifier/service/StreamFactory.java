@@ -3,6 +3,7 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.prescore.PrescoringInterceptor;
 import io.deeptweet.classifier.stream.InternalTopics;
@@ -39,7 +40,7 @@ final class StreamFactory {
         return new SentimentStream(
                 topology.build(),
                 properties.with(kafka, prescoring, metrics),
-                () -> metrics.scored() + metrics.rejected());
+                () -> metrics.scored() + metrics.rejected() + metrics.duplicates());
     }
 
     static InternalTopics internalTopics(SentimentTopology topology, ClassifierSettings settings) {
@@ -60,7 +61,10 @@ final class StreamFactory {
                 settings.window().grace(),
                 strongestWords,
                 drift(settings.drift()),
-                settings.window().partitions());
+                settings.window().partitions(),
+                new DuplicateFilter.Memory(
+                        settings.deduplication().window(),
+                        settings.deduplication().maxIds()));
     }
 
     /** Returns the sizes of the windows, in ascending order. */
