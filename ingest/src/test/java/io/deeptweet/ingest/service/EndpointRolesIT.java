@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.elytron.security.common.BcryptUtil;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -25,12 +26,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which role may use which endpoint. What a request is answered once it may is tested elsewhere. */
 @QuarkusTest
+@WithTestResource(SharedKafkaResource.class)
 @TestProfile(EndpointRolesIT.Secured.class)
 class EndpointRolesIT {
     private static final List<String> ROLES = List.of("viewer", "publisher", "labeler", "operator");
     private static final String PASSWORD = "swordfish";
 
-    /** A user of each role. Nobody listens on port 1. */
+    /** A user of each role. */
     public static final class Secured implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -43,10 +45,7 @@ class EndpointRolesIT {
                         ROLES.stream()
                                 .map(role -> role + ":" + hash + ":" + role)
                                 .toList());
-                return Map.of(
-                        "quarkus.http.test-port", "0",
-                        "kafka.bootstrap.servers", "localhost:1",
-                        "deeptweet.security.users-file", users.toString());
+                return Map.of("quarkus.http.test-port", "0", "deeptweet.security.users-file", users.toString());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

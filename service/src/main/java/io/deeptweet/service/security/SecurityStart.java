@@ -8,7 +8,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -46,6 +45,12 @@ class SecurityStart {
 
     /** @throws InvalidSettingException if the service would be open to others without somebody having wanted that */
     void decide(@Observes StartupEvent event) {
+        boolean plain = isPlainHttpOpen();
+        if (!plain && !certificates.hasServerCertificate())
+            throw new InvalidSettingException(
+                    PLAIN_HTTP,
+                    config.getValue(PLAIN_HTTP, String.class),
+                    "enabled, or set up TLS by quarkus.tls.key-store");
         boolean oidc = config.getOptionalValue(OIDC, Boolean.class).orElse(false);
         if (!oidc && config.getOptionalValue(OIDC_SERVER, String.class).isPresent())
             throw new InvalidSettingException(OIDC, false, "true, because " + OIDC_SERVER + " is set");
@@ -55,7 +60,7 @@ class SecurityStart {
         if (needed) {
             checkMethods(configured, oidc);
             settings.usersFile().ifPresent(users::load);
-            if (!isLoopback(host)) checkTransport(host);
+            if (!isLoopback(host)) checkTransport(host, plain);
         } else if (settings.enabled().isPresent()) {
             LOG.warnf("%s is false: whoever reaches %s may do everything, without credentials", ENABLED, host);
         } else if (!isLoopback(host)) {
@@ -81,7 +86,7 @@ class SecurityStart {
     }
 
     /** Beyond this machine, credentials should be encrypted. */
-    private void checkTransport(String host) {
+    private void checkTransport(String host, boolean plain) {
         if (!certificates.hasServerCertificate()) {
             LOG.warnf(
                     "%s is %s, without TLS: credentials cross the network in plain text, unless a proxy before the"
@@ -89,10 +94,14 @@ class SecurityStart {
                     HOST, host);
             return;
         }
-        Optional<String> plain = config.getOptionalValue(PLAIN_HTTP, String.class);
-        if (plain.isEmpty() || plain.get().equalsIgnoreCase("enabled"))
-            throw new InvalidSettingException(
-                    PLAIN_HTTP, plain.orElse("enabled"), "disabled or redirect, because TLS is configured");
+        if (plain)
+            throw new InvalidSettingException(PLAIN_HTTP, "enabled", "disabled or redirect, because TLS is configured");
+    }
+
+    private boolean isPlainHttpOpen() {
+        return config.getOptionalValue(PLAIN_HTTP, String.class)
+                .map(value -> value.equalsIgnoreCase("enabled"))
+                .orElse(true);
     }
 
     /** A name that cannot be resolved cannot be bound either, which the start says by itself. */

@@ -102,6 +102,8 @@ class SecurityStartTest {
                 .hasMessageContaining("quarkus.http.insecure-requests is enabled: use disabled or redirect");
         settings.put("quarkus.http.insecure-requests", "disabled");
         assertThat(needsCredentialsOn("0.0.0.0")).isTrue();
+        tls = false;
+        assertRefused("quarkus.http.insecure-requests is disabled: use enabled, or set up TLS");
     }
 
     private void writeUsers() throws IOException {
