@@ -2,6 +2,7 @@
 package io.deeptweet.service.security;
 
 import io.deeptweet.service.settings.InvalidSettingException;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +18,21 @@ class UsersFile {
     private static final Logger LOG = Logger.getLogger(UsersFile.class);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
+    private final Duration interval;
     private Optional<Path> file = Optional.empty();
     private Users users = Users.NONE;
     private Optional<FileTime> modified = Optional.empty();
     private long checked;
+
+    @Inject
+    UsersFile() {
+        this(INTERVAL);
+    }
+
+    /** @param interval how often the file is looked at */
+    UsersFile(Duration interval) {
+        this.interval = interval;
+    }
 
     /**
      * Reads the file for the first time.
@@ -36,7 +48,7 @@ class UsersFile {
 
     /** The users. A file that has become unusable changes nothing; the log says what is wrong. */
     synchronized Users users() {
-        if (file.isEmpty() || System.nanoTime() - checked < INTERVAL.toNanos()) return users;
+        if (file.isEmpty() || System.nanoTime() - checked < interval.toNanos()) return users;
         checked = System.nanoTime();
         Optional<FileTime> now = modified(file.get());
         if (now.equals(modified)) return users;

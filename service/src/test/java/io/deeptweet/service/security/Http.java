@@ -2,6 +2,7 @@
 package io.deeptweet.service.security;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +12,16 @@ import java.util.Locale;
 /** Sends requests with any header: Java's own client refuses to set Host and Origin. */
 final class Http {
     private final URI root;
+    private final InetAddress from;
 
     Http(URI root) {
+        this(root, InetAddress.getLoopbackAddress());
+    }
+
+    /** @param from the address of this machine that the client has */
+    Http(URI root, InetAddress from) {
         this.root = root;
+        this.from = from;
     }
 
     /** An answer. */
@@ -49,7 +57,7 @@ final class Http {
             text.append(header).append("\r\n");
         }
         if (!hasHost) text.append("Host: ").append(root.getAuthority()).append("\r\n");
-        try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+        try (Socket socket = new Socket(root.getHost(), root.getPort(), from, 0)) {
             socket.getOutputStream().write(text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int head = answer.indexOf("\r\n\r\n");

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,7 +39,7 @@ class SecuredServiceIT {
                 users.toFile().deleteOnExit();
                 Files.write(
                         users,
-                        Stream.of("viewer", "publisher", "labeler", "operator", "guesser", "busy")
+                        Stream.of("viewer", "publisher", "labeler", "operator", "busy")
                                 .map(name -> name + ":" + BcryptUtil.bcryptHash(name) + ":"
                                         + (Roles.ALL.contains(name) ? name : "viewer"))
                                 .toList());
@@ -97,6 +100,24 @@ class SecuredServiceIT {
                 .isEqualTo(200);
         assertThat(http.get("/q/health/live", "Host: classifier.example").status())
                 .isEqualTo(421);
+    }
+
+    /** Even a right password is not checked then, from this address. */
+    @Test
+    @EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is this machine
+    void guessingAPasswordIsSlowedDown() throws IOException {
+        Http guesser = new Http(URI.create("http://127.0.0.1:" + root.getPort()), InetAddress.getByName("127.0.0.2"));
+        int guesses = 0;
+        Http.Answer answer;
+        do answer = guesser.get("/sample", Http.basic("viewer", "guess " + guesses++));
+        while (answer.status() == 401 && guesses < 100);
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(guesses).isGreaterThan(10);
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
+        String right = Http.basic("viewer", "viewer");
+        assertThat(guesser.get("/sample", right).status()).isEqualTo(429);
+        assertThat(guesser.get("/q/health/live").status()).isEqualTo(200);
+        assertThat(http.get("/sample", right).status()).isEqualTo(200);
     }
 
     /** Each user has a share of its own: all of these have one address. */

@@ -9,6 +9,8 @@ import io.quarkus.elytron.security.common.BcryptUtil;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +72,34 @@ class UsersTest {
     @Test
     void aFileThatIsMissingIsNamed() {
         assertThatThrownBy(() -> Users.read(folder.resolve("none"))).hasMessageContaining("none: use a text file");
+    }
+
+    @Test
+    void aChangedFileIsReadAgainAndABrokenOneChangesNothing() throws IOException {
+        Path file = Files.writeString(folder.resolve("users"), "ada::viewer\n");
+        UsersFile users = new UsersFile(Duration.ZERO);
+        users.load(file);
+        assertThat(users.users().roles("ada")).containsExactly("viewer");
+        change(file, "ada::operator\neve::viewer\n", 1);
+        assertThat(users.users().roles("ada")).containsExactly("operator");
+        change(file, "ada:swordfish:viewer\n", 2);
+        assertThat(users.users().roles("eve")).containsExactly("viewer");
+        change(file, "ada::viewer\n", 3);
+        assertThat(users.users().roles("eve")).isEmpty();
+    }
+
+    @Test
+    void aFileIsNotLookedAtForEachRequest() throws IOException {
+        Path file = Files.writeString(folder.resolve("users"), "ada::viewer\n");
+        UsersFile users = new UsersFile(Duration.ofHours(1));
+        users.load(file);
+        change(file, "ada::operator\n", 1);
+        assertThat(users.users().roles("ada")).containsExactly("viewer");
+    }
+
+    private static void change(Path file, String content, int time) throws IOException {
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(time));
     }
 
     private Users read(String content) throws IOException {
