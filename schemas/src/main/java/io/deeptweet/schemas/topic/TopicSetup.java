@@ -41,23 +41,6 @@ public record TopicSetup(int partitions, short replicationFactor) {
     }
 
     /**
-     * The setup of the settings {@code deeptweet.topics.partitions} and {@code deeptweet.topics.replication-factor}.
-     *
-     * @param partitions 1 to 10000
-     * @param replicationFactor 1 or more, or -1
-     * @throws IllegalArgumentException if a value is wrong; the message names the key, the value and what would be
-     *     right
-     */
-    public static TopicSetup of(String partitions, String replicationFactor) {
-        if (!partitions.strip().matches("[1-9]\\d{0,3}|10000"))
-            throw new IllegalArgumentException("deeptweet.topics.partitions is " + partitions + ": use 1 to 10000");
-        if (!replicationFactor.strip().matches("-1|[1-9]\\d{0,3}"))
-            throw new IllegalArgumentException("deeptweet.topics.replication-factor is " + replicationFactor
-                    + ": use 1 or more, or -1 for the broker's default");
-        return new TopicSetup(Integer.parseInt(partitions.strip()), Short.parseShort(replicationFactor.strip()));
-    }
-
-    /**
      * The result of the setup.
      *
      * @param created names of the topics that were created
