@@ -3,6 +3,7 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.progress.LostOffsets;
 import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
 import io.deeptweet.service.settings.Setting;
@@ -21,6 +22,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "deeptweet")
 public interface ClassifierSettings {
     TopicSettings topics();
+
+    SecuritySettings security();
 
     Window window();
 

@@ -7,6 +7,8 @@ import io.deeptweet.classifier.metrics.ShadowSummary;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.stream.SentimentStream;
+import io.deeptweet.service.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -57,6 +59,7 @@ public class StatusResource {
             List<String> instances) {}
 
     @GET
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public Status status() {
         return new Status(
                 state.state(),

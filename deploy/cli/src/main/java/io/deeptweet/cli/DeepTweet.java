@@ -10,6 +10,7 @@ import io.deeptweet.cli.torture.TortureCommand;
 import io.deeptweet.cli.trainer.TrainerCommand;
 import io.deeptweet.cli.up.UpCommand;
 import io.deeptweet.local.StartFailedException;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.command.BuildVersion;
 import io.deeptweet.trainer.command.CommandFailedException;
 import io.deeptweet.trainer.command.Failures;
@@ -40,6 +41,11 @@ public final class DeepTweet {
         "  KAFKA_BOOTSTRAP_SERVERS    Kafka brokers, for --bootstrap-servers",
         "  SCHEMA_REGISTRY_URL        schema registry, for --registry; or",
         "                             KAFKA_SCHEMA_REGISTRY_URL",
+        "  DEEPTWEET_USER             user of the services' HTTP endpoints, with",
+        "  DEEPTWEET_PASSWORD         its password; or",
+        "  DEEPTWEET_TOKEN            a bearer token in their place",
+        "  DEEPTWEET_CA_FILE          PEM certificates that status trusts; services are",
+        "                             then asked over TLS",
         "  DEEPTWEET_RUNNING          file in which up leaves its addresses for other",
         "                             commands; with another one, a second stack can",
         "                             run beside the first"
@@ -74,7 +80,7 @@ public final class DeepTweet {
             return failures.handleExecutionException(failure, command, parsed);
         int exitCode = failures.handleExecutionException(
                 CommandFailedException.unreachable(start.sentence()), command, parsed);
-        start.log().forEach(line -> command.getErr().println("  " + line));
+        start.log().forEach(line -> command.getErr().println("  " + UntrustedText.oneLine(line)));
         return exitCode;
     }
 }
