@@ -50,6 +50,11 @@ public final class ModelLog {
         return TENSOR + sha256 + "/" + index;
     }
 
+    /** Whether a key is that of a tensor's chunk, whose record holds most of the topic's bytes. */
+    public static boolean isChunkKey(String key) {
+        return key.startsWith(TENSOR);
+    }
+
     /**
      * Applies the next record.
      *

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -28,6 +29,13 @@ public final class ModelTopic {
     public static final int KEPT = 10;
 
     private static final int PARTITION = 0;
+    private static final String NOT_COMMITTED =
+            "Kafka did not acknowledge the commit in time, and the topic shows that nothing was changed for model %s:"
+                    + " try again";
+    private static final String UNKNOWN =
+            "Kafka did not acknowledge the commit in time, and the topic cannot be read: it is unknown whether the change"
+                    + " of model %s was committed. See the command models, then try again: what was committed is not"
+                    + " sent twice";
 
     private final Map<String, Object> kafka;
     private final TransactionalWriter writer;
@@ -78,16 +86,36 @@ public final class ModelTopic {
      */
     public ModelLog read() {
         ModelLog log = new ModelLog();
-        CommittedReader.readAll(kafka, Topics.MODELS, record -> {
-            if (record.key() == null) return;
-            String key = new String(record.key(), StandardCharsets.UTF_8);
-            try {
-                log.apply(key, Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
-            } catch (SerializationException | InvalidModelException e) {
-                // An invalid record must not hide the valid ones.
-            }
-        });
+        CommittedReader.readAll(kafka, Topics.MODELS, record -> apply(record, log));
         return log;
+    }
+
+    /**
+     * As {@link #read}, but without the bytes of tensors, which may be more than fits into memory: it knows manifests
+     * and activations only.
+     *
+     * @throws KafkaException as {@link #read}
+     */
+    public ModelLog readIndex() {
+        ModelLog log = new ModelLog();
+        CommittedReader.readAll(kafka, Topics.MODELS, record -> index(record, log));
+        return log;
+    }
+
+    /** Applies a record unless it holds a part of a tensor. */
+    void index(ConsumerRecord<byte[], byte[]> record, ModelLog log) {
+        if (record.key() != null && !ModelLog.isChunkKey(new String(record.key(), StandardCharsets.UTF_8)))
+            apply(record, log);
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record, ModelLog log) {
+        if (record.key() == null) return;
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        try {
+            log.apply(key, Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
+        } catch (SerializationException | InvalidModelException e) {
+            // An invalid record must not hide the valid ones.
+        }
     }
 
     /**
@@ -99,9 +127,9 @@ public final class ModelTopic {
      */
     public Publication publish(PublishedModel model, Optional<String> activationReason) {
         try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            Publication publication = publish(transaction, read(), model, activationReason);
-            if (publication.records() > 0) transaction.commit();
-            return publication;
+            ModelChange change =
+                    ModelChange.publish(read(), model, activationReason, kept, clock.instant());
+            return commit(transaction, change);
         }
     }
 
@@ -165,9 +193,29 @@ public final class ModelTopic {
 
     private Publication commit(Decision decision) throws InvalidModelException {
         try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            Publication publication = send(transaction, decision.of(read(), clock.instant()));
-            if (publication.records() > 0) transaction.commit();
-            return publication;
+            return commit(transaction, decision.of(read(), clock.instant()));
+        }
+    }
+
+    /** Commits a change; if the broker does not say whether it did, reads the topic to find out. */
+    private Publication commit(TransactionalWriter.Transaction transaction, ModelChange change) {
+        Publication publication = send(transaction, change);
+        if (publication.records() == 0) return publication;
+        try {
+            transaction.commit();
+        } catch (TransactionalWriter.UnknownOutcomeException e) {
+            if (!wasCommitted(change, e)) throw new KafkaException(NOT_COMMITTED.formatted(change.version()), e);
+        }
+        return publication;
+    }
+
+    private boolean wasCommitted(ModelChange change, TransactionalWriter.UnknownOutcomeException failure) {
+        try {
+            writer.fence(); // completes or aborts the transaction, so that what is read now stays true
+            return change.isIn(readIndex());
+        } catch (KafkaException e) {
+            failure.addSuppressed(e);
+            throw new KafkaException(UNKNOWN.formatted(change.version()), failure);
         }
     }
 

@@ -2,7 +2,6 @@
 package io.deeptweet.trainer.service;
 
 import io.deeptweet.service.http.Answers;
-import io.deeptweet.trainer.publish.ModelListing;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,6 +15,8 @@ import org.apache.kafka.common.KafkaException;
 @Path("/models")
 @Produces(MediaType.APPLICATION_JSON)
 public class ModelsResource {
+    private static final RequestLimit LIMIT = new RequestLimit(8);
+
     private final TrainerService service;
 
     @Inject
@@ -25,10 +26,14 @@ public class ModelsResource {
 
     @GET
     public Response models() {
+        return LIMIT.answer(this::list);
+    }
+
+    private Response list() {
         Optional<StartedTrainer> trainer = service.started();
         if (trainer.isEmpty()) return Answers.unavailable("the trainer is starting");
         try {
-            return Response.ok(ModelListing.of(trainer.get().models().read())).build();
+            return Response.ok(trainer.get().index().list()).build();
         } catch (KafkaException e) {
             return Answers.unavailable(e.getMessage());
         }

@@ -96,6 +96,32 @@ public interface TrainerSettings {
         @WithDefault("10000")
         int largest();
 
+        @Setting(
+                value = "Largest share of a round's labels that one labeller (`labeledBy`) may have; further labels of"
+                        + " that labeller are not used in the round. With fewer labellers, all may have the same"
+                        + " number.",
+                above = "0",
+                to = "1",
+                example = "0.5")
+        @WithDefault("0.5")
+        double labelerShare();
+
+        @Setting(
+                value = "How many labellers a round needs; one with labels of fewer makes no model.",
+                from = "1",
+                to = "1000")
+        @WithDefault("1")
+        int leastLabelers();
+
+        @Setting(
+                value =
+                        "How often a round that fails is tried, with pauses of 30 s, 60 s and so on; its labels are kept"
+                                + " until then. After the last attempt they are consumed and the round is recorded as failed.",
+                from = "1",
+                to = "100")
+        @WithDefault("3")
+        int attempts();
+
         @Setting(value = "Most epochs; early stopping may end the training before.", from = "1", to = "100")
         @WithDefault("3")
         int epochs();
@@ -145,11 +171,18 @@ public interface TrainerSettings {
     /** The guard set. */
     interface Guard {
         @Setting(
-                value = "The guard set: labelled texts on which a candidate must not lose, 5000 at most, and best none"
-                        + " that a model was trained on; without it, held-out labels from before the last publication"
-                        + " are used.",
+                value = "The operator's guard set: labelled texts on which a candidate must not lose, 5000 at most, and"
+                        + " best none that a model was trained on; without it, held-out labels from before the last"
+                        + " publication are used as well.",
                 allowed = RoundPlanFactory.ALLOWED_FILE)
         Optional<Path> file();
+
+        @Setting(
+                "Whether the behavioural cases that the program ships belong to the guard set: plain English sentences;"
+                        + " switch them off for a model of another language. Without them and without"
+                        + " `deeptweet.guard.file`, no candidate is published.")
+        @WithDefault("true")
+        boolean behaviour();
     }
 
     /** What a candidate must pass. */
@@ -164,11 +197,39 @@ public interface TrainerSettings {
         double level();
 
         @Setting(
-                value = "Largest accepted loss of accuracy on the guard set; 0.005 is half a percentage point.",
+                value =
+                        "Largest accepted loss of accuracy on the guard set since the best model of the last rounds; 0.005"
+                                + " is half a percentage point.",
                 from = "0",
                 below = "1",
                 example = "0.005")
         @WithDefault("0.005")
         double margin();
+
+        @Setting(
+                value = "Largest accepted loss of accuracy on the behavioural cases since the best model of the last"
+                        + " rounds.",
+                from = "0",
+                below = "1",
+                example = "0.02")
+        @WithDefault("0.02")
+        double behaviourMargin();
+
+        @Setting(
+                value = "Largest accepted share of recent tweets that a candidate classifies otherwise than the active"
+                        + " model; 1 accepts any.",
+                above = "0",
+                to = "1",
+                example = "0.15")
+        @WithDefault("0.15")
+        double changedVerdicts();
+
+        @Setting(
+                value = "Number of the latest scored tweets of each partition on which verdicts are compared; 0 for"
+                        + " none. With fewer than 100 different texts in all, nothing is compared.",
+                from = "0",
+                to = "100000")
+        @WithDefault("1000")
+        int recentTweets();
     }
 }
