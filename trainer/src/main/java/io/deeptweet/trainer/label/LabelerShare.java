@@ -2,12 +2,9 @@
 package io.deeptweet.trainer.label;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Bounds what one labeller contributes to a round. Labellers are told apart by {@code labeledBy}. Texts of the
@@ -28,11 +25,9 @@ public record LabelerShare(double largest, int leastLabelers) {
             throw new IllegalArgumentException("a round needs at least 1 labeller, not " + leastLabelers);
     }
 
-    /** How many labellers gave these labels. */
+    /** How many labellers gave these labels; the operator's files count as one. */
     public static int labelers(List<Label> labels) {
-        Set<String> names = labels.stream().map(LabelerShare::name).collect(Collectors.toCollection(HashSet::new));
-        names.remove("");
-        return names.size();
+        return (int) labels.stream().map(LabelerShare::name).distinct().count();
     }
 
     /** The labels without those that exceed a labeller's share; the first of each labeller remain, in their order. */

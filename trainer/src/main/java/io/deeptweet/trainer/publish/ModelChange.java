@@ -64,7 +64,8 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
                 version,
                 isShadow(log, version)
                         ? Map.of()
-                        : Map.of(ModelLog.SHADOW, Optional.of(new ModelRecord(new Activation(version, now, reason)))));
+                        : Map.of(ModelLog.SHADOW, Optional.of(new ModelRecord(new Activation(
+                                version, notBefore(log.shadow(), now), reason)))));
     }
 
     /**
@@ -130,9 +131,16 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
             ModelLog log, String version, String reason, Instant now) {
         Map<String, Optional<ModelRecord>> records = new LinkedHashMap<>();
         if (isActive(log, version)) return records;
-        records.put(ModelLog.ACTIVE, Optional.of(new ModelRecord(new Activation(version, now, reason))));
+        records.put(ModelLog.ACTIVE, Optional.of(new ModelRecord(new Activation(version, notBefore(log.activation(), now), reason))));
         if (isShadow(log, version)) records.put(ModelLog.SHADOW, Optional.empty());
         return records;
+    }
+
+    /** Readers of signed activations refuse one that is older than the last; clocks of writers may differ. */
+    private static Instant notBefore(Optional<Activation> last, Instant now) {
+        return last.map(Activation::getActivatedAt)
+                .filter(at -> at.isAfter(now))
+                .orElse(now);
     }
 
     private static String shadowVersion(ModelLog log) throws InvalidModelException {

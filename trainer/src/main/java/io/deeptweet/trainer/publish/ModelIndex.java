@@ -63,7 +63,7 @@ public final class ModelIndex implements AutoCloseable {
 
     private Following begin() {
         Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka);
-        following = Optional.of(new Following(consumer, new ModelLog(), Instant.EPOCH));
+        following = Optional.of(new Following(consumer, models.emptyLog(), Instant.EPOCH));
         consumer.assign(CommittedReader.partitions(consumer, Topics.MODELS));
         consumer.seekToBeginning(consumer.assignment());
         return following.get();

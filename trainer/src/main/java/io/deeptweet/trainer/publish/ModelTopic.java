@@ -4,6 +4,7 @@ package io.deeptweet.trainer.publish;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.published.PublishedModel;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerializer;
@@ -43,6 +44,7 @@ public final class ModelTopic {
     private final AvroDeserializer<ModelRecord> decoder;
     private final Clock clock;
     private final int kept;
+    private final ModelSignatures signatures;
 
     /** A topic whose publications keep the {@value #KEPT} newest models. */
     public ModelTopic(Map<String, ?> kafka, Clock clock) {
@@ -55,11 +57,15 @@ public final class ModelTopic {
      *     {@link ModelLog#outdated} says
      */
     public ModelTopic(Map<String, ?> kafka, Clock clock, int kept) {
-        this(kafka, SchemaIds.ofRegistry(kafka), clock, kept);
+        this(kafka, SchemaIds.ofRegistry(kafka), clock, kept, ModelSignatures.NONE);
     }
 
-    /** As the other constructor, with schema ids that other clients of this process share. */
-    public ModelTopic(Map<String, ?> kafka, SchemaIds ids, Clock clock, int kept) {
+    /**
+     * As the other constructor, with schema ids that other clients of this process share.
+     *
+     * @param signatures sign what is written; what must be signed and is not counts as absent
+     */
+    public ModelTopic(Map<String, ?> kafka, SchemaIds ids, Clock clock, int kept, ModelSignatures signatures) {
         if (kept < 1) throw new IllegalArgumentException("at least 1 model must be kept, not " + kept);
         this.kafka = Map.copyOf(kafka);
         this.writer = new TransactionalWriter(kafka);
@@ -67,6 +73,7 @@ public final class ModelTopic {
         this.decoder = new AvroDeserializer<>(ModelRecord.class, ids);
         this.clock = clock;
         this.kept = kept;
+        this.signatures = signatures;
     }
 
     /**
@@ -85,7 +92,7 @@ public final class ModelTopic {
      * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
      */
     public ModelLog read() {
-        ModelLog log = new ModelLog();
+        ModelLog log = emptyLog();
         CommittedReader.readAll(kafka, Topics.MODELS, record -> apply(record, log));
         return log;
     }
@@ -97,9 +104,14 @@ public final class ModelTopic {
      * @throws KafkaException as {@link #read}
      */
     public ModelLog readIndex() {
-        ModelLog log = new ModelLog();
+        ModelLog log = emptyLog();
         CommittedReader.readAll(kafka, Topics.MODELS, record -> index(record, log));
         return log;
+    }
+
+    /** A log for {@link #index}. */
+    ModelLog emptyLog() {
+        return new ModelLog(signatures.areRequired());
     }
 
     /** Applies a record unless it holds a part of a tensor. */
@@ -112,6 +124,7 @@ public final class ModelTopic {
         if (record.key() == null) return;
         String key = new String(record.key(), StandardCharsets.UTF_8);
         try {
+            signatures.check(key, record.value(), record.headers());
             log.apply(key, Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
         } catch (SerializationException | InvalidModelException e) {
             // An invalid record must not hide the valid ones.
@@ -220,12 +233,19 @@ public final class ModelTopic {
     }
 
     private Publication send(TransactionalWriter.Transaction transaction, ModelChange change) {
+        if (signatures.areRequired() && signatures.privateKey().isEmpty())
+            throw new KafkaException("models must be signed, and there is no private key: set"
+                    + " deeptweet.models.signing-key-file (DEEPTWEET_MODELS_SIGNING_KEY_FILE)");
         change.records()
-                .forEach((key, record) -> transaction.send(new ProducerRecord<>(
-                        Topics.MODELS.name(),
-                        PARTITION,
-                        key.getBytes(StandardCharsets.UTF_8),
-                        encoder.serialize(Topics.MODELS.name(), record.orElse(null)))));
+                .forEach((key, record) -> transaction.send(
+                        record(key, encoder.serialize(Topics.MODELS.name(), record.orElse(null)))));
         return new Publication(change.version(), change.records().size(), change.tensorBytes());
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                Topics.MODELS.name(), PARTITION, key.getBytes(StandardCharsets.UTF_8), value);
+        signatures.sign(key, value, record.headers());
+        return record;
     }
 }

@@ -3,6 +3,7 @@ package io.deeptweet.trainer.service;
 
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.service.settings.SignatureSettings;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.label.LatestTweets;
 import io.deeptweet.trainer.publish.Artefacts;
@@ -53,7 +54,13 @@ record StartedTrainer(
             Map<String, Object> kafka, TrainerSettings settings, RoundPlan plan, RoundObserver observer) {
         Clock clock = Clock.systemUTC();
         SchemaIds ids = SchemaIds.ofRegistry(kafka);
-        ModelTopic models = new ModelTopic(kafka, ids, clock, settings.keepModels());
+        TrainerSettings.Models keys = settings.models();
+        ModelTopic models = new ModelTopic(
+                kafka,
+                ids,
+                clock,
+                settings.keepModels(),
+                SignatureSettings.read(keys.signingKey(), keys.signingKeyFile(), keys.publicKeys()));
         boolean modelActive = ensureModel(models, settings.publishDefault());
         LabelPublisher publisher = new LabelPublisher(
                 kafka, ids, Duration.ofSeconds(settings.labels().timeoutSeconds()));

@@ -17,6 +17,8 @@ import java.util.Optional;
 public interface TrainerSettings {
     TopicSettings topics();
 
+    Models models();
+
     Labels labels();
 
     Round round();
@@ -38,6 +40,26 @@ public interface TrainerSettings {
             to = "1000000")
     @WithDefault("10")
     int keepModels();
+
+    /** Signed models. */
+    interface Models {
+        @Setting(
+                value = "Ed25519 private key in PEM with which models and activations are signed; give it in the"
+                        + " environment.",
+                allowed = "one private key in PEM")
+        Optional<String> signingKey();
+
+        @Setting(
+                value = "The same as a file, which nobody but its owner may read (mode 0600).",
+                allowed = "a file with one private key in PEM and mode 0600")
+        Optional<Path> signingKeyFile();
+
+        @Setting(
+                value = "Ed25519 public keys in PEM, one or more in a file; then models and activations without a"
+                        + " signature of one of them are ignored.",
+                allowed = "a file with public keys in PEM")
+        Optional<Path> publicKeys();
+    }
 
     /** Labels over HTTP. */
     interface Labels {
