@@ -32,7 +32,7 @@ public final class ModelReloader {
 
     private static final List<String> PROBES = List.of("", "what a lovely day", "i hate mondays :(");
 
-    private final ModelLog log = new ModelLog();
+    private final ModelLog log;
     private final ActiveModel active;
     private final ReferenceHistograms references;
     private final Observer observer;
@@ -44,6 +44,16 @@ public final class ModelReloader {
      * @param references receives the histograms of the models' reports
      */
     public ModelReloader(ActiveModel active, ReferenceHistograms references, Observer observer) {
+        this(new ModelLog(), active, references, observer);
+    }
+
+    /**
+     * As the other constructor.
+     *
+     * @param log gets the records
+     */
+    ModelReloader(ModelLog log, ActiveModel active, ReferenceHistograms references, Observer observer) {
+        this.log = log;
         this.active = active;
         this.references = references;
         this.observer = observer;

@@ -2,6 +2,9 @@
 package io.deeptweet.classifier.model;
 
 import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.text.UntrustedText;
@@ -41,6 +44,7 @@ public final class ModelWatcher implements AutoCloseable {
 
     private final Map<String, Object> settings;
     private final AvroDeserializer<ModelRecord> deserializer;
+    private final ModelSignatures signatures;
     private final ModelReloader.Observer observer;
     private final ActiveModel active;
     private final ReferenceHistograms references;
@@ -60,6 +64,7 @@ public final class ModelWatcher implements AutoCloseable {
      *
      * @param kafka client settings
      * @param ids the schema ids
+     * @param signatures what must be signed and is not is ignored
      * @param active receives the scorers
      * @param references receives the histograms of the models' reports
      * @param observer is notified of what happens to models, and of invalid records
@@ -67,6 +72,7 @@ public final class ModelWatcher implements AutoCloseable {
     public ModelWatcher(
             Map<String, Object> kafka,
             SchemaIds ids,
+            ModelSignatures signatures,
             ActiveModel active,
             ReferenceHistograms references,
             ModelReloader.Observer observer) {
@@ -74,6 +80,7 @@ public final class ModelWatcher implements AutoCloseable {
         // A position that is no longer valid must show: the topic was created again.
         this.settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         this.deserializer = new AvroDeserializer<>(ModelRecord.class, ids);
+        this.signatures = signatures;
         this.active = active;
         this.references = references;
         this.observer = observer;
@@ -150,7 +157,7 @@ public final class ModelWatcher implements AutoCloseable {
     }
 
     private ModelReloader newReloader() {
-        return new ModelReloader(active, references, observer);
+        return new ModelReloader(new ModelLog(signatures.areRequired()), active, references, observer);
     }
 
     /** Activations that are followed by a newer one need no scorer: only the last counts. */
@@ -164,8 +171,9 @@ public final class ModelWatcher implements AutoCloseable {
             return;
         }
         try {
+            signatures.check(record.key(), record.value(), record.headers());
             reloader.apply(record.key(), Optional.ofNullable(deserializer.deserialize(record.topic(), record.value())));
-        } catch (SerializationException e) {
+        } catch (SerializationException | InvalidModelException e) {
             ignore(record, e.getMessage());
         }
     }

@@ -13,10 +13,12 @@ import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
 import io.deeptweet.classifier.window.SharedRocksDbMemory;
+import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.TopicDifference;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.service.settings.Settings;
+import io.deeptweet.service.settings.SignatureSettings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -86,6 +88,8 @@ public class ClassifierService implements QuarkusApplication {
     void start() throws InterruptedException {
         Settings.checked(ClassifierSettings.class);
         StreamsProperties properties = StreamFactory.properties(settings);
+        ModelSignatures signatures = SignatureSettings.read(
+                Optional.empty(), Optional.empty(), settings.models().publicKeys());
         SchemaIds ids = SchemaIds.ofRegistry(kafka);
         StreamMetrics metrics = new StreamMetrics(
                 registry,
@@ -97,7 +101,7 @@ public class ClassifierService implements QuarkusApplication {
         start.awaitTopics(settings.topics().setup());
         start.awaitRegistry();
         ReferenceHistograms references = new ReferenceHistograms();
-        if (settings.scoring()) follow(new ModelWatcher(kafka, ids, model, references, models));
+        if (settings.scoring()) follow(new ModelWatcher(kafka, ids, signatures, model, references, models));
         else passThrough();
         SentimentTopology topology = new SentimentTopology(
                 StreamFactory.topology(settings), model, references, ids, Clock.systemUTC(), metrics);

@@ -25,6 +25,8 @@ public interface ClassifierSettings {
 
     SecuritySettings security();
 
+    Models models();
+
     Window window();
 
     @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
@@ -73,6 +75,15 @@ public interface ClassifierSettings {
             allowed = "a host and a port, such as 10.0.0.7:8091")
     @WithDefault("${HOSTNAME:localhost}:${quarkus.http.port}")
     String address();
+
+    /** Signed models. */
+    interface Models {
+        @Setting(
+                value = "Ed25519 public keys in PEM, one or more in a file; then models and activations without a"
+                        + " signature of one of them are ignored.",
+                allowed = "a file with public keys in PEM")
+        Optional<Path> publicKeys();
+    }
 
     /** The tumbling windows. */
     interface Window {

@@ -39,6 +39,20 @@ public final class ModelLog {
     private final Map<String, ModelManifest> manifests = new LinkedHashMap<>();
     private Optional<Activation> activation = Optional.empty();
     private Optional<Activation> shadow = Optional.empty();
+    private final boolean ordered;
+
+    /** A log that accepts every activation. */
+    public ModelLog() {
+        this(false);
+    }
+
+    /**
+     * @param ordered whether an activation that is older than the current one is refused: where activations are signed,
+     *     it is an old record that was sent again
+     */
+    public ModelLog(boolean ordered) {
+        this.ordered = ordered;
+    }
 
     /** Key of a version's manifest. */
     public static String manifestKey(String version) {
@@ -48,6 +62,11 @@ public final class ModelLog {
     /** Key of a tensor's chunk. */
     public static String chunkKey(String sha256, int index) {
         return TENSOR + sha256 + "/" + index;
+    }
+
+    /** Whether a key is that of a tensor's chunk, whose record holds most of the topic's bytes. */
+    public static boolean isChunkKey(String key) {
+        return key.startsWith(TENSOR);
     }
 
     /**
@@ -71,13 +90,23 @@ public final class ModelLog {
             manifests.remove(manifest.getVersion()); // republished, it becomes the newest
             manifests.put(manifest.getVersion(), manifest);
         } else if (content instanceof Activation active && key.equals(ACTIVE)) {
+            requireNotOlder(active, activation);
             activation = Optional.of(active);
         } else if (content instanceof Activation beside && key.equals(SHADOW)) {
+            requireNotOlder(beside, shadow);
             shadow = Optional.of(beside);
         } else {
             throw new InvalidModelException("the model topic holds a "
                     + content.getClass().getSimpleName() + " that does not belong under the key " + key);
         }
+    }
+
+    private void requireNotOlder(Activation next, Optional<Activation> current) throws InvalidModelException {
+        if (ordered
+                && current.filter(now -> next.getActivatedAt().isBefore(now.getActivatedAt()))
+                        .isPresent())
+            throw new InvalidModelException("the activation of model " + next.getVersion() + " of "
+                    + next.getActivatedAt() + " is older than the current one: an old record was sent again");
     }
 
     /** The current activation; empty if no model is active. */

@@ -77,6 +77,19 @@ class ModelLogTest {
         assertThat(log.activation().orElseThrow().getVersion()).isEqualTo("v2");
     }
 
+    /** A signed activation can be recorded and sent again. */
+    @Test
+    void anOrderedLogRefusesAnActivationThatIsOlderThanTheCurrentOne() throws Exception {
+        ModelLog ordered = new ModelLog(true);
+        ordered.apply("active", Optional.of(new ModelRecord(new Activation("v2", NOW, "better"))));
+        assertThatThrownBy(() -> ordered.apply(
+                        "active", Optional.of(new ModelRecord(new Activation("v1", NOW.minusMillis(1), "sent again")))))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("model v1")
+                .hasMessageContaining("older than the current one");
+        assertThat(ordered.activation().orElseThrow().getVersion()).isEqualTo("v2");
+    }
+
     @Test
     void aShadowIsSetAndDroppedAndIsNeverTheActiveVersion() {
         apply("active", activation("v1"));

@@ -2,6 +2,9 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.client.ClientDefaults;
+import io.deeptweet.schemas.published.ModelSignatures;
+import io.deeptweet.schemas.published.SignatureKeys;
+import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topic;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.publish.ModelTopic;
@@ -62,7 +65,20 @@ public final class KafkaOptions {
         Map<String, Object> settings = connect(Topics.MODELS);
         // Else a broker whose transactions do not work, which is none of the above, is waited for a minute.
         settings.putIfAbsent("max.block.ms", "8000");
-        return new ModelTopic(settings, Clock.systemUTC(), kept);
+        return new ModelTopic(
+                settings, SchemaIds.ofRegistry(settings), Clock.systemUTC(), kept, signatures(System.getenv()));
+    }
+
+    /** Commands sign and check as the trainer does, with the keys that the environment names. */
+    private static ModelSignatures signatures(Map<String, String> environment) {
+        try {
+            return SignatureKeys.of(
+                    Optional.ofNullable(environment.get("DEEPTWEET_MODELS_SIGNING_KEY")),
+                    Optional.ofNullable(environment.get("DEEPTWEET_MODELS_SIGNING_KEY_FILE")).map(Path::of),
+                    Optional.ofNullable(environment.get("DEEPTWEET_MODELS_PUBLIC_KEYS")).map(Path::of));
+        } catch (SignatureKeys.InvalidKeyFileException e) {
+            throw CommandFailedException.usage("models cannot be signed or checked: " + e.getMessage());
+        }
     }
 
     /**

@@ -36,7 +36,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        List<ModelListing> models = ModelListing.of(kafka.modelTopic().read());
+        List<ModelListing> models = ModelListing.of(kafka.modelTopic().readIndex());
         PrintWriter out = command.commandLine().getOut();
         if (json) {
             out.println(TerminalJson.of(models));

@@ -123,6 +123,22 @@ final class SimulateRoundsCommand implements Callable<Integer> {
     private double margin;
 
     @Option(
+            names = "--behaviour-margin",
+            defaultValue = "0.02",
+            paramLabel = "SHARE",
+            description = "Accuracy on the behavioural cases that the gate lets a candidate lose, in [0, 1] (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private double behaviourMargin;
+
+    @Option(
+            names = "--changed-verdicts",
+            defaultValue = "0.15",
+            paramLabel = "SHARE",
+            description = "Share of the texts to measure on that a candidate may classify otherwise, in (0, 1]"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private double changedVerdicts;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             paramLabel = "N",
@@ -182,7 +198,7 @@ final class SimulateRoundsCommand implements Callable<Integer> {
             throw CommandFailedException.usage("--learning-rate is " + learningRate + ": use a number above 0");
         if (!(rehearsal >= 0 && rehearsal < Double.POSITIVE_INFINITY))
             throw CommandFailedException.usage("--rehearsal is " + rehearsal + ": use 0 or more");
-        Gate gate = Options.accepted(() -> new Gate(level, margin));
+        Gate gate = Options.accepted(() -> new Gate(level, margin, behaviourMargin, changedVerdicts));
         return new RoundSimulation.Settings(labels, rounds, measured, epochs, learningRate, rehearsal, gate, seed);
     }
 }

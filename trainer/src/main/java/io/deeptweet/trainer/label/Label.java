@@ -17,9 +17,10 @@ import java.util.HexFormat;
  *
  * @param id the tweet's id
  * @param labeler the kind of labeler: person, source or weak rule
+ * @param by name of the labeller; empty for a text of the operator's files
  * @param at when the label was given
  */
-public record Label(String id, String text, boolean positive, Labeler labeler, Instant at) {
+public record Label(String id, String text, boolean positive, Labeler labeler, String by, Instant at) {
     private static final int ID_DIGITS = 16;
 
     /** What a labelled tweet is used for; it never changes. */
@@ -37,12 +38,13 @@ public record Label(String id, String text, boolean positive, Labeler labeler, I
                 tweet.getText(),
                 tweet.getLabel() == Sentiment.POSITIVE,
                 tweet.getLabeler(),
+                tweet.getLabeledBy(),
                 tweet.getLabeledAt());
     }
 
     /** The label of a text without an id, as a labelled data set holds it. */
     public static Label of(LabeledText text) {
-        return new Label(idOf(text.text()), text.text(), text.positive(), Labeler.SOURCE, Instant.EPOCH);
+        return new Label(idOf(text.text()), text.text(), text.positive(), Labeler.SOURCE, "", Instant.EPOCH);
     }
 
     /** An id for a text without one. Equal texts have equal ids, so a text that is sent twice is one tweet. */

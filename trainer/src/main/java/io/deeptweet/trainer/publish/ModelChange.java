@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.publish;
 
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.TensorChunk;
 import io.deeptweet.schemas.published.InvalidModelException;
@@ -63,7 +64,8 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
                 version,
                 isShadow(log, version)
                         ? Map.of()
-                        : Map.of(ModelLog.SHADOW, Optional.of(new ModelRecord(new Activation(version, now, reason)))));
+                        : Map.of(ModelLog.SHADOW, Optional.of(new ModelRecord(new Activation(
+                                version, notBefore(log.shadow(), now), reason)))));
     }
 
     /**
@@ -82,6 +84,27 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
      */
     static ModelChange promote(ModelLog log, String reason, Instant now) throws InvalidModelException {
         return activate(log, shadowVersion(log), reason, now);
+    }
+
+    /**
+     * Whether the topic holds this change.
+     *
+     * @param log what the topic holds; tensors are not needed
+     */
+    boolean isIn(ModelLog log) {
+        return records.entrySet().stream().allMatch(entry -> {
+            Object content = entry.getValue().map(ModelRecord::getContent).orElse(null);
+            if (content instanceof ModelManifest manifest)
+                return log.manifests().stream()
+                        .anyMatch(held -> held.getVersion().equals(manifest.getVersion())
+                                && held.getHeader().equals(manifest.getHeader()));
+            if (content instanceof Activation activation)
+                return (entry.getKey().equals(ModelLog.ACTIVE) ? log.activation() : log.shadow())
+                        .map(Activation::getVersion)
+                        .equals(Optional.of(activation.getVersion()));
+            // Chunks and tombstones are in the same transaction; a change of tombstones alone ends shadow mode.
+            return !entry.getKey().equals(ModelLog.SHADOW) || log.shadow().isEmpty();
+        });
     }
 
     /** How many bytes of tensors are sent. */
@@ -108,9 +131,16 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
             ModelLog log, String version, String reason, Instant now) {
         Map<String, Optional<ModelRecord>> records = new LinkedHashMap<>();
         if (isActive(log, version)) return records;
-        records.put(ModelLog.ACTIVE, Optional.of(new ModelRecord(new Activation(version, now, reason))));
+        records.put(ModelLog.ACTIVE, Optional.of(new ModelRecord(new Activation(version, notBefore(log.activation(), now), reason))));
         if (isShadow(log, version)) records.put(ModelLog.SHADOW, Optional.empty());
         return records;
+    }
+
+    /** Readers of signed activations refuse one that is older than the last; clocks of writers may differ. */
+    private static Instant notBefore(Optional<Activation> last, Instant now) {
+        return last.map(Activation::getActivatedAt)
+                .filter(at -> at.isAfter(now))
+                .orElse(now);
     }
 
     private static String shadowVersion(ModelLog log) throws InvalidModelException {

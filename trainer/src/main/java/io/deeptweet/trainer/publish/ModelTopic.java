@@ -4,6 +4,7 @@ package io.deeptweet.trainer.publish;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.published.PublishedModel;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerializer;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -28,6 +30,13 @@ public final class ModelTopic {
     public static final int KEPT = 10;
 
     private static final int PARTITION = 0;
+    private static final String NOT_COMMITTED =
+            "Kafka did not acknowledge the commit in time, and the topic shows that nothing was changed for model %s:"
+                    + " try again";
+    private static final String UNKNOWN =
+            "Kafka did not acknowledge the commit in time, and the topic cannot be read: it is unknown whether the change"
+                    + " of model %s was committed. See the command models, then try again: what was committed is not"
+                    + " sent twice";
 
     private final Map<String, Object> kafka;
     private final TransactionalWriter writer;
@@ -35,6 +44,7 @@ public final class ModelTopic {
     private final AvroDeserializer<ModelRecord> decoder;
     private final Clock clock;
     private final int kept;
+    private final ModelSignatures signatures;
 
     /** A topic whose publications keep the {@value #KEPT} newest models. */
     public ModelTopic(Map<String, ?> kafka, Clock clock) {
@@ -47,11 +57,15 @@ public final class ModelTopic {
      *     {@link ModelLog#outdated} says
      */
     public ModelTopic(Map<String, ?> kafka, Clock clock, int kept) {
-        this(kafka, SchemaIds.ofRegistry(kafka), clock, kept);
+        this(kafka, SchemaIds.ofRegistry(kafka), clock, kept, ModelSignatures.NONE);
     }
 
-    /** As the other constructor, with schema ids that other clients of this process share. */
-    public ModelTopic(Map<String, ?> kafka, SchemaIds ids, Clock clock, int kept) {
+    /**
+     * As the other constructor, with schema ids that other clients of this process share.
+     *
+     * @param signatures sign what is written; what must be signed and is not counts as absent
+     */
+    public ModelTopic(Map<String, ?> kafka, SchemaIds ids, Clock clock, int kept, ModelSignatures signatures) {
         if (kept < 1) throw new IllegalArgumentException("at least 1 model must be kept, not " + kept);
         this.kafka = Map.copyOf(kafka);
         this.writer = new TransactionalWriter(kafka);
@@ -59,6 +73,7 @@ public final class ModelTopic {
         this.decoder = new AvroDeserializer<>(ModelRecord.class, ids);
         this.clock = clock;
         this.kept = kept;
+        this.signatures = signatures;
     }
 
     /**
@@ -77,17 +92,43 @@ public final class ModelTopic {
      * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
      */
     public ModelLog read() {
-        ModelLog log = new ModelLog();
-        CommittedReader.readAll(kafka, Topics.MODELS, record -> {
-            if (record.key() == null) return;
-            String key = new String(record.key(), StandardCharsets.UTF_8);
-            try {
-                log.apply(key, Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
-            } catch (SerializationException | InvalidModelException e) {
-                // An invalid record must not hide the valid ones.
-            }
-        });
+        ModelLog log = emptyLog();
+        CommittedReader.readAll(kafka, Topics.MODELS, record -> apply(record, log));
         return log;
+    }
+
+    /**
+     * As {@link #read}, but without the bytes of tensors, which may be more than fits into memory: it knows manifests
+     * and activations only.
+     *
+     * @throws KafkaException as {@link #read}
+     */
+    public ModelLog readIndex() {
+        ModelLog log = emptyLog();
+        CommittedReader.readAll(kafka, Topics.MODELS, record -> index(record, log));
+        return log;
+    }
+
+    /** A log for {@link #index}. */
+    ModelLog emptyLog() {
+        return new ModelLog(signatures.areRequired());
+    }
+
+    /** Applies a record unless it holds a part of a tensor. */
+    void index(ConsumerRecord<byte[], byte[]> record, ModelLog log) {
+        if (record.key() != null && !ModelLog.isChunkKey(new String(record.key(), StandardCharsets.UTF_8)))
+            apply(record, log);
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record, ModelLog log) {
+        if (record.key() == null) return;
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        try {
+            signatures.check(key, record.value(), record.headers());
+            log.apply(key, Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
+        } catch (SerializationException | InvalidModelException e) {
+            // An invalid record must not hide the valid ones.
+        }
     }
 
     /**
@@ -99,9 +140,9 @@ public final class ModelTopic {
      */
     public Publication publish(PublishedModel model, Optional<String> activationReason) {
         try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            Publication publication = publish(transaction, read(), model, activationReason);
-            if (publication.records() > 0) transaction.commit();
-            return publication;
+            ModelChange change =
+                    ModelChange.publish(read(), model, activationReason, kept, clock.instant());
+            return commit(transaction, change);
         }
     }
 
@@ -165,19 +206,46 @@ public final class ModelTopic {
 
     private Publication commit(Decision decision) throws InvalidModelException {
         try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            Publication publication = send(transaction, decision.of(read(), clock.instant()));
-            if (publication.records() > 0) transaction.commit();
-            return publication;
+            return commit(transaction, decision.of(read(), clock.instant()));
+        }
+    }
+
+    /** Commits a change; if the broker does not say whether it did, reads the topic to find out. */
+    private Publication commit(TransactionalWriter.Transaction transaction, ModelChange change) {
+        Publication publication = send(transaction, change);
+        if (publication.records() == 0) return publication;
+        try {
+            transaction.commit();
+        } catch (TransactionalWriter.UnknownOutcomeException e) {
+            if (!wasCommitted(change, e)) throw new KafkaException(NOT_COMMITTED.formatted(change.version()), e);
+        }
+        return publication;
+    }
+
+    private boolean wasCommitted(ModelChange change, TransactionalWriter.UnknownOutcomeException failure) {
+        try {
+            writer.fence(); // completes or aborts the transaction, so that what is read now stays true
+            return change.isIn(readIndex());
+        } catch (KafkaException e) {
+            failure.addSuppressed(e);
+            throw new KafkaException(UNKNOWN.formatted(change.version()), failure);
         }
     }
 
     private Publication send(TransactionalWriter.Transaction transaction, ModelChange change) {
+        if (signatures.areRequired() && signatures.privateKey().isEmpty())
+            throw new KafkaException("models must be signed, and there is no private key: set"
+                    + " deeptweet.models.signing-key-file (DEEPTWEET_MODELS_SIGNING_KEY_FILE)");
         change.records()
-                .forEach((key, record) -> transaction.send(new ProducerRecord<>(
-                        Topics.MODELS.name(),
-                        PARTITION,
-                        key.getBytes(StandardCharsets.UTF_8),
-                        encoder.serialize(Topics.MODELS.name(), record.orElse(null)))));
+                .forEach((key, record) -> transaction.send(
+                        record(key, encoder.serialize(Topics.MODELS.name(), record.orElse(null)))));
         return new Publication(change.version(), change.records().size(), change.tensorBytes());
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                Topics.MODELS.name(), PARTITION, key.getBytes(StandardCharsets.UTF_8), value);
+        signatures.sign(key, value, record.headers());
+        return record;
     }
 }

@@ -67,6 +67,15 @@ public final class TransactionalWriter {
         }
     }
 
+    /** The broker did not say in time whether the transaction is committed. */
+    public static final class UnknownOutcomeException extends KafkaException {
+        private static final long serialVersionUID = 1;
+
+        private UnknownOutcomeException(KafkaException cause) {
+            super("Kafka did not acknowledge the commit in time: " + cause.getMessage(), cause);
+        }
+    }
+
     /**
      * Begins a transaction. Any other writer that has begun one can no longer commit it.
      *
@@ -91,6 +100,7 @@ public final class TransactionalWriter {
         private final Producer<byte[], byte[]> producer = producer();
         private final List<Future<RecordMetadata>> sent = new ArrayList<>();
         private boolean open;
+        private Duration closeTimeout = Duration.ofMillis(Long.MAX_VALUE);
 
         private Transaction() {
             try {
@@ -120,6 +130,7 @@ public final class TransactionalWriter {
          * Commits what was sent, and waits until every reader of committed records sees it.
          *
          * @throws FencedException if another writer began a transaction meanwhile: nothing was committed
+         * @throws UnknownOutcomeException if the broker did not answer in time: what was sent may be committed or not
          * @throws KafkaException if nothing was committed, or if the records were committed but cannot be read yet
          */
         public void commit() {
@@ -129,6 +140,10 @@ public final class TransactionalWriter {
                 open = false;
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw fenced(e);
+            } catch (TimeoutException | InterruptException e) {
+                open = false; // a commit that has begun cannot be aborted
+                closeTimeout = Duration.ZERO;
+                throw new UnknownOutcomeException(e);
             }
             awaitVisible();
         }
@@ -198,7 +213,7 @@ public final class TransactionalWriter {
             try {
                 if (open) producer.abortTransaction();
             } finally {
-                producer.close();
+                producer.close(closeTimeout);
             }
         }
     }

@@ -37,7 +37,7 @@ final class DriftMonitor {
                 .filter(alarm -> alarm.isNewSince(lastStart))
                 .toList();
         if (alarms.isEmpty()) return Optional.empty();
-        return models.read()
+        return models.readIndex()
                 .activation()
                 .map(Activation::getVersion)
                 .flatMap(active -> alarms.stream()

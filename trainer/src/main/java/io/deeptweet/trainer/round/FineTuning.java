@@ -5,10 +5,11 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.trainer.data.DroppedRows;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.McNemarTest;
+import io.deeptweet.trainer.guard.GuardSet;
+import io.deeptweet.trainer.label.LabelerShare;
 import io.deeptweet.trainer.label.RoundLabels;
 import io.deeptweet.trainer.train.FrozenLayers;
 import io.deeptweet.trainer.train.Hyperparameters;
@@ -34,10 +35,17 @@ import java.util.Optional;
  * @param learningRate Adam's first learning rate, which falls linearly to zero
  * @param frozen the part of the active model that is not trained
  * @param rehearsal earlier texts per new text; 0 or more
- * @param guard the guard set; if empty, earlier held-out labels are used
+ * @param guard the guard set; without one, no candidate is published
+ * @param share bounds what one labeller contributes
  */
 public record FineTuning(
-        int epochs, double learningRate, FrozenLayers frozen, double rehearsal, Gate gate, List<LabeledText> guard) {
+        int epochs,
+        double learningRate,
+        FrozenLayers frozen,
+        double rehearsal,
+        Gate gate,
+        GuardSet guard,
+        LabelerShare share) {
     private static final int BATCH = 256;
     private static final int PATIENCE = 1;
     /**
@@ -47,15 +55,16 @@ public record FineTuning(
     private static final double DISTILLATION_SHARE = 0.5;
 
     /**
-     * Makes a candidate and compares it with the active model. The same model, labels and number give the same
-     * candidate.
+     * Makes a candidate and compares it with the active model. The same input gives the same candidate.
      *
-     * @param round the round's number, which names the candidate and seeds the training
      * @param progress is notified of each batch; an exception that it throws ends the round
      */
-    public RoundOutcome of(int round, ModelArtefact active, RoundLabels labels, TrainingProgress progress) {
+    public RoundOutcome of(RoundInput input, TrainingProgress progress) {
         long start = System.nanoTime();
-        RoundTexts texts = RoundTexts.of(active, labels, guard, rehearsal, round);
+        int round = input.number();
+        ModelArtefact active = input.active();
+        RoundLabels labels = input.labels();
+        RoundTexts texts = RoundTexts.of(active, labels, guard, share, rehearsal, round);
         KernelScorer before = KernelScorer.of(active);
         Split split = new Split(
                 joined(
@@ -65,7 +74,7 @@ public record FineTuning(
                                 .toList()),
                 joined(texts.validation(), texts.rehearsedValidation()),
                 texts.heldOut());
-        Optional<String> lacking = texts.lacking();
+        Optional<String> lacking = lackingLabelers(labels).or(texts::lacking);
         if (lacking.isPresent()) return withheld(lacking.get(), split, texts, start);
 
         Hyperparameters hyperparameters = new Hyperparameters(
@@ -95,10 +104,19 @@ public record FineTuning(
         }
         TrainedModel candidate = candidate(round, active, labels, texts, split, hyperparameters, result);
         McNemarTest heldOut = McNemarTest.of(TrainedModel.score(before, texts.heldOut()), candidate.test());
-        Optional<McNemarTest> guarded = compared(before, candidate, texts.guard());
-        GateDecision decision = gate.decide(heldOut, guarded);
+        KernelScorer after = KernelScorer.of(candidate.model());
+        GateEvidence evidence = new GateEvidence(
+                heldOut,
+                compared(before, after, texts.behaviour()),
+                compared(before, after, texts.guard()),
+                compared(before, after, texts.earlier()),
+                VerdictChange.of(active, before, after, input.recent()),
+                input.history());
+        GateDecision decision = gate.decide(evidence);
         Map<String, McNemarTest> tests = new LinkedHashMap<>(Map.of("held out", heldOut));
-        guarded.ifPresent(test -> tests.put("guard", test));
+        evidence.behaviour().ifPresent(test -> tests.put("behavioural cases", test));
+        evidence.guard().ifPresent(test -> tests.put("guard", test));
+        evidence.earlier().ifPresent(test -> tests.put("earlier held out", test));
         return new RoundOutcome(
                 decision,
                 Optional.of(candidate.withDecision(
@@ -106,8 +124,8 @@ public record FineTuning(
                 split.train().size(),
                 texts.rehearsedTrain().size(),
                 split.validation().size(),
-                Optional.of(heldOut),
-                guarded,
+                texts.unused(),
+                Optional.of(evidence),
                 seconds(start));
     }
 
@@ -138,9 +156,16 @@ public record FineTuning(
                 texts.guard().isEmpty() ? Map.of() : Map.of("guard", texts.guard()));
     }
 
-    private static Optional<McNemarTest> compared(KernelScorer before, TrainedModel candidate, List<Example> texts) {
+    private Optional<String> lackingLabelers(RoundLabels labels) {
+        int labelers = LabelerShare.labelers(labels.consumed());
+        return labelers >= share.leastLabelers()
+                ? Optional.empty()
+                : Optional.of("the labels are of " + labelers + " labeller" + (labelers == 1 ? "" : "s")
+                        + ", and a round needs " + share.leastLabelers() + "; they are kept for later rounds");
+    }
+
+    private static Optional<McNemarTest> compared(KernelScorer before, KernelScorer after, List<Example> texts) {
         if (texts.isEmpty()) return Optional.empty();
-        KernelScorer after = KernelScorer.of(candidate.model());
         return Optional.of(McNemarTest.of(TrainedModel.score(before, texts), TrainedModel.score(after, texts)));
     }
 
@@ -154,6 +179,7 @@ public record FineTuning(
                 split.train().size(),
                 texts.rehearsedTrain().size(),
                 split.validation().size(),
+                texts.unused(),
                 seconds(start));
     }
 

@@ -20,7 +20,11 @@ import java.util.Optional;
  * @param rehearsed number of earlier texts among them
  * @param validated number of texts validated on
  * @param heldOut both models on held-out new labels; empty if there is no candidate
- * @param guard both models on the guard set; empty if there is none, or no candidate
+ * @param guard both models on the guard set, or on earlier held-out labels if there is none; empty if there is no
+ *     candidate
+ * @param behaviour both models on the behavioural cases; empty if they are switched off, or there is no candidate
+ * @param recent how many recent tweets the candidate classifies otherwise; empty if there is no candidate
+ * @param unused number of new labels that exceeded a labeller's share
  * @param trainingSeconds the part of {@code seconds} spent on training and testing
  * @param bytes size of the tensors that were sent, in bytes
  */
@@ -39,6 +43,9 @@ public record RoundListing(
         int validated,
         Optional<Accuracy> heldOut,
         Optional<Accuracy> guard,
+        Optional<Accuracy> behaviour,
+        Optional<Changed> recent,
+        int unused,
         double trainingSeconds,
         long bytes) {
     /**
@@ -63,6 +70,14 @@ public record RoundListing(
         }
     }
 
+    /**
+     * How the candidate classifies recent tweets, whose labels nobody knows.
+     *
+     * @param texts number of tweets
+     * @param changed those that it classifies otherwise than the active model
+     */
+    public record Changed(int texts, int changed) {}
+
     /** The listing of a round's record. */
     public static RoundListing of(TrainingRound round) {
         return new RoundListing(
@@ -80,6 +95,9 @@ public record RoundListing(
                 round.getValidated(),
                 Accuracy.of(round.getHeldOut()),
                 Accuracy.of(round.getGuard()),
+                Accuracy.of(round.getBehaviour()),
+                round.getRecent().map(change -> new Changed(change.getTexts(), change.getChanged())),
+                round.getUnused(),
                 round.getSeconds(),
                 round.getBytes());
     }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param trained number of texts trained on, those rehearsed included
  * @param rehearsed number of earlier texts among them
  * @param validated number of texts validated on
- * @param heldOut active model and candidate on held-out new labels; empty if there is no candidate
- * @param guard both on the guard set; empty if there is none, or no candidate
+ * @param unused number of new labels that exceeded a labeller's share
+ * @param evidence what the gate judged the candidate by; empty if there is no candidate
  * @param seconds time for training and testing
  */
 public record RoundOutcome(
@@ -22,20 +22,36 @@ public record RoundOutcome(
         int trained,
         int rehearsed,
         int validated,
-        Optional<McNemarTest> heldOut,
-        Optional<McNemarTest> guard,
+        int unused,
+        Optional<GateEvidence> evidence,
         double seconds) {
     /** The outcome of a round without a candidate. */
-    static RoundOutcome withheld(String because, int trained, int rehearsed, int validated, double seconds) {
+    static RoundOutcome withheld(
+            String because, int trained, int rehearsed, int validated, int unused, double seconds) {
         return new RoundOutcome(
                 new GateDecision.Withhold(because),
                 Optional.empty(),
                 trained,
                 rehearsed,
                 validated,
-                Optional.empty(),
+                unused,
                 Optional.empty(),
                 seconds);
+    }
+
+    /** Active model and candidate on held-out new labels. */
+    public Optional<McNemarTest> heldOut() {
+        return evidence.map(GateEvidence::heldOut);
+    }
+
+    /** Active model and candidate on the behavioural cases. */
+    public Optional<McNemarTest> behaviour() {
+        return evidence.flatMap(GateEvidence::behaviour);
+    }
+
+    /** Active model and candidate on the operator's guard set. */
+    public Optional<McNemarTest> guard() {
+        return evidence.flatMap(GateEvidence::guard);
     }
 
     /** Whether the candidate is published. */

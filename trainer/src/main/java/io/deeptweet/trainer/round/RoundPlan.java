@@ -12,10 +12,19 @@ import java.util.List;
  * @param largest about how many new labels a round consumes at most; while there are as many, no more are read
  * @param rehearsed most earlier labels that are kept for rehearsal
  * @param rehearsal texts that the first model was trained on, for rehearsal
+ * @param recent most recent tweets of which verdicts are compared; 0 or more
+ * @param attempts how often a round that fails is tried; at least 1
  * @param threads threads of the native training library; at least 1
  */
 public record RoundPlan(
-        RoundTrigger trigger, FineTuning fineTuning, int largest, int rehearsed, List<Label> rehearsal, int threads) {
+        RoundTrigger trigger,
+        FineTuning fineTuning,
+        int largest,
+        int rehearsed,
+        List<Label> rehearsal,
+        int recent,
+        int attempts,
+        int threads) {
     public RoundPlan {
         rehearsal = List.copyOf(rehearsal);
     }
@@ -24,6 +33,6 @@ public record RoundPlan(
     RoundOutcome fineTune(Round round, TrainingProgress progress) {
         // Here and not at start: this loads the native libraries, which takes seconds and memory.
         NativeThreads.limit(threads);
-        return fineTuning.of(round.number(), round.active(), round.labels(), progress);
+        return fineTuning.of(round.input(), progress);
     }
 }

@@ -41,6 +41,7 @@ final class RoundSession implements AutoCloseable {
     private final LabelStore labels;
     private final LabelReader reader;
     private final DriftMonitor drift;
+    private final RoundAttempts attempts;
     private Optional<RoundTraining> running = Optional.empty();
     private Instant offsetsCommittedAt = Instant.EPOCH;
 
@@ -70,6 +71,7 @@ final class RoundSession implements AutoCloseable {
         labels = new LabelStore(plan.rehearsed());
         plan.rehearsal().forEach(labels::rehearse);
         reader = topics.labels(labels, GroupOffsets.read(rounds, lease.committed()), observer);
+        attempts = new RoundAttempts(plan.attempts());
         drift = new DriftMonitor(topics.drift(), topics.models());
         shared.lastRound(rounds.stream().reduce((earlier, later) -> later));
         shared.labels(Optional.of(labels));
@@ -102,6 +104,7 @@ final class RoundSession implements AutoCloseable {
     }
 
     private void startRoundIfDue(Instant now) {
+        if (!attempts.mayStart(now)) return;
         RoundTrigger trigger = plan.trigger();
         int fresh = labels.fresh();
         Optional<Instant> since = reader.waitingSince();
@@ -115,7 +118,15 @@ final class RoundSession implements AutoCloseable {
         shared.takeRequest(); // this round answers it, whatever started it
         int number = lastNumber() + 1;
         ModelArtefact active = activeModel();
-        Round round = new Round(number, now, because, active, labels.forRound(), reader.positions());
+        Round round = new Round(
+                number,
+                now,
+                because,
+                active,
+                labels.forRound(),
+                topics.recentTexts(plan.recent()),
+                GuardHistory.of(topics.rounds().read(), active.version()),
+                reader.positions());
         running = Optional.of(RoundTraining.start(round, progress -> plan.fineTune(round, progress)));
         LOG.infof("round %d starts from %s: %s", number, active.version(), because);
     }
@@ -140,17 +151,22 @@ final class RoundSession implements AutoCloseable {
         RoundOutcome outcome;
         TrainingRound record;
         try {
-            outcome = training.outcome();
+            outcome = outcome(training);
             shared.status(committing(round, outcome));
             record = committer.commit(round, outcome, consumed(round.until()));
         } catch (ActiveModelChangedException e) {
             LOG.warnf("round %d starts again: %s", round.number(), e.getMessage());
             shared.request(round.because());
             return;
+        } catch (RoundFailedException e) {
+            LOG.warn(attempts.fault().orElse(e.getMessage()));
+            shared.request(round.because());
+            return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
+        attempts.ended();
         labels.consume(round.labels(), outcome.published());
         reader.consumed(round.until(), clock.instant());
         shared.lastRound(Optional.of(record));
@@ -162,6 +178,23 @@ final class RoundSession implements AutoCloseable {
                         .orElse("made no model"),
                 record.getBecause());
         observer.ended(record);
+    }
+
+    /** The outcome of a training; once it has failed too often, that it did is the outcome. */
+    private RoundOutcome outcome(RoundTraining training) throws InterruptedException, RoundFailedException {
+        try {
+            return training.outcome();
+        } catch (RoundFailedException e) {
+            if (attempts.failed(training.round().number(), e.getMessage(), clock.instant())) throw e;
+            return RoundOutcome.withheld(
+                    "the round failed " + plan.attempts() + " time" + (plan.attempts() == 1 ? "" : "s") + ": "
+                            + e.getMessage(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0);
+        }
     }
 
     private void keepOffsets(Instant now) {
@@ -194,7 +227,7 @@ final class RoundSession implements AutoCloseable {
     }
 
     private RoundStatus status(RoundStatus.State state, int round, String step) {
-        return new RoundStatus(state, labels.fresh(), labels.earlier(), round, step, Optional.empty());
+        return new RoundStatus(state, labels.fresh(), labels.earlier(), round, step, attempts.fault());
     }
 
     /** Cancels a running round; what it worked with is left to the next session. */

@@ -11,8 +11,11 @@ import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
+import io.deeptweet.trainer.guard.BehaviouralCases;
+import io.deeptweet.trainer.guard.GuardSet;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelStore;
+import io.deeptweet.trainer.label.LabelerShare;
 import io.deeptweet.trainer.label.RoundLabels;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.train.FrozenLayers;
@@ -64,7 +67,9 @@ public final class RoundSimulation {
     private final List<LabeledText> guard;
     private final LabelStore labels = new LabelStore(MOST_REHEARSED);
     private final Set<String> sentTensors = new HashSet<>();
+    private final List<String> recent;
     private ModelArtefact active;
+    private GuardHistory history = GuardHistory.NONE;
 
     /**
      * Splits the texts.
@@ -98,6 +103,7 @@ public final class RoundSimulation {
         Collections.shuffle(shuffled, new Random(settings.seed));
         Set<Example> neverFed = new HashSet<>(shuffled.subList(0, settings.measured));
         this.measured = texts(List.copyOf(neverFed));
+        this.recent = measured.stream().map(LabeledText::text).toList();
         this.fed = texts(
                 unknown.stream().filter(example -> !neverFed.contains(example)).toList());
     }
@@ -146,7 +152,8 @@ public final class RoundSimulation {
                 FrozenLayers.EMBEDDING,
                 settings.rehearsal,
                 settings.gate,
-                guard);
+                new GuardSet(BehaviouralCases.all(), guard),
+                LabelerShare.UNBOUNDED);
         List<SimulatedRound> all = new ArrayList<>();
         all.add(standing(0, 0, false, "the first model", 0, newBytes()));
         each.accept(all.get(0));
@@ -163,9 +170,12 @@ public final class RoundSimulation {
         fed.subList((round - 1) * settings.labels, round * settings.labels)
                 .forEach(text -> labels.add(Label.of(text), LabelStore.Stage.NEW));
         RoundLabels taken = labels.forRound();
-        RoundOutcome outcome = fineTuning.of(round, active, taken, progress);
+        RoundOutcome outcome = fineTuning.of(new RoundInput(round, active, taken, recent, history), progress);
         labels.consume(taken, outcome.published());
-        if (outcome.published()) active = outcome.candidate().orElseThrow().model();
+        if (outcome.published()) {
+            active = outcome.candidate().orElseThrow().model();
+            history = history.after(outcome);
+        }
         return standing(
                 round,
                 round * settings.labels,

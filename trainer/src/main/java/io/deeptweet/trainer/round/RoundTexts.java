@@ -5,7 +5,9 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.guard.GuardSet;
 import io.deeptweet.trainer.label.Label;
+import io.deeptweet.trainer.label.LabelerShare;
 import io.deeptweet.trainer.label.RoundLabels;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +28,10 @@ import java.util.stream.Stream;
  * @param validation new texts to validate on
  * @param rehearsedValidation earlier texts to validate on
  * @param heldOut texts to test on
- * @param guard texts of the guard set
+ * @param behaviour behavioural cases
+ * @param guard the operator's guard set
+ * @param earlier held-out labels from before the last publication; empty if there is a guard set
+ * @param unused number of new labels that exceed a labeller's share, so that they are in none of the lists
  */
 record RoundTexts(
         List<Example> train,
@@ -34,7 +39,10 @@ record RoundTexts(
         List<Example> validation,
         List<Example> rehearsedValidation,
         List<Example> heldOut,
-        List<Example> guard) {
+        List<Example> behaviour,
+        List<Example> guard,
+        List<Example> earlier,
+        int unused) {
     /**
      * The number of earlier texts is computed from at least this many new ones, so that calibration has enough texts.
      */
@@ -46,29 +54,45 @@ record RoundTexts(
      * Selects a round's texts.
      *
      * @param active whose text pipeline and maximum length apply
-     * @param guard the guard set; if empty, earlier held-out labels are used
+     * @param guard the guard set; if it has no texts of the operator, earlier held-out labels are tested on as well
+     * @param share bounds what one labeller contributes to each list
      * @param rehearsal earlier texts per new text; 0 or more
      * @param seed of the random selection of earlier texts
      */
     static RoundTexts of(
-            ModelArtefact active, RoundLabels labels, List<LabeledText> guard, double rehearsal, long seed) {
+            ModelArtefact active, RoundLabels labels, GuardSet guard, LabelerShare share, double rehearsal, long seed) {
         Selection selection = new Selection(active);
-        // Tests first: a text that is held out under one id is not trained on under another.
-        List<Example> heldOut = selection.take(selection.remaining(labels.heldOut().stream()));
-        List<Example> guardSet = selection.take(
-                guard.isEmpty() ? selection.remaining(labels.guard().stream()) : selection.remaining(guard));
-        List<Example> validation = selection.take(selection.remaining(of(labels.consumed(), Label.Subset.VALIDATION)));
-        List<Example> train = selection.take(selection.remaining(of(labels.consumed(), Label.Subset.TRAIN)));
+        // The guard set first: a label cannot take a text away from it.
+        List<Example> behaviour = selection.take(selection.remaining(guard.behaviour()));
+        List<Example> guardSet = selection.take(selection.remaining(guard.texts()));
+        List<Label> consumed = share.bounded(labels.consumed());
+        List<Label> rehearsable = share.bounded(labels.earlier());
+        // Tests before training: a text that is held out under one id is not trained on under another.
+        List<Example> heldOut = selection.take(selection.remaining(share.bounded(labels.heldOut()).stream()));
+        List<Example> earlier = guard.texts().isEmpty()
+                ? selection.take(selection.remaining(share.bounded(labels.guard()).stream()))
+                : List.of();
+        List<Example> validation = selection.take(selection.remaining(of(consumed, Label.Subset.VALIDATION)));
+        List<Example> train = selection.take(selection.remaining(of(consumed, Label.Subset.TRAIN)));
         Random random = new Random(seed);
         List<Example> rehearsedValidation = selection.take(sample(
-                selection.remaining(of(labels.earlier(), Label.Subset.VALIDATION)),
+                selection.remaining(of(rehearsable, Label.Subset.VALIDATION)),
                 rehearsed(VALIDATION_SHARE, validation.size(), rehearsal),
                 random));
         List<Example> rehearsedTrain = selection.take(sample(
-                selection.remaining(of(labels.earlier(), Label.Subset.TRAIN)),
+                selection.remaining(of(rehearsable, Label.Subset.TRAIN)),
                 rehearsed(1, train.size(), rehearsal),
                 random));
-        return new RoundTexts(train, rehearsedTrain, validation, rehearsedValidation, heldOut, guardSet);
+        return new RoundTexts(
+                train,
+                rehearsedTrain,
+                validation,
+                rehearsedValidation,
+                heldOut,
+                behaviour,
+                guardSet,
+                earlier,
+                labels.consumed().size() - consumed.size());
     }
 
     /** Why no model can be trained on these texts; empty if one can. */

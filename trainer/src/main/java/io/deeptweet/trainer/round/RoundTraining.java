@@ -51,19 +51,19 @@ final class RoundTraining implements AutoCloseable {
     }
 
     /**
-     * The outcome; waits for it if need be. An exception in training is an outcome too: a withheld round, whose labels
-     * are consumed, so that they do not fail every round to come.
+     * The outcome; waits for it if need be.
      *
-     * @throws Error that training ended with, except OutOfMemoryError: a round that needs too much memory has freed it
-     *     by now, and the trainer can go on with others
+     * @throws RoundFailedException if training ended with an exception or with OutOfMemoryError: a round that needs too
+     *     much memory has freed it by now, and the trainer can go on
+     * @throws Error that training ended with otherwise
      */
-    RoundOutcome outcome() throws InterruptedException {
+    RoundOutcome outcome() throws InterruptedException, RoundFailedException {
         try {
             return training.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error && !(error instanceof OutOfMemoryError)) throw error;
             LOG.errorf(e.getCause(), "round %d failed", round.number());
-            return RoundOutcome.withheld("the round failed: " + e.getCause().getMessage(), 0, 0, 0, 0);
+            throw new RoundFailedException(e.getCause());
         }
     }
 

@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.KafkaException;
 @Produces(MediaType.APPLICATION_JSON)
 public class LabelCandidatesResource {
     private static final int LARGEST_LIMIT = 500;
+    private static final RequestLimit LIMIT = new RequestLimit(4);
 
     private final TrainerService service;
     private final ObjectMapper mapper = new ObjectMapper();
@@ -60,17 +62,21 @@ public class LabelCandidatesResource {
     @GET
     @RolesAllowed({Roles.VIEWER, Roles.LABELER, Roles.OPERATOR})
     public Response wanted(
-            @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("feed") Optional<String> feed)
-            throws JsonProcessingException {
+            @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("feed") Optional<String> feed) {
         if (!limit.matches("[1-9]\\d{0,3}") || Integer.parseInt(limit) > LARGEST_LIMIT)
             return Answers.refused(400, "limit must be 1 to " + LARGEST_LIMIT);
         Optional<StartedTrainer> trainer = service.started();
         Optional<LabelStore> labels =
                 trainer.flatMap(started -> started.rounds().labels());
-        if (labels.isEmpty()) return Answers.unavailable("this trainer is not the active one now: see /status");
+        if (labels.isEmpty())
+            return Answers.unavailable("this trainer is not the active one now: see /status");
+        return LIMIT.answer(() -> wanted(trainer.get(), labels.get(), feed, Integer.parseInt(limit)));
+    }
+
+    private Response wanted(StartedTrainer trainer, LabelStore labels, Optional<String> feed, int limit) {
         try {
             List<Candidate> candidates =
-                    LabelCandidates.of(trainer.get().scoredTweets(), labels.get()::knows, feed, Integer.parseInt(limit))
+                    LabelCandidates.of(trainer.latest().get(), labels::knows, feed, limit)
                             .stream()
                             .map(Candidate::of)
                             .toList();
@@ -78,6 +84,8 @@ public class LabelCandidatesResource {
                     .build();
         } catch (KafkaException e) {
             return Answers.unavailable(e.getMessage());
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a list of text and numbers is always JSON", e);
         }
     }
 }

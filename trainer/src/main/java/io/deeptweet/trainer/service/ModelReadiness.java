@@ -35,7 +35,7 @@ public class ModelReadiness implements HealthCheck {
         if (service.started().isEmpty()) return Optional.of("starting");
         if (service.started().get().modelActive()) return Optional.empty();
         try {
-            ModelLog log = service.started().get().models().read(); // a command may have activated one meanwhile
+            ModelLog log = service.started().get().models().readIndex(); // a command may have activated one meanwhile
             return log.activation().isPresent()
                     ? Optional.empty()
                     : Optional.of("no model is active: activate one that the command models lists");

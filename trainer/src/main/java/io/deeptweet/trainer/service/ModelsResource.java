@@ -3,7 +3,6 @@ package io.deeptweet.trainer.service;
 
 import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.security.Roles;
-import io.deeptweet.trainer.publish.ModelListing;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -18,6 +17,8 @@ import org.apache.kafka.common.KafkaException;
 @Path("/models")
 @Produces(MediaType.APPLICATION_JSON)
 public class ModelsResource {
+    private static final RequestLimit LIMIT = new RequestLimit(8);
+
     private final TrainerService service;
 
     @Inject
@@ -28,10 +29,14 @@ public class ModelsResource {
     @GET
     @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public Response models() {
+        return LIMIT.answer(this::list);
+    }
+
+    private Response list() {
         Optional<StartedTrainer> trainer = service.started();
         if (trainer.isEmpty()) return Answers.unavailable("the trainer is starting");
         try {
-            return Response.ok(ModelListing.of(trainer.get().models().read())).build();
+            return Response.ok(trainer.get().index().list()).build();
         } catch (KafkaException e) {
             return Answers.unavailable(e.getMessage());
         }

@@ -5,7 +5,10 @@ import io.deeptweet.service.settings.InvalidSettingException;
 import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.guard.BehaviouralCases;
+import io.deeptweet.trainer.guard.GuardSet;
 import io.deeptweet.trainer.label.Label;
+import io.deeptweet.trainer.label.LabelerShare;
 import io.deeptweet.trainer.round.FineTuning;
 import io.deeptweet.trainer.round.Gate;
 import io.deeptweet.trainer.round.RoundPlan;
@@ -41,8 +44,15 @@ final class RoundPlanFactory {
                 round.learningRate(),
                 round.freeze(),
                 rehearsal.ratio(),
-                new Gate(settings.gate().level(), settings.gate().margin()),
-                texts("deeptweet.guard.file", settings.guard().file(), GUARD_TEXTS));
+                new Gate(
+                        settings.gate().level(),
+                        settings.gate().margin(),
+                        settings.gate().behaviourMargin(),
+                        settings.gate().changedVerdicts()),
+                new GuardSet(
+                        settings.guard().behaviour() ? BehaviouralCases.all() : List.of(),
+                        texts("deeptweet.guard.file", settings.guard().file(), GUARD_TEXTS)),
+                new LabelerShare(round.labelerShare(), round.leastLabelers()));
         return new RoundPlan(
                 new RoundTrigger(round.labels(), round.patience(), round.patienceInDrift()),
                 fineTuning,
@@ -51,6 +61,8 @@ final class RoundPlanFactory {
                 texts("deeptweet.rehearsal.file", rehearsal.file(), 2 * rehearsal.most()).stream()
                         .map(Label::of)
                         .toList(),
+                settings.gate().recentTweets(),
+                round.attempts(),
                 round.threads());
     }
 

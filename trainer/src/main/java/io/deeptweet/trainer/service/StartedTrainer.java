@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
-import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.service.settings.SignatureSettings;
 import io.deeptweet.trainer.label.LabelPublisher;
-import io.deeptweet.trainer.label.ScoredTweets;
+import io.deeptweet.trainer.label.LatestTweets;
 import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.publish.ModelIndex;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import io.deeptweet.trainer.round.RoundObserver;
@@ -14,7 +15,6 @@ import io.deeptweet.trainer.round.RoundPlan;
 import io.deeptweet.trainer.round.RoundRunner;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -23,19 +23,24 @@ import org.jboss.logging.Logger;
 /**
  * The parts of a running trainer.
  *
+ * @param index lists the published models
  * @param modelActive whether a model was active when the trainer had started
+ * @param latest the tweets among which labels are wanted
  * @param publisher takes labels
  * @param rounds runs rounds of fine-tuning
  */
 record StartedTrainer(
-        Map<String, Object> kafka,
-        SchemaIds ids,
         TrainerSettings settings,
         ModelTopic models,
+        ModelIndex index,
         boolean modelActive,
+        LatestTweets latest,
         LabelPublisher publisher,
         RoundRunner rounds)
         implements AutoCloseable {
+    /** Characters of tweets among which labels are wanted: about 32 MB. */
+    private static final long WANTED_CHARACTERS = 16_000_000;
+
     private static final Logger LOG = Logger.getLogger(StartedTrainer.class);
 
     /**
@@ -49,18 +54,31 @@ record StartedTrainer(
             Map<String, Object> kafka, TrainerSettings settings, RoundPlan plan, RoundObserver observer) {
         Clock clock = Clock.systemUTC();
         SchemaIds ids = SchemaIds.ofRegistry(kafka);
-        ModelTopic models = new ModelTopic(kafka, ids, clock, settings.keepModels());
+        TrainerSettings.Models keys = settings.models();
+        ModelTopic models = new ModelTopic(
+                kafka,
+                ids,
+                clock,
+                settings.keepModels(),
+                SignatureSettings.read(keys.signingKey(), keys.signingKeyFile(), keys.publicKeys()));
         boolean modelActive = ensureModel(models, settings.publishDefault());
         LabelPublisher publisher = new LabelPublisher(
                 kafka, ids, Duration.ofSeconds(settings.labels().timeoutSeconds()));
         RoundRunner rounds = new RoundRunner(kafka, ids, models, plan, observer, clock);
         rounds.start();
-        return new StartedTrainer(kafka, ids, settings, models, modelActive, publisher, rounds);
+        return new StartedTrainer(
+                settings,
+                models,
+                new ModelIndex(kafka, models, clock),
+                modelActive,
+                new LatestTweets(kafka, ids, settings.labels().wantedFrom(), WANTED_CHARACTERS),
+                publisher,
+                rounds);
     }
 
     /** Publishes the default model if the topic holds none. Returns whether a model is active. */
     private static boolean ensureModel(ModelTopic models, boolean publishDefault) {
-        ModelLog log = models.read();
+        ModelLog log = models.readIndex();
         if (!log.manifests().isEmpty() || !publishDefault)
             return log.activation().isPresent();
         Publication published = models.publish(
@@ -69,14 +87,10 @@ record StartedTrainer(
         return true;
     }
 
-    /** The latest scored tweets, as many as the settings say. */
-    List<ScoredTweet> scoredTweets() {
-        return ScoredTweets.latest(kafka, ids, settings.labels().wantedFrom());
-    }
-
     @Override
     public void close() {
         rounds.close();
         publisher.close();
+        index.close();
     }
 }

@@ -20,6 +20,8 @@ public interface TrainerSettings {
 
     SecuritySettings security();
 
+    Models models();
+
     Labels labels();
 
     Round round();
@@ -41,6 +43,26 @@ public interface TrainerSettings {
             to = "1000000")
     @WithDefault("10")
     int keepModels();
+
+    /** Signed models. */
+    interface Models {
+        @Setting(
+                value = "Ed25519 private key in PEM with which models and activations are signed; give it in the"
+                        + " environment.",
+                allowed = "one private key in PEM")
+        Optional<String> signingKey();
+
+        @Setting(
+                value = "The same as a file, which nobody but its owner may read (mode 0600).",
+                allowed = "a file with one private key in PEM and mode 0600")
+        Optional<Path> signingKeyFile();
+
+        @Setting(
+                value = "Ed25519 public keys in PEM, one or more in a file; then models and activations without a"
+                        + " signature of one of them are ignored.",
+                allowed = "a file with public keys in PEM")
+        Optional<Path> publicKeys();
+    }
 
     /** Labels over HTTP. */
     interface Labels {
@@ -99,6 +121,32 @@ public interface TrainerSettings {
         @WithDefault("10000")
         int largest();
 
+        @Setting(
+                value = "Largest share of a round's labels that one labeller (`labeledBy`) may have; further labels of"
+                        + " that labeller are not used in the round. With fewer labellers, all may have the same"
+                        + " number.",
+                above = "0",
+                to = "1",
+                example = "0.5")
+        @WithDefault("0.5")
+        double labelerShare();
+
+        @Setting(
+                value = "How many labellers a round needs; one with labels of fewer makes no model.",
+                from = "1",
+                to = "1000")
+        @WithDefault("1")
+        int leastLabelers();
+
+        @Setting(
+                value =
+                        "How often a round that fails is tried, with pauses of 30 s, 60 s and so on; its labels are kept"
+                                + " until then. After the last attempt they are consumed and the round is recorded as failed.",
+                from = "1",
+                to = "100")
+        @WithDefault("3")
+        int attempts();
+
         @Setting(value = "Most epochs; early stopping may end the training before.", from = "1", to = "100")
         @WithDefault("3")
         int epochs();
@@ -148,11 +196,18 @@ public interface TrainerSettings {
     /** The guard set. */
     interface Guard {
         @Setting(
-                value = "The guard set: labelled texts on which a candidate must not lose, 5000 at most, and best none"
-                        + " that a model was trained on; without it, held-out labels from before the last publication"
-                        + " are used.",
+                value = "The operator's guard set: labelled texts on which a candidate must not lose, 5000 at most, and"
+                        + " best none that a model was trained on; without it, held-out labels from before the last"
+                        + " publication are used as well.",
                 allowed = RoundPlanFactory.ALLOWED_FILE)
         Optional<Path> file();
+
+        @Setting(
+                "Whether the behavioural cases that the program ships belong to the guard set: plain English sentences;"
+                        + " switch them off for a model of another language. Without them and without"
+                        + " `deeptweet.guard.file`, no candidate is published.")
+        @WithDefault("true")
+        boolean behaviour();
     }
 
     /** What a candidate must pass. */
@@ -167,11 +222,39 @@ public interface TrainerSettings {
         double level();
 
         @Setting(
-                value = "Largest accepted loss of accuracy on the guard set; 0.005 is half a percentage point.",
+                value =
+                        "Largest accepted loss of accuracy on the guard set since the best model of the last rounds; 0.005"
+                                + " is half a percentage point.",
                 from = "0",
                 below = "1",
                 example = "0.005")
         @WithDefault("0.005")
         double margin();
+
+        @Setting(
+                value = "Largest accepted loss of accuracy on the behavioural cases since the best model of the last"
+                        + " rounds.",
+                from = "0",
+                below = "1",
+                example = "0.02")
+        @WithDefault("0.02")
+        double behaviourMargin();
+
+        @Setting(
+                value = "Largest accepted share of recent tweets that a candidate classifies otherwise than the active"
+                        + " model; 1 accepts any.",
+                above = "0",
+                to = "1",
+                example = "0.15")
+        @WithDefault("0.15")
+        double changedVerdicts();
+
+        @Setting(
+                value = "Number of the latest scored tweets of each partition on which verdicts are compared; 0 for"
+                        + " none. With fewer than 100 different texts in all, nothing is compared.",
+                from = "0",
+                to = "100000")
+        @WithDefault("1000")
+        int recentTweets();
     }
 }

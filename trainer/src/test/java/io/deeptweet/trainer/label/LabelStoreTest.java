@@ -181,6 +181,6 @@ class LabelStoreTest {
     }
 
     private static Label label(String id, boolean positive, Labeler labeler, int minutes) {
-        return new Label(id, "the text of " + id, positive, labeler, NOON.plusSeconds(60L * minutes));
+        return new Label(id, "the text of " + id, positive, labeler, "a test", NOON.plusSeconds(60L * minutes));
     }
 }

@@ -40,6 +40,19 @@ class ModelChangeTest {
                 .isEmpty();
     }
 
+    /** After a commit whose outcome is unknown, the topic tells. */
+    @Test
+    void theTopicTellsWhetherAChangeWasCommitted() throws Exception {
+        ModelChange publication = publish(new ModelLog(), one, Optional.of("first"));
+        assertThat(publication.isIn(new ModelLog())).isFalse();
+        ModelLog manifestOnly = new ModelLog();
+        manifestOnly.apply(
+                "model/" + one.version(), publication.records().get("model/" + one.version()));
+        assertThat(publication.isIn(manifestOnly)).as("it is not active").isFalse();
+        manifestOnly.apply("active", publication.records().get("active"));
+        assertThat(publication.isIn(manifestOnly)).isTrue();
+    }
+
     @Test
     void theActiveModelCannotBeTheShadow() throws Exception {
         assertThatThrownBy(() -> ModelChange.shadow(log(one), one.version(), "…", NOON))

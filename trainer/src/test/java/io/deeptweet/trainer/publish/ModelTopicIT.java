@@ -11,10 +11,14 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.published.PublishedModel;
+import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +59,30 @@ class ModelTopicIT {
         assertThat(log.model(shipped.version()).artefact()).isEqualTo(shipped.artefact());
 
         assertThat(models.publish(shipped, Optional.of("again"))).isEqualTo(new Publication(shipped.version(), 0, 0));
+    }
+
+    /** Write access to the topic is not enough to change what scores, where models are signed. */
+    @Test
+    void whatIsNotSignedChangesNothingWhereSignaturesAreRequired() throws Exception {
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        ModelTopic signed = new ModelTopic(
+                client,
+                SchemaIds.ofRegistry(client),
+                Clock.systemUTC(),
+                ModelTopic.KEPT,
+                new ModelSignatures(Optional.of(keys.getPrivate()), List.of(keys.getPublic())));
+        ModelArtefact ours = model("ours", 1, 1, Optional.empty());
+        ModelArtefact theirs = model("theirs", 1, 2, Optional.empty());
+        signed.publish(Artefacts.published(ours), Optional.of("signed"));
+        models.publish(Artefacts.published(theirs), Optional.of("not signed"));
+        assertThat(models.read().activation().orElseThrow().getVersion()).isEqualTo(theirs.version());
+        assertThat(signed.read().activation().orElseThrow().getVersion()).isEqualTo(ours.version());
+        assertThat(signed.readIndex().manifests())
+                .extracting(ModelManifest::getVersion)
+                .containsExactly(ours.version());
+        assertThatThrownBy(() -> signed.activate(theirs.version(), "it is not signed"))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining(theirs.version());
     }
 
     /** The embedding is nearly all of a model; one that kept its parent's does not send it again. */

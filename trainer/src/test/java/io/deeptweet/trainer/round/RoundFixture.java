@@ -15,11 +15,16 @@ import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.FreshTopics;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.TestModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -121,6 +127,26 @@ public final class RoundFixture {
                     return label("t" + i, text(i, word, random.nextInt(4)), positive);
                 })
                 .toList();
+    }
+
+    /** Labelled texts that no label of {@link #labels} has. */
+    public static List<LabeledText> guard() {
+        return IntStream.range(0, 40)
+                .mapToObj(i -> new LabeledText("guarded " + text(100_000 + i, i % 2 == 0, i / 2 % 4), i % 2 == 0))
+                .toList();
+    }
+
+    /** Writes {@link #guard} to a file in a folder. */
+    public static Path writeGuard(Path folder) {
+        try {
+            return Files.writeString(
+                    folder.resolve("guard.csv"),
+                    guard().stream()
+                            .map(text -> text.text() + "," + (text.positive() ? "positive" : "negative") + "\n")
+                            .collect(Collectors.joining("", "text,label\n", "")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A text with a good or a bad word. */

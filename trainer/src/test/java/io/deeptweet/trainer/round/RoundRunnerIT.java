@@ -44,7 +44,7 @@ class RoundRunnerIT {
             assertThat(round.getParent()).isEqualTo(fixture.base.version());
             PairedResult heldOut = round.getHeldOut().orElseThrow();
             assertThat(heldOut.getCandidateAccuracy()).isGreaterThan(heldOut.getActiveAccuracy() + 0.2);
-            assertThat(round.getBecause()).startsWith("significant gain on").contains("there is no guard set");
+            assertThat(round.getBecause()).startsWith("significant gain on").contains("guard set of 40 texts");
 
             ModelLog log = fixture.models.read();
             Activation active = log.activation().orElseThrow();

@@ -20,26 +20,29 @@ class RoundTrainingTest {
             "a test",
             TestModels.untrained(List.of("good")),
             new RoundLabels(List.of(), List.of(), List.of(), List.of()),
+            List.of(),
+            GuardHistory.NONE,
             Map.of());
 
     @Test
-    void anExceptionIsAFailedRound() throws Exception {
+    void anExceptionIsAFailedRound() {
         try (RoundTraining training = RoundTraining.start(round, progress -> {
             throw new IllegalStateException("no reason");
         })) {
-            RoundOutcome outcome = training.outcome();
-            assertThat(outcome.published()).isFalse();
-            assertThat(outcome.decision().because()).isEqualTo("the round failed: no reason");
-            assertThat(outcome.candidate()).isEmpty();
+            assertThatThrownBy(training::outcome)
+                    .isInstanceOf(RoundFailedException.class)
+                    .hasMessage("no reason");
         }
     }
 
     @Test
-    void tooLittleMemoryIsAFailedRound() throws Exception {
+    void tooLittleMemoryIsAFailedRound() {
         try (RoundTraining training = RoundTraining.start(round, progress -> {
             throw new OutOfMemoryError("thrown by a test");
         })) {
-            assertThat(training.outcome().decision().because()).isEqualTo("the round failed: thrown by a test");
+            assertThatThrownBy(training::outcome)
+                    .isInstanceOf(RoundFailedException.class)
+                    .hasMessage("too little memory (thrown by a test)");
         }
     }
 

@@ -4,7 +4,9 @@ package io.deeptweet.trainer.round;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.trainer.guard.GuardSet;
 import io.deeptweet.trainer.label.LabelStore;
+import io.deeptweet.trainer.label.LabelerShare;
 import io.deeptweet.trainer.train.FrozenLayers;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,10 +31,19 @@ final class TestRunner implements AutoCloseable {
                 fixture.models,
                 new RoundPlan(
                         new RoundTrigger(labels, Duration.ofHours(1), Duration.ofSeconds(1)),
-                        new FineTuning(3, 0.01, FrozenLayers.EMBEDDING, 1, new Gate(0.05, 0.005), List.of()),
+                        new FineTuning(
+                                3,
+                                0.01,
+                                FrozenLayers.EMBEDDING,
+                                1,
+                                new Gate(0.05, 0.005, 0.02, 1),
+                                new GuardSet(List.of(), RoundFixture.guard()),
+                                LabelerShare.UNBOUNDED),
                         100_000,
                         20_000,
                         List.of(),
+                        1_000,
+                        3,
                         1),
                 observer,
                 clock);

@@ -42,6 +42,9 @@ public final class TrainerProcess implements AutoCloseable {
                 "DEEPTWEET_TOPICS_PARTITIONS", "2",
                 "DEEPTWEET_PUBLISH_DEFAULT", "false",
                 "DEEPTWEET_ROUND_LEARNING_RATE", "0.01"));
+        // The small model knows other words than the behavioural cases.
+        environment.put("DEEPTWEET_GUARD_BEHAVIOUR", "false");
+        environment.put("DEEPTWEET_GUARD_FILE", RoundFixture.writeGuard(folder).toString());
         environment.putAll(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("OMP_NUM_THREADS", "1");

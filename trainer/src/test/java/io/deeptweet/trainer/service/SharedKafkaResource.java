@@ -2,7 +2,12 @@
 package io.deeptweet.trainer.service;
 
 import io.deeptweet.local.LocalKafka;
+import io.deeptweet.trainer.round.RoundFixture;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -28,7 +33,19 @@ public final class SharedKafkaResource implements QuarkusTestResourceLifecycleMa
                 "deeptweet.labels.largest-batch",
                 String.valueOf(LARGEST_BATCH),
                 "deeptweet.round.learning-rate",
-                "0.01");
+                "0.01",
+                "deeptweet.guard.behaviour", // the small model knows other words
+                "false",
+                "deeptweet.guard.file",
+                guard().toString());
+    }
+
+    private static Path guard() {
+        try {
+            return RoundFixture.writeGuard(Files.createTempDirectory("guard"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -132,6 +132,20 @@ class TrainerHttpIT {
     }
 
     @Test
+    void manyRequestsAtOnceAreAnsweredOrToldToComeBack() {
+        for (String path : List.of("/models", "/labels/wanted")) {
+            List<Integer> statuses = IntStream.range(0, 60)
+                    .mapToObj(i -> http.sendAsync(
+                            HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString()))
+                    .toList()
+                    .stream()
+                    .map(answer -> answer.join().statusCode())
+                    .toList();
+            assertThat(statuses).as(path).contains(200).isSubsetOf(200, 429, 503);
+        }
+    }
+
+    @Test
     void theLeastCertainTweetsAreWantedUntilTheyHaveALabel() throws Exception {
         fixture.send(
                 "tweets.scored",

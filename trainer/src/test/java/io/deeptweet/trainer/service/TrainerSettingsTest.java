@@ -31,8 +31,8 @@ class TrainerSettingsTest {
         RoundPlan plan = plan(Map.of());
         assertThat(plan.trigger()).isEqualTo(new RoundTrigger(1000, Duration.ofHours(1), Duration.ofMinutes(5)));
         assertThat(plan.fineTuning().frozen()).isEqualTo(FrozenLayers.EMBEDDING);
-        assertThat(plan.fineTuning().gate()).isEqualTo(new Gate(0.05, 0.005));
-        assertThat(plan.fineTuning().guard()).isEmpty();
+        assertThat(plan.fineTuning().gate()).isEqualTo(new Gate(0.05, 0.005, 0.02, 0.15));
+        assertThat(plan.fineTuning().guard().texts()).isEmpty();
         assertThat(plan.largest()).isEqualTo(10_000);
         assertThat(plan.rehearsal()).isEmpty();
         assertThat(plan.threads()).isEqualTo(1);
@@ -88,7 +88,7 @@ class TrainerSettingsTest {
         assertThat(plan.rehearsal())
                 .hasSize(2)
                 .allSatisfy(label -> assertThat(label.id()).startsWith("text-"));
-        assertThat(plan.fineTuning().guard()).hasSize(2);
+        assertThat(plan.fineTuning().guard().texts()).hasSize(2);
         assertThat(plan.trigger().patience()).isEqualTo(Duration.ofMinutes(15));
     }
 
