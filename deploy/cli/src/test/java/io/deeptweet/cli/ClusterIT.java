@@ -80,12 +80,10 @@ class ClusterIT {
                         Map.of("deeptweet.state-dir", folder.resolve("state").toString()));
                 ServiceProcess ingest = service(ServiceType.INGEST, Map.of())) {
             for (ServiceProcess each : List.of(trainer, classifier, ingest)) each.awaitReady();
-            assertThat(topics().values())
-                    .hasSizeGreaterThan(10)
-                    .allSatisfy(topic -> {
-                        assertThat(topic.replicas()).as(topic.name()).isEqualTo(3);
-                        assertThat(topic.settings()).as(topic.name()).containsEntry("min.insync.replicas", "2");
-                    });
+            assertThat(topics().values()).hasSizeGreaterThan(10).allSatisfy(topic -> {
+                assertThat(topic.replicas()).as(topic.name()).isEqualTo(3);
+                assertThat(topic.settings()).as(topic.name()).containsEntry("min.insync.replicas", "2");
+            });
             send(ingest, 10);
 
             cluster.kill(1);
@@ -107,8 +105,9 @@ class ClusterIT {
                 assertThat(records.ids()).hasSize(sent);
                 assertThat(records.countedBySize())
                         .hasSize(3)
-                        .allSatisfy((size, count) ->
-                                assertThat(count).as("tweets in windows of %s", size).isEqualTo(sent));
+                        .allSatisfy((size, count) -> assertThat(count)
+                                .as("tweets in windows of %s", size)
+                                .isEqualTo(sent));
             });
             assertThat(records.scored()).as("records, each id once").isEqualTo(sent);
             for (ServiceProcess each : List.of(trainer, classifier, ingest))
