@@ -36,8 +36,7 @@ final class ClassifierProcess implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("DEEPTWEET_ADDRESS", address());
-        environment.putIfAbsent(
-                "DEEPTWEET_STATE_DIR", folder.resolve("state").toString());
+        environment.putIfAbsent("DEEPTWEET_STATE_DIR", folder.resolve("state").toString());
         // The compiler for short runs: most of a test's classifier is its start.
         List<String> arguments = List.of(
                 "-Xmx256m",

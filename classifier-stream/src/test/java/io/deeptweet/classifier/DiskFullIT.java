@@ -62,8 +62,7 @@ class DiskFullIT {
                 await().atMost(PATIENCE).until(() -> topics.counted(SMALLEST) == 100);
                 fill();
                 topics.send(ownWindows(100, all));
-                await().atMost(PATIENCE)
-                        .until(() -> classifier.log().contains("No space left on device"));
+                await().atMost(PATIENCE).until(() -> classifier.log().contains("No space left on device"));
                 await().atMost(PATIENCE)
                         .until(() -> !classifier.isAlive() || !classifier.answers(200, "/q/health/live"));
             }
@@ -71,7 +70,8 @@ class DiskFullIT {
             try (ClassifierProcess classifier = ClassifierProcess.start(folder.resolve("second"), settings)) {
                 classifier.awaitReady();
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(all));
+                        .untilAsserted(
+                                () -> assertThat(topics.counted(SMALLEST)).isEqualTo(all));
             }
             assertThat(topics.read(Topics.SCORED))
                     .hasSize(all)

@@ -56,7 +56,8 @@ class GrowthIT {
                     for (Duration size : SIZES) assertThat(topics.counted(size)).isEqualTo(10_000);
                 });
                 assertThat(one.log() + two.log())
-                        .contains("gave growth-it-partial-sums-changelog as many partitions as tweets.raw has");
+                        .contains("gave growth-it-partial-sums-changelog, growth-it-progress-changelog,"
+                                + " growth-it-recent-tweets-changelog as many partitions as tweets.raw has");
             }
             assertThat(topics.read(Topics.SCORED))
                     .extracting(TestTopics.Committed::key)

@@ -18,8 +18,8 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -66,8 +66,7 @@ class NextVersionTest {
         for (Object random : new RandomData(now, 20, 7)) {
             T written = new AvroDeserializer<>(type, ids).deserialize("t", encoded(id, now, random));
             byte[] bytes = new AvroSerializer<T>(ids).serialize("t", written);
-            BinaryDecoder decoder =
-                    DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
+            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
             GenericRecord read = new GenericDatumReader<GenericRecord>(now, next).read(null, decoder);
             assertThat(read.get("note")).isNull();
             assertThat(reread(now, project(read, now))).isEqualTo(reread(now, random));
@@ -75,8 +74,9 @@ class NextVersionTest {
     }
 
     private static Schema withAnotherField(Schema schema) {
-        List<Schema.Field> fields =
-                schema.getFields().stream().map(field -> new Schema.Field(field, field.schema())).toList();
+        List<Schema.Field> fields = schema.getFields().stream()
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
         Schema note = Schema.createUnion(Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.STRING));
         return Schema.createRecord(
                 schema.getName(),
@@ -100,9 +100,8 @@ class NextVersionTest {
     private static Object reread(Schema schema, Object record) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-        DatumWriter<Object> writer = record instanceof SpecificRecord
-                ? new SpecificDatumWriter<>(schema)
-                : new GenericDatumWriter<>(schema);
+        DatumWriter<Object> writer =
+                record instanceof SpecificRecord ? new SpecificDatumWriter<>(schema) : new GenericDatumWriter<>(schema);
         writer.write(record, encoder);
         encoder.flush();
         return new GenericDatumReader<>(schema)

@@ -36,9 +36,9 @@ public interface ClassifierSettings {
 
     Deduplication deduplication();
 
-    @Setting(
-            "What to do if the group's offsets on `tweets.raw`, or the records at them, are gone: `stop`; go on at the"
-                    + " `recorded` progress, or at the earliest record behind it; or process again from the `earliest` record on.")
+    @Setting("What to do if the group's offsets on `tweets.raw`, or the records at them, are gone: `stop`; go on at the"
+            + " `recorded` progress, or at the earliest record behind it; or process again from the"
+            + " `earliest` record on.")
     @WithDefault("stop")
     LostOffsets lostOffsets();
 
@@ -106,9 +106,8 @@ public interface ClassifierSettings {
         Duration grace();
 
         @Setting(
-                value =
-                        "Partitions of the internal topics by feed, among which feeds are divided; cannot change once the"
-                                + " application has started, and needs not change with `tweets.raw`.",
+                value = "Partitions of the internal topics by feed, among which feeds are divided; cannot change"
+                        + " once the application has started, and needs not change with `tweets.raw`.",
                 from = "1",
                 to = "1000")
         @WithDefault("4")

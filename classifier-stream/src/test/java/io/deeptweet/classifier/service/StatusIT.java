@@ -91,7 +91,8 @@ class StatusIT {
     void statusAndMetricsShowModelsTweetsAndDrift() {
         assertThat(status().toString())
                 .isEqualTo("{\"state\":\"WAITING\",\"activeModel\":\"\",\"since\":\"\",\"shadow\":null,\"scored\":0,"
-                        + "\"rejected\":0,\"lag\":null,\"refusedModels\":[],\"drift\":[],\"instances\":[]}");
+                        + "\"rejected\":0,\"duplicates\":0,\"lag\":null,\"refusedModels\":[],\"drift\":[],"
+                        + "\"instances\":[]}");
 
         model.swap(new PassThroughScorer());
         models.swapped(Optional.empty(), "unscored", Duration.ofMillis(7));

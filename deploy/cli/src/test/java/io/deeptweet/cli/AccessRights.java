@@ -25,6 +25,7 @@ final class AccessRights {
     private static final Pattern ALLOWED = Pattern.compile(
             "Principal = User:(\\w+) is Allowed .*StandardAcl\\(resourceType=(\\w+), resourceName=([^,]+),"
                     + " patternType=(\\w+), .* operation=(\\w+), permissionType=ALLOW\\)");
+
     private AccessRights() {}
 
     /** The ACLs of the table; a name that ends in an asterisk is a prefix. */
@@ -84,8 +85,8 @@ final class AccessRights {
             if (isLookUp(line)) continue;
             Matcher allowed = ALLOWED.matcher(line);
             if (allowed.find())
-                used.add(line(
-                        allowed.group(1), allowed.group(2), allowed.group(3), allowed.group(4), allowed.group(5)));
+                used.add(
+                        line(allowed.group(1), allowed.group(2), allowed.group(3), allowed.group(4), allowed.group(5)));
         }
         return used;
     }

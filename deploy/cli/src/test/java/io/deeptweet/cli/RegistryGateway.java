@@ -51,7 +51,9 @@ final class RegistryGateway implements AutoCloseable {
     /** What a user's clients need, for the registry and for the broker. */
     Map<String, String> clientSettings(String user) {
         Map<String, String> settings = new HashMap<>(security.clientSettings(user));
-        settings.put("schema.registry.url", "https://localhost:" + server.getAddress().getPort() + "/apis/ccompat/v7");
+        settings.put(
+                "schema.registry.url",
+                "https://localhost:" + server.getAddress().getPort() + "/apis/ccompat/v7");
         settings.put("schema.registry.ssl.truststore.location", security.store().toString());
         settings.put("schema.registry.ssl.truststore.password", security.storePassword());
         settings.put("schema.registry.ssl.truststore.type", "PKCS12");
@@ -82,7 +84,9 @@ final class RegistryGateway implements AutoCloseable {
             request.method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
             HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             exchange.getResponseHeaders()
-                    .set("Content-Type", answer.headers().firstValue("Content-Type").orElse("application/json"));
+                    .set(
+                            "Content-Type",
+                            answer.headers().firstValue("Content-Type").orElse("application/json"));
             exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
             exchange.getResponseBody().write(answer.body());
         } catch (InterruptedException e) {

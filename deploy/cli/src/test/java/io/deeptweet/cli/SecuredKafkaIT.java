@@ -73,7 +73,9 @@ class SecuredKafkaIT {
         all.add("nobody");
         BrokerSecurity security = BrokerSecurity.create(folder.resolve("security"), all);
         broker = KafkaBroker.launch(
-                LocalKafka.home(), folder.resolve("broker"), BrokerNode.single(Ports.free()).secured(security));
+                LocalKafka.home(),
+                folder.resolve("broker"),
+                BrokerNode.single(Ports.free()).secured(security));
         registry = SchemaRegistry.launch(LocalKafka.home(), folder.resolve("registry"), Ports.free());
         broker.awaitReady();
         registry.awaitReady();
@@ -116,9 +118,7 @@ class SecuredKafkaIT {
                 label(trainer);
                 command("topics", "check");
                 command("models");
-                command(
-                        "activate",
-                        get(trainer, "/models").replaceAll("(?s).*?\"version\" ?: ?\"([^\"]+)\".*", "$1"));
+                command("activate", get(trainer, "/models").replaceAll("(?s).*?\"version\" ?: ?\"([^\"]+)\".*", "$1"));
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(() -> assertThat(unused()).isSubsetOf(NOT_EXERCISED));

@@ -71,7 +71,8 @@ public record BrokerSecurity(Path store, Map<String, String> passwords) {
             Thread.currentThread().interrupt();
             throw new StartFailedException("interrupted while keytool made a certificate", e);
         }
-        Map<String, String> passwords = users.stream().collect(Collectors.toMap(user -> user, user -> user + "-secret"));
+        Map<String, String> passwords =
+                users.stream().collect(Collectors.toMap(user -> user, user -> user + "-secret"));
         passwords.put(ADMIN, ADMIN + "-secret");
         return new BrokerSecurity(store, passwords);
     }

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.elytron.security.common.BcryptUtil;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,7 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which role may use which endpoint. What a request is answered once it may is tested elsewhere. */
 @QuarkusTest
-@WithTestResource(SharedKafkaResource.class)
+@WithTestResource(
+        value = SharedKafkaResource.class,
+        initArgs = @ResourceArg(name = SharedKafkaResource.NO_FEEDS, value = "true"))
 @TestProfile(EndpointRolesIT.Secured.class)
 class EndpointRolesIT {
     private static final List<String> ROLES = List.of("viewer", "publisher", "labeler", "operator");

@@ -9,8 +9,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Why a record was written to {@code tweets.rejected}. Stored in the record's headers, because key and value stay as
- * they were received.
+ * Why a record was written to {@code tweets.rejected}. Stored in the record's headers, because the value stays as it
+ * was received.
  *
  * @param by the service that rejected the record, such as {@code ingest}
  * @param reason the kind of fault

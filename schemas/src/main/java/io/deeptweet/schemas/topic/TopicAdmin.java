@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What DeepTweet asks of an {@link Admin} about topics, with the faults of the brokers as {@link KafkaException}. */
 public final class TopicAdmin {
-    private static final int DESCRIBE_ATTEMPTS = 50;
+    private static final int DESCRIBE_ATTEMPTS = 300;
     private static final long DESCRIBE_WAIT_MS = 100;
 
     private TopicAdmin() {}
@@ -39,7 +39,7 @@ public final class TopicAdmin {
 
     /**
      * The topics of these names, which must exist. A broker may not know yet what the controller has just created: asks
-     * again for five seconds.
+     * again for half a minute.
      *
      * @throws UnknownTopicOrPartitionException if there is no such topic
      */

@@ -8,6 +8,7 @@ import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.label.CheckedLabel;
 import io.deeptweet.trainer.label.LabelParser;
+import io.deeptweet.trainer.label.LabelSender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class HostileTrainingInputTest {
     @ParameterizedTest
     @MethodSource("labels")
     void aHostileLabelIsRejectedWithItsReason(HostileTrainingInput label) {
-        assertThat(LabelParser.parse(label.bytes(), NOON))
+        assertThat(LabelParser.parse(label.bytes(), LabelSender.UNKNOWN, NOON))
                 .isInstanceOfSatisfying(
                         CheckedLabel.Invalid.class,
                         invalid -> assertThat(invalid.reason().code() + ": " + invalid.detail())

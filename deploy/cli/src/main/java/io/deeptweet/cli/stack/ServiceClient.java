@@ -68,11 +68,11 @@ public final class ServiceClient {
     public static HttpResponse<String> post(int port, String path, String contentType, String body, Duration timeout)
             throws IOException {
         return local().send(
-                "localhost:" + port,
-                path,
-                request -> request.timeout(timeout)
-                        .header("Content-Type", contentType)
-                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+                        "localhost:" + port,
+                        path,
+                        request -> request.timeout(timeout)
+                                .header("Content-Type", contentType)
+                                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /** The URL of a service. */

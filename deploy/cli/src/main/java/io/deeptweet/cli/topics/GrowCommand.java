@@ -85,7 +85,7 @@ final class GrowCommand implements Callable<Integer> {
         }
         if (members > 0)
             throw CommandFailedException.unreachable(members + " stream threads of " + applicationId
-                    + " are running, and would stop with an error: stop the classifiers first (one that was killed counts"
-                    + " until its session ends, 15 s)");
+                    + " are running, and would stop with an error: stop the classifiers first (one that was killed"
+                    + " counts until its session ends, 15 s)");
     }
 }

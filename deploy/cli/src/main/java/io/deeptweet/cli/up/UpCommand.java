@@ -184,7 +184,7 @@ public final class UpCommand implements Callable<Integer> {
             installation.runningStack().announce(addresses);
             printStarted(addresses);
             keepClassData(stack);
-            return watch.run(stack::requireAllAlive, ports.ingest());
+            return watch.run(stack::requireAllAlive, ports.ingest(), ports.classifiers(classifiers));
         }
     }
 

@@ -33,8 +33,7 @@ class AccountsTest {
 
     private final Ledger ledger = new Ledger();
     private final InMemorySchemaIds ids = new InMemorySchemaIds();
-    private final MockConsumer<byte[], byte[]> kafka =
-            new MockConsumer<>("earliest");
+    private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
     private final Map<Topic, Long> offsets = new HashMap<>();
     private Outcome outcome;
 
@@ -93,9 +92,11 @@ class AccountsTest {
     @Test
     void aWindowThatCountsOneTooManyOrTooFewIsTold() {
         windows(3);
-        assertThat(differences(0)).singleElement().satisfies(sentence -> assertThat(sentence)
-                .startsWith("3 windows count other tweets than those scored: ")
-                .contains("first/PT1H/2024-08-15T12:00:00Z counts 3 of 2"));
+        assertThat(differences(0))
+                .singleElement()
+                .satisfies(sentence -> assertThat(sentence)
+                        .startsWith("3 windows count other tweets than those scored: ")
+                        .contains("first/PT1H/2024-08-15T12:00:00Z counts 3 of 2"));
     }
 
     @Test

@@ -18,8 +18,7 @@ public final class BrokerMain {
         String config = arguments[0];
         if (!isFormatted(config)) {
             int exitCode = StorageTool.execute(
-                    new String[] {"format", "--cluster-id", arguments[1], "--config", config},
-                    System.out);
+                    new String[] {"format", "--cluster-id", arguments[1], "--config", config}, System.out);
             if (exitCode != 0) System.exit(exitCode);
         }
         Kafka.main(new String[] {config});
