@@ -27,6 +27,12 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
  * @param <V> type of the values
  */
 public final class CommitStore<K, V> implements StateStore, CachedStateStore<K, V> {
+    /**
+     * Settings of a changelog whose few keys change often: segments of 4 MiB. Only closed segments are compacted, and
+     * all that is not compacted is read whenever a partition moves.
+     */
+    public static final Map<String, String> SMALL_SEGMENTS = Map.of(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20));
+
     private final KeyValueStore<K, V> inner;
     private Runnable beforeCommit = () -> {};
 
@@ -37,8 +43,7 @@ public final class CommitStore<K, V> implements StateStore, CachedStateStore<K, 
     /** Returns a builder of stores with this name; state is found by it. */
     public static <K, V> StoreBuilder<CommitStore<K, V>> builder(String name, Serde<K> keys, Serde<V> values) {
         return new Builder<>(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), keys, values)
-                // Only closed segments are compacted, and all that is not compacted is read whenever a partition moves.
-                .withLoggingEnabled(Map.of(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20))));
+                .withLoggingEnabled(SMALL_SEGMENTS));
     }
 
     /** Sets what runs before each commit of the task; a processor calls this in its {@code init}. */

@@ -2,6 +2,7 @@
 package io.deeptweet.classifier.progress;
 
 import io.deeptweet.schemas.topic.CommittedReader;
+import io.deeptweet.schemas.topic.TopicAdmin;
 import io.deeptweet.schemas.topic.Topics;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,16 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jboss.logging.Logger;
@@ -41,35 +39,35 @@ public record StartPositions(Map<String, Object> kafka, String applicationId, Lo
      * @throws LostOffsetsException if records would be counted again or were lost, and the choice is to stop
      * @throws RetriableException if Kafka does not answer, or another instance starts at the same time
      */
-    public void ensure() {
-        try (Admin admin = Admin.create(kafka)) {
-            // In this order: other instances go on, and retention too.
-            Map<TopicPartition, Long> earliest = offsets(admin, OffsetSpec.earliest());
-            Map<TopicPartition, OffsetAndMetadata> committed =
-                    await(admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata());
-            Map<TopicPartition, Long> latest = offsets(admin, OffsetSpec.latest());
-            Map<TopicPartition, Position> positions = new HashMap<>();
-            earliest.forEach((partition, first) -> positions.put(
-                    partition,
-                    new Position(
-                            first,
-                            latest.get(partition),
-                            optional(Optional.ofNullable(committed.get(partition))
-                                    .map(OffsetAndMetadata::offset)),
-                            OptionalLong.empty())));
-            if (positions.values().stream()
-                    .allMatch(position ->
-                            position.committed().isPresent() && position.loss().isEmpty())) return;
+    public void ensure(Admin admin) {
+        int partitions = TopicAdmin.describe(admin, Set.of(Topics.RAW.name()))
+                .get(Topics.RAW.name())
+                .partitions();
+        // In this order, because meanwhile other instances commit offsets and retention deletes records.
+        Map<TopicPartition, Long> earliest = offsets(admin, partitions, OffsetSpec.earliest());
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                TopicAdmin.await(admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
+        Map<TopicPartition, Position> positions = new HashMap<>();
+        earliest.forEach((partition, first) -> positions.put(
+                partition,
+                new Position(
+                        first,
+                        latest.get(partition),
+                        optional(Optional.ofNullable(committed.get(partition)).map(OffsetAndMetadata::offset)),
+                        OptionalLong.empty())));
+        if (positions.values().stream()
+                .allMatch(position ->
+                        position.committed().isPresent() && position.loss().isEmpty())) return;
 
-            Map<Integer, Long> recorded = recorded(admin);
-            positions.replaceAll((partition, position) ->
-                    position.with(optional(Optional.ofNullable(recorded.get(partition.partition())))));
-            report(positions);
-            Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
-            positions.forEach((partition, position) ->
-                    position.start(choice).ifPresent(start -> starts.put(partition, new OffsetAndMetadata(start))));
-            set(admin, starts);
-        }
+        Map<Integer, Long> recorded = recorded(admin);
+        positions.replaceAll((partition, position) ->
+                position.with(optional(Optional.ofNullable(recorded.get(partition.partition())))));
+        report(positions);
+        Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
+        positions.forEach((partition, position) ->
+                position.start(choice).ifPresent(start -> starts.put(partition, new OffsetAndMetadata(start))));
+        set(admin, starts);
     }
 
     private void report(Map<TopicPartition, Position> positions) {
@@ -84,27 +82,27 @@ public record StartPositions(Map<String, Object> kafka, String applicationId, Lo
 
     private void set(Admin admin, Map<TopicPartition, OffsetAndMetadata> starts) {
         try {
-            await(admin.alterConsumerGroupOffsets(applicationId, starts).all());
+            TopicAdmin.await(
+                    admin.alterConsumerGroupOffsets(applicationId, starts).all());
         } catch (UnknownMemberIdException | GroupNotEmptyException e) {
             throw new OtherInstanceStartsException(e);
         }
     }
 
-    private Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec which) {
+    private static Map<TopicPartition, Long> offsets(Admin admin, int partitions, OffsetSpec which) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        await(admin.describeTopics(Set.of(Topics.RAW.name())).allTopicNames())
-                .get(Topics.RAW.name())
-                .partitions()
-                .forEach(partition -> asked.put(new TopicPartition(Topics.RAW.name(), partition.partition()), which));
+        for (int partition = 0; partition < partitions; partition++)
+            asked.put(new TopicPartition(Topics.RAW.name(), partition), which);
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        await(admin.listOffsets(asked).all()).forEach((partition, found) -> offsets.put(partition, found.offset()));
+        TopicAdmin.await(admin.listOffsets(asked).all())
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 
     /** Returns the recorded position of each partition; none before the first start. */
     private Map<Integer, Long> recorded(Admin admin) {
         Map<Integer, Long> positions = new HashMap<>();
-        if (await(admin.listTopics().names())
+        if (TopicAdmin.names(admin)
                 .contains(ProgressRecorder.changelog(applicationId).name()))
             CommittedReader.readAll(kafka, ProgressRecorder.changelog(applicationId), record -> {
                 if (record.value() != null) positions.put(record.partition(), ProgressRecorder.decode(record.value()));
@@ -114,17 +112,6 @@ public record StartPositions(Map<String, Object> kafka, String applicationId, Lo
 
     private static OptionalLong optional(Optional<Long> offset) {
         return offset.isPresent() ? OptionalLong.of(offset.get()) : OptionalLong.empty();
-    }
-
-    private static <T> T await(KafkaFuture<T> answer) {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof KafkaException fault) throw fault;
-            throw new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 
     /**

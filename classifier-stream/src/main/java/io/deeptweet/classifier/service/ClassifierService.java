@@ -112,8 +112,8 @@ public class ClassifierService implements QuarkusApplication {
         SharedRocksDbMemory.load();
         model.awaitFirst();
         StartPositions positions = new StartPositions(kafka, settings.applicationId(), settings.lostOffsets());
-        start.await("Kafka", () -> {
-            positions.ensure();
+        start.askKafka(admin -> {
+            positions.ensure(admin);
             return Optional.empty();
         });
         stream.start();

@@ -9,7 +9,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * A window of a feed; its size is known from where it is.
+ * A window of a feed. Its size is that of the processor and the store that it belongs to.
  *
  * @param startMs its start (inclusive), in ms since 1970, not negative
  */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
-import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
-
+import io.deeptweet.classifier.commit.CommitStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +29,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * of another feed's replay.
  *
  * <p>Changed windows are forwarded every 100 ms. Which ones those are, and the time of each feed, is in a store, so
- * that a restart goes on alike: no change stays unpublished, and a late tweet does not open its window again.
+ * that a restart continues identically: no change stays unpublished, and a late tweet does not open its window again.
  *
  * <p>A feed without tweets for as long as a window is open, by the clock, is taken to have ended: its windows close.
  * Its time is remembered for another {@link #REMEMBERED}.
@@ -104,9 +103,7 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(timesOf(name)), Serdes.String(), FeedTime.serde())
                                 .withCachingEnabled()
-                                // Only closed segments are compacted, and all that is not compacted is read whenever a
-                                // partition moves.
-                                .withLoggingEnabled(Map.of(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20))));
+                                .withLoggingEnabled(CommitStore.SMALL_SEGMENTS));
             }
         };
     }

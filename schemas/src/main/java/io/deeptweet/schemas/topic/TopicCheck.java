@@ -13,13 +13,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Compares topics as they are with what DeepTweet would have created. */
-final class TopicCheck {
+public final class TopicCheck {
     static final String CHANGE_IT = "change it (kafka-configs --alter), or delete the topic";
     private static final String PARTITIONS = "partitions";
 
     private TopicCheck() {}
 
-    static List<TopicDifference> differences(
+    /**
+     * Compares topics.
+     *
+     * @param topics those to check
+     * @param found the topics on the brokers by name; each of {@code topics} must be among them
+     */
+    public static List<TopicDifference> differences(
             Collection<Topic> topics, Map<String, FoundTopic> found, Replication replication) {
         List<TopicDifference> differences = new ArrayList<>();
         for (Topic topic : topics)

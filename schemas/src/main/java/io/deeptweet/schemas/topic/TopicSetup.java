@@ -60,19 +60,13 @@ public record TopicSetup(int partitions, short replicationFactor, boolean allowS
      * @throws KafkaException if the broker cannot be reached or refuses
      */
     public Outcome ensure(Admin admin, Collection<Topic> topics) {
-        List<String> created =
-                createMissing(admin, topics, new Replication(TopicAdmin.brokers(admin), allowSingleReplica));
-        List<TopicDifference> differences = differences(admin, topics, allowSingleReplica);
+        Replication replication = new Replication(TopicAdmin.brokers(admin), allowSingleReplica);
+        List<String> created = createMissing(admin, topics, replication);
+        Map<String, FoundTopic> found =
+                TopicAdmin.describe(admin, topics.stream().map(Topic::name).toList());
+        List<TopicDifference> differences = TopicCheck.differences(topics, found, replication);
         if (differences.stream().anyMatch(TopicDifference::fatal)) throw new TopicMismatchException(differences);
         return new Outcome(created, List.copyOf(differences));
-    }
-
-    /** What differs between these topics, which must exist, and what DeepTweet would have created. */
-    public static List<TopicDifference> differences(Admin admin, Collection<Topic> topics, boolean allowSingleReplica) {
-        return TopicCheck.differences(
-                topics,
-                TopicAdmin.describe(admin, topics.stream().map(Topic::name).toList()),
-                new Replication(TopicAdmin.brokers(admin), allowSingleReplica));
     }
 
     private List<String> createMissing(Admin admin, Collection<Topic> topics, Replication replication) {

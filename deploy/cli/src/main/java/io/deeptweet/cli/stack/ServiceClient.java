@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.stack;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.trainer.command.CommandFailedException;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +18,8 @@ import java.util.function.Consumer;
 public final class ServiceClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ServiceAccess access;
     private final HttpClient http;
@@ -56,6 +60,11 @@ public final class ServiceClient {
      */
     public static HttpResponse<String> get(int port, String path) throws IOException {
         return local().get("localhost:" + port, path);
+    }
+
+    /** As {@link #get(int, String)}, read as JSON. */
+    public static JsonNode json(int port, String path) throws IOException {
+        return JSON.readTree(get(port, path).body());
     }
 
     /**

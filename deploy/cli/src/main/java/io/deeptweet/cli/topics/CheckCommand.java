@@ -3,9 +3,10 @@ package io.deeptweet.cli.topics;
 
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.schemas.topic.FoundTopic;
+import io.deeptweet.schemas.topic.Replication;
 import io.deeptweet.schemas.topic.TopicAdmin;
+import io.deeptweet.schemas.topic.TopicCheck;
 import io.deeptweet.schemas.topic.TopicDifference;
-import io.deeptweet.schemas.topic.TopicSetup;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.trainer.command.KafkaOptions;
 import java.io.PrintWriter;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code topics check}: the topics, and what is wrong with them. Changes nothing. */
@@ -44,12 +44,8 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ReplicaOption replicas;
 
-    @Option(
-            names = "--application-id",
-            paramLabel = "ID",
-            defaultValue = "deeptweet-classifier",
-            description = "The classifiers' application id, for their internal topics (default: ${DEFAULT-VALUE}).")
-    private String applicationId;
+    @Mixin
+    private ApplicationOption application;
 
     CheckCommand(Installation installation) {
         this.installation = installation;
@@ -62,7 +58,7 @@ final class CheckCommand implements Callable<Integer> {
             Set<String> names = TopicAdmin.names(admin);
             List<String> ours = Topics.all().stream().map(topic -> topic.name()).toList();
             List<String> shown = names.stream()
-                    .filter(name -> ours.contains(name) || name.startsWith(applicationId + "-"))
+                    .filter(name -> ours.contains(name) || name.startsWith(application.id() + "-"))
                     .toList();
             out.printf(ROW, "topic", "partitions", "replicas", "min.insync.replicas");
             Map<String, FoundTopic> found = TopicAdmin.describe(admin, shown);
@@ -74,12 +70,12 @@ final class CheckCommand implements Callable<Integer> {
                             topic.partitions(),
                             topic.replicas(),
                             topic.settings().get("min.insync.replicas")));
-            List<TopicDifference> differences = TopicSetup.differences(
-                    admin,
+            List<TopicDifference> differences = TopicCheck.differences(
                     Topics.all().stream()
                             .filter(topic -> names.contains(topic.name()))
                             .toList(),
-                    replicas.allowSingle());
+                    found,
+                    new Replication(TopicAdmin.brokers(admin), replicas.allowSingle()));
             differences.forEach(out::println);
             ours.stream()
                     .filter(name -> !names.contains(name))

@@ -42,12 +42,8 @@ final class GrowCommand implements Callable<Integer> {
     @Option(names = "--partitions", paramLabel = "N", description = "The new number of partitions.")
     private Optional<Integer> partitions;
 
-    @Option(
-            names = "--application-id",
-            paramLabel = "ID",
-            defaultValue = "deeptweet-classifier",
-            description = "The classifiers' application id (default: ${DEFAULT-VALUE}).")
-    private String applicationId;
+    @Mixin
+    private ApplicationOption application;
 
     GrowCommand(Installation installation) {
         this.installation = installation;
@@ -73,6 +69,7 @@ final class GrowCommand implements Callable<Integer> {
     }
 
     private void requireNoClassifier(Admin admin) {
+        String applicationId = application.id();
         int members;
         try {
             members = TopicAdmin.await(admin.describeConsumerGroups(List.of(applicationId))

@@ -18,31 +18,32 @@ final class LabelLoad {
     private static final List<String> LABELERS = List.of("ada", "bob", "eve", "kim");
 
     private final TortureStack stack;
-    private final Ledger ledger;
-    private final Garbage garbage;
+    private final SentRecords sent;
+    private final InvalidRecords garbage;
 
-    LabelLoad(TortureStack stack, Ledger ledger, Garbage garbage) {
+    LabelLoad(TortureStack stack, SentRecords sent, InvalidRecords garbage) {
         this.stack = stack;
-        this.ledger = ledger;
+        this.sent = sent;
         this.garbage = garbage;
     }
 
     /** Sends the next request. */
     void send() throws InterruptedException {
-        int first = ledger.labels.get();
-        if (first + LABELS > ledger.tweets.get()) return;
+        int first = sent.labels.get();
+        if (first + LABELS > sent.tweets.get()) return;
         String body = IntStream.range(first, first + LABELS)
                 .mapToObj(LabelLoad::label)
                 .collect(Collectors.joining("\n"));
-        if (Requests.post(stack.port(Victim.TRAINER), "/labels", body) > 1) ledger.repeatedRequests.incrementAndGet();
-        ledger.labels.addAndGet(LABELS);
-        garbage.write(Topics.LABELED, Ledger.SPOILED, ledger.spoiled);
+        if (Requests.post(stack.port(StackProcess.TRAINER), "/labels", body) > 1)
+            sent.repeatedRequests.incrementAndGet();
+        sent.labels.addAndGet(LABELS);
+        garbage.write(Topics.LABELED, SentRecords.SPOILED, sent.spoiled);
     }
 
     private static String label(int tweet) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("id", Ledger.id(tweet))
+                .put("id", SentRecords.id(tweet))
                 .put("text", Texts.of(tweet))
                 .put("label", Texts.isPositive(tweet) ? "positive" : "negative")
                 .put("labeledBy", LABELERS.get(tweet % LABELERS.size()))

@@ -22,13 +22,13 @@ final class ModelSwaps {
     /** More than the rounds of a run publish, so that the two stay on the topic. */
     private static final int KEPT = 100_000;
 
-    private final Ledger ledger;
+    private final SentRecords sent;
     private final ModelTopic topic;
     private final List<PublishedModel> models;
     private int next = 1;
 
-    ModelSwaps(Map<String, String> client, Ledger ledger) {
-        this.ledger = ledger;
+    ModelSwaps(Map<String, String> client, SentRecords sent) {
+        this.sent = sent;
         Map<String, Object> settings = new HashMap<>(client);
         settings.putAll(Map.of(
                 "max.block.ms", "10000",
@@ -56,7 +56,7 @@ final class ModelSwaps {
         } catch (KafkaException e) {
             return; // whether it was activated is unknown; the next swap decides
         }
-        ledger.activations.incrementAndGet();
+        sent.activations.incrementAndGet();
         next = 1 - next;
     }
 }

@@ -28,8 +28,8 @@ final class Outcome implements AutoCloseable {
             List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Pattern MARKER =
-            Pattern.compile("(" + Ledger.INVALID + "|" + Ledger.GARBAGE + "|" + Ledger.SPOILED + ")(\\d{1,9})");
+    private static final Pattern MARKER = Pattern.compile(
+            "(" + SentRecords.INVALID + "|" + SentRecords.GARBAGE + "|" + SentRecords.SPOILED + ")(\\d{1,9})");
 
     /** A window, by what its key says. */
     record WindowKey(String feed, Duration size, Instant start) {
@@ -46,8 +46,8 @@ final class Outcome implements AutoCloseable {
 
     private final Counts published = new Counts();
     private final Counts scored = new Counts();
-    private final Map<String, Counts> rejected =
-            Map.of(Ledger.INVALID, new Counts(), Ledger.GARBAGE, new Counts(), Ledger.SPOILED, new Counts());
+    private final Map<String, Counts> rejected = Map.of(
+            SentRecords.INVALID, new Counts(), SentRecords.GARBAGE, new Counts(), SentRecords.SPOILED, new Counts());
     private final List<String> unknown = new ArrayList<>();
     private final Map<WindowKey, Long> expected = new HashMap<>();
     private final Map<WindowKey, Long> counted = new HashMap<>();
@@ -85,7 +85,7 @@ final class Outcome implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         if (record.topic().equals(Topics.RAW.name())) {
-            int number = Ledger.number(text(record.key()));
+            int number = SentRecords.number(text(record.key()));
             if (number >= 0) published.add(number);
         } else if (record.topic().equals(Topics.SCORED.name())) {
             takeScored(tweetReader.deserialize(record.topic(), record.value()));
@@ -103,7 +103,7 @@ final class Outcome implements AutoCloseable {
     }
 
     private void takeScored(ScoredTweet tweet) {
-        int number = Ledger.number(tweet.getId());
+        int number = SentRecords.number(tweet.getId());
         if (number < 0) {
             unknown.add("scored: " + tweet.getId());
             return;
@@ -137,7 +137,7 @@ final class Outcome implements AutoCloseable {
         return scored;
     }
 
-    /** @param prefix which kind of invalid records, see {@link Ledger} */
+    /** @param prefix which kind of invalid records, see {@link SentRecords} */
     Counts rejected(String prefix) {
         return rejected.get(prefix);
     }

@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code torture}: kills and freezes the processes of a stack, and accounts for every record. */
+/** {@code torture}: kills and freezes the processes of a stack, and checks every record. */
 @Command(
         name = "torture",
         mixinStandardHelpOptions = true,
         description = {
-            "Kills and freezes the processes of a stack under load, and accounts for every record.",
+            "Kills and freezes the processes of a stack under load, and checks every record.",
             "",
             "Starts a broker, a registry, ingest, a trainer and two classifiers in a folder of its own, on free ports."
                     + " While tweets, labels, invalid records and model swaps come in, each cycle kills (SIGKILL) or"
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
                     + " invalid record rejected, every label consumed by one round or none, and the active model the"
                     + " same everywhere. A cycle takes 5 to 8 seconds.",
             "",
-            "The seed decides which process is struck, how, and when. A run that fails prints its seed and what"
+            "The seed decides which process is killed or frozen, and when. A run that fails prints its seed and what"
                     + " differs, and keeps its logs."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -68,7 +68,7 @@ public final class TortureCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "What decides who is struck, how, and when (default: a new one, which is printed).")
+            description = "Decides which process is killed or frozen, and when (default: a new one, which is printed).")
     private Optional<Long> seed;
 
     @Option(
@@ -98,7 +98,7 @@ public final class TortureCommand implements Callable<Integer> {
         if (!folder.isEmpty()) throw wrong("--data " + folder.path() + " is not empty: name a new folder");
         long used = seed.orElseGet(() -> System.nanoTime() & 0xFFFFFF);
         say("seed " + used + ", logs in " + folder.path());
-        List<Strike> strikes = Strike.plan(cycles, used);
+        List<InjectedFault> faults = InjectedFault.plan(cycles, used);
         long start = System.nanoTime();
         TortureStack stack = new TortureStack(installation, folder.path(), this::say);
         Thread hook = new Thread(stack::close, "stop the stack");
@@ -106,8 +106,8 @@ public final class TortureCommand implements Callable<Integer> {
         boolean passed = false;
         try (stack;
                 TortureRun run = new TortureRun(stack, rate, this::say)) {
-            TortureRun.Result result = run.run(strikes);
-            print(result, strikes, stack, Duration.ofNanos(System.nanoTime() - start));
+            TortureRun.Result result = run.run(faults);
+            print(result, faults, stack, Duration.ofNanos(System.nanoTime() - start));
             result.differences()
                     .forEach(difference -> command.commandLine().getErr().println("deeptweet torture: " + difference));
             passed = result.differences().isEmpty();
@@ -119,45 +119,45 @@ public final class TortureCommand implements Callable<Integer> {
         }
     }
 
-    private void print(TortureRun.Result result, List<Strike> strikes, TortureStack stack, Duration time) {
+    private void print(TortureRun.Result result, List<InjectedFault> faults, TortureStack stack, Duration time) {
         PrintWriter out = command.commandLine().getOut();
-        out.printf("%n%d cycles in %d s%n%n", strikes.size(), time.toSeconds());
+        out.printf("%n%d cycles in %d s%n%n", faults.size(), time.toSeconds());
         out.println("| process | killed | frozen | of these longer than 6 s |");
         out.println("|---|--:|--:|--:|");
-        for (Victim victim : Victim.values()) {
-            List<Strike> its =
-                    strikes.stream().filter(strike -> strike.victim() == victim).toList();
+        for (StackProcess process : StackProcess.values()) {
+            List<InjectedFault> its =
+                    faults.stream().filter(fault -> fault.process() == process).toList();
             out.printf(
                     "| %s | %d | %d | %d |%n",
-                    victim.label(),
-                    its.stream().filter(strike -> strike.freeze().isEmpty()).count(),
-                    its.stream().filter(strike -> strike.freeze().isPresent()).count(),
+                    process.label(),
+                    its.stream().filter(fault -> fault.freeze().isEmpty()).count(),
+                    its.stream().filter(fault -> fault.freeze().isPresent()).count(),
                     its.stream()
-                            .filter(strike -> strike.freeze()
+                            .filter(fault -> fault.freeze()
                                     .filter(freeze -> freeze.toSeconds() >= 6)
                                     .isPresent())
                             .count());
         }
-        Ledger ledger = result.ledger();
+        SentRecords sent = result.sent();
         Outcome outcome = result.outcome();
         List<TrainingRound> rounds =
                 outcome.rounds().values().stream().flatMap(List::stream).toList();
         out.printf(
                 "%n%,d tweets, %,d scored once; %d requests repeated, %,d tweets on tweets.raw more than once%n",
-                ledger.tweets.get(),
-                outcome.scored().numbers(ledger.tweets.get(), n -> n == 1).length,
-                ledger.repeatedRequests.get(),
-                outcome.published().numbers(ledger.tweets.get(), n -> n > 1).length);
+                sent.tweets.get(),
+                outcome.scored().numbers(sent.tweets.get(), n -> n == 1).length,
+                sent.repeatedRequests.get(),
+                outcome.published().numbers(sent.tweets.get(), n -> n > 1).length);
         out.printf(
                 "%,d windows; invalid records: %,d posted, %,d on tweets.raw, %,d on tweets.labeled%n",
-                outcome.countedWindows().size(), ledger.invalid.get(), ledger.garbage.get(), ledger.spoiled.get());
+                outcome.countedWindows().size(), sent.invalid.get(), sent.garbage.get(), sent.spoiled.get());
         out.printf(
                 "%,d labels, %d rounds, %d of them published; %d activations between; %d processes ended by"
                         + " themselves and were started again%n%n",
-                ledger.labels.get(),
+                sent.labels.get(),
                 rounds.size(),
                 rounds.stream().filter(TrainingRound::getPublished).count(),
-                ledger.activations.get(),
+                sent.activations.get(),
                 stack.endedByThemselves());
         out.println(
                 result.differences().isEmpty() ? "Every record is accounted for." : "Not accounted for: see below.");

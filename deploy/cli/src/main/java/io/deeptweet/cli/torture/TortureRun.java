@@ -2,7 +2,6 @@
 package io.deeptweet.cli.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.local.StartFailedException;
 import io.deeptweet.schemas.Activation;
@@ -22,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
-/** One run: starts the stack, strikes it under load, lets it come to rest, and accounts for every record. */
+/** One run: starts the stack, injects faults under load, waits until it is at rest, and checks every record. */
 final class TortureRun implements AutoCloseable {
-    /** If nothing has come for so long, and the accounts do not add up, they never will. */
+    /** If nothing has come for so long, and the records differ, they always will. */
     private static final Duration STUCK = Duration.ofSeconds(90);
-    /** If nothing has come for so long, and the accounts add up, nothing will come too much. */
+    /** If nothing has come for so long, and the records agree, the run is complete. */
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
     /** From so many cycles on, faster starts are worth the time that it takes to prepare them. */
@@ -35,8 +34,8 @@ final class TortureRun implements AutoCloseable {
     private final TortureStack stack;
     private final int rate;
     private final Consumer<String> progress;
-    private final Ledger ledger = new Ledger();
-    private final Set<Victim> frozen = ConcurrentHashMap.newKeySet();
+    private final SentRecords sent = new SentRecords();
+    private final Set<StackProcess> frozen = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thawing = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "thaw");
         thread.setDaemon(true);
@@ -55,27 +54,27 @@ final class TortureRun implements AutoCloseable {
      *
      * @param differences what is not as it must be, in sentences; empty if all is well
      */
-    record Result(Ledger ledger, Outcome outcome, List<String> differences) {}
+    record Result(SentRecords sent, Outcome outcome, List<String> differences) {}
 
     /** Runs the cycles, and returns what differs in the end. */
-    Result run(List<Strike> strikes) throws InterruptedException {
+    Result run(List<InjectedFault> faults) throws InterruptedException {
         start();
-        ModelSwaps swaps = new ModelSwaps(stack.client(), ledger);
+        ModelSwaps swaps = new ModelSwaps(stack.client(), sent);
         swaps.publish();
         awaitAllReady();
-        if (strikes.size() >= WORTH_CLASS_DATA) stack.keepClassData();
-        try (Garbage garbage = new Garbage(stack.client())) {
-            TweetLoad tweets = new TweetLoad(stack, ledger, garbage, rate);
-            LabelLoad labels = new LabelLoad(stack, ledger, garbage);
+        if (faults.size() >= WORTH_CLASS_DATA) stack.keepClassData();
+        try (InvalidRecords garbage = new InvalidRecords(stack.client())) {
+            TweetLoad tweets = new TweetLoad(stack, sent, garbage, rate);
+            LabelLoad labels = new LabelLoad(stack, sent, garbage);
             try (Load first = new Load("load of tweets", TweetLoad.INTERVAL, tweets::send);
                     Load second = new Load("load of labels", LabelLoad.INTERVAL, labels::send);
                     Load third = new Load("swaps of models", ModelSwaps.INTERVAL, swaps::swap)) {
                 List<Load> loads = List.of(first, second, third);
-                for (Strike strike : strikes) {
-                    carryOut(strike, strikes.size());
+                for (InjectedFault fault : faults) {
+                    carryOut(fault, faults.size());
                     loads.forEach(Load::requireAlive);
                 }
-                progress.accept("no more strikes: waiting until all is at rest");
+                progress.accept("no more faults: waiting until all is at rest");
                 stack.thawAll();
                 awaitAllReady();
                 for (Load load : loads) load.finish();
@@ -86,54 +85,55 @@ final class TortureRun implements AutoCloseable {
     }
 
     private void start() throws InterruptedException {
-        stack.start(Victim.BROKER);
-        stack.start(Victim.REGISTRY);
-        stack.awaitReady(Victim.BROKER);
+        stack.start(StackProcess.BROKER);
+        stack.start(StackProcess.REGISTRY);
+        stack.awaitReady(StackProcess.BROKER);
         try (Admin admin = Admin.create(Map.copyOf(stack.client()))) {
             new TopicSetup(stack.partitions(), (short) -1).ensure(admin);
         }
-        stack.awaitReady(Victim.REGISTRY);
-        for (Victim victim : Victim.values())
-            if (victim != Victim.BROKER && victim != Victim.REGISTRY) stack.start(victim);
+        stack.awaitReady(StackProcess.REGISTRY);
+        for (StackProcess process : StackProcess.values())
+            if (process != StackProcess.BROKER && process != StackProcess.REGISTRY) stack.start(process);
     }
 
     private void awaitAllReady() throws InterruptedException {
-        for (Victim victim : Victim.values()) stack.awaitReady(victim);
+        for (StackProcess process : StackProcess.values()) stack.awaitReady(process);
     }
 
-    private void carryOut(Strike strike, int cycles) throws InterruptedException {
-        Thread.sleep(strike.pause().toMillis());
-        while (frozen.contains(strike.victim())) Thread.sleep(100);
-        stack.awaitStarted(strike.victim());
+    private void carryOut(InjectedFault fault, int cycles) throws InterruptedException {
+        Thread.sleep(fault.pause().toMillis());
+        while (frozen.contains(fault.process())) Thread.sleep(100);
+        stack.awaitStarted(fault.process());
         progress.accept("cycle %d/%d  %s  (%,d tweets, %,d labels so far)"
-                .formatted(strike.cycle(), cycles, strike.inWords(), ledger.tweets.get(), ledger.labels.get()));
-        if (strike.freeze().isEmpty()) {
-            stack.killAndStart(strike.victim());
+                .formatted(fault.cycle(), cycles, fault.inWords(), sent.tweets.get(), sent.labels.get()));
+        if (fault.freeze().isEmpty()) {
+            stack.killAndStart(fault.process());
             return;
         }
-        frozen.add(strike.victim());
-        stack.freeze(strike.victim());
+        frozen.add(fault.process());
+        stack.freeze(fault.process());
         var unused = thawing.schedule(
                 () -> {
-                    stack.thaw(strike.victim());
-                    frozen.remove(strike.victim());
+                    stack.thaw(fault.process());
+                    frozen.remove(fault.process());
                 },
-                strike.freeze().get().toMillis(),
+                fault.freeze().get().toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
     /** Reads what has come out until it adds up, or nothing more comes. */
     private Result atRest() throws InterruptedException {
-        Outcome outcome = new Outcome(stack.client());
-        long lastRecord = System.nanoTime();
-        while (true) {
-            awaitAllReady();
-            if (outcome.read()) lastRecord = System.nanoTime();
-            List<String> differences = new ArrayList<>(Accounts.differences(ledger, outcome, newLabels()));
-            differences.addAll(activeModels());
-            Duration silence = Duration.ofNanos(System.nanoTime() - lastRecord);
-            if (silence.compareTo(differences.isEmpty() ? SETTLED : STUCK) > 0)
-                return new Result(ledger, outcome, differences);
+        try (Outcome outcome = new Outcome(stack.client())) {
+            long lastRecord = System.nanoTime();
+            while (true) {
+                awaitAllReady();
+                if (outcome.read()) lastRecord = System.nanoTime();
+                List<String> differences = new ArrayList<>(RecordCheck.differences(sent, outcome, newLabels()));
+                differences.addAll(activeModels());
+                Duration silence = Duration.ofNanos(System.nanoTime() - lastRecord);
+                if (silence.compareTo(differences.isEmpty() ? SETTLED : STUCK) > 0)
+                    return new Result(sent, outcome, differences);
+            }
         }
     }
 
@@ -145,24 +145,23 @@ final class TortureRun implements AutoCloseable {
                 .map(Activation::getVersion)
                 .orElse("none");
         List<String> differences = new ArrayList<>();
-        for (Victim classifier : List.of(Victim.CLASSIFIER, Victim.CLASSIFIER_2)) {
-            String its = status(classifier).path("activeModel").asText();
-            if (!its.equals(active))
-                differences.add(classifier.label() + " uses the model " + its + ", but active is " + active);
+        for (StackProcess classifier : List.of(StackProcess.CLASSIFIER, StackProcess.CLASSIFIER_2)) {
+            String used = status(classifier).path("activeModel").asText();
+            if (!used.equals(active))
+                differences.add(classifier.label() + " uses the model " + used + ", but active is " + active);
         }
         return differences;
     }
 
     private int newLabels() {
-        return status(Victim.TRAINER).path("newLabels").asInt();
+        return status(StackProcess.TRAINER).path("newLabels").asInt();
     }
 
-    private JsonNode status(Victim victim) {
+    private JsonNode status(StackProcess process) {
         try {
-            return new ObjectMapper()
-                    .readTree(ServiceClient.get(stack.port(victim), "/status").body());
+            return ServiceClient.json(stack.port(process), "/status");
         } catch (IOException e) {
-            throw new StartFailedException(victim.label() + " does not answer: " + e.getMessage(), e);
+            throw new StartFailedException(process.label() + " does not answer: " + e.getMessage(), e);
         }
     }
 

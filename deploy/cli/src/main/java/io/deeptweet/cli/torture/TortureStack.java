@@ -47,10 +47,10 @@ final class TortureStack implements AutoCloseable {
     private final Installation installation;
     private final Path folder;
     private final Consumer<String> progress;
-    private final Map<Victim, Integer> ports = new EnumMap<>(Victim.class);
+    private final Map<StackProcess, Integer> ports = new EnumMap<>(StackProcess.class);
     private final Map<String, String> client;
-    private final Map<Victim, Running> running = new EnumMap<>(Victim.class);
-    private final Map<Victim, Integer> starts = new EnumMap<>(Victim.class);
+    private final Map<StackProcess, Running> running = new EnumMap<>(StackProcess.class);
+    private final Map<StackProcess, Integer> starts = new EnumMap<>(StackProcess.class);
     /** The ids of the processes that were ready once. */
     private final Set<Long> started = ConcurrentHashMap.newKeySet();
 
@@ -65,11 +65,13 @@ final class TortureStack implements AutoCloseable {
         this.installation = installation;
         this.folder = folder;
         this.progress = progress;
-        var free = Ports.freeForRestarts(Victim.values().length).iterator();
-        for (Victim victim : Victim.values()) ports.put(victim, free.next());
+        var free = Ports.freeForRestarts(StackProcess.values().length).iterator();
+        for (StackProcess process : StackProcess.values()) ports.put(process, free.next());
         client = Map.of(
-                "bootstrap.servers", "localhost:" + port(Victim.BROKER),
-                "schema.registry.url", "http://localhost:" + port(Victim.REGISTRY) + "/apis/ccompat/v7");
+                "bootstrap.servers",
+                "localhost:" + port(StackProcess.BROKER),
+                "schema.registry.url",
+                SchemaRegistry.url(port(StackProcess.REGISTRY)));
     }
 
     /** Settings of Kafka's and the registry's clients. */
@@ -81,41 +83,41 @@ final class TortureStack implements AutoCloseable {
         return PARTITIONS;
     }
 
-    int port(Victim victim) {
-        return ports.get(victim);
+    int port(StackProcess process) {
+        return ports.get(process);
     }
 
     /** Starts a process without waiting for it. */
-    synchronized void start(Victim victim) {
+    synchronized void start(StackProcess process) {
         if (closed) throw new StartFailedException("stopped");
-        int start = starts.merge(victim, 1, Integer::sum);
-        Optional.ofNullable(running.get(victim))
+        int start = starts.merge(process, 1, Integer::sum);
+        Optional.ofNullable(running.get(process))
                 .ifPresent(before -> keepLog(before.process().log(), start - 1));
-        running.put(victim, launch(victim));
+        running.put(process, launch(process));
     }
 
-    private Running launch(Victim victim) {
-        return switch (victim) {
+    private Running launch(StackProcess process) {
+        return switch (process) {
             case BROKER -> {
-                KafkaBroker broker = KafkaBroker.launch(installation.local(), folder.resolve("broker"), port(victim));
+                KafkaBroker broker = KafkaBroker.launch(installation.local(), folder.resolve("broker"), port(process));
                 yield new Running(broker.process(), broker::isReady, broker.classData(), broker);
             }
             case REGISTRY -> {
                 SchemaRegistry registry =
-                        SchemaRegistry.launch(installation.local(), folder.resolve("registry"), port(victim));
+                        SchemaRegistry.launch(installation.local(), folder.resolve("registry"), port(process));
                 yield new Running(registry.process(), registry::isReady, registry.classData(), registry);
             }
-            case INGEST -> service(victim, ServiceType.INGEST, Map.of());
-            case TRAINER -> service(victim, ServiceType.TRAINER, trainerSettings());
-            case CLASSIFIER, CLASSIFIER_2 -> service(victim, ServiceType.CLASSIFIER, classifierSettings(victim));
+            case INGEST -> service(process, ServiceType.INGEST, Map.of());
+            case TRAINER -> service(process, ServiceType.TRAINER, trainerSettings());
+            case CLASSIFIER, CLASSIFIER_2 -> service(process, ServiceType.CLASSIFIER, classifierSettings(process));
         };
     }
 
-    private Running service(Victim victim, ServiceType type, Map<String, String> more) {
+    private Running service(StackProcess process, ServiceType type, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("deeptweet.topics.partitions", "" + PARTITIONS);
         ServiceProcess service =
-                ServiceProcess.launch(installation, type, victim.label(), port(victim), settings, client, folder);
+                ServiceProcess.launch(installation, type, process.label(), port(process), settings, client, folder);
         return new Running(service.process(), service::isReady, service.classData(), service);
     }
 
@@ -135,16 +137,16 @@ final class TortureStack implements AutoCloseable {
                 SESSION_TIMEOUT);
     }
 
-    private Map<String, String> classifierSettings(Victim victim) {
+    private Map<String, String> classifierSettings(StackProcess process) {
         return Map.of(
                 "deeptweet.threads",
                 "2",
                 "deeptweet.window.sizes",
                 WINDOW_SIZES,
                 "deeptweet.state-dir",
-                folder.resolve("state-" + victim.label()).toString(),
+                folder.resolve("state-" + process.label()).toString(),
                 "deeptweet.address",
-                "localhost:" + port(victim),
+                "localhost:" + port(process),
                 "kafka.transaction.timeout.ms",
                 TRANSACTION_TIMEOUT,
                 "kafka.consumer.session.timeout.ms",
@@ -163,21 +165,21 @@ final class TortureStack implements AutoCloseable {
     }
 
     /** Kills a process and starts it again, without waiting for it. */
-    synchronized void killAndStart(Victim victim) {
+    synchronized void killAndStart(StackProcess process) {
         if (closed) return;
-        running.get(victim).process().kill();
-        clearAway(victim);
-        start(victim);
+        running.get(process).process().kill();
+        clearAway(process);
+        start(process);
     }
 
-    synchronized void freeze(Victim victim) {
-        if (!closed) running.get(victim).process().freeze();
+    synchronized void freeze(StackProcess process) {
+        if (!closed) running.get(process).process().freeze();
     }
 
     /** Does nothing if it was not frozen. */
-    synchronized void thaw(Victim victim) {
-        if (running.get(victim).process().isAlive())
-            running.get(victim).process().thaw();
+    synchronized void thaw(StackProcess process) {
+        if (running.get(process).process().isAlive())
+            running.get(process).process().thaw();
     }
 
     /**
@@ -185,10 +187,10 @@ final class TortureStack implements AutoCloseable {
      *
      * @throws StartFailedException if it takes too long
      */
-    void awaitReady(Victim victim) throws InterruptedException {
+    void awaitReady(StackProcess process) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!isReady(victim)) {
-            if (System.nanoTime() > deadline) throw current(victim).process().notReadyWithin(PATIENCE);
+        while (!isReady(process)) {
+            if (System.nanoTime() > deadline) throw current(process).process().notReadyWithin(PATIENCE);
             Thread.sleep(POLL.toMillis());
         }
     }
@@ -198,12 +200,12 @@ final class TortureStack implements AutoCloseable {
      *
      * @throws StartFailedException if it takes too long
      */
-    void awaitStarted(Victim victim) throws InterruptedException {
-        if (!started.contains(current(victim).process().pid())) awaitReady(victim);
+    void awaitStarted(StackProcess process) throws InterruptedException {
+        if (!started.contains(current(process).process().pid())) awaitReady(process);
     }
 
-    private boolean isReady(Victim victim) {
-        Running now = current(victim);
+    private boolean isReady(StackProcess process) {
+        Running now = current(process);
         if (now.process().isAlive()) {
             boolean ready = now.ready().getAsBoolean();
             if (ready) started.add(now.process().pid());
@@ -211,22 +213,22 @@ final class TortureStack implements AutoCloseable {
         }
         synchronized (this) {
             if (closed) throw new StartFailedException("stopped");
-            if (current(victim) != now) return false;
+            if (current(process) != now) return false;
             endedByThemselves++;
-            clearAway(victim);
-            start(victim);
+            clearAway(process);
+            start(process);
         }
-        progress.accept(victim.label() + " has ended by itself and is started again; log " + victim.label() + "-"
-                + (starts.get(victim) - 1) + ".log");
+        progress.accept(process.label() + " has ended by itself and is started again; log " + process.label() + "-"
+                + (starts.get(process) - 1) + ".log");
         return false;
     }
 
-    private synchronized Running current(Victim victim) {
-        return running.get(victim);
+    private synchronized Running current(StackProcess process) {
+        return running.get(process);
     }
 
     void thawAll() {
-        for (Victim victim : Victim.values()) thaw(victim);
+        for (StackProcess process : StackProcess.values()) thaw(process);
     }
 
     /** How many processes have ended without being killed. */
@@ -236,17 +238,17 @@ final class TortureStack implements AutoCloseable {
 
     /** Makes the class data archives of all processes, with which they start in half the time. */
     void keepClassData() throws InterruptedException {
-        for (Victim victim : Victim.values()) {
-            Optional<ClassDataArchive> classData = current(victim).classData();
+        for (StackProcess process : StackProcess.values()) {
+            Optional<ClassDataArchive> classData = current(process).classData();
             if (classData.isPresent()) classData.get().create();
         }
     }
 
-    private void clearAway(Victim victim) {
+    private void clearAway(StackProcess process) {
         try {
-            running.get(victim).closing().close();
+            running.get(process).closing().close();
         } catch (Exception e) {
-            throw new StartFailedException(victim.label() + " cannot be cleared away: " + e, e);
+            throw new StartFailedException(process.label() + " cannot be cleared away: " + e, e);
         }
     }
 
@@ -256,7 +258,7 @@ final class TortureStack implements AutoCloseable {
         if (closed) return;
         closed = true;
         running.keySet().forEach(this::thaw);
-        Victim[] victims = Victim.values();
-        for (int i = victims.length - 1; i >= 0; i--) if (running.containsKey(victims[i])) clearAway(victims[i]);
+        StackProcess[] processes = StackProcess.values();
+        for (int i = processes.length - 1; i >= 0; i--) if (running.containsKey(processes[i])) clearAway(processes[i]);
     }
 }

@@ -14,41 +14,41 @@ final class TweetLoad {
     private static final List<String> FEEDS = List.of("first", "second", "third", "fourth");
 
     private final TortureStack stack;
-    private final Ledger ledger;
-    private final Garbage garbage;
+    private final SentRecords sent;
+    private final InvalidRecords garbage;
     private final int tweets;
     private int request;
 
     /** @param rate tweets per second, while ingest answers */
-    TweetLoad(TortureStack stack, Ledger ledger, Garbage garbage, int rate) {
+    TweetLoad(TortureStack stack, SentRecords sent, InvalidRecords garbage, int rate) {
         this.stack = stack;
-        this.ledger = ledger;
+        this.sent = sent;
         this.garbage = garbage;
         this.tweets = Math.max(1, (int) (rate * INTERVAL.toMillis() / 1000));
     }
 
     /** Sends the next request. */
     void send() throws InterruptedException {
-        int first = ledger.tweets.get();
-        int invalid = ledger.invalid.get();
+        int first = sent.tweets.get();
+        int invalid = sent.invalid.get();
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < tweets; i++) lines.add(tweet(first + i));
         lines.add(tweets / 2, invalid(invalid));
         String feed = FEEDS.get(request++ % FEEDS.size());
-        int attempts = Requests.post(stack.port(Victim.INGEST), "/tweets?feed=" + feed, String.join("\n", lines));
-        ledger.tweets.addAndGet(tweets);
-        ledger.invalid.incrementAndGet();
+        int attempts = Requests.post(stack.port(StackProcess.INGEST), "/tweets?feed=" + feed, String.join("\n", lines));
+        sent.tweets.addAndGet(tweets);
+        sent.invalid.incrementAndGet();
         if (attempts > 1) {
-            ledger.repeatedRequests.incrementAndGet();
-            ledger.repeatedInvalid(invalid);
+            sent.repeatedRequests.incrementAndGet();
+            sent.repeatedInvalid(invalid);
         }
-        garbage.write(Topics.RAW, Ledger.GARBAGE, ledger.garbage);
+        garbage.write(Topics.RAW, SentRecords.GARBAGE, sent.garbage);
     }
 
     private static String tweet(int number) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("id", Ledger.id(number))
+                .put("id", SentRecords.id(number))
                 .put("text", Texts.of(number))
                 .put("lang", "en")
                 .put("created_at", Instant.now().toString())
@@ -57,7 +57,7 @@ final class TweetLoad {
 
     /** One of several kinds. */
     private static String invalid(int number) {
-        String marker = Ledger.INVALID + number;
+        String marker = SentRecords.INVALID + number;
         return switch (number % 4) {
             case 0 -> "{\"text\": \"" + marker + "\"}"; // no id
             case 1 -> "{\"id\": \"" + marker + "\", \"text\": \" \"}"; // no text

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.up;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.cli.record.RecordLine;
 import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.schemas.ScoredTweet;
@@ -35,8 +34,6 @@ final class StreamWatch implements AutoCloseable {
     private static final Duration SECOND = Duration.ofSeconds(1);
     /** If nothing has come for so long, and the sums do not add up, they never will. */
     private static final Duration STUCK = Duration.ofSeconds(60);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrintWriter out;
     private final LiveLines lines;
@@ -134,10 +131,11 @@ final class StreamWatch implements AutoCloseable {
         if (answer.isEmpty()) return Optional.empty(); // asked again in a second
         FeedProgress progress = answer.get();
         boolean failed = !progress.failure().isEmpty();
+        if (!failed && progress.running()) return Optional.empty();
         long duplicates =
                 classifierPorts.stream().mapToLong(StreamWatch::duplicates).sum();
         boolean complete = counted.isComplete(progress, duplicates);
-        if (!failed && (progress.running() || (!complete && !stuck))) return Optional.empty();
+        if (!failed && !complete && !stuck) return Optional.empty();
         counted.print(out, progress, duplicates);
         out.flush();
         boolean allRead = progress.read() == progress.published() + progress.filtered() + progress.rejected();
@@ -147,9 +145,7 @@ final class StreamWatch implements AutoCloseable {
     /** Of a classifier; 0 if it does not answer, which is asked again in a second. */
     private static long duplicates(int port) {
         try {
-            return JSON.readTree(ServiceClient.get(port, "/status").body())
-                    .path("duplicates")
-                    .asLong();
+            return ServiceClient.json(port, "/status").path("duplicates").asLong();
         } catch (IOException e) {
             return 0;
         }

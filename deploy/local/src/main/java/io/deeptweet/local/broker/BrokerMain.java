@@ -17,8 +17,9 @@ public final class BrokerMain {
     public static void main(String... arguments) throws IOException {
         String config = arguments[0];
         if (!isFormatted(config)) {
+            // With "=": one id in 64 begins with "-" and would be taken for an option.
             int exitCode = StorageTool.execute(
-                    new String[] {"format", "--cluster-id", arguments[1], "--config", config}, System.out);
+                    new String[] {"format", "--cluster-id=" + arguments[1], "--config=" + config}, System.out);
             if (exitCode != 0) System.exit(exitCode);
         }
         Kafka.main(new String[] {config});

@@ -64,7 +64,10 @@ public final class FileReplay implements TweetSource {
         }
     }
 
-    /** From the second pass on, the ids end in the pass, as in {@code 17~2}: else all tweets were duplicates. */
+    /**
+     * Makes ids unique in a loop: from the second pass on they end in the pass, as in {@code 17~2}. The classifier
+     * drops a repeated id as a duplicate.
+     */
     private static ParsedTweet ofPass(int pass, ParsedTweet parsed) {
         if (pass == 1 || !(parsed instanceof ParsedTweet.Valid valid)) return parsed;
         String id = valid.tweet().getId() + "~" + pass;

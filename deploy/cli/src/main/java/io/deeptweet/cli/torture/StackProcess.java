@@ -2,7 +2,7 @@
 package io.deeptweet.cli.torture;
 
 /** The processes that are killed and frozen. */
-enum Victim {
+enum StackProcess {
     BROKER("broker", 1),
     REGISTRY("registry", 1),
     INGEST("ingest", 2),
@@ -13,7 +13,7 @@ enum Victim {
     private final String label;
     private final int weight;
 
-    Victim(String label, int weight) {
+    StackProcess(String label, int weight) {
         this.label = label;
         this.weight = weight;
     }
@@ -23,7 +23,7 @@ enum Victim {
         return label;
     }
 
-    /** How often it is struck, relative to the others. While the broker is away, nothing else can go wrong. */
+    /** How often it is chosen, relative to the others. While the broker is away, nothing else can go wrong. */
     int weight() {
         return weight;
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What was sent, and acknowledged: tweets, labels and invalid records, each numbered from 0. The number is in the
  * record, so that it is found again wherever the record ends up. Thread-safe.
  */
-final class Ledger {
+final class SentRecords {
     /** What an invalid record that was posted to ingest contains, before its number. */
     static final String INVALID = "invalid-";
 

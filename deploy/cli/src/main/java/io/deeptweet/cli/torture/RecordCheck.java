@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Compares what came out with what was sent. */
-final class Accounts {
+final class RecordCheck {
     private static final int SHOWN = 8;
 
-    private final Ledger ledger;
+    private final SentRecords sent;
     private final Outcome outcome;
     private final List<String> differences = new ArrayList<>();
 
-    private Accounts(Ledger ledger, Outcome outcome) {
-        this.ledger = ledger;
+    private RecordCheck(SentRecords sent, Outcome outcome) {
+        this.sent = sent;
         this.outcome = outcome;
     }
 
@@ -31,36 +31,39 @@ final class Accounts {
      *
      * @param newLabels how many labels the trainer has that no round has consumed
      */
-    static List<String> differences(Ledger ledger, Outcome outcome, int newLabels) {
-        Accounts accounts = new Accounts(ledger, outcome);
-        accounts.tweets();
-        accounts.windows();
-        accounts.rejected("invalid records that were posted", Ledger.INVALID, ledger.invalid.get());
-        accounts.rejected("invalid records on tweets.raw", Ledger.GARBAGE, ledger.garbage.get());
-        accounts.rejected("invalid records on tweets.labeled", Ledger.SPOILED, ledger.spoiled.get());
-        accounts.rounds(newLabels);
-        accounts.report("records that were never sent came out", outcome.unknown());
-        return accounts.differences;
+    static List<String> differences(SentRecords sent, Outcome outcome, int newLabels) {
+        RecordCheck check = new RecordCheck(sent, outcome);
+        check.tweets();
+        check.windows();
+        check.rejected("invalid records that were posted", SentRecords.INVALID, sent.invalid.get());
+        check.rejected("invalid records on tweets.raw", SentRecords.GARBAGE, sent.garbage.get());
+        check.rejected("invalid records on tweets.labeled", SentRecords.SPOILED, sent.spoiled.get());
+        check.rounds(newLabels);
+        check.report("records that were never sent came out", outcome.unknown());
+        return check.differences;
     }
 
     private void tweets() {
-        int sent = ledger.tweets.get();
+        int count = sent.tweets.get();
         Counts published = outcome.published();
         Counts scored = outcome.scored();
-        report("tweets were acknowledged and are not on tweets.raw", published.numbers(sent, n -> n == 0), Ledger::id);
+        report(
+                "tweets were acknowledged and are not on tweets.raw",
+                published.numbers(count, n -> n == 0),
+                SentRecords::id);
         report(
                 "tweets are on tweets.raw and were not scored",
-                filter(scored.numbers(sent, n -> n == 0), number -> published.of(number) > 0),
-                Ledger::id);
-        int[] doubled = scored.numbers(Math.max(sent, scored.end()), n -> n > 1);
+                filter(scored.numbers(count, n -> n == 0), number -> published.of(number) > 0),
+                SentRecords::id);
+        int[] doubled = scored.numbers(Math.max(count, scored.end()), n -> n > 1);
         report(
                 "tweets are on tweets.raw once and were scored more often",
                 filter(doubled, number -> published.of(number) <= 1),
-                Ledger::id);
+                SentRecords::id);
         report(
                 "tweets are on tweets.raw more than once, because a request was repeated, and were scored more often",
                 filter(doubled, number -> published.of(number) > 1),
-                Ledger::id);
+                SentRecords::id);
     }
 
     private void windows() {
@@ -80,14 +83,14 @@ final class Accounts {
     }
 
     /** One that was posted in a request that was repeated may be rejected twice: it has no id. */
-    private void rejected(String what, String prefix, int sent) {
+    private void rejected(String what, String prefix, int count) {
         Counts rejected = outcome.rejected(prefix);
         IntFunction<String> name = number -> prefix + number;
-        report(what + " were not rejected", rejected.numbers(sent, n -> n == 0), name);
-        boolean repeatable = prefix.equals(Ledger.INVALID);
+        report(what + " were not rejected", rejected.numbers(count, n -> n == 0), name);
+        boolean repeatable = prefix.equals(SentRecords.INVALID);
         report(
                 what + " were rejected more than once",
-                filter(rejected.numbers(sent, n -> n > 1), number -> !(repeatable && ledger.wasRepeated(number))),
+                filter(rejected.numbers(count, n -> n > 1), number -> !(repeatable && sent.wasRepeated(number))),
                 name);
     }
 
@@ -115,8 +118,8 @@ final class Accounts {
             });
         report("rounds consumed labels that an earlier one had consumed", again);
         int consumed = rounds.stream().mapToInt(TrainingRound::getLabels).sum();
-        if (consumed + newLabels != ledger.labels.get())
-            differences.add(ledger.labels.get() + " labels were sent, but rounds consumed " + consumed + " and "
+        if (consumed + newLabels != sent.labels.get())
+            differences.add(sent.labels.get() + " labels were sent, but rounds consumed " + consumed + " and "
                     + newLabels + " wait");
     }
 

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the torture trusts: that it would see every kind of loss. */
-class AccountsTest {
+class RecordCheckTest {
     private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
     private static final List<Topic> READ =
             List.of(Topics.RAW, Topics.SCORED, Topics.REJECTED, Topics.WINDOWS, Topics.ROUNDS);
 
-    private final Ledger ledger = new Ledger();
+    private final SentRecords sent = new SentRecords();
     private final InMemorySchemaIds ids = new InMemorySchemaIds();
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
     private final Map<Topic, Long> offsets = new HashMap<>();
@@ -47,17 +47,17 @@ class AccountsTest {
         kafka.updateBeginningOffsets(beginnings);
         outcome = new Outcome(kafka, ids);
         // Two tweets, a record of each kind of invalid ones, and two labels, all accounted for.
-        ledger.tweets.set(2);
-        ledger.invalid.set(1);
-        ledger.garbage.set(1);
-        ledger.spoiled.set(1);
-        ledger.labels.set(2);
+        sent.tweets.set(2);
+        sent.invalid.set(1);
+        sent.garbage.set(1);
+        sent.spoiled.set(1);
+        sent.labels.set(2);
         for (int number = 0; number < 2; number++) {
             published(number);
             scored(number);
         }
         windows(2);
-        for (String prefix : List.of(Ledger.INVALID, Ledger.GARBAGE, Ledger.SPOILED))
+        for (String prefix : List.of(SentRecords.INVALID, SentRecords.GARBAGE, SentRecords.SPOILED))
             write(Topics.REJECTED, "key", ("{\"id\": \"" + prefix + "0\"").getBytes(UTF_8));
         round(1, 2);
     }
@@ -69,7 +69,7 @@ class AccountsTest {
 
     @Test
     void aTweetThatIsLostBeforeOrBehindIngestIsTold() {
-        ledger.tweets.set(4);
+        sent.tweets.set(4);
         published(2);
         assertThat(differences(0))
                 .containsExactlyInAnyOrder(
@@ -101,8 +101,8 @@ class AccountsTest {
 
     @Test
     void anInvalidRecordThatIsNotRejectedOrTwiceIsTold() {
-        ledger.invalid.set(2);
-        write(Topics.REJECTED, "key", (Ledger.GARBAGE + "0").getBytes(UTF_8));
+        sent.invalid.set(2);
+        write(Topics.REJECTED, "key", (SentRecords.GARBAGE + "0").getBytes(UTF_8));
         assertThat(differences(0))
                 .containsExactlyInAnyOrder(
                         "1 invalid records that were posted were not rejected: invalid-1",
@@ -111,8 +111,8 @@ class AccountsTest {
 
     @Test
     void anInvalidRecordOfARepeatedRequestMayBeRejectedTwice() {
-        ledger.repeatedInvalid(0);
-        write(Topics.REJECTED, "key", (Ledger.INVALID + "0").getBytes(UTF_8));
+        sent.repeatedInvalid(0);
+        write(Topics.REJECTED, "key", (SentRecords.INVALID + "0").getBytes(UTF_8));
         assertThat(differences(0)).isEmpty();
     }
 
@@ -134,18 +134,18 @@ class AccountsTest {
 
     private List<String> differences(int newLabels) {
         outcome.read();
-        return Accounts.differences(ledger, outcome, newLabels);
+        return RecordCheck.differences(sent, outcome, newLabels);
     }
 
     private void published(int number) {
-        write(Topics.RAW, Ledger.id(number), new byte[0]);
+        write(Topics.RAW, SentRecords.id(number), new byte[0]);
     }
 
     private void scored(int number) {
         write(
                 Topics.SCORED,
                 new ScoredTweet(
-                        Ledger.id(number),
+                        SentRecords.id(number),
                         "a",
                         "first",
                         "en",

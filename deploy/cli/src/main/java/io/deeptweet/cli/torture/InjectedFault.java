@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
  *
  * @param cycle number of the cycle, from 1
  * @param pause time before it, in which the stack works
- * @param freeze how long the victim is frozen; empty if it is killed
+ * @param freeze how long the process is frozen; empty if it is killed
  */
-record Strike(int cycle, Victim victim, Duration pause, Optional<Duration> freeze) {
+record InjectedFault(int cycle, StackProcess process, Duration pause, Optional<Duration> freeze) {
     private static final int LONGEST_PAUSE = 6_000;
     private static final int LONGEST_SHORT_FREEZE = 3_000;
     /** Beyond the transaction time-out, the session time-out, and the broker's next look for transactions to abort. */
@@ -23,21 +23,22 @@ record Strike(int cycle, Victim victim, Duration pause, Optional<Duration> freez
 
     private static final int LONG_FREEZE_FROM = 6_000;
 
-    /** The strikes of a run: the same for the same seed. Half of them kill; a third of the others freeze for long. */
-    static List<Strike> plan(int cycles, long seed) {
+    /** The faults of a run: the same for the same seed. Half of them kill; a third of the others freeze for long. */
+    static List<InjectedFault> plan(int cycles, long seed) {
         Random random = new Random(seed);
         return IntStream.rangeClosed(1, cycles)
-                .mapToObj(
-                        cycle -> new Strike(cycle, victim(random), millis(random, 500, LONGEST_PAUSE), freeze(random)))
+                .mapToObj(cycle ->
+                        new InjectedFault(cycle, process(random), millis(random, 500, LONGEST_PAUSE), freeze(random)))
                 .toList();
     }
 
-    private static Victim victim(Random random) {
-        int drawn = random.nextInt(
-                Arrays.stream(Victim.values()).mapToInt(Victim::weight).sum());
-        for (Victim victim : Victim.values()) {
-            drawn -= victim.weight();
-            if (drawn < 0) return victim;
+    private static StackProcess process(Random random) {
+        int drawn = random.nextInt(Arrays.stream(StackProcess.values())
+                .mapToInt(StackProcess::weight)
+                .sum());
+        for (StackProcess process : StackProcess.values()) {
+            drawn -= process.weight();
+            if (drawn < 0) return process;
         }
         throw new IllegalStateException("the weights' sum was wrong");
     }
@@ -55,7 +56,7 @@ record Strike(int cycle, Victim victim, Duration pause, Optional<Duration> freez
 
     /** Such as {@code kill broker} or {@code freeze ingest for 2.3 s}. */
     String inWords() {
-        return freeze.map(time -> "freeze " + victim.label() + " for " + time.toMillis() / 100 / 10.0 + " s")
-                .orElse("kill " + victim.label());
+        return freeze.map(time -> "freeze " + process.label() + " for " + time.toMillis() / 100 / 10.0 + " s")
+                .orElse("kill " + process.label());
     }
 }

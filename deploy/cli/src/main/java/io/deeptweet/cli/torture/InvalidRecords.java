@@ -13,10 +13,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes bytes that are no record to topics, each exactly once: the producer is idempotent, and never gives up. */
-final class Garbage implements AutoCloseable {
+final class InvalidRecords implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
 
-    Garbage(Map<String, String> client) {
+    InvalidRecords(Map<String, String> client) {
         Map<String, Object> settings = new HashMap<>(client);
         settings.putAll(Map.of(
                 "acks",
