@@ -53,12 +53,12 @@ class TweetPublisherTest {
     @Test
     void aRecordThatIsTooLargeForKafkaIsCutAndItsRejectionSaysSo() {
         KafkaMock kafka = KafkaMock.thatAcknowledges();
-        byte[] bytes = new byte[TweetPublisher.LARGEST_REJECTED + 1];
+        byte[] bytes = new byte[TweetRecords.LARGEST_REJECTED + 1];
         assertThat(kafka.publisher().reject(bytes, "election", REJECTION)).isCompleted();
         ProducerRecord<byte[], byte[]> record = kafka.rejected().get(0);
-        assertThat(record.value()).hasSize(TweetPublisher.LARGEST_REJECTED);
+        assertThat(record.value()).hasSize(TweetRecords.LARGEST_REJECTED);
         assertThat(Rejection.readFrom(record.headers()).orElseThrow().detail())
-                .contains("the first 900000 of 900001 bytes");
+                .startsWith("cut to the first 900000 of 900001 bytes");
     }
 
     @Test

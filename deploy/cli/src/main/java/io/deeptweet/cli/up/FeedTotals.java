@@ -83,6 +83,8 @@ final class FeedTotals {
     }
 
     void print(PrintWriter out, FeedProgress progress) {
+        if (!progress.resumedAfter().isEmpty())
+            out.printf("%nearlier     %s", UntrustedText.oneLine(progress.resumedAfter()));
         out.printf(
                 Locale.ROOT,
                 "%nread        %,d%npublished   %,d%nfiltered    %,d by language%nrejected    %,d %s%n",
