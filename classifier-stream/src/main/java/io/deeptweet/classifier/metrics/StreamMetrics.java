@@ -20,6 +20,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -43,6 +45,9 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     private final Timer sinceAppended;
     private final DistributionSummary batches;
     private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
+    /** The versions that could not score a text; few, because each was active. */
+    private final Set<String> failedVersions = ConcurrentHashMap.newKeySet();
+
     private final Map<Duration, Counter> late = new HashMap<>();
 
     /**
@@ -116,6 +121,17 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
         // The clocks of two machines differ: a time in the future counts as now.
         sinceCreated.record(Math.max(0, sinceCreatedMs), TimeUnit.MILLISECONDS);
         sinceAppended.record(Math.max(0, sinceAppendedMs), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void scoringFailed(String version, Rejection rejection) {
+        rejected(rejection);
+        if (failedVersions.add(version)) // once for each version: the texts that it fails at may be many
+            LOG.errorf(
+                    "%s at %s; such tweets are rejected with the reason %s",
+                    UntrustedText.oneLine(rejection.detail()),
+                    rejection.origin(),
+                    rejection.reason().code());
     }
 
     @Override

@@ -97,10 +97,15 @@ public final class PrescoringInterceptor implements ConsumerInterceptor<byte[], 
         if (tweets.isEmpty()) return;
         Scorer scorer = config.model().current();
         long start = System.nanoTime();
-        List<Score> scores = scorer.score(tweets.stream().map(Tweet::getText).toList());
-        long nanosEach = (System.nanoTime() - start) / scores.size();
-        for (int i = 0; i < scores.size(); i++)
-            batch.get(i).headers().add(new PrecomputedScore(tweets.get(i), scorer, scores.get(i), nanosEach));
+        try {
+            List<Score> scores = scorer.score(tweets.stream().map(Tweet::getText).toList());
+            long nanosEach = (System.nanoTime() - start) / scores.size();
+            for (int i = 0; i < scores.size(); i++)
+                batch.get(i).headers().add(new PrecomputedScore(tweets.get(i), scorer, scores.get(i), nanosEach));
+        } catch (RuntimeException e) {
+            // One text may make the model fail. The topology scores one by one, and rejects that tweet alone.
+            for (int i = 0; i < tweets.size(); i++) batch.get(i).headers().add(new Decoded(tweets.get(i)));
+        }
         batch.clear();
         tweets.clear();
     }
