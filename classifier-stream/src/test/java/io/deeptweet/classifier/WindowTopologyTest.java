@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deeptweet.classifier.window.FeedWindow;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 
@@ -148,5 +153,66 @@ class WindowTopologyTest extends TopologyHarness {
         Map<String, SentimentWindow> last = lastWindows();
         assertThat(last.get("election/PT10S/2024-09-01T12:00:00Z").getCount()).isEqualTo(1);
         assertThat(last.get("election/PT10S/2024-09-01T11:59:00Z").getCount()).isEqualTo(1);
+    }
+
+    /** By the time of the partition, each live tweet would make the replay late. */
+    @Test
+    void aLiveFeedDoesNotMakeTheReplayOfAnotherFeedLate() {
+        for (int i = 0; i < 60; i++) {
+            pipe(tweet("live" + i, "live", NOW.minusSeconds(60 - i)));
+            pipe(tweet("replayed" + i, "replay", NOON.plusSeconds(i)));
+        }
+        assertThat(observer.late).isEmpty();
+        assertThat(lastWindows().get("replay/PT1M/2024-08-15T12:00:00Z").getCount())
+                .isEqualTo(60);
+        assertThat(lastDrift().get("replay/PT1H/2024-08-15T12:00:00Z").getCount())
+                .isEqualTo(60);
+    }
+
+    @Test
+    void closedWindowsAreDeletedByTheTimeOfTheirFeed() {
+        for (int i = 0; i < 100; i++) pipe(tweet("" + i, "election", NOON.plusSeconds(10L * i)));
+        pipe(tweet("other", "other", NOON));
+        // 10 s windows are open for 310 s, so those of the last 31 tweets are.
+        assertThat(storedWindows("windows-PT10S")).hasSize(31 + 1);
+
+        driver.advanceWallClockTime(GRACE.plusSeconds(70));
+        assertThat(storedWindows("windows-PT10S")).as("both feeds have ended").isEmpty();
+        assertThat(storedWindows("windows-PT1H")).isNotEmpty();
+        pipe(tweet("late", "election", NOON.plusSeconds(990)));
+        assertThat(observer.late).as("its window has closed").contains(SIZES.get(0));
+        pipe(tweet("next", "election", NOON.plusSeconds(1000)));
+        assertThat(lastWindows().get("election/PT10S/2024-08-15T12:16:40Z").getCount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theTimeOfAFeedThatHasEndedIsForgotten() {
+        pipe(tweet("1", "election", NOON));
+        KeyValueStore<String, Object> times = driver.getKeyValueStore("windows-PT10S-times");
+        assertThat(times.get("election")).isNotNull();
+        driver.advanceWallClockTime(Duration.ofDays(89));
+        assertThat(times.get("election")).isNotNull();
+        driver.advanceWallClockTime(Duration.ofDays(2));
+        assertThat(times.get("election")).isNull();
+    }
+
+    @Test
+    void manyChangedWindowsArePublishedAtOnce() {
+        for (int i = 0; i < 200; i++) pipeAtOnce(tweet("" + i, "election", NOON.plusSeconds(10L * i)));
+        forwardSums();
+        assertThat(lastWindows().keySet().stream().filter(key -> key.contains("/PT10S/")))
+                .hasSize(200);
+    }
+
+    private List<FeedWindow> storedWindows(String store) {
+        List<FeedWindow> stored = new ArrayList<>();
+        try (KeyValueIterator<FeedWindow, ValueAndTimestamp<SentimentAggregate>> all = driver.<FeedWindow,
+                        SentimentAggregate>
+                        getTimestampedKeyValueStore(store)
+                .all()) {
+            all.forEachRemaining(window -> stored.add(window.key));
+        }
+        return stored;
     }
 }

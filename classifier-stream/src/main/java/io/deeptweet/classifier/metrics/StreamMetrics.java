@@ -48,6 +48,7 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     /** The versions that could not score a text; few, because each was active. */
     private final Set<String> failedVersions = ConcurrentHashMap.newKeySet();
 
+    private final Counter duplicates;
     private final Map<Duration, Counter> late = new HashMap<>();
 
     /**
@@ -83,6 +84,9 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
                             .tag("reason", reason.code())
                             .description("Records written to tweets.rejected")
                             .register(registry));
+        duplicates = Counter.builder("deeptweet.tweets.duplicate")
+                .description("Tweets dropped because their feed and id were processed shortly before")
+                .register(registry);
         for (Duration size : windows) // from the start, so that the first late tweet is an increase from zero
         late.put(
                     size,
@@ -127,11 +131,16 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     public void scoringFailed(String version, Rejection rejection) {
         rejected(rejection);
         if (failedVersions.add(version)) // once for each version: the texts that it fails at may be many
-            LOG.errorf(
+        LOG.errorf(
                     "%s at %s; such tweets are rejected with the reason %s",
                     UntrustedText.oneLine(rejection.detail()),
                     rejection.origin(),
                     rejection.reason().code());
+    }
+
+    @Override
+    public void duplicate() {
+        duplicates.increment();
     }
 
     @Override
@@ -167,6 +176,11 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     /** Returns the number of records rejected since the start. */
     public long rejected() {
         return (long) rejected.values().stream().mapToDouble(Counter::count).sum();
+    }
+
+    /** Returns the number of duplicates dropped since the start. */
+    public long duplicates() {
+        return (long) duplicates.count();
     }
 
     /** Returns the drift of the feeds that this instance measures, by name. */

@@ -98,7 +98,8 @@ public final class PrescoringInterceptor implements ConsumerInterceptor<byte[], 
         Scorer scorer = config.model().current();
         long start = System.nanoTime();
         try {
-            List<Score> scores = scorer.score(tweets.stream().map(Tweet::getText).toList());
+            List<Score> scores =
+                    scorer.score(tweets.stream().map(Tweet::getText).toList());
             long nanosEach = (System.nanoTime() - start) / scores.size();
             for (int i = 0; i < scores.size(); i++)
                 batch.get(i).headers().add(new PrecomputedScore(tweets.get(i), scorer, scores.get(i), nanosEach));

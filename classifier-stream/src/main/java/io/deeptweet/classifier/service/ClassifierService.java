@@ -7,11 +7,15 @@ import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ModelWatcher;
 import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.progress.StartPositions;
 import io.deeptweet.classifier.score.PassThroughScorer;
+import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
 import io.deeptweet.classifier.window.SharedRocksDbMemory;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.TopicDifference;
+import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
@@ -23,6 +27,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.jboss.logging.Logger;
 
@@ -96,12 +101,29 @@ public class ClassifierService implements QuarkusApplication {
         else passThrough();
         SentimentTopology topology = new SentimentTopology(
                 StreamFactory.topology(settings), model, references, ids, Clock.systemUTC(), metrics);
-        SentimentStream stream = StreamFactory.stream(topology, properties, kafka, metrics);
+        int replicas = awaitInternalTopics(topology);
+        SentimentStream stream = StreamFactory.stream(topology, properties.replicatedAs(replicas), kafka, metrics);
         state.running(stream);
         metrics.bind(stream);
         SharedRocksDbMemory.load();
         model.awaitFirst();
+        StartPositions positions = new StartPositions(kafka, settings.applicationId(), settings.lostOffsets());
+        start.askKafka(admin -> {
+            positions.ensure(admin);
+            return Optional.empty();
+        });
         stream.start();
+    }
+
+    /** Checks and grows what Kafka Streams has created before; returns the replicas of {@code tweets.raw}. */
+    private int awaitInternalTopics(SentimentTopology topology) throws InterruptedException {
+        InternalTopics topics = StreamFactory.internalTopics(topology, settings);
+        InternalTopics.Outcome outcome =
+                start.askKafka(admin -> topics.ensure(admin, settings.topics().allowSingleReplica()));
+        if (!outcome.grown().isEmpty())
+            LOG.infof("gave %s as many partitions as %s has", String.join(", ", outcome.grown()), Topics.RAW);
+        for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
+        return outcome.replicas();
     }
 
     private void follow(ModelWatcher watcher) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.progress.LostOffsets;
 import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
 import io.deeptweet.service.settings.Setting;
@@ -21,12 +23,22 @@ import java.util.Optional;
 public interface ClassifierSettings {
     TopicSettings topics();
 
+    SecuritySettings security();
+
     Window window();
 
     @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
     Map<String, Feed> feeds();
 
     Drift drift();
+
+    Deduplication deduplication();
+
+    @Setting("What to do if the group's offsets on `tweets.raw`, or the records at them, are gone: `stop`; go on at the"
+            + " `recorded` progress, or at the earliest record behind it; or process again from the"
+            + " `earliest` record on.")
+    @WithDefault("stop")
+    LostOffsets lostOffsets();
 
     @Setting(
             value = "Name of the consumer group and prefix of the internal topics; instances with the same id share the"
@@ -81,6 +93,34 @@ public interface ClassifierSettings {
         @WithConverter(DurationConverter.class)
         @WithDefault("1d")
         Duration grace();
+
+        @Setting(
+                value = "Partitions of the internal topics by feed, among which feeds are divided; cannot change"
+                        + " once the application has started, and needs not change with `tweets.raw`.",
+                from = "1",
+                to = "1000")
+        @WithDefault("4")
+        int partitions();
+    }
+
+    /** Tweets that come again. */
+    interface Deduplication {
+        @Setting(
+                value = "How long a tweet is remembered; one of the same feed and id that is appended to `tweets.raw`"
+                        + " meanwhile is dropped. Zero turns deduplication off.",
+                from = "0s",
+                to = "30d",
+                allowed = "zero or longer, such as 1h, at most 30d")
+        @WithConverter(DurationConverter.class)
+        @WithDefault("1h")
+        Duration window();
+
+        @Setting(
+                value = "How many tweets of each partition are remembered at most; each takes about 40 bytes of heap.",
+                from = "1",
+                to = "50000000")
+        @WithDefault("250000")
+        int maxIds();
     }
 
     /** One feed. */

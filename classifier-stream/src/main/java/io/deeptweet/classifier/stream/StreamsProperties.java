@@ -7,12 +7,14 @@ import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import io.deeptweet.classifier.prescore.PrescoringInterceptor;
 import io.deeptweet.classifier.window.SharedRocksDbMemory;
+import io.deeptweet.schemas.topic.Replication;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -23,10 +25,17 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param threads number of stream threads, 1 or more
  * @param stateDir folder of the window stores
  * @param address host and port at which others reach this instance over HTTP
- * @param replicationFactor replicas of internal topics; -1 for the broker's default
+ * @param replicationFactor replicas of internal topics; -1 for as many as {@code tweets.raw} has
  */
 public record StreamsProperties(
         String applicationId, int threads, Path stateDir, String address, int replicationFactor) {
+    /** Returns these with as many replicas as {@code tweets.raw} has, unless the operator has chosen a number. */
+    public StreamsProperties replicatedAs(int replicas) {
+        return replicationFactor > 0
+                ? this
+                : new StreamsProperties(applicationId, threads, stateDir, address, replicas);
+    }
+
     /**
      * Returns the properties.
      *
@@ -53,6 +62,9 @@ public record StreamsProperties(
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address); // so that each instance learns of all others
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                Replication.minInSync(replicationFactor));
         // A store or internal topic without a name of its own would be lost when the topology changes: refuse to start.
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         // Process what was on the topic before the first start.

@@ -15,10 +15,14 @@ import org.apache.kafka.common.header.Headers;
  * @param by the service that rejected the record, such as {@code ingest}
  * @param reason the kind of fault
  * @param detail the fault in a sentence; cut at its end after {@value #LONGEST_DETAIL} UTF-16 units
- * @param origin where the record came from, such as {@code tweets.raw-3@17} or {@code feed.jsonl:12}; cut like the detail
+ * @param origin where the record came from, such as {@code tweets.raw-3@17} or {@code feed.jsonl:12}; cut like the
+ *     detail
  */
 public record Rejection(String by, Reason reason, String detail, String origin) {
-    /** Longest detail and origin, in UTF-16 units: they may quote what was received, and headers count towards Kafka's record limit. */
+    /**
+     * Longest detail and origin, in UTF-16 units: they may quote what was received, and headers count towards Kafka's
+     * record limit.
+     */
     public static final int LONGEST_DETAIL = 500;
 
     public Rejection {

@@ -44,6 +44,8 @@ final class RegistrySchemaIds implements SchemaIds {
     private static final int SUBJECT_CAPACITY = 1000;
     /** The registry's error code for an unknown id. A plain 404 may also come from a wrong URL. */
     private static final int SCHEMA_NOT_FOUND = 40403;
+    /** The status of a schema that is incompatible with earlier ones, or that another client registers just now. */
+    private static final int CONFLICT = 409;
 
     private final RestService rest;
     private final SchemaRegistryClient client;
@@ -138,9 +140,10 @@ final class RegistrySchemaIds implements SchemaIds {
             } catch (RestClientException e) {
                 if (e.getErrorCode() == SCHEMA_NOT_FOUND)
                     throw new SerializationException("the registry does not know the " + what, e);
-                if (e.getStatus() == 409 || e.getStatus() == 422)
+                // Of several that register a new schema at the same moment, some are refused too, but only once.
+                if (e.getStatus() == 422 || e.getStatus() == CONFLICT && (retry > 0 || maxRetries == 0))
                     throw new SerializationException("the registry refuses the " + what + ": " + e.getMessage(), e);
-                if (e.getStatus() < 500 || retry == maxRetries || isOver(start, wait))
+                if (e.getStatus() < 500 && e.getStatus() != CONFLICT || retry == maxRetries || isOver(start, wait))
                     throw new RegistryUnavailableException(
                             "the schema registry at " + urls + " answered " + e.getStatus() + " for " + what + ": "
                                     + e.getMessage(),

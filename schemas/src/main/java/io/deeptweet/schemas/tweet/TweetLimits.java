@@ -82,8 +82,7 @@ public final class TweetLimits {
     }
 
     private static Optional<Fault> timeFault(Instant created, Instant now) {
-        if (created.toEpochMilli() < 0)
-            return fault(Reason.INVALID_FIELD, "createdAt is " + created + ", before 1970");
+        if (created.toEpochMilli() < 0) return fault(Reason.INVALID_FIELD, "createdAt is " + created + ", before 1970");
         if (created.isAfter(now.plus(LARGEST_CLOCK_LEAD)))
             return fault(Reason.INVALID_FIELD, "createdAt is " + created + ", in the future");
         return Optional.empty();

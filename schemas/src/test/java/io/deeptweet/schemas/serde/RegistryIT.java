@@ -19,10 +19,18 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -68,6 +76,28 @@ class RegistryIT {
         }
     }
 
+    /** The registry refuses some of them at first, although the schema is the same. */
+    @Test
+    void severalServicesRegisterANewSchemaAtTheSameMoment() throws Exception {
+        ExecutorService services = Executors.newFixedThreadPool(8);
+        try {
+            for (int i = 0; i < 10; i++) {
+                String topic = "together-" + UUID.randomUUID();
+                CyclicBarrier together = new CyclicBarrier(8);
+                Callable<Integer> service = () -> {
+                    SchemaIds ids = SchemaIds.ofRegistry(settings());
+                    together.await();
+                    return ids.idOf(topic + "-value", Tweet.getClassSchema());
+                };
+                Set<Integer> found = new HashSet<>();
+                for (Future<Integer> id : services.invokeAll(Collections.nCopies(8, service))) found.add(id.get());
+                assertThat(found).hasSize(1);
+            }
+        } finally {
+            services.shutdownNow();
+        }
+    }
+
     /** Consumers in other languages see the schema as it was written, without the generated classes' properties. */
     @Test
     void theRegistryHoldsTheSchemaAsItWasWritten() throws Exception {
@@ -106,8 +136,8 @@ class RegistryIT {
         String body = "{\"schemaType\": \"" + type + "\", \"schema\": \"" + schema.replace("\"", "\\\"") + "\"}";
         HttpResponse<String> registered = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(kafka.registryUrl() + "/subjects/" + UUID.randomUUID()
-                                        + "/versions"))
+                        HttpRequest.newBuilder(URI.create(
+                                        kafka.registryUrl() + "/subjects/" + UUID.randomUUID() + "/versions"))
                                 .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                                 .POST(HttpRequest.BodyPublishers.ofString(body))
                                 .build(),

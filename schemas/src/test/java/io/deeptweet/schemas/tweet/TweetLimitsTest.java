@@ -42,7 +42,13 @@ class TweetLimitsTest {
     @Test
     void aTweetAtEveryLimitIsValid() {
         String name = "n".repeat(256);
-        assertThat(fault(name, "t".repeat(100_000), "f".repeat(64), name, name, NOW.plus(TweetLimits.LARGEST_CLOCK_LEAD)))
+        assertThat(fault(
+                        name,
+                        "t".repeat(100_000),
+                        "f".repeat(64),
+                        name,
+                        name,
+                        NOW.plus(TweetLimits.LARGEST_CLOCK_LEAD)))
                 .isNull();
         assertThat(fault("1", "t", "f", null, null, Instant.EPOCH)).isNull();
     }
@@ -57,8 +63,15 @@ class TweetLimitsTest {
         assertThat(fault("1", "t", "f".repeat(600_000), null, null, NOW)).isEqualTo(Reason.INVALID_FIELD);
         assertThat(fault("1", "t", "f", name, null, NOW)).isEqualTo(Reason.INVALID_FIELD);
         assertThat(fault("1", "t", "f", null, name, NOW)).isEqualTo(Reason.INVALID_FIELD);
-        assertThat(fault("1", "t", "f", null, null, Instant.EPOCH.minusMillis(1))).isEqualTo(Reason.INVALID_FIELD);
-        assertThat(fault("1", "t", "f", null, null, NOW.plus(TweetLimits.LARGEST_CLOCK_LEAD).plusMillis(1)))
+        assertThat(fault("1", "t", "f", null, null, Instant.EPOCH.minusMillis(1)))
+                .isEqualTo(Reason.INVALID_FIELD);
+        assertThat(fault(
+                        "1",
+                        "t",
+                        "f",
+                        null,
+                        null,
+                        NOW.plus(TweetLimits.LARGEST_CLOCK_LEAD).plusMillis(1)))
                 .isEqualTo(Reason.INVALID_FIELD);
     }
 }

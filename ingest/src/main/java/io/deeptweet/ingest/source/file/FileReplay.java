@@ -8,7 +8,9 @@ import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetFormat;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.ingest.tweet.XApiFormat;
+import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.RawRecord;
 import io.deeptweet.service.file.RecordReader;
@@ -41,14 +43,15 @@ public final class FileReplay implements TweetSource {
     public void run(SourceOutput output) throws IOException, InterruptedException {
         RateLimiter limiter = new RateLimiter(options.tweetsPerSecond());
         boolean isEmpty;
+        int pass = 1;
         do {
             long before = output.written();
-            replay(output, limiter);
+            replay(output, limiter, pass++);
             isEmpty = output.written() == before;
         } while (options.loop() && !isEmpty);
     }
 
-    private void replay(SourceOutput output, RateLimiter limiter) throws IOException, InterruptedException {
+    private void replay(SourceOutput output, RateLimiter limiter, int pass) throws IOException, InterruptedException {
         try (InputStream in = InputFile.open(file)) {
             RecordReader reader = reader(in);
             TweetParser parser = new TweetParser(output.feed(), tweetFormat(reader), options.datedNow(), clock);
@@ -56,9 +59,20 @@ public final class FileReplay implements TweetSource {
                 limiter.acquire();
                 RawRecord record = next.get();
                 String origin = file.getFileName() + ":" + record.line();
-                output.write(parse(parser, record, output.feed()), record.bytes(), origin);
+                output.write(ofPass(pass, parse(parser, record, output.feed())), record.bytes(), origin);
             }
         }
+    }
+
+    /**
+     * Makes ids unique in a loop: from the second pass on they end in the pass, as in {@code 17~2}. The classifier
+     * drops a repeated id as a duplicate.
+     */
+    private static ParsedTweet ofPass(int pass, ParsedTweet parsed) {
+        if (pass == 1 || !(parsed instanceof ParsedTweet.Valid valid)) return parsed;
+        String id = valid.tweet().getId() + "~" + pass;
+        if (id.length() > TweetLimits.LONGEST_NAME) return parsed;
+        return new ParsedTweet.Valid(Tweet.newBuilder(valid.tweet()).setId(id).build());
     }
 
     private RecordReader reader(InputStream in) throws IOException {

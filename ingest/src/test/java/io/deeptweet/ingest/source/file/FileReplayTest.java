@@ -266,6 +266,11 @@ class FileReplayTest {
         thread.join(30_000);
         assertThat(thread.isAlive()).isFalse();
         assertThat(ended).hasSize(1);
+        assertThat(kafka.tweets())
+                .as("no pass repeats the ids of an earlier one, which would make its tweets duplicates")
+                .extracting(Tweet::getId)
+                .contains("election:1", "election:1~2", "election:1~3")
+                .doesNotHaveDuplicates();
     }
 
     @Test
