@@ -2,6 +2,7 @@
 package io.deeptweet.classifier.metrics;
 
 import io.deeptweet.classifier.SentimentTopology;
+import io.deeptweet.classifier.stream.InternalRecordHandler;
 import io.deeptweet.classifier.stream.PollSizeInterceptor;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.model.score.Score;
@@ -28,7 +29,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Reports what the stream does as metrics. */
-public final class StreamMetrics implements SentimentTopology.Observer, PollSizeInterceptor.Observer {
+public final class StreamMetrics
+        implements SentimentTopology.Observer, PollSizeInterceptor.Observer, InternalRecordHandler.Observer {
     private static final Logger LOG = Logger.getLogger(StreamMetrics.class);
     /** Bucket bounds: a live feed takes fractions of a second, a replay or an outage any time. */
     private static final Duration[] DELAYS = Stream.of(
@@ -49,6 +51,7 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     private final Set<String> failedVersions = ConcurrentHashMap.newKeySet();
 
     private final Counter duplicates;
+    private final Counter skipped;
     private final Map<Duration, Counter> late = new HashMap<>();
 
     /**
@@ -86,6 +89,9 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
                             .register(registry));
         duplicates = Counter.builder("deeptweet.tweets.duplicate")
                 .description("Tweets dropped because their feed and id were processed shortly before")
+                .register(registry);
+        skipped = Counter.builder("deeptweet.internal.skipped")
+                .description("Records of internal topics that no classifier has written, and that were skipped")
                 .register(registry);
         for (Duration size : windows) // from the start, so that the first late tweet is an increase from zero
         late.put(
@@ -141,6 +147,12 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     @Override
     public void duplicate() {
         duplicates.increment();
+    }
+
+    @Override
+    public void skipped(String origin, Exception cause) {
+        skipped.increment();
+        LOG.errorf("skipped %s, which no classifier has written: %s", origin, UntrustedText.oneLine(cause.toString()));
     }
 
     @Override

@@ -85,6 +85,7 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
                 score = scorer.score(tweet.getText());
             }
         } catch (RuntimeException e) { // whatever is wrong with the model, one text must not stop the stream
+            model.failed(scorer);
             reject(record, scorer.version(), e);
             return;
         }
@@ -97,6 +98,7 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
                 .forward(record.withKey(tweet.getId())
                         .<ScoringOutcome>withValue(new ScoringResult(scored, score, shadowed)));
         // Counted after the write: if that fails, the tweet is processed again.
+        model.scored(scorer);
         observer.scored(
                 took,
                 now - tweet.getCreatedAt().toEpochMilli(),

@@ -124,9 +124,7 @@ public final class ModelLog {
                 .map(Activation::getVersion)
                 .forEach(version -> {
                     kept.add(version);
-                    Optional.ofNullable(manifests.get(version))
-                            .flatMap(ModelManifest::getParent)
-                            .ifPresent(kept::add);
+                    parentOf(version).ifPresent(kept::add);
                 });
         Set<String> needed = new HashSet<>();
         for (ModelManifest manifest : manifests.values())
@@ -141,6 +139,11 @@ public final class ModelLog {
                                 .filter(chunk -> !needed.contains(chunk))
                                 .sorted())
                 .toList();
+    }
+
+    /** The version that a version was trained from; empty if it has none or is not on the topic. */
+    public Optional<String> parentOf(String version) {
+        return Optional.ofNullable(manifests.get(version)).flatMap(ModelManifest::getParent);
     }
 
     /** The manifests in order of publication. */
