@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier;
 
-import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
-
 import io.deeptweet.classifier.decode.DecodingProcessor;
 import io.deeptweet.classifier.decode.DecodingResult;
 import io.deeptweet.classifier.decode.DecodingResult.DecodedTweet;
 import io.deeptweet.classifier.decode.DecodingResult.InvalidRecord;
 import io.deeptweet.classifier.drift.DriftProcessor;
 import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.progress.ProgressRecorder;
+import io.deeptweet.classifier.score.ScoringOutcome;
 import io.deeptweet.classifier.score.ScoringProcessor;
 import io.deeptweet.classifier.score.ScoringResult;
-import io.deeptweet.classifier.window.LateRecordFilter;
+import io.deeptweet.classifier.window.FeedWindow;
 import io.deeptweet.classifier.window.PartialSumProcessor;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
+import io.deeptweet.classifier.window.WindowProcessor;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
@@ -28,35 +30,32 @@ import io.deeptweet.schemas.topic.Topic;
 import io.deeptweet.schemas.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Branched;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
-import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.kstream.TimeWindows;
-import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.RocksDBDslStoreSuppliers;
+import org.apache.kafka.streams.state.DslStoreSuppliers;
 
 /**
  * The topology. Start reading here, at {@link #build()}.
  *
  * <pre>
- * tweets.raw → decode ─► score ─► partial sums → repartition by feed ─┬─► windows ─► sentiment.windows
- *                 │        ├─► tweets.scored                          └─► drift   ─► sentiment.drift
- *                 │        └─► tweets.shadow
- *                 └─► tweets.rejected
+ * tweets.raw → decode ─► drop duplicates ─► score ─► partial sums → repartition by feed
+ *                 │                           ├─► tweets.scored          ├─► windows ─► sentiment.windows
+ *                 └─► tweets.rejected         └─► tweets.shadow          └─► drift   ─► sentiment.drift
  * </pre>
  *
  * @param settings what the operator chooses
@@ -73,6 +72,8 @@ public record SentimentTopology(
         SchemaIds ids,
         Clock clock,
         Observer observer) {
+    private static final String FEEDS = "feeds";
+
     /**
      * What the operator chooses.
      *
@@ -80,39 +81,63 @@ public record SentimentTopology(
      * @param grace time after its end during which a window accepts tweets, by event time
      * @param strongestWords for each feed that shows its strongest words, how many at most per tweet; 1 or more
      * @param drift how drift is measured
+     * @param feedPartitions partitions of the internal topics by feed, 1 or more. Not those of {@code tweets.raw}: a
+     *     feed keeps its partition, where its windows are, when {@code tweets.raw} grows
+     * @param duplicates how much is remembered to find duplicates
      */
     public record Settings(
-            List<Duration> windows, Duration grace, Map<String, Integer> strongestWords, DriftThresholds drift) {
+            List<Duration> windows,
+            Duration grace,
+            Map<String, Integer> strongestWords,
+            DriftThresholds drift,
+            int feedPartitions,
+            DuplicateFilter.Memory duplicates) {
         public Settings {
             windows = List.copyOf(windows);
             strongestWords = Map.copyOf(strongestWords);
         }
     }
 
-    /** Is notified of scored tweets, rejected records, late tweets and drift. */
+    /** Is notified of scored tweets, rejected records, duplicates, late tweets and drift. */
     public interface Observer
             extends DecodingProcessor.Observer,
                     ScoringProcessor.Observer,
-                    LateRecordFilter.Observer,
+                    DuplicateFilter.Observer,
+                    WindowProcessor.Observer,
                     DriftProcessor.Observer {}
 
     /**
      * Builds the topology. Every step, store and internal topic has a fixed name, so that a later release finds them.
      */
     public Topology build() {
+        return build(new RocksDBDslStoreSuppliers());
+    }
+
+    /** Builds the topology with its windows in these stores. */
+    Topology build(DslStoreSuppliers stores) {
         StreamsBuilder builder = new StreamsBuilder();
-        KStream<byte[], DecodedTweet> tweets = decode(builder);
+        KStream<byte[], DecodedTweet> tweets = withoutDuplicates(decode(builder));
         KStream<String, ScoringResult> scored = score(tweets);
         KStream<String, SentimentAggregate> feeds = sumByFeed(scored);
-        settings.windows().forEach(size -> countWindows(feeds, size));
-        measureDrift(feeds, settings.drift());
+        settings.windows().forEach(size -> countWindows(feeds, size, stores));
+        measureDrift(feeds, settings.drift(), stores);
         return builder.build();
+    }
+
+    /** The internal topic by which each feed gets to its windows. */
+    public static String repartitionTopic(String applicationId) {
+        return applicationId + "-" + FEEDS + "-repartition";
     }
 
     private KStream<byte[], DecodedTweet> decode(StreamsBuilder builder) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         Map<String, KStream<byte[], DecodingResult>> results = builder.stream(
-                        Topics.RAW.name(), Consumed.with(bytes, bytes).withName("read-tweets"))
+                        Topics.RAW.name(),
+                        Consumed.with(bytes, bytes)
+                                .withName("read-tweets")
+                                // Where offsets are lost, the stream must not choose where to go on.
+                                .withOffsetResetPolicy(AutoOffsetReset.none()))
+                .process(ProgressRecorder.supplier(), Named.as("record-progress"))
                 .process(
                         () -> new DecodingProcessor(new AvroDeserializer<>(Tweet.class, ids), clock, observer),
                         Named.as("decode"))
@@ -125,9 +150,26 @@ public record SentimentTopology(
         return results.get("decoded-tweets").mapValues(result -> (DecodedTweet) result, Named.as("tweet"));
     }
 
+    private KStream<byte[], DecodedTweet> withoutDuplicates(KStream<byte[], DecodedTweet> tweets) {
+        return settings.duplicates().isOff()
+                ? tweets
+                : tweets.process(DuplicateFilter.of(settings.duplicates(), observer), Named.as("drop-duplicates"));
+    }
+
     private KStream<String, ScoringResult> score(KStream<byte[], DecodedTweet> tweets) {
-        KStream<String, ScoringResult> scored = tweets.process(
-                () -> new ScoringProcessor(model, settings.strongestWords(), clock, observer), Named.as("score"));
+        Map<String, KStream<String, ScoringOutcome>> outcomes = tweets.process(
+                        () -> new ScoringProcessor(model, settings.strongestWords(), clock, observer),
+                        Named.as("score"))
+                .split(Named.as("scoring-"))
+                .branch((id, outcome) -> outcome instanceof ScoringResult, Branched.as("done"))
+                .defaultBranch(Branched.as("failed"));
+        outcomes.get("scoring-failed")
+                .mapValues(outcome -> ((ScoringOutcome.Failed) outcome).bytes(), Named.as("not-scored"))
+                .to(
+                        Topics.REJECTED.name(),
+                        Produced.with(Serdes.String(), Serdes.ByteArray()).withName("write-not-scored"));
+        KStream<String, ScoringResult> scored =
+                outcomes.get("scoring-done").mapValues(outcome -> (ScoringResult) outcome, Named.as("scored"));
         write(scored.mapValues(ScoringResult::tweet, Named.as("active")), Topics.SCORED, ScoredTweet.class, "scored");
         write(
                 scored.flatMapValues(result -> result.shadow().stream().toList(), Named.as("shadow")),
@@ -144,42 +186,26 @@ public record SentimentTopology(
         return scored.process(PartialSumProcessor.of(sizes), Named.as("by-feed"))
                 .repartition(
                         Repartitioned.with(Serdes.String(), (Serde<SentimentAggregate>) new SentimentAggregateSerde())
-                                .withName("feeds"));
+                                .withName(FEEDS)
+                                .withNumberOfPartitions(settings.feedPartitions()));
     }
 
-    private void countWindows(KStream<String, SentimentAggregate> feeds, Duration size) {
-        KStream<String, SentimentWindow> windows = feeds.processValues(
-                        () -> new LateRecordFilter(size, settings.grace(), observer), Named.as("on-time-" + size))
-                .groupByKey()
-                .windowedBy(TimeWindows.ofSizeAndGrace(size, settings.grace()))
-                .reduce(SentimentAggregate::plus, Named.as("window-" + size), store("windows-" + size, size))
-                .toStream(Named.as("windows-so-far-" + size))
-                .map(
-                        (window, sum) -> published(window.key(), window.window().startTime(), size, sum),
-                        Named.as("publish-" + size));
+    private void countWindows(KStream<String, SentimentAggregate> feeds, Duration size, DslStoreSuppliers stores) {
+        KStream<String, SentimentWindow> windows = feeds.process(
+                        WindowProcessor.of("windows-" + size, size, settings.grace(), stores, observer),
+                        Named.as("window-" + size))
+                .map((window, sum) -> published(window, size, sum), Named.as("publish-" + size));
         write(windows, Topics.WINDOWS, SentimentWindow.class, "windows-" + size);
     }
 
-    private void measureDrift(KStream<String, SentimentAggregate> feeds, DriftThresholds drift) {
-        LateRecordFilter.Observer none = (size, tweets) -> {}; // the windows report late tweets
-        KStream<String, DriftWindow> windows = feeds.processValues(
-                        () -> new LateRecordFilter(drift.window(), settings.grace(), none), Named.as("on-time-drift"))
-                .groupByKey()
-                .windowedBy(TimeWindows.ofSizeAndGrace(drift.window(), settings.grace()))
-                .reduce(SentimentAggregate::plus, Named.as("drift"), store("drift-" + drift.window(), drift.window()))
-                .toStream(Named.as("drift-so-far"))
+    private void measureDrift(
+            KStream<String, SentimentAggregate> feeds, DriftThresholds drift, DslStoreSuppliers stores) {
+        WindowProcessor.Observer none = (size, tweets) -> {}; // the windows report late tweets
+        KStream<String, DriftWindow> windows = feeds.process(
+                        WindowProcessor.of("drift-" + drift.window(), drift.window(), settings.grace(), stores, none),
+                        Named.as("drift"))
                 .process(() -> new DriftProcessor(references, drift, observer), Named.as("judge"));
         write(windows, Topics.DRIFT, DriftWindow.class, "drift");
-    }
-
-    private Materialized<String, SentimentAggregate, WindowStore<Bytes, byte[]>> store(String name, Duration size) {
-        return Materialized.<String, SentimentAggregate, WindowStore<Bytes, byte[]>>as(name)
-                .withKeySerde(Serdes.String())
-                .withValueSerde(new SentimentAggregateSerde())
-                .withRetention(size.plus(settings.grace()))
-                // The changelog is kept by the time of writing. By event time, a replay of last year's tweets would be
-                // deleted at once.
-                .withLoggingEnabled(Map.of(MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     }
 
     private <T extends SpecificRecord> void write(KStream<String, T> stream, Topic topic, Class<T> type, String name) {
@@ -189,7 +215,9 @@ public record SentimentTopology(
     }
 
     private static KeyValue<String, SentimentWindow> published(
-            String feed, Instant start, Duration size, SentimentAggregate sum) {
-        return KeyValue.pair(feed + "/" + size + "/" + start, sum.window(feed, start, start.plus(size)));
+            FeedWindow window, Duration size, SentimentAggregate sum) {
+        return KeyValue.pair(
+                window.feed() + "/" + size + "/" + window.start(),
+                sum.window(window.feed(), window.start(), window.start().plus(size)));
     }
 }

@@ -36,7 +36,7 @@ final class ClassifierProcess implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("DEEPTWEET_ADDRESS", address());
-        environment.put("DEEPTWEET_STATE_DIR", folder.resolve("state").toString());
+        environment.putIfAbsent("DEEPTWEET_STATE_DIR", folder.resolve("state").toString());
         // The compiler for short runs: most of a test's classifier is its start.
         List<String> arguments = List.of(
                 "-Xmx256m",
@@ -161,6 +161,10 @@ final class ClassifierProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     int exitCode() throws InterruptedException {

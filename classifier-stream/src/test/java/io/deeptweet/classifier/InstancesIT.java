@@ -97,10 +97,11 @@ class InstancesIT {
                             .getCount())
                     .isEqualTo(400);
 
-            topics.send(tweets("", 402, 500));
+            topics.send(tweets("", 300, 500)); // 300 to 399 were scored by the others
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(topics.scored("")).hasSize(500));
             assertThat(topics.scored("")).extracting(ScoredTweet::getId).doesNotHaveDuplicates();
+            await().atMost(PATIENCE).until(() -> later.metric("deeptweet_tweets_duplicate_total") == 102);
         }
     }
 

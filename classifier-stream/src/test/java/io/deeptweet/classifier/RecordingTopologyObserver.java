@@ -14,6 +14,7 @@ import java.util.Map;
 /** Records what the topology reports. */
 final class RecordingTopologyObserver implements SentimentTopology.Observer {
     final List<Rejection> rejections = new ArrayList<>();
+    int duplicates;
     final List<Duration> late = new ArrayList<>();
     /** Of each scored tweet: the ms since it was written, and since it was appended. */
     final List<List<Long>> delays = new ArrayList<>();
@@ -33,6 +34,11 @@ final class RecordingTopologyObserver implements SentimentTopology.Observer {
     }
 
     @Override
+    public void scoringFailed(String version, Rejection rejection) {
+        rejections.add(rejection);
+    }
+
+    @Override
     public void compared(Score active, Score shadow) {
         compared.add(
                 active.version() + " " + active.probability() + ", " + shadow.version() + " " + shadow.probability());
@@ -41,6 +47,11 @@ final class RecordingTopologyObserver implements SentimentTopology.Observer {
     @Override
     public void shadowFailed(String active, String shadow, RuntimeException cause) {
         failed.add(shadow + " beside " + active + ": " + cause.getMessage());
+    }
+
+    @Override
+    public void duplicate() {
+        duplicates++;
     }
 
     @Override

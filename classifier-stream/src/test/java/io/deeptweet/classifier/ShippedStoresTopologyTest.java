@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.RocksDBDslStoreSuppliers;
+import org.apache.kafka.streams.state.DslStoreSuppliers;
 import org.junit.jupiter.api.Test;
 
 /** The topology with the window stores of the service: RocksDB with shared memory. */
@@ -18,9 +20,13 @@ class ShippedStoresTopologyTest extends TopologyHarness {
     @Override
     Properties properties() {
         Properties properties = super.properties();
-        properties.remove(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class);
         return properties;
+    }
+
+    @Override
+    DslStoreSuppliers stores() {
+        return new RocksDBDslStoreSuppliers();
     }
 
     @Test

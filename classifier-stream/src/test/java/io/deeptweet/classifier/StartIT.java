@@ -27,7 +27,7 @@ class StartIT {
                 assertThat(classifier.exitCode()).isEqualTo(1);
                 assertThat(classifier.log())
                         .contains("the classifier cannot start: topic tweets.scored has partitions 3 where DeepTweet"
-                                + " needs 2")
+                                + " needs 2: stop the classifiers and run deploy/deeptweet topics grow")
                         .doesNotContain("\tat ");
             }
         }

@@ -46,8 +46,7 @@ final class TestTopics implements AutoCloseable {
     private final AvroSerializer<Tweet> tweets = new AvroSerializer<>(ids);
     private final AvroSerializer<ModelRecord> models = new AvroSerializer<>(ids);
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+    private KafkaProducer<byte[], byte[]> producer = producer();
 
     private TestTopics() {}
 
@@ -58,6 +57,17 @@ final class TestTopics implements AutoCloseable {
                 .deleteTopics(await(topics.admin.listTopics().names()))
                 .all());
         return topics;
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Learns the partitions of the topics anew, which otherwise takes the producer minutes. */
+    void forgetPartitions() {
+        producer.close();
+        producer = producer();
     }
 
     Admin admin() {
@@ -80,7 +90,11 @@ final class TestTopics implements AutoCloseable {
     }
 
     Future<RecordMetadata> sendBytes(byte[] key, byte[] value) {
-        return producer.send(new ProducerRecord<>(Topics.RAW.name(), key, value));
+        return sendBytes(Topics.RAW.name(), key, value);
+    }
+
+    Future<RecordMetadata> sendBytes(String topic, byte[] key, byte[] value) {
+        return producer.send(new ProducerRecord<>(topic, key, value));
     }
 
     /** Publishes a model and activates it, in one transaction. */

@@ -4,6 +4,7 @@ package io.deeptweet.classifier;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.schemas.DriftWindow;
@@ -31,7 +32,8 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers;
+import org.apache.kafka.streams.state.DslStoreSuppliers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,7 @@ abstract class TopologyHarness {
     static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
     static final List<Duration> SIZES = List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
     static final Duration GRACE = Duration.ofMinutes(5);
+    static final DuplicateFilter.Memory DUPLICATES = new DuplicateFilter.Memory(Duration.ofHours(1), 1_000);
 
     private static final DriftThresholds THRESHOLDS = new DriftThresholds(Duration.ofHours(1), 3, 1, 0.4, 0.5, 0.25);
 
@@ -88,17 +91,18 @@ abstract class TopologyHarness {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        properties.put(
-                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
-                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
         return properties;
     }
 
     Topology topology(SchemaIds schemaIds) {
         SentimentTopology.Settings settings =
-                new SentimentTopology.Settings(SIZES, GRACE, Map.of("explained", 2), THRESHOLDS);
+                new SentimentTopology.Settings(SIZES, GRACE, Map.of("explained", 2), THRESHOLDS, 1, DUPLICATES);
         return new SentimentTopology(settings, model, references, schemaIds, Clock.fixed(NOW, ZoneOffset.UTC), observer)
-                .build();
+                .build(stores());
+    }
+
+    DslStoreSuppliers stores() {
+        return new InMemoryDslStoreSuppliers();
     }
 
     @AfterEach
@@ -114,18 +118,23 @@ abstract class TopologyHarness {
         return lastOfEachKey(drift);
     }
 
-    /** Pipes one tweet, and lets the time pass after which its feed's partial sum is forwarded. */
+    /** Pipes one tweet, and lets the time pass after which its windows are published. */
     void pipe(Tweet tweet) {
         pipeAtOnce(tweet);
         forwardSums();
     }
 
     void pipeAtOnce(Tweet tweet) {
-        raw.pipeInput(tweet.getId().getBytes(UTF_8), bytes(tweet), NOW);
+        pipeAtOnce(tweet, NOW);
+    }
+
+    void pipeAtOnce(Tweet tweet, Instant appendedAt) {
+        raw.pipeInput(tweet.getId().getBytes(UTF_8), bytes(tweet), appendedAt);
     }
 
     void forwardSums() {
         driver.advanceWallClockTime(Duration.ofMillis(100));
+        driver.advanceWallClockTime(Duration.ofMillis(100)); // the windows have received the sum by now
     }
 
     byte[] bytes(Tweet tweet) {

@@ -22,7 +22,18 @@ class TopologyNamesTest extends TopologyHarness {
                 if (node instanceof TopologyDescription.Sink sink) topics.add(sink.topic());
             }
         assertThat(stores)
-                .containsExactly("drift-PT1H", "partial-sums", "windows-PT10S", "windows-PT1H", "windows-PT1M");
+                .containsExactly(
+                        "drift-PT1H",
+                        "drift-PT1H-times",
+                        "partial-sums",
+                        "progress",
+                        "recent-tweets",
+                        "windows-PT10S",
+                        "windows-PT10S-times",
+                        "windows-PT1H",
+                        "windows-PT1H-times",
+                        "windows-PT1M",
+                        "windows-PT1M-times");
         assertThat(topics)
                 .containsExactly(
                         "feeds-repartition",

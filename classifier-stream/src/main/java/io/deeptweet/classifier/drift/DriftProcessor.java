@@ -2,18 +2,17 @@
 package io.deeptweet.classifier.drift;
 
 import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.window.FeedWindow;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.schemas.DriftWindow;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Measures the drift of a feed's window each time the window changes. */
-public final class DriftProcessor
-        extends ContextualProcessor<Windowed<String>, SentimentAggregate, String, DriftWindow> {
+public final class DriftProcessor extends ContextualProcessor<FeedWindow, SentimentAggregate, String, DriftWindow> {
     /** Is notified of the drift of the feeds that this instance measures. */
     public interface Observer {
         void drift(DriftWindow window);
@@ -34,9 +33,9 @@ public final class DriftProcessor
     }
 
     @Override
-    public void process(Record<Windowed<String>, SentimentAggregate> record) {
-        String feed = record.key().key();
-        Instant start = record.key().window().startTime();
+    public void process(Record<FeedWindow, SentimentAggregate> record) {
+        String feed = record.key().feed();
+        Instant start = record.key().start();
         DriftWindow window = thresholds.judge(feed, start, record.value(), references);
         context()
                 .forward(record.withKey(feed + "/" + thresholds.window() + "/" + start)

@@ -7,11 +7,16 @@ import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ModelWatcher;
 import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.progress.StartPositions;
 import io.deeptweet.classifier.score.PassThroughScorer;
+import io.deeptweet.classifier.stream.FaultLimit;
+import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
 import io.deeptweet.classifier.window.SharedRocksDbMemory;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.TopicDifference;
+import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
@@ -23,6 +28,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.jboss.logging.Logger;
 
@@ -31,6 +37,8 @@ import org.jboss.logging.Logger;
 public class ClassifierService implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(ClassifierService.class);
     private static final String NAME = "the classifier";
+    /** So that a supervisor starts it again; {@code EX_TEMPFAIL} of {@code sysexits.h}. */
+    private static final int STOPPED_FOR_GOOD = 75;
 
     private final ClassifierSettings settings;
     private final Map<String, Object> kafka;
@@ -65,7 +73,7 @@ public class ClassifierService implements QuarkusApplication {
                 arguments);
     }
 
-    /** Runs until the service is stopped; 1 if it could not start. */
+    /** Runs until the service is stopped; 1 if it could not start, 75 if the stream has stopped for good. */
     @Override
     public int run(String... arguments) {
         Thread.setDefaultUncaughtExceptionHandler(ClassifierService::threadEnded);
@@ -96,12 +104,35 @@ public class ClassifierService implements QuarkusApplication {
         else passThrough();
         SentimentTopology topology = new SentimentTopology(
                 StreamFactory.topology(settings), model, references, ids, Clock.systemUTC(), metrics);
-        SentimentStream stream = StreamFactory.stream(topology, properties, kafka, metrics);
+        int replicas = awaitInternalTopics(topology);
+        SentimentStream stream = StreamFactory.stream(
+                topology,
+                properties.replicatedAs(replicas),
+                kafka,
+                metrics,
+                new FaultLimit(settings.faults().limit(), settings.faults().window()),
+                () -> Quarkus.asyncExit(STOPPED_FOR_GOOD));
         state.running(stream);
         metrics.bind(stream);
         SharedRocksDbMemory.load();
         model.awaitFirst();
+        StartPositions positions = new StartPositions(kafka, settings.applicationId(), settings.lostOffsets());
+        start.askKafka(admin -> {
+            positions.ensure(admin);
+            return Optional.empty();
+        });
         stream.start();
+    }
+
+    /** Checks and grows what Kafka Streams has created before; returns the replicas of {@code tweets.raw}. */
+    private int awaitInternalTopics(SentimentTopology topology) throws InterruptedException {
+        InternalTopics topics = StreamFactory.internalTopics(topology, settings);
+        InternalTopics.Outcome outcome =
+                start.askKafka(admin -> topics.ensure(admin, settings.topics().allowSingleReplica()));
+        if (!outcome.grown().isEmpty())
+            LOG.infof("gave %s as many partitions as %s has", String.join(", ", outcome.grown()), Topics.RAW);
+        for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
+        return outcome.replicas();
     }
 
     private void follow(ModelWatcher watcher) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.progress.LostOffsets;
 import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
 import io.deeptweet.service.settings.Setting;
@@ -21,12 +23,24 @@ import java.util.Optional;
 public interface ClassifierSettings {
     TopicSettings topics();
 
+    SecuritySettings security();
+
     Window window();
 
     @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
     Map<String, Feed> feeds();
 
     Drift drift();
+
+    Deduplication deduplication();
+
+    Faults faults();
+
+    @Setting("What to do if the group's offsets on `tweets.raw`, or the records at them, are gone: `stop`; go on at the"
+            + " `recorded` progress, or at the earliest record behind it; or process again from the"
+            + " `earliest` record on.")
+    @WithDefault("stop")
+    LostOffsets lostOffsets();
 
     @Setting(
             value = "Name of the consumer group and prefix of the internal topics; instances with the same id share the"
@@ -55,6 +69,14 @@ public interface ClassifierSettings {
     boolean scoring();
 
     @Setting(
+            value = "Share of 200 tweets in a row that the active model may fail to score; after more, the model before"
+                    + " it scores again, until a model is activated. With 1 it never does.",
+            from = "0",
+            to = "1")
+    @WithDefault("0.1")
+    double failedShare();
+
+    @Setting(
             value = "Host and port at which others reach this instance over HTTP; `/status` of every instance lists all"
                     + " of them.",
             pattern = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([1-9]\\d{0,4})",
@@ -81,6 +103,55 @@ public interface ClassifierSettings {
         @WithConverter(DurationConverter.class)
         @WithDefault("1d")
         Duration grace();
+
+        @Setting(
+                value = "Partitions of the internal topics by feed, among which feeds are divided; cannot change"
+                        + " once the application has started, and needs not change with `tweets.raw`.",
+                from = "1",
+                to = "1000")
+        @WithDefault("4")
+        int partitions();
+    }
+
+    /** Tweets that come again. */
+    interface Deduplication {
+        @Setting(
+                value = "How long a tweet is remembered; one of the same feed and id that is appended to `tweets.raw`"
+                        + " meanwhile is dropped. Zero turns deduplication off.",
+                from = "0s",
+                to = "30d",
+                allowed = "zero or longer, such as 1h, at most 30d")
+        @WithConverter(DurationConverter.class)
+        @WithDefault("1h")
+        Duration window();
+
+        @Setting(
+                value = "How many tweets of each partition are remembered at most; each takes about 40 bytes of heap.",
+                from = "1",
+                to = "50000000")
+        @WithDefault("250000")
+        int maxIds();
+    }
+
+    /** Faults of the stream after which it tries again. */
+    interface Faults {
+        @Setting(
+                value = "How many faults within `deeptweet.faults.window` the stream tries to recover from; after one"
+                        + " more, the process ends with exit code 75. A broker or registry that does not answer does"
+                        + " not count.",
+                from = "0",
+                to = "1000000")
+        @WithDefault("10")
+        int limit();
+
+        @Setting(
+                value = "The time within which faults count together.",
+                from = "1s",
+                to = "36500d",
+                allowed = "a second or longer, such as 10m")
+        @WithConverter(DurationConverter.class)
+        @WithDefault("10m")
+        Duration window();
     }
 
     /** One feed. */

@@ -7,6 +7,8 @@ import io.deeptweet.classifier.metrics.ShadowSummary;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.stream.SentimentStream;
+import io.deeptweet.service.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -37,6 +39,7 @@ public class StatusResource {
      * @param shadow how the shadow compares with the active model; null if there is no shadow
      * @param scored tweets scored by this instance since its start
      * @param rejected records rejected by this instance since its start
+     * @param duplicates duplicates dropped by this instance since its start
      * @param lag records in this instance's partitions that wait; null until it is known
      * @param refusedModels the last refusals, the oldest first
      * @param drift the drift of the feeds that this instance measures
@@ -49,12 +52,14 @@ public class StatusResource {
             Optional<ShadowSummary> shadow,
             long scored,
             long rejected,
+            long duplicates,
             OptionalLong lag,
             List<String> refusedModels,
             List<DriftSummary> drift,
             List<String> instances) {}
 
     @GET
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public Status status() {
         return new Status(
                 state.state(),
@@ -63,6 +68,7 @@ public class StatusResource {
                 models.shadow(),
                 state.metrics().map(StreamMetrics::scored).orElse(0L),
                 state.metrics().map(StreamMetrics::rejected).orElse(0L),
+                state.metrics().map(StreamMetrics::duplicates).orElse(0L),
                 state.stream().map(SentimentStream::lag).orElse(OptionalLong.empty()),
                 models.refusals(),
                 state.metrics().map(StreamMetrics::drift).orElse(List.of()),

@@ -3,8 +3,11 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.prescore.PrescoringInterceptor;
+import io.deeptweet.classifier.stream.FaultLimit;
+import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
 import io.deeptweet.service.settings.InvalidSettingException;
@@ -24,13 +27,17 @@ final class StreamFactory {
      * Makes the stream.
      *
      * @param kafka the settings {@code kafka.*}, without their prefix
+     * @param limit of the stream's faults
+     * @param onFailure is run if the stream fails for good
      * @throws org.apache.kafka.common.KafkaException if a setting of Kafka is wrong
      */
     static SentimentStream stream(
             SentimentTopology topology,
             StreamsProperties properties,
             Map<String, Object> kafka,
-            StreamMetrics metrics) {
+            StreamMetrics metrics,
+            FaultLimit limit,
+            Runnable onFailure) {
         PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
                 topology.model(),
                 topology.ids(),
@@ -38,7 +45,17 @@ final class StreamFactory {
         return new SentimentStream(
                 topology.build(),
                 properties.with(kafka, prescoring, metrics),
-                () -> metrics.scored() + metrics.rejected());
+                () -> metrics.scored() + metrics.rejected() + metrics.duplicates(),
+                limit,
+                onFailure);
+    }
+
+    static InternalTopics internalTopics(SentimentTopology topology, ClassifierSettings settings) {
+        return new InternalTopics(
+                settings.applicationId(),
+                topology.build(),
+                SentimentTopology.repartitionTopic(settings.applicationId()),
+                settings.window().partitions());
     }
 
     static SentimentTopology.Settings topology(ClassifierSettings settings) {
@@ -47,7 +64,14 @@ final class StreamFactory {
             if (feed.strongestWords() > 0) strongestWords.put(name, feed.strongestWords());
         });
         return new SentimentTopology.Settings(
-                windows(settings), settings.window().grace(), strongestWords, drift(settings.drift()));
+                windows(settings),
+                settings.window().grace(),
+                strongestWords,
+                drift(settings.drift()),
+                settings.window().partitions(),
+                new DuplicateFilter.Memory(
+                        settings.deduplication().window(),
+                        settings.deduplication().maxIds()));
     }
 
     /** Returns the sizes of the windows, in ascending order. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.drift.DriftThresholds;
+import io.deeptweet.classifier.duplicate.DuplicateFilter;
+import io.deeptweet.classifier.progress.LostOffsets;
 import io.deeptweet.classifier.stream.StreamsProperties;
 import io.deeptweet.schemas.topic.TopicSetup;
 import io.deeptweet.schemas.tweet.TweetLimits;
@@ -43,7 +45,10 @@ class ClassifierSettingsTest {
                         List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1)),
                         Duration.ofDays(1),
                         Map.of(),
-                        new DriftThresholds(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25)));
+                        new DriftThresholds(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25),
+                        4,
+                        new DuplicateFilter.Memory(Duration.ofHours(1), 250_000)));
+        assertThat(settings.lostOffsets()).isEqualTo(LostOffsets.STOP);
         assertThat(StreamFactory.properties(settings(Map.of("deeptweet.state-dir", folder.toString()))))
                 .isEqualTo(new StreamsProperties(
                         "deeptweet-classifier",
@@ -107,6 +112,10 @@ class ClassifierSettingsTest {
                 "deeptweet.drift.unknown | 1.1 | use 0 to 1",
                 "deeptweet.drift.uncertain | NaN | use 0 to 1",
                 "deeptweet.drift.psi | -1 | use 0 to 100",
+                "deeptweet.deduplication.window | -1s | use zero or longer, such as 1h",
+                "deeptweet.deduplication.window | 31d | at most 30d",
+                "deeptweet.deduplication.max-ids | 0 | use 1 to 50000000",
+                "deeptweet.lost-offsets | latest | use stop, recorded or earliest",
                 "deeptweet.threads | -1 | use 1 to 999",
                 "deeptweet.scoring | perhaps | use true or false",
                 "deeptweet.feeds.election.strongest-words | 21 | use 0 to 20",

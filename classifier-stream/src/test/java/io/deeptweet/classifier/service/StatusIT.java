@@ -91,7 +91,8 @@ class StatusIT {
     void statusAndMetricsShowModelsTweetsAndDrift() {
         assertThat(status().toString())
                 .isEqualTo("{\"state\":\"WAITING\",\"activeModel\":\"\",\"since\":\"\",\"shadow\":null,\"scored\":0,"
-                        + "\"rejected\":0,\"lag\":null,\"refusedModels\":[],\"drift\":[],\"instances\":[]}");
+                        + "\"rejected\":0,\"duplicates\":0,\"lag\":null,\"refusedModels\":[],\"drift\":[],"
+                        + "\"instances\":[]}");
 
         model.swap(new PassThroughScorer());
         models.swapped(Optional.empty(), "unscored", Duration.ofMillis(7));
@@ -101,6 +102,7 @@ class StatusIT {
         metrics.scored(1_000, 20, 10);
         metrics.compared(new Score(0.5f, "unscored"), new Score(0.25f, "v2"));
         metrics.rejected(new Rejection("classifier", Rejection.Reason.NO_ID, "for a test", "tweets.raw-0@1"));
+        metrics.duplicate();
         metrics.late(Duration.ofMinutes(1), 3);
         metrics.drift(new DriftWindow(
                 "election",
@@ -122,6 +124,7 @@ class StatusIT {
                         + "\"failed\":0}");
         assertThat(status.path("scored").asLong()).isEqualTo(1);
         assertThat(status.path("rejected").asLong()).isEqualTo(1);
+        assertThat(status.path("duplicates").asLong()).isEqualTo(1);
         assertThat(status.path("refusedModels").toString()).isEqualTo("[\"model v3 refused: for a test\"]");
         assertThat(status.path("drift").toString())
                 .isEqualTo("[{\"feed\":\"election\",\"window\":\"2024-08-15T12:00:00Z\",\"tweets\":500,"

@@ -5,9 +5,12 @@ import io.deeptweet.cli.bench.BenchCommand;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.cli.status.StatusCommand;
 import io.deeptweet.cli.tail.TailCommand;
+import io.deeptweet.cli.topics.TopicsCommand;
+import io.deeptweet.cli.torture.TortureCommand;
 import io.deeptweet.cli.trainer.TrainerCommand;
 import io.deeptweet.cli.up.UpCommand;
 import io.deeptweet.local.StartFailedException;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.command.BuildVersion;
 import io.deeptweet.trainer.command.CommandFailedException;
 import io.deeptweet.trainer.command.Failures;
@@ -38,6 +41,11 @@ public final class DeepTweet {
         "  KAFKA_BOOTSTRAP_SERVERS    Kafka brokers, for --bootstrap-servers",
         "  SCHEMA_REGISTRY_URL        schema registry, for --registry; or",
         "                             KAFKA_SCHEMA_REGISTRY_URL",
+        "  DEEPTWEET_USER             user of the services' HTTP endpoints, with",
+        "  DEEPTWEET_PASSWORD         its password; or",
+        "  DEEPTWEET_TOKEN            a bearer token in their place",
+        "  DEEPTWEET_CA_FILE          PEM certificates that status trusts; services are",
+        "                             then asked over TLS",
         "  DEEPTWEET_RUNNING          file in which up leaves its addresses for other",
         "                             commands; with another one, a second stack can",
         "                             run beside the first"
@@ -53,7 +61,9 @@ public final class DeepTweet {
                 .addSubcommand(new UpCommand(installation))
                 .addSubcommand(new TailCommand(installation))
                 .addSubcommand(new StatusCommand(installation))
-                .addSubcommand(new BenchCommand(installation));
+                .addSubcommand(TopicsCommand.commandLine(installation))
+                .addSubcommand(new BenchCommand(installation))
+                .addSubcommand(new TortureCommand(installation));
         commands.getCommandSpec()
                 .usageMessage()
                 .footerHeading("%nEnvironment:%n")
@@ -70,7 +80,7 @@ public final class DeepTweet {
             return failures.handleExecutionException(failure, command, parsed);
         int exitCode = failures.handleExecutionException(
                 CommandFailedException.unreachable(start.sentence()), command, parsed);
-        start.log().forEach(line -> command.getErr().println("  " + line));
+        start.log().forEach(line -> command.getErr().println("  " + UntrustedText.oneLine(line)));
         return exitCode;
     }
 }

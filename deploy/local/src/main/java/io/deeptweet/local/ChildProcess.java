@@ -30,10 +30,11 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * Runs a program that only we end. Ctrl-C and a closed terminal reach every process at once, but ours must end the
      * others in order: so the program ignores both. If ours is killed it cannot end them, but the pipe that only ours
-     * holds open closes, and the shell that reads from it ends the program.
+     * holds open closes, and the shell that reads from it ends the program, a frozen one too.
      */
     private static final String WATCH_PARENT =
-            "trap '' INT HUP; exec 3<&0 </dev/null; { read -r line <&3; kill $$; } 2>/dev/null & exec \"$@\" 3<&-";
+            "trap '' INT HUP; exec 3<&0 </dev/null; { read -r line <&3; kill $$; kill -CONT $$; } 2>/dev/null & exec"
+                    + " \"$@\" 3<&-";
 
     /** Those that run, the last started first: they end in this order, because later ones use earlier ones. */
     private static final Deque<ChildProcess> RUNNING = new ConcurrentLinkedDeque<>();
@@ -191,6 +192,31 @@ public final class ChildProcess implements AutoCloseable {
     /** Kills it without a warning, as a power failure would. */
     public void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /**
+     * Stops it in the middle of what it does ({@code SIGSTOP}), as a long pause of the garbage collector or of a
+     * virtual machine would. Not on Windows.
+     */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on after {@link #freeze}. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new StartFailedException(name + " cannot be sent a signal: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Asks it to end, and waits until it has ended. */

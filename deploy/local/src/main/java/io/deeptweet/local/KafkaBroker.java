@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A real Kafka broker of one node, its own KRaft controller, on the loopback address.
+ * A real Kafka broker, its own KRaft controller, on the loopback address.
  *
  * <p>Keeps its records in a folder and finds them again at the next start.
  */
@@ -50,28 +50,36 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws StartFailedException if the port is in use, or the folder cannot be written or is nearly full
      */
     public static KafkaBroker launch(Path home, Path data, int port) {
-        Ports.requireFree(port, "the Kafka broker");
+        return launch(home, data, BrokerNode.single(port));
+    }
+
+    /** As {@link #launch(Path, Path, int)}, for a broker of a cluster, or one with settings of its own. */
+    public static KafkaBroker launch(Path home, Path data, BrokerNode node) {
+        Ports.requireFree(node.port(), "the Kafka broker");
         try {
             Files.createDirectories(data);
             if (data.toFile().getUsableSpace() < LEAST_DISK)
                 throw new StartFailedException("less than 256 MB are free in " + data
                         + ", which is too little for Kafka: free some, or choose another folder");
             Path config = data.resolve("broker.properties");
-            Files.writeString(config, properties(data.resolve("records"), port, Ports.free()));
+            Files.writeString(config, properties(data.resolve("records"), node));
             List<String> program = List.of("-cp", classPath(home), BrokerMain.class.getName());
             Optional<ClassDataArchive> classData = ClassDataArchive.of(ClassDataArchive.in(home), "broker", program);
             List<String> arguments = new ArrayList<>(List.of(
-                    "-Xms256m",
-                    "-Xmx512m",
+                    node.controllerPorts().size() == 1 ? "-Xms256m" : "-Xms128m",
+                    node.controllerPorts().size() == 1 ? "-Xmx512m" : "-Xmx256m",
                     "-XX:+UseG1GC",
                     "-Dorg.slf4j.simpleLogger.showDateTime=true",
                     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"));
+            // With ACLs: which of them allowed what.
+            if (node.settings().containsKey("authorizer.class.name"))
+                arguments.add("-Dorg.slf4j.simpleLogger.log.kafka.authorizer.logger=trace");
             classData.ifPresent(archive -> arguments.addAll(archive.options()));
             arguments.addAll(program);
-            arguments.add(config.toString());
+            arguments.addAll(List.of(config.toString(), node.clusterId()));
             return new KafkaBroker(
                     ChildProcess.java("the Kafka broker", arguments, Map.of(), data, data.resolve("broker.log")),
-                    port,
+                    node.port(),
                     classData);
         } catch (IOException e) {
             throw new StartFailedException("the Kafka broker cannot use " + data + ": " + e, e);
@@ -127,33 +135,10 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private static String properties(Path records, int port, int controllerPort) throws IOException {
+    private static String properties(Path records, BrokerNode node) throws IOException {
         Properties properties = new Properties();
-        properties.putAll(Map.of(
-                "process.roles",
-                "broker,controller",
-                "node.id",
-                "1",
-                "listeners",
-                "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort,
-                "advertised.listeners",
-                "PLAINTEXT://localhost:" + port,
-                "controller.listener.names",
-                "CONTROLLER",
-                "controller.quorum.voters",
-                "1@localhost:" + controllerPort,
-                "log.dirs",
-                records.toString()));
-        // Kafka's defaults are for three brokers or more.
-        properties.putAll(Map.of(
-                "offsets.topic.replication.factor", "1",
-                "offsets.topic.num.partitions", "10",
-                "transaction.state.log.replication.factor", "1",
-                "transaction.state.log.min.isr", "1",
-                "transaction.state.log.num.partitions", "10",
-                "share.coordinator.state.topic.replication.factor", "1",
-                "share.coordinator.state.topic.min.isr", "1",
-                "group.initial.rebalance.delay.ms", "0"));
+        properties.putAll(node.properties());
+        properties.put("log.dirs", records.toString());
         StringWriter text = new StringWriter();
         properties.store(text, null);
         return text.toString();

@@ -6,9 +6,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of this machine's loopback address. */
 public final class Ports {
+    private static final int FIRST_UNPRIVILEGED = 10_000;
+    /** Linux gives outgoing connections ports from here on, and others from a higher one. */
+    private static final int FIRST_OUTGOING = 32_768;
+
     private Ports() {}
 
     /** A port that nobody listens on just now. */
@@ -17,6 +24,31 @@ public final class Ports {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("no TCP port can be opened on the loopback address", e);
+        }
+    }
+
+    /**
+     * Ports that nobody listens on just now, and that no outgoing connection gets: a server that is killed finds its
+     * port free again. (A client that tries again and again to reach a local port among those of outgoing connections
+     * may even connect to itself, and then holds the port.)
+     *
+     * @param count how many, all different
+     */
+    public static List<Integer> freeForRestarts(int count) {
+        List<Integer> ports = new ArrayList<>();
+        while (ports.size() < count) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_UNPRIVILEGED, FIRST_OUTGOING);
+            if (!ports.contains(port) && isFree(port)) ports.add(port);
+        }
+        return ports;
+    }
+
+    private static boolean isFree(int port) {
+        try {
+            requireFree(port, "a server");
+            return true;
+        } catch (StartFailedException e) {
+            return false;
         }
     }
 

@@ -96,6 +96,11 @@ public final class SchemaRegistry implements AutoCloseable {
 
     /** What clients take as {@code schema.registry.url}. */
     public String url() {
+        return url(port);
+    }
+
+    /** The URL of a registry that listens on a port of this machine. */
+    public static String url(int port) {
         return "http://localhost:" + port + "/apis/ccompat/v7";
     }
 

@@ -36,10 +36,13 @@ class LocalKafkaIT {
     void recordsAndSchemaIdsSurviveARestart(@TempDir Path data) throws Exception {
         int brokerPort = Ports.free();
         int registryPort = Ports.free();
+        // One generated id in 64 looks like an option.
+        BrokerNode node = new BrokerNode(1, brokerPort, List.of(Ports.free()), "-kSVtkQ_SmWTyHyHZL0vGg", Map.of());
         String id;
-        try (KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), data.resolve("broker"), brokerPort);
+        try (KafkaBroker broker = KafkaBroker.launch(LocalKafka.home(), data.resolve("broker"), node);
                 SchemaRegistry registry =
                         SchemaRegistry.start(LocalKafka.home(), data.resolve("registry"), registryPort)) {
+            broker.awaitReady();
             try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                     Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"),
                     new StringSerializer(),

@@ -3,6 +3,8 @@ package io.deeptweet.ingest.http;
 
 import io.deeptweet.ingest.feed.FeedStatus;
 import io.deeptweet.ingest.service.IngestService;
+import io.deeptweet.service.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -20,6 +22,7 @@ public class FeedsResource {
 
     /** All feeds, by name; none before the service has started. */
     @GET
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public List<FeedStatus> list() {
         return service.started().map(ingest -> ingest.feeds().statuses()).orElse(List.of());
     }

@@ -13,6 +13,8 @@ import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.http.MalformedBodyException;
 import io.deeptweet.service.http.RequestRecords;
+import io.deeptweet.service.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -64,6 +66,7 @@ public class TweetsResource {
     }
 
     @POST
+    @RolesAllowed({Roles.PUBLISHER, Roles.OPERATOR})
     @Consumes({MediaType.APPLICATION_JSON, RequestRecords.NDJSON, RequestRecords.JSONL})
     @Produces(MediaType.APPLICATION_JSON)
     public CompletionStage<Response> push(

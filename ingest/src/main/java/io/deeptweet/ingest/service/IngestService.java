@@ -67,8 +67,8 @@ public class IngestService implements QuarkusApplication {
             IngestSettings settings = Settings.checked(IngestSettings.class);
             Map<Feed, TweetSource> configured = FeedSources.of(settings.feeds(), Clock.systemUTC());
             start.awaitTopics(settings.topics().setup());
-            start.awaitRegistry();
-            TweetPublisher publisher = TweetPublisher.connect(kafka);
+            TweetPublisher publisher =
+                    start.await("the schema registry (kafka.schema.registry.url)", () -> TweetPublisher.connect(kafka));
             FeedRegistry feeds = new FeedRegistry(publisher, metrics);
             configured.forEach((feed, source) -> sources.start(
                     kafka,

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
 import io.deeptweet.service.settings.Setting;
@@ -20,6 +21,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "deeptweet")
 public interface IngestSettings {
     TopicSettings topics();
+
+    SecuritySettings security();
 
     /** The feeds that have a source, by name. */
     @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)

@@ -11,11 +11,10 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 public final class TopicMismatchException extends InvalidConfigurationException {
     private static final long serialVersionUID = 1L;
 
-    TopicMismatchException(List<TopicDifference> differences) {
+    public TopicMismatchException(List<TopicDifference> differences) {
         super(differences.stream()
-                        .filter(TopicDifference::fatal)
-                        .map(TopicDifference::toString)
-                        .collect(Collectors.joining("; "))
-                + ": change it (kafka-configs --alter) or delete the topic, then start again");
+                .filter(TopicDifference::fatal)
+                .map(TopicDifference::toString)
+                .collect(Collectors.joining("; ")));
     }
 }

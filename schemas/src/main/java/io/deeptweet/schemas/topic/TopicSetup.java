@@ -1,43 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.topic;
 
-import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates missing topics and compares existing ones with what DeepTweet would have created.
  *
  * @param partitions partitions of a new topic whose number the operator chooses; at least 1
  * @param replicationFactor replicas of a new topic; -1 for the broker's default
+ * @param allowSingleReplica whether topics with one replica are accepted on a cluster of several brokers
  */
-public record TopicSetup(int partitions, short replicationFactor) {
-    private static final int DESCRIBE_ATTEMPTS = 50;
-    private static final long DESCRIBE_WAIT_MS = 100;
-
+public record TopicSetup(int partitions, short replicationFactor, boolean allowSingleReplica) {
     public TopicSetup {
         if (partitions < 1) throw new IllegalArgumentException("partitions must be 1 or more, was " + partitions);
         if (replicationFactor < 1 && replicationFactor != -1)
             throw new IllegalArgumentException(
                     "replicationFactor must be 1 or more, or -1 for the broker's default, was " + replicationFactor);
+    }
+
+    /** A setup that refuses topics with one replica on a cluster of several brokers. */
+    public TopicSetup(int partitions, short replicationFactor) {
+        this(partitions, replicationFactor, false);
     }
 
     /**
@@ -58,116 +55,71 @@ public record TopicSetup(int partitions, short replicationFactor) {
      *
      * @throws TopicMismatchException if DeepTweet would lose or misplace records with an existing topic, which stays
      *     unchanged
+     * @throws SingleReplicaException if missing topics would get one replica on a cluster of several brokers
+     * @throws InvalidReplicationFactorException if there are fewer brokers than replicas
      * @throws KafkaException if the broker cannot be reached or refuses
      */
     public Outcome ensure(Admin admin, Collection<Topic> topics) {
-        Set<String> existing = await(() -> admin.listTopics().names().get());
-        List<String> created = new ArrayList<>();
-        for (Topic topic : topics)
-            if (!existing.contains(topic.name()) && create(admin, topic)) created.add(topic.name());
-
-        List<TopicDifference> differences = new ArrayList<>(partitionDifferences(admin, topics));
-        differences.addAll(settingDifferences(admin, topics));
+        Replication replication = new Replication(TopicAdmin.brokers(admin), allowSingleReplica);
+        List<String> created = createMissing(admin, topics, replication);
+        Map<String, FoundTopic> found =
+                TopicAdmin.describe(admin, topics.stream().map(Topic::name).toList());
+        List<TopicDifference> differences = TopicCheck.differences(topics, found, replication);
         if (differences.stream().anyMatch(TopicDifference::fatal)) throw new TopicMismatchException(differences);
-        return new Outcome(List.copyOf(created), List.copyOf(differences));
+        return new Outcome(created, List.copyOf(differences));
     }
 
-    private static List<TopicDifference> partitionDifferences(Admin admin, Collection<Topic> topics) {
-        Map<String, TopicDescription> found =
-                describe(admin, topics.stream().map(Topic::name).toList());
-        List<TopicDifference> differences = new ArrayList<>();
-        for (Topic topic : topics)
-            topic.partitions()
-                    .ifPresent(wanted -> comparePartitions(topic, found, wanted).ifPresent(differences::add));
-        // A scored tweet is in the partition of its tweet, so that consumers can join them.
-        for (Topic scored : List.of(Topics.SCORED, Topics.SHADOW))
-            if (found.containsKey(Topics.RAW.name()) && found.containsKey(scored.name()))
-                comparePartitions(
-                                scored,
-                                found,
-                                found.get(Topics.RAW.name()).partitions().size())
-                        .ifPresent(differences::add);
-        return differences;
-    }
-
-    private static List<TopicDifference> settingDifferences(Admin admin, Collection<Topic> topics) {
-        List<ConfigResource> resources =
-                topics.stream().map(TopicSetup::resource).toList();
-        Map<ConfigResource, Config> found =
-                await(() -> admin.describeConfigs(resources).all().get());
-        List<TopicDifference> differences = new ArrayList<>();
-        for (Topic topic : topics)
-            new TreeMap<>(topic.settings()).forEach((setting, wanted) -> {
-                String value = found.get(resource(topic)).get(setting).value();
-                // A wrong retention keeps too much or too little. A wrong cleanup policy loses models or windows.
-                if (!sameValue(value, wanted))
-                    differences.add(new TopicDifference(
-                            topic.name(), setting, value, wanted, setting.equals(CLEANUP_POLICY_CONFIG)));
-            });
-        return differences;
-    }
-
-    private boolean create(Admin admin, Topic topic) {
-        NewTopic wanted = new NewTopic(topic.name(), topic.partitions().orElse(partitions), replicationFactor)
-                .configs(topic.settings());
+    private List<String> createMissing(Admin admin, Collection<Topic> topics, Replication replication) {
         try {
-            await(() -> admin.createTopics(List.of(wanted)).all().get());
+            return create(admin, missing(admin, topics), replication);
+        } catch (TopicAuthorizationException e) {
+            throw new TopicAuthorizationException(
+                    "topics are missing or may not be seen, and may not be created (" + e.getMessage() + ")",
+                    e.unauthorizedTopics());
+        }
+    }
+
+    private List<NewTopic> missing(Admin admin, Collection<Topic> topics) {
+        Set<String> existing = TopicAdmin.names(admin);
+        return topics.stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .map(topic -> new NewTopic(topic.name(), topic.partitions().orElse(partitions), replicationFactor)
+                        .configs(topic.settings()))
+                .toList();
+    }
+
+    private List<String> create(Admin admin, List<NewTopic> missing, Replication replication) {
+        if (missing.isEmpty()) return List.of();
+        int replicas = replicationFactor > 0 ? replicationFactor : brokersDefault(admin, missing.get(0));
+        if (replication.isAtRisk(replicas) && !allowSingleReplica)
+            throw new SingleReplicaException(missing.get(0).name(), replication.brokers());
+        List<String> created = new ArrayList<>();
+        for (NewTopic topic : missing) {
+            Map<String, String> settings = new HashMap<>(topic.configs());
+            settings.put(MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(Replication.minInSync(replicas)));
+            if (create(admin, topic.configs(settings))) created.add(topic.name());
+        }
+        return List.copyOf(created);
+    }
+
+    private static boolean create(Admin admin, NewTopic topic) {
+        try {
+            TopicAdmin.await(admin.createTopics(List.of(topic)).all());
             return true;
         } catch (TopicExistsException e) { // another service created it at the same time
             return false;
         }
     }
 
-    /** A broker may not know yet what the controller has just created: asks again for five seconds. */
-    private static Map<String, TopicDescription> describe(Admin admin, Collection<String> names) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return await(() -> admin.describeTopics(names).allTopicNames().get());
-            } catch (UnknownTopicOrPartitionException e) {
-                if (attempt == DESCRIBE_ATTEMPTS) throw e;
-                try {
-                    Thread.sleep(DESCRIBE_WAIT_MS);
-                } catch (InterruptedException interrupted) {
-                    throw new InterruptException(interrupted);
-                }
-            }
-        }
-    }
-
-    private static Optional<TopicDifference> comparePartitions(
-            Topic topic, Map<String, TopicDescription> found, int wanted) {
-        int partitions = found.get(topic.name()).partitions().size();
-        return partitions == wanted
-                ? Optional.empty()
-                : Optional.of(new TopicDifference(
-                        topic.name(), "partitions", Integer.toString(partitions), Integer.toString(wanted), true));
-    }
-
-    /** Compares lists such as {@code compact,delete} without regard to order. */
-    private static boolean sameValue(String found, String wanted) {
-        return asSet(found).equals(asSet(wanted));
-    }
-
-    private static Set<String> asSet(String list) {
-        return Arrays.stream(list.split(",")).map(String::strip).collect(Collectors.toSet());
-    }
-
-    private static ConfigResource resource(Topic topic) {
-        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-    }
-
-    private interface Call<T> {
-        T get() throws ExecutionException, InterruptedException;
-    }
-
-    private static <T> T await(Call<T> call) {
+    /** How many replicas a topic would get or, if another service has just created it, has got. */
+    private static int brokersDefault(Admin admin, NewTopic topic) {
         try {
-            return call.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof KafkaException cause) throw cause;
-            throw new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
+            return TopicAdmin.await(admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true))
+                    .replicationFactor(topic.name()));
+        } catch (TopicExistsException e) {
+            return TopicAdmin.describe(admin, List.of(topic.name()))
+                    .get(topic.name())
+                    .replicas();
         }
     }
 }

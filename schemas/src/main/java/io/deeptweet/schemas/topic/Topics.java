@@ -28,7 +28,10 @@ public final class Topics {
      */
     public static final Topic SHADOW = stream("tweets.shadow", "delete", Duration.ofDays(7));
 
-    /** Invalid records: key and value as received, the {@link io.deeptweet.schemas.reject.Rejection} in headers. */
+    /**
+     * Invalid records: value as received, the {@link io.deeptweet.schemas.reject.Rejection} in headers. The key is as
+     * received from Kafka, the feed's name if ingest rejected the record, or null for {@code POST /labels}.
+     */
     public static final Topic REJECTED = stream("tweets.rejected", "delete", Duration.ofDays(30));
 
     /** Labels, the trainer's samples: tweet id → {@link io.deeptweet.schemas.LabeledTweet}; a tombstone removes one. */

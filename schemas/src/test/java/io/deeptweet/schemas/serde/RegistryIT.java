@@ -19,10 +19,18 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,6 +39,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The serde with a real broker and a real registry, configured by Kafka from client settings alone. */
 class RegistryIT {
@@ -66,6 +76,28 @@ class RegistryIT {
         }
     }
 
+    /** The registry refuses some of them at first, although the schema is the same. */
+    @Test
+    void severalServicesRegisterANewSchemaAtTheSameMoment() throws Exception {
+        ExecutorService services = Executors.newFixedThreadPool(8);
+        try {
+            for (int i = 0; i < 10; i++) {
+                String topic = "together-" + UUID.randomUUID();
+                CyclicBarrier together = new CyclicBarrier(8);
+                Callable<Integer> service = () -> {
+                    SchemaIds ids = SchemaIds.ofRegistry(settings());
+                    together.await();
+                    return ids.idOf(topic + "-value", Tweet.getClassSchema());
+                };
+                Set<Integer> found = new HashSet<>();
+                for (Future<Integer> id : services.invokeAll(Collections.nCopies(8, service))) found.add(id.get());
+                assertThat(found).hasSize(1);
+            }
+        } finally {
+            services.shutdownNow();
+        }
+    }
+
     /** Consumers in other languages see the schema as it was written, without the generated classes' properties. */
     @Test
     void theRegistryHoldsTheSchemaAsItWasWritten() throws Exception {
@@ -92,6 +124,32 @@ class RegistryIT {
         assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("987654321");
+    }
+
+    /** Otherwise one such record would stop every reader, which would wait for a registry that answers. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            JSON     | {"type": "object"}
+            PROTOBUF | syntax = "proto3"; message Tweet { string id = 1; }
+            """)
+    void aSchemaOfAnotherKindMakesTheRecordInvalid(String type, String schema) throws Exception {
+        String body = "{\"schemaType\": \"" + type + "\", \"schema\": \"" + schema.replace("\"", "\\\"") + "\"}";
+        HttpResponse<String> registered = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        kafka.registryUrl() + "/subjects/" + UUID.randomUUID() + "/versions"))
+                                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
+        int id = Integer.parseInt(registered.body().replaceAll("\\D", ""));
+        AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings()));
+        byte[] bytes = ByteBuffer.allocate(9).put((byte) 0).putInt(id).array();
+        for (int i = 0; i < 2; i++)
+            assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("schema id " + id + " is not an Avro schema that can be read, but " + type);
     }
 
     /** Otherwise a wrong address would send every tweet to {@code tweets.rejected}. */

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class TopicSetupIT {
         var config = admin.describeConfigs(List.of(raw)).all().get().get(raw);
         assertThat(config.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
         assertThat(config.get("retention.ms").value()).isEqualTo("604800000");
+        assertThat(config.get("min.insync.replicas").value()).isEqualTo("1");
     }
 
     @Test
@@ -77,7 +79,8 @@ class TopicSetupIT {
                 .all()
                 .get();
         assertThat(SETUP.ensure(admin, List.of(topic)).differences())
-                .containsExactly(new TopicDifference(topic.name(), "retention.ms", "2000000", "1000000", false));
+                .containsExactly(new TopicDifference(
+                        topic.name(), "retention.ms", "2000000", "1000000", false, TopicCheck.CHANGE_IT));
     }
 
     @Test
@@ -91,6 +94,33 @@ class TopicSetupIT {
                 .isInstanceOf(TopicMismatchException.class)
                 .hasMessageContaining(topic.name() + " has cleanup.policy delete where DeepTweet needs compact")
                 .hasMessageContaining(topic.name() + " has partitions 2 where DeepTweet needs 1");
+    }
+
+    @Test
+    void minInSyncReplicasThatNoTopicCanReachAreFatal() throws Exception {
+        Topic topic = topic("stuck-" + UUID.randomUUID(), Map.of());
+        admin.createTopics(
+                        List.of(new NewTopic(topic.name(), 1, (short) 1).configs(Map.of("min.insync.replicas", "2"))))
+                .all()
+                .get();
+        assertThatThrownBy(() -> SETUP.ensure(admin, List.of(topic)))
+                .isInstanceOf(TopicMismatchException.class)
+                .hasMessageContaining(topic.name() + " has min.insync.replicas 2 where DeepTweet needs 1");
+    }
+
+    /** Two services, or a service and an operator, may do so at the same time. */
+    @Test
+    void growingATopicThatHasGrownMeanwhileDoesNothing() throws Exception {
+        Topic topic = topic("growing-" + UUID.randomUUID(), Map.of());
+        SETUP.ensure(admin, List.of(topic));
+        TopicAdmin.grow(admin, Map.of(topic.name(), 5));
+        TopicAdmin.grow(admin, Map.of(topic.name(), 5));
+        assertThat(TopicAdmin.describe(admin, List.of(topic.name()))
+                        .get(topic.name())
+                        .partitions())
+                .isEqualTo(5);
+        assertThatThrownBy(() -> TopicAdmin.grow(admin, Map.of(topic.name(), 4)))
+                .isInstanceOf(InvalidPartitionsException.class);
     }
 
     private static Topic topic(String name, Map<String, String> settings) {

@@ -22,9 +22,16 @@ import java.util.TreeSet;
  *     another program, so they are no faults
  */
 record SettingsCheck(List<SettingFault> faults, List<String> unknownVariables) {
-    /** System properties and an environment variable of the build and the command line, which services inherit. */
-    private static final Set<String> NOT_SETTINGS =
-            Set.of("deeptweet.data", "deeptweet.local.home", "deeptweet.root", "deeptweet.running");
+    /** System properties and environment variables of the build and the command line, which services inherit. */
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "deeptweet.ca.file",
+            "deeptweet.data",
+            "deeptweet.local.home",
+            "deeptweet.password",
+            "deeptweet.root",
+            "deeptweet.running",
+            "deeptweet.token",
+            "deeptweet.user");
 
     static SettingsCheck of(Class<?> mapping, SmallRyeConfig config) {
         List<SettingFault> faults = new ArrayList<>();

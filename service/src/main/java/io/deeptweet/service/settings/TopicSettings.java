@@ -17,7 +17,11 @@ public interface TopicSettings {
     @WithDefault("-1")
     short replicationFactor();
 
+    @Setting("Whether topics with one replica, which are lost with one broker, are accepted on a cluster of several.")
+    @WithDefault("false")
+    boolean allowSingleReplica();
+
     default TopicSetup setup() {
-        return new TopicSetup(partitions(), replicationFactor());
+        return new TopicSetup(partitions(), replicationFactor(), allowSingleReplica());
     }
 }

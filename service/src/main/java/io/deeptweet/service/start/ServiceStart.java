@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
@@ -98,22 +101,35 @@ public class ServiceStart {
      * @throws KafkaException if Kafka refuses, such as a wrong password
      */
     public void awaitTopics(TopicSetup topics) throws InterruptedException {
+        long start = System.nanoTime();
+        TopicSetup.Outcome outcome = askKafka(admin -> {
+            try {
+                return topics.ensure(admin);
+            } catch (InvalidReplicationFactorException e) {
+                if (System.nanoTime() - start > REPLICAS_PATIENCE.toNanos()) throw e;
+                throw new TooFewBrokersException(e);
+            }
+        });
+        if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
+        for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
+    }
+
+    /**
+     * Waits until Kafka answers a question.
+     *
+     * @throws KafkaException if Kafka refuses
+     */
+    public <T> T askKafka(Function<Admin, T> question) throws InterruptedException {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ATTEMPT.toMillis());
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) ATTEMPT.toMillis());
-        long start = System.nanoTime();
-        TopicSetup.Outcome outcome = await(
+        return await(
                 "Kafka at " + kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + " (kafka.bootstrap.servers)",
                 () -> {
                     try (Admin admin = Admin.create(settings)) {
-                        return topics.ensure(admin);
-                    } catch (InvalidReplicationFactorException e) {
-                        if (System.nanoTime() - start > REPLICAS_PATIENCE.toNanos()) throw e;
-                        throw new TooFewBrokersException(e);
+                        return question.apply(admin);
                     }
                 });
-        if (!outcome.created().isEmpty()) LOG.infof("created topics %s", String.join(", ", outcome.created()));
-        for (TopicDifference difference : outcome.differences()) LOG.warn(difference);
     }
 
     /** Waits until the schema registry answers. */
@@ -178,6 +194,11 @@ public class ServiceStart {
     /** Kafka's clients say only that they could not be made; the cause says why. */
     private static String sentence(RuntimeException e) {
         if (e.getMessage() == null) return e.toString();
+        if (e instanceof AuthorizationException)
+            return e.getMessage() + ": give the client's principal the rights that docs/operations.md lists";
+        if (e instanceof AuthenticationException)
+            return e.getMessage() + ": correct the credentials (kafka.sasl.jaas.config) or the certificates"
+                    + " (kafka.ssl.*)";
         return e.getClass() == KafkaException.class && e.getCause() != null
                 ? e.getMessage() + ": " + e.getCause().getMessage()
                 : e.getMessage();

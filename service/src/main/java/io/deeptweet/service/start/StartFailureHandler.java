@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.service.start;
 
+import io.deeptweet.service.settings.InvalidSettingException;
 import io.deeptweet.service.settings.Settings;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -52,6 +53,8 @@ public final class StartFailureHandler implements BiConsumer<Integer, Throwable>
             System.err.println(service + " cannot start: " + sentence(invalid));
         else if (cause instanceof ConfigurationException)
             System.err.println(service + " cannot start: " + cause.getMessage());
+        else if (cause instanceof InvalidSettingException)
+            LOG.errorf("%s cannot start: %s", service, cause.getMessage());
         else if (cause instanceof QuarkusBindException taken)
             LOG.errorf(
                     "%s cannot start: port %d is in use: stop the process that uses it, or set quarkus.http.port",

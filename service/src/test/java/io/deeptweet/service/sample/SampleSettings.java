@@ -2,6 +2,7 @@
 package io.deeptweet.service.sample;
 
 import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
 import io.deeptweet.service.settings.Setting;
@@ -20,6 +21,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "deeptweet")
 public interface SampleSettings {
     TopicSettings topics();
+
+    SecuritySettings security();
 
     @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
     Map<String, Feed> feeds();

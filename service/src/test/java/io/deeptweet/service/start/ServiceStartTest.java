@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -50,6 +51,19 @@ class ServiceStartTest {
             assertThat(answered).isEqualTo(3);
         });
         assertThat(started).isTrue();
+    }
+
+    @Test
+    void aMissingRightEndsTheStartAndIsNotWaitedFor() {
+        assertThat(start.run(
+                        "ingest",
+                        () -> start.await("Kafka", () -> {
+                            throw new GroupAuthorizationException("g");
+                        })))
+                .isFalse();
+        assertThat(start.hindrance().orElseThrow())
+                .contains("g")
+                .endsWith(": give the client's principal the rights that docs/operations.md lists");
     }
 
     @Test

@@ -65,6 +65,16 @@ class StartFailureIT {
         assertFailure(launcher.launch(), "sample cannot start: ", "quarkus.shutdown.timeout");
     }
 
+    @Test
+    void aServiceThatEverybodyCouldUseDoesNotStart(QuarkusMainLauncher launcher) {
+        give(Map.of("deeptweet.feeds.x.file", "x.csv", "quarkus.http.host", "0.0.0.0"));
+        assertFailure(
+                launcher.launch(),
+                "sample cannot start: quarkus.http.host is 0.0.0.0: use 127.0.0.1",
+                "deeptweet.security.users-file",
+                "deeptweet.security.enabled=false");
+    }
+
     private void give(Map<String, String> settings) {
         settings.forEach(System::setProperty);
         given.addAll(settings.keySet());

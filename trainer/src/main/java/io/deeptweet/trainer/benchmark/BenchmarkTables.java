@@ -141,7 +141,8 @@ final class BenchmarkTables {
         }
         return new Table(
                 "Forgetting",
-                "Accuracy of the model that was trained on texts of this kind, and the difference of the models after it.",
+                "Accuracy of the model that was trained on texts of this kind,"
+                        + " and the difference of the models after it.",
                 header,
                 rows);
     }

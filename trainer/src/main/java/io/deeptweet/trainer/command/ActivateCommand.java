@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,7 +47,8 @@ final class ActivateCommand implements Callable<Integer> {
         Publication done = kafka.modelTopic().activate(version, reason);
         command.commandLine()
                 .getOut()
-                .println("model " + done.version() + (done.records() == 0 ? " was active already" : " is active"));
+                .println("model " + UntrustedText.oneLine(done.version())
+                        + (done.records() == 0 ? " was active already" : " is active"));
         return 0;
     }
 }

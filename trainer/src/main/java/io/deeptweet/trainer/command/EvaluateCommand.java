@@ -41,10 +41,11 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  deeptweet evaluate --data tweets.csv",
-            "  deeptweet evaluate --model models/my-model.safetensors --data a.csv b.tsv.gz \\",
-            "      --json result.json --charts pictures",
-            "  deeptweet evaluate --model my-model-0123abcd --data x.csv --text-column tweet \\",
-            "      --label-column mood --negative sad,angry --positive glad"
+            "  deeptweet evaluate --model models/my-model.safetensors \\",
+            "      --data a.csv b.tsv.gz --json result.json --charts pictures",
+            "  deeptweet evaluate --model my-model-0123abcd --data x.csv \\",
+            "      --text-column tweet --label-column mood \\",
+            "      --negative sad,angry --positive glad"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec

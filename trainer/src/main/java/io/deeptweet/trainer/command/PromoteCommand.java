@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +37,7 @@ final class PromoteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidModelException {
         Publication done = kafka.modelTopic().promote(reason);
-        command.commandLine().getOut().println("model " + done.version() + " is active");
+        command.commandLine().getOut().println("model " + UntrustedText.oneLine(done.version()) + " is active");
         return 0;
     }
 }

@@ -3,6 +3,7 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
@@ -78,9 +79,10 @@ final class PublishCommand implements Callable<Integer> {
                 .getOut()
                 .println(
                         done.records() == 0
-                                ? "model " + done.version() + " was published already"
-                                : "model " + done.version() + " published in " + done.records() + " records with "
-                                        + done.bytes() + " bytes of tensors" + (activate ? ", and active" : ""));
+                                ? "model " + UntrustedText.oneLine(done.version()) + " was published already"
+                                : "model " + UntrustedText.oneLine(done.version()) + " published in " + done.records()
+                                        + " records with " + done.bytes() + " bytes of tensors"
+                                        + (activate ? ", and active" : ""));
         return 0;
     }
 }

@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class ShadowCommand implements Callable<Integer> {
         Publication done = drop ? models.dropShadow() : models.shadow(version.get(), reason);
         command.commandLine()
                 .getOut()
-                .println("model " + done.version()
+                .println("model " + UntrustedText.oneLine(done.version())
                         + (drop
                                 ? " is no longer the shadow"
                                 : done.records() == 0 ? " was the shadow already" : " is the shadow"));

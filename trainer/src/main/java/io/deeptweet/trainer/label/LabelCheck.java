@@ -29,11 +29,11 @@ public final class LabelCheck {
             return invalid(Reason.INVALID_FIELD, "labeledBy is blank: say who or what gave the label");
         if (tweet.getLabeledBy().length() > TweetLimits.LONGEST_NAME)
             return tooLong(Reason.INVALID_FIELD, "labeledBy", tweet.getLabeledBy(), TweetLimits.LONGEST_NAME);
-        // Compared as numbers: adding a Duration to the largest instants that Avro holds would overflow.
-        long at = tweet.getLabeledAt().toEpochMilli();
-        if (at < 0) return invalid(Reason.INVALID_FIELD, "labeledAt is " + tweet.getLabeledAt() + ", before 1970");
-        if (at > received.plus(TweetLimits.LARGEST_CLOCK_LEAD).toEpochMilli())
-            return invalid(Reason.INVALID_FIELD, "labeledAt is in the future: " + tweet.getLabeledAt());
+        // Compared as instants: a written date may be beyond what fits in milliseconds.
+        Instant at = tweet.getLabeledAt();
+        if (at.isBefore(Instant.EPOCH)) return invalid(Reason.INVALID_FIELD, "labeledAt is " + at + ", before 1970");
+        if (at.isAfter(received.plus(TweetLimits.LARGEST_CLOCK_LEAD)))
+            return invalid(Reason.INVALID_FIELD, "labeledAt is in the future: " + at);
         return Optional.empty();
     }
 

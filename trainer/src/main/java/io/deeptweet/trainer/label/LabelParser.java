@@ -35,18 +35,20 @@ public final class LabelParser {
 
     /**
      * Reads and checks a label: {@code {"id", "text", "label", "labeler", "labeledBy", "labeledAt", "feed"}}, where
-     * {@code label} is positive or negative, {@code labeler} is person (the default), source or weak_rule, and
-     * {@code labeledAt} is ISO 8601 (default: now). The last four fields may be missing.
+     * {@code label} is positive or negative, {@code labeler} is person, source or weak_rule, and {@code labeledAt} is
+     * ISO 8601 (default: now). The last four fields may be missing.
      *
      * @param json one JSON object in UTF-8
+     * @param sender who sent it, which limits what the label may say about its origin
      */
-    public static CheckedLabel parse(byte[] json, Instant now) {
+    public static CheckedLabel parse(byte[] json, LabelSender sender, Instant now) {
         try {
             return parse(
                     JSON.readTree(StandardCharsets.UTF_8
                             .newDecoder()
                             .decode(ByteBuffer.wrap(json))
                             .toString()),
+                    sender,
                     now);
         } catch (CharacterCodingException e) {
             return new CheckedLabel.Invalid(Reason.MALFORMED, "not UTF-8");
@@ -55,7 +57,7 @@ public final class LabelParser {
         }
     }
 
-    private static CheckedLabel parse(JsonNode label, Instant now) {
+    private static CheckedLabel parse(JsonNode label, LabelSender sender, Instant now) {
         if (!label.isObject()) return new CheckedLabel.Invalid(Reason.MALFORMED, "not a JSON object");
         for (String field : List.of("text", "feed", "label", "labeler", "labeledBy", "labeledAt")) {
             JsonNode value = label.path(field);
@@ -68,10 +70,12 @@ public final class LabelParser {
         Optional<Sentiment> parsedSentiment = symbol(Sentiment.class, sentiment);
         if (parsedSentiment.isEmpty())
             return invalidField("label is " + UntrustedText.quoted(sentiment) + ": use positive or negative");
-        String labeler = text(label, "labeler").orElse("person");
+        String labeler = text(label, "labeler").orElse(sender.defaultLabeler());
         Optional<Labeler> parsedLabeler = symbol(Labeler.class, labeler);
         if (parsedLabeler.isEmpty())
             return invalidField("labeler is " + UntrustedText.quoted(labeler) + ": use person, source or weak_rule");
+        if (!sender.mayBe(parsedLabeler.get()))
+            return invalidField("labeler is person, and nobody has authenticated: use source or weak_rule");
         Instant at;
         try {
             at = text(label, "labeledAt")
@@ -89,7 +93,7 @@ public final class LabelParser {
                 text(label, "feed").filter(feed -> !feed.isBlank()).orElse(null),
                 parsedSentiment.get(),
                 parsedLabeler.get(),
-                text(label, "labeledBy").orElse("POST /labels"),
+                sender.labeledBy(parsedLabeler.get(), text(label, "labeledBy")),
                 at);
         return LabelCheck.fault(tweet, now)
                 .<CheckedLabel>map(fault -> fault)
@@ -106,7 +110,9 @@ public final class LabelParser {
 
     private static <E extends Enum<E>> Optional<E> symbol(Class<E> type, String written) {
         for (E symbol : type.getEnumConstants())
-            if (symbol.name().equals(written.strip().toUpperCase(Locale.ROOT))) return Optional.of(symbol);
+            // In lower case: in upper case, a dotless i would be an I.
+            if (symbol.name().toLowerCase(Locale.ROOT).equals(written.strip().toLowerCase(Locale.ROOT)))
+                return Optional.of(symbol);
         return Optional.empty();
     }
 

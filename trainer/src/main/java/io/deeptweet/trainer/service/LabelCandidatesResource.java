@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.security.Roles;
 import io.deeptweet.trainer.label.LabelCandidates;
 import io.deeptweet.trainer.label.LabelStore;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -56,6 +58,7 @@ public class LabelCandidatesResource {
     }
 
     @GET
+    @RolesAllowed({Roles.VIEWER, Roles.LABELER, Roles.OPERATOR})
     public Response wanted(
             @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("feed") Optional<String> feed)
             throws JsonProcessingException {

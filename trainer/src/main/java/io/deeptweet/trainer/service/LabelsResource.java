@@ -6,9 +6,14 @@ import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.http.MalformedBodyException;
 import io.deeptweet.service.http.RejectedRecord;
 import io.deeptweet.service.http.RequestRecords;
+import io.deeptweet.service.security.Roles;
+import io.deeptweet.service.security.SecurityMode;
 import io.deeptweet.trainer.label.CheckedLabel;
 import io.deeptweet.trainer.label.LabelParser;
 import io.deeptweet.trainer.label.LabelPublisher;
+import io.deeptweet.trainer.label.LabelSender;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -42,10 +47,12 @@ public class LabelsResource {
     private static final Logger LOG = Logger.getLogger(LabelsResource.class);
 
     private final TrainerService service;
+    private final SecurityIdentity identity;
 
     @Inject
-    LabelsResource(TrainerService service) {
+    LabelsResource(TrainerService service, SecurityIdentity identity) {
         this.service = service;
+        this.identity = identity;
     }
 
     /**
@@ -56,6 +63,7 @@ public class LabelsResource {
     public record PushResult(long published, List<RejectedRecord> rejected) {}
 
     @POST
+    @RolesAllowed({Roles.LABELER, Roles.OPERATOR})
     @Consumes({MediaType.APPLICATION_JSON, RequestRecords.NDJSON, RequestRecords.JSONL})
     public Response push(@Context HttpHeaders headers, byte[] body) {
         Optional<StartedTrainer> trainer = service.started();
@@ -73,10 +81,15 @@ public class LabelsResource {
             return Answers.tooManyRecords(records.size(), settings.largestBatch());
 
         List<RejectedRecord> rejected = new ArrayList<>();
-        CompletableFuture<Void> acknowledged = publish(records, trainer.get().publisher(), rejected);
+        CompletableFuture<Void> acknowledged =
+                publish(records, sender(), trainer.get().publisher(), rejected);
         return await(acknowledged, settings.timeoutSeconds())
                 .orElseGet(
                         () -> Answers.processed(new PushResult(records.size() - rejected.size(), rejected), rejected));
+    }
+
+    private LabelSender sender() {
+        return SecurityMode.user(identity).map(LabelSender::user).orElse(LabelSender.UNKNOWN);
     }
 
     /**
@@ -86,11 +99,11 @@ public class LabelsResource {
      * @return completes when Kafka has acknowledged all
      */
     private static CompletableFuture<Void> publish(
-            List<byte[]> records, LabelPublisher publisher, List<RejectedRecord> rejected) {
+            List<byte[]> records, LabelSender sender, LabelPublisher publisher, List<RejectedRecord> rejected) {
         Instant now = Instant.now();
         List<CompletableFuture<Void>> sent = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
-            CheckedLabel checked = LabelParser.parse(records.get(i), now);
+            CheckedLabel checked = LabelParser.parse(records.get(i), sender, now);
             if (checked instanceof CheckedLabel.Valid valid) sent.add(publisher.publish(valid.tweet()));
             if (checked instanceof CheckedLabel.Invalid invalid) {
                 rejected.add(new RejectedRecord(i, invalid.reason(), invalid.detail()));

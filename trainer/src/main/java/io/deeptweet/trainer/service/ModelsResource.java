@@ -2,7 +2,9 @@
 package io.deeptweet.trainer.service;
 
 import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.security.Roles;
 import io.deeptweet.trainer.publish.ModelListing;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,6 +26,7 @@ public class ModelsResource {
     }
 
     @GET
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public Response models() {
         Optional<StartedTrainer> trainer = service.started();
         if (trainer.isEmpty()) return Answers.unavailable("the trainer is starting");

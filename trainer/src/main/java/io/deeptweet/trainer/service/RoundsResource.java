@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.security.Roles;
 import io.deeptweet.trainer.round.RoundListing;
 import io.deeptweet.trainer.round.RoundRunner;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -45,6 +47,7 @@ public class RoundsResource {
             RoundListing round, @JsonRawValue String report) {}
 
     @GET
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public Response rounds() {
         return answer(rounds -> Response.ok(
                         rounds.rounds().stream().map(RoundListing::of).toList())
@@ -53,6 +56,7 @@ public class RoundsResource {
 
     @GET
     @Path("/{number}")
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public Response round(@PathParam("number") String number) {
         return answer(rounds -> {
             Optional<TrainingRound> found = rounds.rounds().stream()
@@ -67,6 +71,7 @@ public class RoundsResource {
 
     /** 202 if a round starts, 409 if none can start now. */
     @POST
+    @RolesAllowed(Roles.OPERATOR)
     public Response request(@QueryParam("because") Optional<String> because) {
         String reason = because.map(text -> UntrustedText.oneLine(text).strip())
                 .filter(text -> !text.isEmpty())

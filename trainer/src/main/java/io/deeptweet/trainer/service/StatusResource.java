@@ -2,8 +2,10 @@
 package io.deeptweet.trainer.service;
 
 import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.security.Roles;
 import io.deeptweet.trainer.round.RoundListing;
 import io.deeptweet.trainer.round.RoundStatus;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -61,6 +63,7 @@ public class StatusResource {
     }
 
     @GET
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
     public Response status() {
         return service.started()
                 .map(trainer -> Response.ok(Status.of(trainer)).build())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
+import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Setting;
 import io.deeptweet.service.settings.TopicSettings;
@@ -16,6 +17,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "deeptweet")
 public interface TrainerSettings {
     TopicSettings topics();
+
+    SecuritySettings security();
 
     Labels labels();
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelParserTest {
+    private static final LabelSender ADA = LabelSender.user("ada");
     private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
 
     @Test
@@ -31,10 +32,33 @@ class LabelParserTest {
     }
 
     @Test
-    void aMissingLabelerIsAPersonAndAMissingTimeIsNow() {
-        assertThat(parse("{'id': '17', 'text': 'what a day', 'label': 'negative'}"))
+    void aLabelNeedsNeitherLabelerNorTime() {
+        String label = "{'id': '17', 'text': 'what a day', 'label': 'negative'}";
+        assertThat(parse(label))
                 .isEqualTo(new CheckedLabel.Valid(new LabeledTweet(
-                        "17", "what a day", null, Sentiment.NEGATIVE, Labeler.PERSON, "POST /labels", NOON)));
+                        "17", "what a day", null, Sentiment.NEGATIVE, Labeler.SOURCE, "POST /labels", NOON)));
+        assertThat(parse(label, ADA))
+                .isEqualTo(new CheckedLabel.Valid(
+                        new LabeledTweet("17", "what a day", null, Sentiment.NEGATIVE, Labeler.PERSON, "ada", NOON)));
+    }
+
+    /** Whoever could label as a person without having authenticated would outrank everybody. */
+    @Test
+    void onlyAUserIsAPerson() {
+        assertThat(parse("{'id': '17', 'text': 'a', 'label': 'negative', 'labeler': 'person', 'labeledBy': 'ada'}"))
+                .isEqualTo(new CheckedLabel.Invalid(
+                        Reason.INVALID_FIELD,
+                        "labeler is person, and nobody has authenticated: use source or weak_rule"));
+    }
+
+    @Test
+    void aUserLabelsUnderTheOwnNameAlone() {
+        assertThat(labeledBy("{'id': '17', 'text': 'a', 'label': 'negative', 'labeledBy': 'eve'}"))
+                .isEqualTo("ada");
+        assertThat(labeledBy("{'id': '17', 'text': 'a', 'label': 'negative', 'labeler': 'source', 'labeledBy': 'x'}"))
+                .isEqualTo("ada: x");
+        assertThat(labeledBy("{'id': '17', 'text': 'a', 'label': 'negative', 'labeler': 'weak_rule'}"))
+                .isEqualTo("ada");
     }
 
     @ParameterizedTest
@@ -73,7 +97,7 @@ class LabelParserTest {
 
     @Test
     void bytesThatAreNotUtf8AreRejected() {
-        assertThat(LabelParser.parse(new byte[] {'"', (byte) 0xff, '"'}, NOON))
+        assertThat(LabelParser.parse(new byte[] {'"', (byte) 0xff, '"'}, ADA, NOON))
                 .isEqualTo(new CheckedLabel.Invalid(Reason.MALFORMED, "not UTF-8"));
     }
 
@@ -86,7 +110,15 @@ class LabelParserTest {
                 .isEqualTo(new CheckedLabel.Invalid(Reason.INVALID_FIELD, "the id has 257 characters, more than 256"));
     }
 
+    private static String labeledBy(String json) {
+        return ((CheckedLabel.Valid) parse(json, ADA)).tweet().getLabeledBy();
+    }
+
     private static CheckedLabel parse(String json) {
-        return LabelParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), NOON);
+        return parse(json, LabelSender.UNKNOWN);
+    }
+
+    private static CheckedLabel parse(String json, LabelSender sender) {
+        return LabelParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), sender, NOON);
     }
 }

@@ -79,7 +79,9 @@ public final class TrainerProcess implements AutoCloseable {
     /** Posts an empty body, and returns the status code. */
     public int post(String path) {
         try {
-            return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody()))
+            return send(HttpRequest.newBuilder(uri(path))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.noBody()))
                     .statusCode();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -179,7 +179,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private void publishDefaultModel(Shape shape, Map<String, String> client, Path folder) {
         try (Admin admin = Admin.create(Map.copyOf(client))) {
-            new TopicSetup(shape.partitions(), (short) -1).ensure(admin);
+            new TopicSetup(shape.partitions(), (short) -1, true).ensure(admin);
         }
         say("publishing the default model");
         ServiceProcess.launch(installation, ServiceType.TRAINER, "trainer", Ports.free(), Map.of(), client, folder)

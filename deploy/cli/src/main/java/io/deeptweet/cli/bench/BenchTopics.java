@@ -41,7 +41,7 @@ final class BenchTopics {
                     Thread.sleep(100))
                 if (System.nanoTime() > deadline)
                     throw new StartFailedException("the broker does not delete the topics of an earlier measurement");
-            new TopicSetup(partitions, (short) -1).ensure(admin);
+            new TopicSetup(partitions, (short) -1, true).ensure(admin);
         }
     }
 

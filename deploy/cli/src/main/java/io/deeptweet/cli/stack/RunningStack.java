@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -62,13 +63,14 @@ public record RunningStack(Path file) {
         });
     }
 
-    /** Leaves the addresses of the stack that this process runs. */
+    /** Leaves the addresses of the stack that this process runs, without the credentials that they may hold. */
     public void announce(Map<String, String> addresses) {
         Properties properties = new Properties();
-        properties.putAll(addresses);
+        addresses.forEach((name, address) -> properties.setProperty(name, withoutCredentials(address)));
         properties.setProperty(PID, ownPid());
         try {
             Files.createDirectories(file.getParent());
+            createForOwner();
             try (Writer writer = Files.newBufferedWriter(file)) {
                 properties.store(writer, "The stack that deploy/deeptweet up runs");
             }
@@ -76,6 +78,19 @@ public record RunningStack(Path file) {
             throw new StartFailedException(
                     file + " cannot be written: " + e + ": name another file by " + Installation.RUNNING, e);
         }
+    }
+
+    /** Nobody else reads the file, not even while it is written. */
+    private void createForOwner() throws IOException {
+        Files.deleteIfExists(file); // of a stack that was killed, perhaps with other permissions
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix"))
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        else Files.createFile(file);
+    }
+
+    /** {@code http://user:password@registry:8081} without user and password; also in a list. */
+    private static String withoutCredentials(String addresses) {
+        return addresses.replaceAll("//[^/,]*@", "//");
     }
 
     /** Deletes the file, if it is that of the stack that this process runs. */

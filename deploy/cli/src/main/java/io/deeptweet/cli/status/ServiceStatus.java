@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.cli.stack.ServiceType;
+import io.deeptweet.trainer.command.CommandFailedException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,13 +27,16 @@ final class ServiceStatus {
     private final ObjectMapper mapper = new ObjectMapper();
     private final Map<String, String> running;
     private final List<String> down;
+    private final ServiceClient client;
 
     /**
      * @param running addresses of the running stack; for those that are missing, the usual ones are asked
      * @param down gets a sentence for each service of this machine that is not ready
+     * @param client asks them
      */
-    ServiceStatus(Map<String, String> running, List<String> down) {
+    ServiceStatus(Map<String, String> running, List<String> down, ServiceClient client) {
         this.running = running;
+        this.client = client;
         this.down = down;
     }
 
@@ -51,22 +55,23 @@ final class ServiceStatus {
     }
 
     private void ask(ServiceType service, String address, ObjectNode entry) {
-        entry.put("address", "http://" + address);
+        entry.put("address", client.url(address));
         try {
             entry.set(
                     "says",
-                    mapper.readTree(
-                            ServiceClient.get(address, service.statusPath()).body()));
+                    mapper.readTree(client.get(address, service.statusPath()).body()));
         } catch (IOException | IllegalArgumentException e) { // the latter if an instance tells a wrong address
             entry.put("fault", "does not answer");
+        } catch (CommandFailedException e) { // it wants other credentials
+            entry.put("fault", e.getMessage());
         }
-        entry.put("ready", !entry.has("fault") && ServiceClient.isReady(address));
+        entry.put("ready", !entry.has("fault") && client.isReady(address));
     }
 
     private void noteDown(ServiceType service, ObjectNode entry) {
         if (entry.path("ready").asBoolean()) return;
-        down.add(service.label() + " at " + entry.path("address").asText()
-                + (entry.has("fault") ? " does not answer" : " is not ready"));
+        down.add(service.label() + " at " + entry.path("address").asText() + " "
+                + entry.path("fault").asText("is not ready"));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.deeptweet.cli.status;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deeptweet.cli.stack.Installation;
+import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.command.CommandFailedException;
 import io.deeptweet.trainer.command.KafkaOptions;
@@ -56,7 +57,7 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Map<String, String> running = installation.runningStack().addresses().orElse(Map.of());
         List<String> down = new ArrayList<>();
-        ObjectNode status = new ServiceStatus(running, down).read();
+        ObjectNode status = new ServiceStatus(running, down, ServiceClient.of(installation.environment())).read();
         KafkaStatus broker = new KafkaStatus(kafka.clientSettings(installation.clientEnvironment()));
         status.put("broker", broker.address());
         broker.read(status.putObject("topics")).ifPresent(fault -> {

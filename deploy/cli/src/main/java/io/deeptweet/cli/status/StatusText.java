@@ -51,10 +51,10 @@ final class StatusText {
                 "  feed %-12s %-9s %s read, %s published, %s filtered, %s rejected %s%n",
                 text(feed, "feed"),
                 text(feed, "state"),
-                feed.path("read"),
-                feed.path("published"),
-                feed.path("filtered"),
-                feed.path("rejected"),
+                text(feed, "read"),
+                text(feed, "published"),
+                text(feed, "filtered"),
+                text(feed, "rejected"),
                 text(feed, "detail"));
     }
 

@@ -43,7 +43,7 @@ record RecordPrinter(Deserializer<? extends SpecificRecord> decoder, Optional<St
                 json ? UntrustedText.json(RecordJson.of(record, value)) : RecordLine.of(record.key(), value));
     }
 
-    /** Rejected tweets have their feed as key. */
+    /** Records that ingest rejected have their feed as key; others are of no feed. */
     private Optional<String> rejected(ConsumerRecord<String, byte[]> record) {
         if (feed.isPresent() && !feed.get().equals(record.key())) return Optional.empty();
         byte[] value = record.value() == null ? new byte[0] : record.value();

@@ -2,7 +2,6 @@
 package io.deeptweet.cli.up;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.cli.stack.ServiceType;
 import java.io.IOException;
@@ -27,9 +26,7 @@ record FeedProgress(
     /** Asks ingest; empty if it does not answer or has no such feed. */
     static Optional<FeedProgress> of(int ingestPort, String feed) {
         try {
-            String feeds = ServiceClient.get(ingestPort, ServiceType.INGEST.statusPath())
-                    .body();
-            for (JsonNode each : new ObjectMapper().readTree(feeds))
+            for (JsonNode each : ServiceClient.json(ingestPort, ServiceType.INGEST.statusPath()))
                 if (each.path("feed").asText().equals(feed)) return Optional.of(of(each));
             return Optional.empty();
         } catch (IOException e) {

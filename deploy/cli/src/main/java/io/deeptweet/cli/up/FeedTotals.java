@@ -62,10 +62,15 @@ final class FeedTotals {
         rejectedByReason.merge(rejection.map(found -> found.reason().code()).orElse("unknown"), 1L, Long::sum);
     }
 
-    /** Whether all that ingest published has been scored and counted, and all that it rejected has been seen. */
-    boolean isComplete(FeedProgress progress) {
+    /**
+     * Whether all that ingest published has been scored and counted, or dropped as a duplicate, and all that it
+     * rejected has been seen.
+     *
+     * @param duplicates dropped by all classifiers
+     */
+    boolean isComplete(FeedProgress progress, long duplicates) {
         Map<Duration, Long> counted = countedBySize();
-        return scored == progress.published()
+        return scored + duplicates == progress.published()
                 && rejected == progress.rejected()
                 && (scored == 0 || !counted.isEmpty())
                 && counted.values().stream().allMatch(count -> count == scored);
@@ -82,7 +87,7 @@ final class FeedTotals {
         return counted;
     }
 
-    void print(PrintWriter out, FeedProgress progress) {
+    void print(PrintWriter out, FeedProgress progress, long duplicates) {
         if (!progress.resumedAfter().isEmpty())
             out.printf("%nearlier     %s", UntrustedText.oneLine(progress.resumedAfter()));
         out.printf(
@@ -93,6 +98,7 @@ final class FeedTotals {
                 progress.filtered(),
                 rejected,
                 rejected == 0 ? "" : rejectedByReason);
+        if (duplicates > 0) out.printf(Locale.ROOT, "duplicates  %,d, neither scored nor counted%n", duplicates);
         out.printf(
                 Locale.ROOT,
                 "scored      %,d, each id once: %s; %,d positive, %,d negative; by %s%n",

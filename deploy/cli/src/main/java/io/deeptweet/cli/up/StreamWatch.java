@@ -2,6 +2,7 @@
 package io.deeptweet.cli.up;
 
 import io.deeptweet.cli.record.RecordLine;
+import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.reject.Rejection;
@@ -10,6 +11,7 @@ import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -84,9 +86,10 @@ final class StreamWatch implements AutoCloseable {
      *
      * @param check asked every second; throws to end the watch
      * @param ingestPort where ingest tells how far it is
+     * @param classifierPorts where classifiers tell how many duplicates they have dropped
      * @return 0, or 1 if the feed failed or the sums do not add up
      */
-    int run(Runnable check, int ingestPort) {
+    int run(Runnable check, int ingestPort, List<Integer> classifierPorts) {
         long lastRecord = System.nanoTime();
         long nextSecond = lastRecord;
         while (!Thread.currentThread().isInterrupted()) {
@@ -100,7 +103,7 @@ final class StreamWatch implements AutoCloseable {
             tellResumed(ingestPort);
             lines.everySecond();
             boolean stuck = System.nanoTime() - lastRecord > STUCK.toNanos();
-            Optional<Integer> code = totals.flatMap(counted -> end(counted, ingestPort, stuck));
+            Optional<Integer> code = totals.flatMap(counted -> end(counted, ingestPort, classifierPorts, stuck));
             if (code.isPresent()) return code.get();
         }
         return 0;
@@ -146,17 +149,29 @@ final class StreamWatch implements AutoCloseable {
     }
 
     /** The exit code, once the feed is done and all that it published is scored and counted, or never will be. */
-    private Optional<Integer> end(FeedTotals counted, int ingestPort, boolean stuck) {
+    private Optional<Integer> end(FeedTotals counted, int ingestPort, List<Integer> classifierPorts, boolean stuck) {
         Optional<FeedProgress> answer = FeedProgress.of(ingestPort, counted.feed());
         if (answer.isEmpty()) return Optional.empty(); // asked again in a second
         FeedProgress progress = answer.get();
         boolean failed = !progress.failure().isEmpty();
-        boolean complete = counted.isComplete(progress);
-        if (!failed && (progress.running() || (!complete && !stuck))) return Optional.empty();
-        counted.print(out, progress);
+        if (!failed && progress.running()) return Optional.empty();
+        long duplicates =
+                classifierPorts.stream().mapToLong(StreamWatch::duplicates).sum();
+        boolean complete = counted.isComplete(progress, duplicates);
+        if (!failed && !complete && !stuck) return Optional.empty();
+        counted.print(out, progress, duplicates);
         out.flush();
         boolean allRead = progress.read() == progress.published() + progress.filtered() + progress.rejected();
         return Optional.of(complete && !failed && allRead ? 0 : 1);
+    }
+
+    /** Of a classifier; 0 if it does not answer, which is asked again in a second. */
+    private static long duplicates(int port) {
+        try {
+            return ServiceClient.json(port, "/status").path("duplicates").asLong();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     @Override

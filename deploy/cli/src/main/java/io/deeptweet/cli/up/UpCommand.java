@@ -185,7 +185,7 @@ public final class UpCommand implements Callable<Integer> {
             installation.runningStack().announce(addresses);
             printStarted(addresses);
             keepClassData(stack);
-            return watch.run(stack::requireAllAlive, ports.ingest());
+            return watch.run(stack::requireAllAlive, ports.ingest(), ports.classifiers(classifiers));
         }
     }
 
@@ -200,7 +200,7 @@ public final class UpCommand implements Callable<Integer> {
 
     private void setUpTopics(Map<String, String> client) {
         try (Admin admin = Admin.create(Map.copyOf(client))) {
-            TopicSetup.Outcome topics = new TopicSetup(partitions, (short) -1).ensure(admin);
+            TopicSetup.Outcome topics = new TopicSetup(partitions, (short) -1, allowsSingleReplica()).ensure(admin);
             int created = topics.created().size();
             out.printf(
                     Locale.ROOT,
@@ -213,6 +213,11 @@ public final class UpCommand implements Callable<Integer> {
             for (TopicDifference difference : topics.differences()) out.println("            " + difference);
             out.flush();
         }
+    }
+
+    /** The setting of the services, which they inherit from this process' environment. */
+    private boolean allowsSingleReplica() {
+        return Boolean.parseBoolean(installation.environment().get("DEEPTWEET_TOPICS_ALLOW_SINGLE_REPLICA"));
     }
 
     /** Makes the next start faster, while this stack runs. */

@@ -8,6 +8,7 @@ import io.deeptweet.local.StartFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,21 @@ class RunningStackTest {
                         + ProcessHandle.current().pid() + ": stop it first");
         stack.withdraw();
         assertThat(stack.addresses()).isEmpty();
+    }
+
+    @Test
+    void theFileHoldsNoPasswordAndIsForItsOwnerAlone() throws Exception {
+        Files.createDirectories(stack.file().getParent());
+        Files.writeString(stack.file(), "pid=none"); // of a stack that was killed, for everybody to read
+        stack.announce(
+                Map.of("schema.registry.url", "http://ada:p%40ss@a:8081,https://eve:secret@b:8081/apis/ccompat/v7"));
+        assertThat(stack.addresses())
+                .hasValueSatisfying(addresses -> assertThat(addresses)
+                        .containsEntry("schema.registry.url", "http://a:8081,https://b:8081/apis/ccompat/v7"));
+        assertThat(Files.readString(stack.file())).doesNotContain("ada", "eve", "secret");
+        if (Files.getFileStore(folder).supportsFileAttributeView("posix"))
+            assertThat(Files.getPosixFilePermissions(stack.file()))
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
 
     @Test

@@ -23,17 +23,29 @@ class FeedTotalsTest {
 
     @Test
     void aFeedIsCompleteWhenAllThatWasPublishedIsScoredAndCountedInEverySize() {
-        assertThat(totals.isComplete(PROGRESS)).isFalse();
+        assertThat(totals.isComplete(PROGRESS, 0)).isFalse();
         totals.add(scored("mine", "1"));
         totals.add(scored("mine", "2"));
         totals.addRejected("mine", Optional.of(new Rejection("ingest", Reason.NO_ID, "", "f:1")));
-        assertThat(totals.isComplete(PROGRESS)).as("no window yet").isFalse();
+        assertThat(totals.isComplete(PROGRESS, 0)).as("no window yet").isFalse();
         totals.add("a", window("mine", 10, 2));
-        assertThat(totals.isComplete(PROGRESS)).isTrue();
+        assertThat(totals.isComplete(PROGRESS, 0)).isTrue();
         totals.add("b", window("mine", 60, 1));
-        assertThat(totals.isComplete(PROGRESS)).as("one size lacks a tweet").isFalse();
+        assertThat(totals.isComplete(PROGRESS, 0)).as("one size lacks a tweet").isFalse();
         totals.add("b", window("mine", 60, 2));
-        assertThat(totals.isComplete(PROGRESS)).isTrue();
+        assertThat(totals.isComplete(PROGRESS, 0)).isTrue();
+    }
+
+    @Test
+    void aDuplicateNeedNotBeScored() {
+        totals.add(scored("mine", "1"));
+        totals.addRejected("mine", Optional.empty());
+        totals.add("a", window("mine", 10, 1));
+        assertThat(totals.isComplete(PROGRESS, 0)).isFalse();
+        assertThat(totals.isComplete(PROGRESS, 1)).isTrue();
+        StringWriter out = new StringWriter();
+        totals.print(new PrintWriter(out, true), PROGRESS, 1);
+        assertThat(out.toString()).contains("duplicates  1, neither scored nor counted\n");
     }
 
     @Test
@@ -43,7 +55,7 @@ class FeedTotalsTest {
         totals.addRejected("mine", Optional.empty());
         totals.addEarlier("a", window("mine", 10, 5));
         totals.add("a", window("mine", 10, 7));
-        assertThat(totals.isComplete(PROGRESS)).isTrue();
+        assertThat(totals.isComplete(PROGRESS, 0)).isTrue();
     }
 
     @Test
@@ -52,7 +64,8 @@ class FeedTotalsTest {
         totals.add("a", window("other", 10, 1));
         totals.addRejected("other", Optional.empty());
         totals.addRejected(null, Optional.empty());
-        assertThat(totals.isComplete(new FeedProgress(false, "", 0, 0, 0, 0, ""))).isTrue();
+        assertThat(totals.isComplete(new FeedProgress(false, "", 0, 0, 0, 0, ""), 0))
+                .isTrue();
     }
 
     @Test
@@ -62,7 +75,7 @@ class FeedTotalsTest {
         totals.add("a", window("mine", 10, 2));
         totals.addRejected("mine", Optional.of(new Rejection("ingest", Reason.NO_ID, "", "f:1")));
         StringWriter out = new StringWriter();
-        totals.print(new PrintWriter(out, true), PROGRESS);
+        totals.print(new PrintWriter(out, true), PROGRESS, 0);
         assertThat(out.toString())
                 .contains("read        4\n", "published   2\n", "filtered    1 by language\n")
                 .contains("rejected    1 {no-id=1}\n")

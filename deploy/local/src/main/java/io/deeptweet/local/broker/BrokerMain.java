@@ -8,19 +8,18 @@ import java.nio.file.Path;
 import java.util.Properties;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 
 /** Runs a broker. Formats its folder first if that is new, in the same process: another JVM would take a second. */
 public final class BrokerMain {
     private BrokerMain() {}
 
-    /** @param arguments the broker's properties file */
+    /** @param arguments the broker's properties file, and the id of its cluster */
     public static void main(String... arguments) throws IOException {
         String config = arguments[0];
         if (!isFormatted(config)) {
+            // With "=": one id in 64 begins with "-" and would be taken for an option.
             int exitCode = StorageTool.execute(
-                    new String[] {"format", "--cluster-id", Uuid.randomUuid().toString(), "--config", config},
-                    System.out);
+                    new String[] {"format", "--cluster-id=" + arguments[1], "--config=" + config}, System.out);
             if (exitCode != 0) System.exit(exitCode);
         }
         Kafka.main(new String[] {config});

@@ -76,6 +76,9 @@ public final class TableFormat implements TweetFormat {
     }
 
     private static List<String> names(RawRecord header, Delimiter delimiter) throws IOException {
+        if (header.isCut())
+            throw new IOException("the file's header has " + header.size() + " bytes, more than the largest record of "
+                    + header.bytes().length);
         try {
             return delimiter.fields(header.utf8()).stream()
                     .map(name -> name.strip().toLowerCase(Locale.ROOT))

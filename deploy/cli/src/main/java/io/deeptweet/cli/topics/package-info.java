@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** {@code topics}: shows, creates and grows the topics. */
+package io.deeptweet.cli.topics;
