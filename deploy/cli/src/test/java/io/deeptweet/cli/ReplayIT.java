@@ -138,7 +138,9 @@ class ReplayIT {
     @Test
     void aSecondStartOnTheSameDataPublishesNothingAgain() {
         String data = "--data=" + own.resolve("data");
-        assertThat(replay(data)).containsPattern("scored +190, each id once: yes").doesNotContain("earlier start");
+        assertThat(replay(data))
+                .containsPattern("scored +190, each id once: yes")
+                .doesNotContain("earlier start");
         assertThat(replay(data))
                 .contains("feed        sample continues after 204 records of an earlier start; --from-beginning")
                 .containsPattern("earlier +204 records\n")

@@ -70,13 +70,11 @@ public final class FeedSink {
     }
 
     private CompletableFuture<Outcome> reject(ParsedTweet.Invalid invalid, byte[] bytes, String origin) {
-        return publisher
-                .reject(bytes, feed.name(), rejection(invalid, origin))
-                .thenApply(acknowledged -> {
-                    rejected.increment();
-                    listener.rejected(feed.name(), invalid.reason(), 1);
-                    return Outcome.REJECTED;
-                });
+        return publisher.reject(bytes, feed.name(), rejection(invalid, origin)).thenApply(acknowledged -> {
+            rejected.increment();
+            listener.rejected(feed.name(), invalid.reason(), 1);
+            return Outcome.REJECTED;
+        });
     }
 
     private static Rejection rejection(ParsedTweet.Invalid invalid, String origin) {

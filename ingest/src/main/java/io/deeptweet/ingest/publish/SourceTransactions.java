@@ -56,8 +56,8 @@ public final class SourceTransactions implements AutoCloseable {
             SourceTransactions transactions = new SourceTransactions(producer(), this, SchemaIds.ofRegistry(kafka));
             try {
                 transactions.start();
-                String position =
-                        start.apply(SourcePositions.read(kafka, feed).positions().getOrDefault(source, ""));
+                String position = start.apply(
+                        SourcePositions.read(kafka, feed).positions().getOrDefault(source, ""));
                 transactions.position = position;
                 transactions.commit(position); // tells other processes who publishes the feed
                 return transactions;

@@ -80,7 +80,7 @@ public final class TweetPublisher implements AutoCloseable {
 
     /**
      * Sends a record to {@code tweets.rejected}. Its key is the feed's name. A record that is too large for Kafka is
-     * cut, and the rejection's detail says so. Otherwise as {@link #publish}.
+     * cut, and headers say so. Otherwise as {@link #publish}.
      *
      * @param bytes the record as it was received
      */

@@ -2,24 +2,22 @@
 package io.deeptweet.ingest.publish;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Makes the records of {@code tweets.raw} and {@code tweets.rejected}. Thread-safe. */
 final class TweetRecords {
-    /** Bytes of a rejected record; with its headers it stays below Kafka's default limit of 1 MB. */
-    static final int LARGEST_REJECTED = 900_000;
-
     private final AvroSerializer<Tweet> serializer;
 
     TweetRecords(SchemaIds ids) {
@@ -64,21 +62,18 @@ final class TweetRecords {
     }
 
     /**
-     * A rejected record, with the feed's name as key. A record that is too large for Kafka is cut, and the rejection's
-     * detail begins with that.
+     * A rejected record, with the feed's name as key, within the limits of {@link RejectedCopy}.
      *
      * @param bytes the record as it was received
      */
     static ProducerRecord<byte[], byte[]> rejected(byte[] bytes, String feed, Rejection rejection) {
-        boolean fits = bytes.length <= LARGEST_REJECTED;
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+        RejectedCopy copy =
+                RejectedCopy.of(feed.getBytes(StandardCharsets.UTF_8), bytes, new RecordHeaders(), rejection);
+        return new ProducerRecord<>(
                 Topics.REJECTED.name(),
-                feed.getBytes(StandardCharsets.UTF_8),
-                fits ? bytes : Arrays.copyOf(bytes, LARGEST_REJECTED));
-        String detail = fits
-                ? rejection.detail()
-                : "cut to the first " + LARGEST_REJECTED + " of " + bytes.length + " bytes: " + rejection.detail();
-        new Rejection(rejection.by(), rejection.reason(), detail, rejection.origin()).writeTo(record.headers());
-        return record;
+                null,
+                copy.key().orElse(null),
+                copy.value().orElse(null),
+                copy.headers());
     }
 }

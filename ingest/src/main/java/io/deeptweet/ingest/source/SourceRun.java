@@ -4,7 +4,6 @@ package io.deeptweet.ingest.source;
 import io.deeptweet.ingest.feed.ActiveFeed;
 import io.deeptweet.ingest.feed.FeedStatus;
 import io.deeptweet.ingest.publish.SourceTransactions;
-import io.deeptweet.ingest.publish.SupersededException;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.retry.Backoff;
 import java.io.IOException;
@@ -80,8 +79,7 @@ final class SourceRun implements Runnable {
     }
 
     private void readOn() throws IOException, InterruptedException {
-        try (SourceTransactions transactions =
-                        tookOver ? connection.reconnect() : connection.takeOver(this::start);
+        try (SourceTransactions transactions = tookOver ? connection.reconnect() : connection.takeOver(this::start);
                 SourceOutput output = new SourceOutput(feed.sink(), transactions, commitInterval)) {
             started(transactions.position());
             try {

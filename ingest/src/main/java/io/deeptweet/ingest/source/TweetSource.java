@@ -9,8 +9,8 @@ public interface TweetSource {
      * Reads records and writes them to the output, each with the position after it, until there are no more. May run
      * again, from the position of the last commit, if Kafka did not take records.
      *
-     * @param position where to continue, as an earlier run wrote it, perhaps in another process; empty
-     *     for the beginning
+     * @param position where to continue, as an earlier run wrote it, perhaps in another process; empty for the
+     *     beginning
      * @throws IOException if the source cannot continue; the message is a sentence for the operator
      * @throws InterruptedException if the service stops, or Kafka did not take records
      */

@@ -27,12 +27,14 @@ class FeedRegistryTest {
         var filtered = sink.accept(tweet("de"), new byte[0], "a:2");
         var rejected = sink.accept(new ParsedTweet.Invalid(Reason.NO_ID, "the tweet has no id"), new byte[] {1}, "a:3");
         assertThat(filtered).isCompletedWithValue(FeedSink.Outcome.FILTERED);
-        assertThat(feeds.statuses()).containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, "", ""));
+        assertThat(feeds.statuses())
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, "", ""));
         kafka.producer().completeNext();
         assertThat(published).isCompletedWithValue(FeedSink.Outcome.PUBLISHED);
         kafka.producer().errorNext(new TimeoutException("away"));
         assertThat(rejected).isCompletedExceptionally();
-        assertThat(feeds.statuses()).containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, "", ""));
+        assertThat(feeds.statuses())
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, "", ""));
         assertThat(listener.events()).containsExactly("registered election", "filtered election", "published election");
     }
 
@@ -68,7 +70,9 @@ class FeedRegistryTest {
         assertThat(feeds.pushed(new Feed("feed-0", ENGLISH))).isSameAs(used);
         assertThat(feeds.pushed(new Feed("source", ENGLISH))).isSameAs(source);
         assertThat(feeds.statuses()).hasSize(FeedRegistry.MAX_PUSHED + 1);
-        assertThat(listener.events()).contains("removed feed-1", "removed feed-10").doesNotContain("removed feed-11");
+        assertThat(listener.events())
+                .contains("removed feed-1", "removed feed-10")
+                .doesNotContain("removed feed-11");
     }
 
     @Test

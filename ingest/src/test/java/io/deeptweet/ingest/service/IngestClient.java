@@ -71,8 +71,8 @@ public final class IngestClient {
     /** The status of a feed once its source has reached its end. */
     public JsonNode finished(String name) throws IOException {
         await().atMost(IngestProcess.PATIENCE)
-                .until(() ->
-                        !List.of("running", "retrying").contains(feed(name).path("state").asText()));
+                .until(() -> !List.of("running", "retrying")
+                        .contains(feed(name).path("state").asText()));
         JsonNode feed = feed(name);
         assertThat(feed.path("state").asText()).as(feed.toString()).isEqualTo("finished");
         return feed;

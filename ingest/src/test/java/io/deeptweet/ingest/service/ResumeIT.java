@@ -63,7 +63,10 @@ class ResumeIT {
             long before = published(first, "shared");
             await().atMost(IngestProcess.PATIENCE).until(() -> published(first, "shared") > before + 1000);
             try (IngestProcess second = start("shared", file, "rate=20000")) {
-                assertThat(second.client().finished("shared").path("resumedAfter").asText())
+                assertThat(second.client()
+                                .finished("shared")
+                                .path("resumedAfter")
+                                .asText())
                         .endsWith(" records");
                 await().atMost(IngestProcess.PATIENCE)
                         .until(() -> state(first, "shared").equals("failed"));
@@ -109,8 +112,8 @@ class ResumeIT {
     }
 
     private void fence(String feed) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "deeptweet-ingest-" + feed);
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "deeptweet-ingest-" + feed);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
         }

@@ -109,8 +109,7 @@ record SettingDefinition(
                 IntFunction<List<Object>> list = ArrayList::new;
                 List<?> values = config.getValues(key, reads, list);
                 return !values.isEmpty()
-                        && values.stream()
-                                .allMatch(value -> hasPattern(value.toString()) && isInBounds(reads, value));
+                        && values.stream().allMatch(value -> hasPattern(value.toString()) && isInBounds(reads, value));
             }
             if (!hasPattern(raw)) return false;
             if (isBoolean() && !raw.strip().matches("true|false")) return false; // SmallRye takes the rest for false

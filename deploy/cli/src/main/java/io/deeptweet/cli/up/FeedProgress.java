@@ -16,13 +16,7 @@ import java.util.Optional;
  * @param resumedAfter what earlier starts had published of it; empty if nothing
  */
 record FeedProgress(
-        boolean running,
-        String failure,
-        long read,
-        long published,
-        long filtered,
-        long rejected,
-        String resumedAfter) {
+        boolean running, String failure, long read, long published, long filtered, long rejected, String resumedAfter) {
     /** Asks ingest; empty if it does not answer or has no such feed. */
     static Optional<FeedProgress> of(int ingestPort, String feed) {
         try {

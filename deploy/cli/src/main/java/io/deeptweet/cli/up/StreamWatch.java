@@ -40,6 +40,7 @@ final class StreamWatch implements AutoCloseable {
     private final Optional<FeedTotals> totals;
     /** The feed that is replayed, until it is known whether an earlier start has published a part of it. */
     private Optional<String> starting;
+
     private final Consumer<String, byte[]> consumer;
     /** Where the windows ended when the watch was made. */
     private final Map<TopicPartition, Long> windowEnds;
@@ -53,11 +54,7 @@ final class StreamWatch implements AutoCloseable {
      * @param totals counts the feed, if that is wanted
      */
     StreamWatch(
-            Map<String, ?> client,
-            PrintWriter out,
-            boolean quiet,
-            Optional<String> feed,
-            Optional<FeedTotals> totals) {
+            Map<String, ?> client, PrintWriter out, boolean quiet, Optional<String> feed, Optional<FeedTotals> totals) {
         this.starting = feed;
         this.out = out;
         this.lines = new LiveLines(out, quiet);

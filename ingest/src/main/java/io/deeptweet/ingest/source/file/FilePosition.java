@@ -73,7 +73,8 @@ record FilePosition(long pass, long records, int checksum) {
 
     @Override
     public String toString() {
-        return "pass=" + pass + " records=" + records + " crc32c=" + HexFormat.of().toHexDigits(checksum);
+        return "pass=" + pass + " records=" + records + " crc32c="
+                + HexFormat.of().toHexDigits(checksum);
     }
 
     /** Reads a file from its beginning. Not thread-safe. */

@@ -348,7 +348,8 @@ class FileReplayTest {
         List<Tweet> whole = kafka.tweets();
         FilePosition.Tracker tracker = FilePosition.parse("").tracker();
         for (int records = 1; records <= whole.size(); records++) {
-            String position = tracker.after(utf8(whole.get(records - 1).getText())).toString();
+            String position =
+                    tracker.after(utf8(whole.get(records - 1).getText())).toString();
             KafkaMock resumed = KafkaMock.thatAcknowledges();
             replay(resumed, name, file, WITH_IDS, position);
             assertThat(resumed.tweets())
