@@ -11,6 +11,7 @@ import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.classifier.progress.ProgressRecorder;
+import io.deeptweet.classifier.score.ScoringOutcome;
 import io.deeptweet.classifier.score.ScoringProcessor;
 import io.deeptweet.classifier.score.ScoringResult;
 import io.deeptweet.classifier.window.FeedWindow;
@@ -156,8 +157,19 @@ public record SentimentTopology(
     }
 
     private KStream<String, ScoringResult> score(KStream<byte[], DecodedTweet> tweets) {
-        KStream<String, ScoringResult> scored = tweets.process(
-                () -> new ScoringProcessor(model, settings.strongestWords(), clock, observer), Named.as("score"));
+        Map<String, KStream<String, ScoringOutcome>> outcomes = tweets.process(
+                        () -> new ScoringProcessor(model, settings.strongestWords(), clock, observer),
+                        Named.as("score"))
+                .split(Named.as("scoring-"))
+                .branch((id, outcome) -> outcome instanceof ScoringResult, Branched.as("done"))
+                .defaultBranch(Branched.as("failed"));
+        outcomes.get("scoring-failed")
+                .mapValues(outcome -> ((ScoringOutcome.Failed) outcome).bytes(), Named.as("not-scored"))
+                .to(
+                        Topics.REJECTED.name(),
+                        Produced.with(Serdes.String(), Serdes.ByteArray()).withName("write-not-scored"));
+        KStream<String, ScoringResult> scored =
+                outcomes.get("scoring-done").mapValues(outcome -> (ScoringResult) outcome, Named.as("scored"));
         write(scored.mapValues(ScoringResult::tweet, Named.as("active")), Topics.SCORED, ScoredTweet.class, "scored");
         write(
                 scored.flatMapValues(result -> result.shadow().stream().toList(), Named.as("shadow")),

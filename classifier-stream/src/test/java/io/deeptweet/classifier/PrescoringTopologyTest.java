@@ -77,6 +77,20 @@ class PrescoringTopologyTest extends TopologyHarness {
                 .containsExactly("0", "1");
     }
 
+    @Test
+    void aTextThatTheModelFailsAtDoesNotFailThePoll() {
+        model.swap(new TestScorers.FailingAtSome("v2"));
+        List<ConsumerRecord<byte[], byte[]>> polled = List.of(
+                record(0, tweet("0", "election", NOON, "fine")),
+                record(1, tweet("1", "election", NOON, "this throws")));
+        poll(polled);
+        polled.forEach(record -> pipe(record, record.value()));
+        assertThat(scored.readKeyValuesToList())
+                .extracting(record -> record.key)
+                .containsExactly("0");
+        assertThat(rejected.getQueueSize()).isEqualTo(1);
+    }
+
     private void poll(List<ConsumerRecord<byte[], byte[]>> records) {
         interceptor.onConsume(new ConsumerRecords<>(Map.of(new TopicPartition("tweets.raw", 0), records), Map.of()));
     }

@@ -34,6 +34,11 @@ final class RecordingTopologyObserver implements SentimentTopology.Observer {
     }
 
     @Override
+    public void scoringFailed(String version, Rejection rejection) {
+        rejections.add(rejection);
+    }
+
+    @Override
     public void compared(Score active, Score shadow) {
         compared.add(
                 active.version() + " " + active.probability() + ", " + shadow.version() + " " + shadow.probability());

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerde;
 import io.deeptweet.schemas.serde.RegistryUnavailableException;
@@ -85,6 +87,61 @@ class RejectionTopologyTest extends TopologyHarness {
                 .extracting(Rejection::reason)
                 .containsExactly(Rejection.Reason.NO_ID, Rejection.Reason.INVALID_FIELD);
         assertThat(rejected.getQueueSize()).isEqualTo(2);
+    }
+
+    @Test
+    void anOversizedRecordIsRejectedCutAndTheStreamGoesOn() {
+        byte[] value = "x".repeat(5_000_000).getBytes(UTF_8);
+        Headers headers = new RecordHeaders().add("large", new byte[900_000]);
+        raw.pipeInput(new TestRecord<>(new byte[900_000], value, headers, NOW.toEpochMilli()));
+        pipe(tweet("1", "election", NOON));
+
+        TestRecord<byte[], byte[]> record = rejected.readRecord();
+        assertThat(record.value()).hasSize(RejectedCopy.LARGEST_VALUE);
+        assertThat(record.key()).hasSize(RejectedCopy.LARGEST_KEY);
+        assertThat(new String(
+                        record.headers().lastHeader(RejectedCopy.VALUE_LENGTH).value(), UTF_8))
+                .isEqualTo("5000000");
+        assertThat(record.headers().lastHeader("large")).isNull();
+        assertThat(scored.readValue().getId()).isEqualTo("1");
+    }
+
+    @Test
+    void aTweetBeyondTheLimitsIsRejected() {
+        pipe(tweet("1", "f".repeat(600_000), NOON));
+        pipe(tweet("2", "election", NOON, "t".repeat(1_000_000)));
+        pipe(tweet("3".repeat(257), "election", NOON));
+        Tweet tweet = tweet("4", "election", NOON);
+        Headers headers = new RecordHeaders().add("large", new byte[900_000]);
+        raw.pipeInput(new TestRecord<>("4".getBytes(UTF_8), bytes(tweet), headers, NOW.toEpochMilli()));
+
+        assertThat(observer.rejections)
+                .extracting(Rejection::reason)
+                .containsExactly(
+                        Rejection.Reason.INVALID_FIELD,
+                        Rejection.Reason.TOO_LARGE,
+                        Rejection.Reason.INVALID_FIELD,
+                        Rejection.Reason.TOO_LARGE);
+        assertThat(rejected.getQueueSize()).isEqualTo(4);
+        assertThat(scored.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aTweetThatTheModelCannotScoreIsRejectedAlone() {
+        model.swap(new TestScorers.FailingAtSome("v2"));
+        Tweet failing = tweet("1", "election", NOON, "this throws");
+        pipe(failing);
+        pipe(tweet("2", "election", NOON, "a nan"));
+        pipe(tweet("3", "election", NOON, "fine"));
+
+        assertThat(scored.readValuesToList()).extracting(ScoredTweet::getId).containsExactly("3");
+        assertThat(rejected.readRecordsToList()).hasSize(2).first().satisfies(record -> {
+            assertThat(record.key()).isEqualTo("1".getBytes(UTF_8));
+            assertThat(record.value()).isEqualTo(bytes(failing));
+            assertThat(Rejection.readFrom(record.headers()).orElseThrow().detail())
+                    .startsWith("model v2 cannot score the text: ");
+        });
+        assertThat(observer.rejections).extracting(Rejection::reason).containsOnly(Rejection.Reason.SCORING_FAILED);
     }
 
     /** Otherwise an outage of the registry would send valid tweets to tweets.rejected. */

@@ -30,6 +30,15 @@ final class TestScorers {
         }
     }
 
+    /** Throws for texts with "throws", and gives NaN for texts with "nan". */
+    record FailingAtSome(String version) implements Scorer {
+        @Override
+        public Score score(String text) {
+            if (text.contains("throws")) throw new ArrayIndexOutOfBoundsException(7);
+            return new Score(text.contains("nan") ? Float.NaN : 0.75f, version);
+        }
+    }
+
     /** Records its batches, a single text as a batch of one. */
     record BatchRecording(List<List<String>> batches) implements Scorer {
         @Override

@@ -90,7 +90,11 @@ final class TestTopics implements AutoCloseable {
     }
 
     Future<RecordMetadata> sendBytes(byte[] key, byte[] value) {
-        return producer.send(new ProducerRecord<>(Topics.RAW.name(), key, value));
+        return sendBytes(Topics.RAW.name(), key, value);
+    }
+
+    Future<RecordMetadata> sendBytes(String topic, byte[] key, byte[] value) {
+        return producer.send(new ProducerRecord<>(topic, key, value));
     }
 
     /** Publishes a model and activates it, in one transaction. */

@@ -5,23 +5,25 @@ import io.deeptweet.classifier.decode.DecodingResult.DecodedTweet;
 import io.deeptweet.classifier.decode.DecodingResult.InvalidRecord;
 import io.deeptweet.classifier.prescore.PreparedTweet;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Decodes tweets, checks them, and sets each record's timestamp to its event time: when the tweet was written. A tweet
- * with a time in the future counts as written now; otherwise one wrong clock would make all other tweets late.
+ * with a time in the near future counts as written now; otherwise one wrong clock would make all other tweets late.
  *
  * <p>This is a step of the topology and not a deserialization exception handler, so that an invalid record is written
  * to {@code tweets.rejected} exactly once, in the transaction that consumes it. A registry that does not answer is not
@@ -59,16 +61,25 @@ public final class DecodingProcessor extends ContextualProcessor<byte[], byte[],
             reject(record, Reason.UNDECODABLE, e.getMessage());
             return;
         }
+        Optional<TweetLimits.Fault> fault = TweetLimits.fault(tweet, clock.instant());
         long created = tweet.getCreatedAt().toEpochMilli(); // cannot overflow: Avro stores milliseconds in a long
-        if (tweet.getId().isBlank()) reject(record, Reason.NO_ID, "the tweet's id is blank");
+        if (fault.isPresent()) reject(record, fault.get().reason(), fault.get().detail());
         else if (!isKey(record.key(), tweet.getId()))
             reject(record, Reason.INVALID_FIELD, "the key is not the tweet's id, " + tweet.getId());
-        else if (created < 0)
-            reject(record, Reason.INVALID_FIELD, "createdAt is " + tweet.getCreatedAt() + ", before 1970");
+        else if (size(record.headers()) > TweetLimits.LARGEST_HEADERS)
+            reject(record, Reason.TOO_LARGE, "the headers have more than " + TweetLimits.LARGEST_HEADERS + " bytes");
         else
             context()
-                    .forward(record.<DecodingResult>withValue(new DecodedTweet(tweet, record.timestamp(), prepared))
+                    .forward(record.<DecodingResult>withValue(
+                                    new DecodedTweet(tweet, record.timestamp(), prepared, record.value()))
                             .withTimestamp(Math.min(created, clock.millis())));
+    }
+
+    private static long size(Headers headers) {
+        long size = 0;
+        for (Header header : headers)
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        return size;
     }
 
     /** Under another key, or none, a tweet and its later versions could be in different partitions. */
@@ -78,11 +89,13 @@ public final class DecodingProcessor extends ContextualProcessor<byte[], byte[],
 
     private void reject(Record<byte[], byte[]> record, Reason reason, String detail) {
         Rejection rejection = new Rejection("classifier", reason, detail, origin());
-        Headers headers = new RecordHeaders(record.headers());
-        rejection.writeTo(headers);
+        RejectedCopy copy = RejectedCopy.of(record.key(), record.value(), record.headers(), rejection);
         context()
-                .forward(record.<DecodingResult>withValue(new InvalidRecord(record.value()))
-                        .withHeaders(headers));
+                .forward(new Record<byte[], DecodingResult>(
+                        copy.key().orElse(null),
+                        new InvalidRecord(copy.value().orElse(null)),
+                        record.timestamp(),
+                        copy.headers()));
         observer.rejected(rejection);
     }
 

@@ -22,6 +22,9 @@ final class DriftMetrics {
     private static final Logger LOG = Logger.getLogger(DriftMetrics.class);
     private static final List<String> MEASURES = List.of("unknown", "uncertain", "psi");
 
+    /** Feeds that have metrics: names of feeds come from requests. */
+    private static final int MOST_FEEDS = 100;
+
     private final MeterRegistry registry;
     private final long leastTweets;
     private final Map<String, DriftWindow> newest = new ConcurrentHashMap<>();
@@ -37,7 +40,7 @@ final class DriftMetrics {
         DriftWindow before = newest.get(window.getFeed());
         if (before != null && before.getStart().isAfter(window.getStart())) return;
         newest.put(window.getFeed(), window);
-        if (before == null) meters.put(window.getFeed(), register(window.getFeed()));
+        if (before == null && meters.size() < MOST_FEEDS) meters.put(window.getFeed(), register(window.getFeed()));
         logChanges(window, before == null ? Set.of() : Set.copyOf(before.getAlarms()));
     }
 

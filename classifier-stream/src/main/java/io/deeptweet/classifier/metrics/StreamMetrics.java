@@ -2,6 +2,7 @@
 package io.deeptweet.classifier.metrics;
 
 import io.deeptweet.classifier.SentimentTopology;
+import io.deeptweet.classifier.stream.InternalRecordHandler;
 import io.deeptweet.classifier.stream.PollSizeInterceptor;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.model.score.Score;
@@ -20,13 +21,16 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Reports what the stream does as metrics. */
-public final class StreamMetrics implements SentimentTopology.Observer, PollSizeInterceptor.Observer {
+public final class StreamMetrics
+        implements SentimentTopology.Observer, PollSizeInterceptor.Observer, InternalRecordHandler.Observer {
     private static final Logger LOG = Logger.getLogger(StreamMetrics.class);
     /** Bucket bounds: a live feed takes fractions of a second, a replay or an outage any time. */
     private static final Duration[] DELAYS = Stream.of(
@@ -43,7 +47,11 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     private final Timer sinceAppended;
     private final DistributionSummary batches;
     private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
+    /** The versions that could not score a text; few, because each was active. */
+    private final Set<String> failedVersions = ConcurrentHashMap.newKeySet();
+
     private final Counter duplicates;
+    private final Counter skipped;
     private final Map<Duration, Counter> late = new HashMap<>();
 
     /**
@@ -81,6 +89,9 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
                             .register(registry));
         duplicates = Counter.builder("deeptweet.tweets.duplicate")
                 .description("Tweets dropped because their feed and id were processed shortly before")
+                .register(registry);
+        skipped = Counter.builder("deeptweet.internal.skipped")
+                .description("Records of internal topics that no classifier has written, and that were skipped")
                 .register(registry);
         for (Duration size : windows) // from the start, so that the first late tweet is an increase from zero
         late.put(
@@ -123,8 +134,25 @@ public final class StreamMetrics implements SentimentTopology.Observer, PollSize
     }
 
     @Override
+    public void scoringFailed(String version, Rejection rejection) {
+        rejected(rejection);
+        if (failedVersions.add(version)) // once for each version: the texts that it fails at may be many
+        LOG.errorf(
+                    "%s at %s; such tweets are rejected with the reason %s",
+                    UntrustedText.oneLine(rejection.detail()),
+                    rejection.origin(),
+                    rejection.reason().code());
+    }
+
+    @Override
     public void duplicate() {
         duplicates.increment();
+    }
+
+    @Override
+    public void skipped(String origin, Exception cause) {
+        skipped.increment();
+        LOG.errorf("skipped %s, which no classifier has written: %s", origin, UntrustedText.oneLine(cause.toString()));
     }
 
     @Override

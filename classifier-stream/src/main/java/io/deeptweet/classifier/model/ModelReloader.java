@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Applies the records of the model topic. When another version is active, builds its scorer beside the running one and
  * then swaps; the same for the shadow. A version that cannot be built is refused and the old one continues; it is tried
- * again after further records. Plain logic without Kafka, for one thread.
+ * again after further records. A version that fails at too many tweets is replaced by the one before it, until another
+ * activation comes. Plain logic without Kafka, for one thread.
  */
 public final class ModelReloader {
     /** Is notified of what happens to models. */
@@ -36,6 +37,11 @@ public final class ModelReloader {
     private final ActiveModel active;
     private final ReferenceHistograms references;
     private final Observer observer;
+    /** The version that scored before the active one, in this process. */
+    private Optional<String> previous = Optional.empty();
+    /** The activation whose model failed at too many tweets. */
+    private Optional<Activation> failed = Optional.empty();
+
     private Optional<String> refusal = Optional.empty();
     private Optional<String> shadowRefusal = Optional.empty();
 
@@ -76,7 +82,10 @@ public final class ModelReloader {
     }
 
     private void settleActive() {
-        Optional<String> wanted = log.activation().map(Activation::getVersion);
+        if (active.isFailing()) rollBack();
+        Optional<String> wanted = log.activation()
+                .filter(activation -> !failed.equals(Optional.of(activation)))
+                .map(Activation::getVersion);
         Optional<String> running = active.version();
         if (wanted.isEmpty() || wanted.equals(running)) {
             refusal = Optional.empty();
@@ -86,12 +95,35 @@ public final class ModelReloader {
         try {
             Scorer scorer = scorer(wanted.get());
             active.swap(scorer);
+            previous = running;
             refusal = Optional.empty();
             observer.swapped(running, scorer.version(), since(start));
         } catch (UnusableModelException e) {
             String consequence =
                     running.map(version -> version + " goes on scoring").orElse("no model scores yet");
             refusal = refuse(e.getMessage() + "; " + consequence, refusal);
+        }
+    }
+
+    /** Once for each activation; if no earlier model can be built, the failing one goes on. */
+    private void rollBack() {
+        String failing = active.version().orElseThrow();
+        Optional<Activation> activation =
+                log.activation().filter(current -> current.getVersion().equals(failing));
+        if (activation.isEmpty() || activation.equals(failed)) return;
+        failed = activation;
+        long start = System.nanoTime();
+        String fault = "model " + failing + " fails at too many tweets; ";
+        try {
+            String earlier = previous.or(() -> log.parentOf(failing))
+                    .orElseThrow(() -> new UnusableModelException("there is no earlier model"));
+            Scorer scorer = scorer(earlier);
+            active.swap(scorer);
+            previous = Optional.empty();
+            observer.refused(fault + earlier + " scores again, until a model is activated");
+            observer.swapped(Optional.of(failing), earlier, since(start));
+        } catch (UnusableModelException e) {
+            observer.refused(fault + "it goes on, because " + e.getMessage());
         }
     }
 
@@ -134,6 +166,8 @@ public final class ModelReloader {
             throw new UnusableModelException("model " + version + " refused: " + e.getMessage());
         } catch (RuntimeException e) { // a model that fails in any way must not stop the stream
             throw new UnusableModelException("model " + version + " refused: it cannot score: " + e.getMessage());
+        } catch (OutOfMemoryError e) { // all of it was for the new model, and is free again
+            throw new UnusableModelException("model " + version + " refused: it does not fit into the heap");
         }
     }
 

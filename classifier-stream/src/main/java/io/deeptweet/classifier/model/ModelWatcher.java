@@ -97,11 +97,6 @@ public final class ModelWatcher implements AutoCloseable {
         return backoff.fault();
     }
 
-    /** Returns whether its thread has ended without {@link #close()}: the JVM ran out of memory. */
-    public boolean failed() {
-        return thread.getState() == Thread.State.TERMINATED && !isClosing();
-    }
-
     @Override
     public void close() {
         closing.countDown();
@@ -129,7 +124,7 @@ public final class ModelWatcher implements AutoCloseable {
                 reloader = newReloader();
                 position = OptionalLong.empty();
                 pause(e);
-            } catch (RuntimeException e) { // any fault is retried: the service must not stop following models
+            } catch (RuntimeException | Error e) { // the service must not stop following models
                 pause(e);
             }
         }
@@ -149,7 +144,7 @@ public final class ModelWatcher implements AutoCloseable {
             if (!records.isEmpty()) backoff.succeeded();
             // The marker of a transaction counts as lag but is not returned as a record, so the last record may have
             // come with an earlier poll.
-            if (unsettled && hasCaughtUp(consumer)) {
+            if ((unsettled || active.isFailing()) && hasCaughtUp(consumer)) {
                 reloader.settle();
                 unsettled = false;
             }
@@ -182,7 +177,7 @@ public final class ModelWatcher implements AutoCloseable {
         observer.refused("record " + record.offset() + " of " + PARTITION.topic() + " is ignored: " + reason);
     }
 
-    private void pause(RuntimeException fault) {
+    private void pause(Throwable fault) {
         if (isClosing()) return;
         String reason = fault instanceof KafkaException ? fault.getMessage() : fault.toString();
         Backoff.Advice advice = backoff.failed(reason);

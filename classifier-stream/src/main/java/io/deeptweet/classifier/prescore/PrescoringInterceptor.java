@@ -10,6 +10,7 @@ import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ import org.apache.kafka.common.errors.SerializationException;
 public final class PrescoringInterceptor implements ConsumerInterceptor<byte[], byte[]> {
     /** Consumer setting that holds the {@link Config}, because Kafka creates interceptors by reflection. */
     public static final String CONFIG = "deeptweet.prescoring";
+
+    /**
+     * How long the tweets of one poll may take: with a registry that answers slowly, this and the topology's own wait
+     * for it must end long before {@code max.poll.interval.ms}, 5 minutes.
+     */
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
 
     /** The kernel gains nothing from larger batches. */
     private static final int BATCH = 16;
@@ -64,8 +71,10 @@ public final class PrescoringInterceptor implements ConsumerInterceptor<byte[], 
     public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>(BATCH);
         List<Tweet> tweets = new ArrayList<>(BATCH);
+        long start = System.nanoTime();
         try {
             for (ConsumerRecord<byte[], byte[]> record : records.records(Topics.RAW.name())) {
+                if (System.nanoTime() - start > TIME_LIMIT.toNanos()) break; // the topology decodes the rest itself
                 Optional<Tweet> tweet = decode(record);
                 if (tweet.isEmpty()) continue;
                 if (config.explainedFeeds().contains(tweet.get().getFeed())) {
@@ -97,10 +106,16 @@ public final class PrescoringInterceptor implements ConsumerInterceptor<byte[], 
         if (tweets.isEmpty()) return;
         Scorer scorer = config.model().current();
         long start = System.nanoTime();
-        List<Score> scores = scorer.score(tweets.stream().map(Tweet::getText).toList());
-        long nanosEach = (System.nanoTime() - start) / scores.size();
-        for (int i = 0; i < scores.size(); i++)
-            batch.get(i).headers().add(new PrecomputedScore(tweets.get(i), scorer, scores.get(i), nanosEach));
+        try {
+            List<Score> scores =
+                    scorer.score(tweets.stream().map(Tweet::getText).toList());
+            long nanosEach = (System.nanoTime() - start) / scores.size();
+            for (int i = 0; i < scores.size(); i++)
+                batch.get(i).headers().add(new PrecomputedScore(tweets.get(i), scorer, scores.get(i), nanosEach));
+        } catch (RuntimeException e) {
+            // One text may make the model fail. The topology scores one by one, and rejects that tweet alone.
+            for (int i = 0; i < tweets.size(); i++) batch.get(i).headers().add(new Decoded(tweets.get(i)));
+        }
         batch.clear();
         tweets.clear();
     }

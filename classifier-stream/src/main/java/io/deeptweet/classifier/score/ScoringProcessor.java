@@ -11,6 +11,9 @@ import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.StrongWord;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -19,8 +22,11 @@ import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Scores each tweet with the active model, and with the shadow if there is one, under the tweet's id as key. */
-public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedTweet, String, ScoringResult> {
+/**
+ * Scores each tweet with the active model, and with the shadow if there is one, under the tweet's id as key. A tweet
+ * that the active model cannot score is rejected, and the stream goes on.
+ */
+public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedTweet, String, ScoringOutcome> {
     /** Is notified of each scored tweet. */
     public interface Observer {
         /**
@@ -31,6 +37,9 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
          * @param sinceAppendedMs time since the tweet was appended to {@code tweets.raw}, in ms
          */
         void scored(long tookNanos, long sinceCreatedMs, long sinceAppendedMs);
+
+        /** The active model could not score a tweet, which was rejected. */
+        void scoringFailed(String version, Rejection rejection);
 
         /** The shadow has scored the same tweet. */
         void compared(Score active, Score shadow);
@@ -61,31 +70,57 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
         long earlierNanos = 0;
         Score score;
         List<StrongWord> words = List.of();
-        if (most > 0) {
-            Explanation explanation = scorer.explain(tweet.getText());
-            score = explanation.score();
-            words = explanation.decisive(most).stream()
-                    .map(term -> new StrongWord(term.token(), (float) term.logit()))
-                    .toList();
-        } else if (record.value().prepared().orElse(null) instanceof PrecomputedScore precomputed
-                && precomputed.scorer() == scorer) {
-            score = precomputed.score();
-            earlierNanos = precomputed.nanos();
-        } else {
-            score = scorer.score(tweet.getText());
+        try {
+            if (most > 0) {
+                Explanation explanation = scorer.explain(tweet.getText());
+                score = explanation.score();
+                words = explanation.decisive(most).stream()
+                        .map(term -> new StrongWord(term.token(), (float) term.logit()))
+                        .toList();
+            } else if (record.value().prepared().orElse(null) instanceof PrecomputedScore precomputed
+                    && precomputed.scorer() == scorer) {
+                score = precomputed.score();
+                earlierNanos = precomputed.nanos();
+            } else {
+                score = scorer.score(tweet.getText());
+            }
+        } catch (RuntimeException e) { // whatever is wrong with the model, one text must not stop the stream
+            model.failed(scorer);
+            reject(record, scorer.version(), e);
+            return;
         }
         long took = System.nanoTime() - start + earlierNanos;
         long now = clock.millis();
         ScoredTweet scored = scoredTweet(tweet, score, words, now);
         Optional<Score> shadow = model.shadow().flatMap(other -> shadowScore(other, tweet, score.version()));
         Optional<ScoredTweet> shadowed = shadow.map(other -> scoredTweet(tweet, other, List.of(), clock.millis()));
-        context().forward(record.withKey(tweet.getId()).withValue(new ScoringResult(scored, score, shadowed)));
+        context()
+                .forward(record.withKey(tweet.getId())
+                        .<ScoringOutcome>withValue(new ScoringResult(scored, score, shadowed)));
         // Counted after the write: if that fails, the tweet is processed again.
+        model.scored(scorer);
         observer.scored(
                 took,
                 now - tweet.getCreatedAt().toEpochMilli(),
                 now - record.value().appendedAtMs());
         shadow.ifPresent(other -> observer.compared(score, other));
+    }
+
+    private void reject(Record<byte[], DecodedTweet> record, String version, RuntimeException cause) {
+        String origin = context()
+                .recordMetadata()
+                .map(metadata -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset())
+                .orElse("nowhere");
+        Rejection rejection = new Rejection(
+                "classifier", Reason.SCORING_FAILED, "model " + version + " cannot score the text: " + cause, origin);
+        RejectedCopy copy = RejectedCopy.of(record.key(), record.value().bytes(), record.headers(), rejection);
+        context()
+                .forward(new Record<String, ScoringOutcome>(
+                        record.value().tweet().getId(),
+                        new ScoringOutcome.Failed(copy.value().orElse(null)),
+                        record.timestamp(),
+                        copy.headers()));
+        observer.scoringFailed(version, rejection);
     }
 
     private Optional<Score> shadowScore(Scorer shadow, Tweet tweet, String active) {

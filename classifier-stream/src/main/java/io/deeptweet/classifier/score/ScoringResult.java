@@ -12,4 +12,4 @@ import java.util.Optional;
  * @param score the same score with its token counts
  * @param shadow the tweet with the shadow's score; empty if there is no shadow or it failed
  */
-public record ScoringResult(ScoredTweet tweet, Score score, Optional<ScoredTweet> shadow) {}
+public record ScoringResult(ScoredTweet tweet, Score score, Optional<ScoredTweet> shadow) implements ScoringOutcome {}

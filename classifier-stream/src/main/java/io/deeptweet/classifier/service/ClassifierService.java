@@ -9,6 +9,7 @@ import io.deeptweet.classifier.model.ModelWatcher;
 import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.classifier.progress.StartPositions;
 import io.deeptweet.classifier.score.PassThroughScorer;
+import io.deeptweet.classifier.stream.FaultLimit;
 import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
@@ -38,6 +39,8 @@ import org.jboss.logging.Logger;
 public class ClassifierService implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(ClassifierService.class);
     private static final String NAME = "the classifier";
+    /** So that a supervisor starts it again; {@code EX_TEMPFAIL} of {@code sysexits.h}. */
+    private static final int STOPPED_FOR_GOOD = 75;
 
     private final ClassifierSettings settings;
     private final Map<String, Object> kafka;
@@ -72,7 +75,7 @@ public class ClassifierService implements QuarkusApplication {
                 arguments);
     }
 
-    /** Runs until the service is stopped; 1 if it could not start. */
+    /** Runs until the service is stopped; 1 if it could not start, 75 if the stream has stopped for good. */
     @Override
     public int run(String... arguments) {
         Thread.setDefaultUncaughtExceptionHandler(ClassifierService::threadEnded);
@@ -106,7 +109,13 @@ public class ClassifierService implements QuarkusApplication {
         SentimentTopology topology = new SentimentTopology(
                 StreamFactory.topology(settings), model, references, ids, Clock.systemUTC(), metrics);
         int replicas = awaitInternalTopics(topology);
-        SentimentStream stream = StreamFactory.stream(topology, properties.replicatedAs(replicas), kafka, metrics);
+        SentimentStream stream = StreamFactory.stream(
+                topology,
+                properties.replicatedAs(replicas),
+                kafka,
+                metrics,
+                new FaultLimit(settings.faults().limit(), settings.faults().window()),
+                () -> Quarkus.asyncExit(STOPPED_FOR_GOOD));
         state.running(stream);
         metrics.bind(stream);
         SharedRocksDbMemory.load();

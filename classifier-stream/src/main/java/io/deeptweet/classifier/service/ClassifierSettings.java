@@ -36,6 +36,8 @@ public interface ClassifierSettings {
 
     Deduplication deduplication();
 
+    Faults faults();
+
     @Setting("What to do if the group's offsets on `tweets.raw`, or the records at them, are gone: `stop`; go on at the"
             + " `recorded` progress, or at the earliest record behind it; or process again from the"
             + " `earliest` record on.")
@@ -67,6 +69,14 @@ public interface ClassifierSettings {
             + " scoring costs.")
     @WithDefault("true")
     boolean scoring();
+
+    @Setting(
+            value = "Share of 200 tweets in a row that the active model may fail to score; after more, the model before"
+                    + " it scores again, until a model is activated. With 1 it never does.",
+            from = "0",
+            to = "1")
+    @WithDefault("0.1")
+    double failedShare();
 
     @Setting(
             value = "Host and port at which others reach this instance over HTTP; `/status` of every instance lists all"
@@ -132,6 +142,27 @@ public interface ClassifierSettings {
                 to = "50000000")
         @WithDefault("250000")
         int maxIds();
+    }
+
+    /** Faults of the stream after which it tries again. */
+    interface Faults {
+        @Setting(
+                value = "How many faults within `deeptweet.faults.window` the stream tries to recover from; after one"
+                        + " more, the process ends with exit code 75. A broker or registry that does not answer does"
+                        + " not count.",
+                from = "0",
+                to = "1000000")
+        @WithDefault("10")
+        int limit();
+
+        @Setting(
+                value = "The time within which faults count together.",
+                from = "1s",
+                to = "36500d",
+                allowed = "a second or longer, such as 10m")
+        @WithConverter(DurationConverter.class)
+        @WithDefault("10m")
+        Duration window();
     }
 
     /** One feed. */

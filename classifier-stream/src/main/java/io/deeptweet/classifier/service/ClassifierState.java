@@ -30,8 +30,8 @@ public class ClassifierState {
 
     @Produces
     @Singleton
-    static ActiveModel activeModel() {
-        return new ActiveModel();
+    static ActiveModel activeModel(ClassifierSettings settings) {
+        return new ActiveModel(settings.failedShare());
     }
 
     @Produces

@@ -13,7 +13,10 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Live unless the stream or the model watcher has failed for good; ready if a model is active and the stream runs. */
+/**
+ * Live unless the stream has failed for good, when the process is about to end; ready if a model is active and the
+ * stream runs.
+ */
 class HealthChecks {
     @Produces
     @Singleton
@@ -23,19 +26,7 @@ class HealthChecks {
                         "stream",
                         state.stream()
                                 .filter(SentimentStream::failed)
-                                .map(stream -> "the stream stopped for good: see the log and restart the service"))
-                .build();
-    }
-
-    @Produces
-    @Singleton
-    @Liveness
-    HealthCheck watcherIsAlive(ClassifierState state) {
-        return () -> response(
-                        "models",
-                        state.watcher()
-                                .filter(ModelWatcher::failed)
-                                .map(watcher -> "new models are not seen: see the log and restart the service"))
+                                .map(stream -> "the stream stopped for good, and the process ends: see the log"))
                 .build();
     }
 

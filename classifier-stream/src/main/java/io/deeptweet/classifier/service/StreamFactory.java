@@ -6,6 +6,7 @@ import io.deeptweet.classifier.drift.DriftThresholds;
 import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.prescore.PrescoringInterceptor;
+import io.deeptweet.classifier.stream.FaultLimit;
 import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
@@ -26,13 +27,17 @@ final class StreamFactory {
      * Makes the stream.
      *
      * @param kafka the settings {@code kafka.*}, without their prefix
+     * @param limit of the stream's faults
+     * @param onFailure is run if the stream fails for good
      * @throws org.apache.kafka.common.KafkaException if a setting of Kafka is wrong
      */
     static SentimentStream stream(
             SentimentTopology topology,
             StreamsProperties properties,
             Map<String, Object> kafka,
-            StreamMetrics metrics) {
+            StreamMetrics metrics,
+            FaultLimit limit,
+            Runnable onFailure) {
         PrescoringInterceptor.Config prescoring = new PrescoringInterceptor.Config(
                 topology.model(),
                 topology.ids(),
@@ -40,7 +45,9 @@ final class StreamFactory {
         return new SentimentStream(
                 topology.build(),
                 properties.with(kafka, prescoring, metrics),
-                () -> metrics.scored() + metrics.rejected() + metrics.duplicates());
+                () -> metrics.scored() + metrics.rejected() + metrics.duplicates(),
+                limit,
+                onFailure);
     }
 
     static InternalTopics internalTopics(SentimentTopology topology, ClassifierSettings settings) {

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -21,8 +22,9 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.jboss.logging.Logger;
 
 /**
- * Runs the topology. After a temporary fault of a broker or the registry, the thread that met it is replaced with
- * back-off, and its uncommitted work is repeated. Any other fault stops the stream for good.
+ * Runs the topology. After a fault, the thread that met it is replaced with back-off, and its uncommitted work is
+ * repeated. A broker or registry that does not answer is waited for as long as it takes. Of other faults there is a
+ * limit within a time, after which the stream fails for good.
  */
 public final class SentimentStream implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(SentimentStream.class);
@@ -30,6 +32,9 @@ public final class SentimentStream implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final LongSupplier processed;
+    private final FaultLimit limit;
+    private final Runnable onFailure;
+    private final AtomicBoolean reported = new AtomicBoolean();
     private final Backoff backoff = new Backoff();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile long processedAtFault;
@@ -38,12 +43,20 @@ public final class SentimentStream implements AutoCloseable {
      * Prepares the stream.
      *
      * @param processed counts the records that have passed through the topology
+     * @param limit of the faults other than those of a broker or registry that does not answer
+     * @param onFailure is run once if the stream fails for good; must not wait for the stream
      * @throws org.apache.kafka.common.KafkaException if a setting is wrong or the state folder cannot be used
      */
-    public SentimentStream(Topology topology, Properties settings, LongSupplier processed) {
+    public SentimentStream(
+            Topology topology, Properties settings, LongSupplier processed, FaultLimit limit, Runnable onFailure) {
         this.processed = processed;
+        this.limit = limit;
+        this.onFailure = onFailure;
         streams = new KafkaStreams(topology, settings);
         streams.setUncaughtExceptionHandler(this::handle);
+        streams.setStateListener((now, before) -> {
+            if (failed() && reported.compareAndSet(false, true)) onFailure.run();
+        });
     }
 
     /** Starts the threads. Does nothing after {@link #close()}. */
@@ -56,8 +69,10 @@ public final class SentimentStream implements AutoCloseable {
     public void close() {
         closing.countDown(); // also ends the back-off after a fault
         synchronized (this) {
-            if (streams.close(CLOSE_TIMEOUT)) LOG.info("the stream has stopped and committed its work");
-            else LOG.warnf("the stream did not stop within %d s", CLOSE_TIMEOUT.toSeconds());
+            boolean failed = failed();
+            boolean closed = streams.close(CLOSE_TIMEOUT);
+            if (closed && !failed) LOG.info("the stream has stopped and committed its work");
+            if (!closed) LOG.warnf("the stream did not stop within %d s", CLOSE_TIMEOUT.toSeconds());
         }
     }
 
@@ -70,7 +85,7 @@ public final class SentimentStream implements AutoCloseable {
         return streams;
     }
 
-    /** Returns the temporary fault that the stream waits for; empty if there is none or a record has passed since. */
+    /** Returns the fault after which the stream tries again; empty if there is none or a record has passed since. */
     public Optional<String> fault() {
         return backoff.fault().filter(reason -> processed.getAsLong() == processedAtFault);
     }
@@ -114,14 +129,21 @@ public final class SentimentStream implements AutoCloseable {
 
     private StreamThreadExceptionResponse handle(Throwable thrown) {
         String reason = rootMessage(thrown);
-        if (!isTemporary(thrown)) {
-            LOG.errorf(thrown, "the stream stops for good: %s", UntrustedText.oneLine(reason));
+        boolean temporary = isTemporary(thrown);
+        if (!temporary && limit.isExceeded()) {
+            LOG.errorf(
+                    thrown,
+                    "the stream stops for good, because it had more faults than %s: %s",
+                    limit,
+                    UntrustedText.oneLine(reason));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         processedAtFault = processed.getAsLong();
         Backoff.Advice advice = backoff.failed(reason);
-        if (advice.isNew())
+        if (advice.isNew() && temporary)
             LOG.errorf("the stream waits and retries until it succeeds: %s", UntrustedText.oneLine(reason));
+        else if (advice.isNew())
+            LOG.errorf(thrown, "the stream tries again after a fault: %s", UntrustedText.oneLine(reason));
         LOG.debug("the fault", thrown);
         try {
             if (closing.await(advice.pause().toMillis(), TimeUnit.MILLISECONDS))

@@ -16,6 +16,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.DefaultProductionExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 
 /**
  * The properties of Kafka Streams. Our defaults are overridden by {@code kafka.*}, and those by what correctness needs
@@ -41,15 +43,15 @@ public record StreamsProperties(
      *
      * @param kafka the settings {@code kafka.*}, without their prefix
      * @param prescoring for the prescoring interceptor
-     * @param polls is notified of each poll
+     * @param observer is notified of each poll, and of internal records that are skipped
      */
-    public Properties with(
-            Map<String, Object> kafka, PrescoringInterceptor.Config prescoring, PollSizeInterceptor.Observer polls) {
+    public <T extends PollSizeInterceptor.Observer & InternalRecordHandler.Observer> Properties with(
+            Map<String, Object> kafka, PrescoringInterceptor.Config prescoring, T observer) {
         Properties properties = defaults();
         properties.put(
                 mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
                 List.of(PollSizeInterceptor.class, PrescoringInterceptor.class));
-        properties.put(mainConsumerPrefix(PollSizeInterceptor.OBSERVER), polls);
+        properties.put(mainConsumerPrefix(PollSizeInterceptor.OBSERVER), observer);
         properties.put(mainConsumerPrefix(PrescoringInterceptor.CONFIG), prescoring);
 
         properties.putAll(kafka);
@@ -67,6 +69,14 @@ public record StreamsProperties(
                 Replication.minInSync(replicationFactor));
         // A store or internal topic without a name of its own would be lost when the topology changes: refuse to start.
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        // Every fault that reaches a handler fails the thread, which SentimentStream replaces: a record that is skipped
+        // at a later step would be scored but not counted, and a transaction whose record was not written is lost.
+        properties.put(InternalRecordHandler.OBSERVER, observer);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, InternalRecordHandler.class);
+        properties.put(
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailProcessingExceptionHandler.class);
+        properties.put(
+                StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DefaultProductionExceptionHandler.class);
         // Process what was on the topic before the first start.
         properties.put(consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         return properties;

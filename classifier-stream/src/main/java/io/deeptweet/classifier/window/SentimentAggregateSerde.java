@@ -67,8 +67,9 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
     private static SentimentAggregate read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte format = in.readByte();
-            if (format < 1 || format > FORMAT)
-                throw new SerializationException("an aggregate has format " + format + ", but this release reads up to "
+            if (format < 1) throw new SerializationException("an aggregate cannot have format " + format);
+            if (format > FORMAT)
+                throw new NewerFormatException("an aggregate has format " + format + ", but this release reads up to "
                         + FORMAT + ": use the release that wrote the state");
             long positive = in.readLong();
             long negative = in.readLong();

@@ -105,6 +105,73 @@ class ModelReloaderTest {
     }
 
     @Test
+    void aModelThatFailsAtTooManyTweetsIsReplacedByTheOneBeforeUntilItIsActivatedAgain() {
+        publish(good);
+        activate(good.version());
+        publish(better);
+        activate(better.version());
+        fail(20);
+        reloader.settle();
+        assertThat(active.version()).contains(better.version());
+
+        fail(1);
+        reloader.settle();
+        assertThat(active.version()).contains(good.version());
+        assertThat(observer.refusals)
+                .containsExactly("model " + better.version() + " fails at too many tweets; " + good.version()
+                        + " scores again, until a model is activated");
+        reloader.settle();
+        assertThat(active.version()).contains(good.version());
+
+        reloader.apply(
+                ModelLog.ACTIVE,
+                Optional.of(new ModelRecord(new Activation(better.version(), NOW.plusSeconds(1), "test"))));
+        reloader.settle();
+        assertThat(active.version()).contains(better.version());
+    }
+
+    /** As after a restart: the process has not seen the model before. */
+    @Test
+    void withoutAModelBeforeItTheParentScores() {
+        PublishedModel child =
+                new PublishedModel(better.version(), Optional.of(good.version()), better.header(), better.tensors());
+        publish(good);
+        publish(child);
+        activate(child.version());
+        fail(21);
+        reloader.settle();
+        assertThat(active.version()).contains(good.version());
+    }
+
+    @Test
+    void aFailingModelWithoutAnEarlierOneGoesOnAndIsReportedOnce() {
+        publish(good);
+        activate(good.version());
+        fail(21);
+        reloader.settle();
+        reloader.settle();
+        assertThat(active.version()).contains(good.version());
+        assertThat(observer.refusals)
+                .containsExactly("model " + good.version()
+                        + " fails at too many tweets; it goes on, because there is no earlier model");
+    }
+
+    @Test
+    void someFailuresAmongManyTweetsAreTolerated() {
+        publish(good);
+        activate(good.version());
+        for (int i = 0; i < 10; i++) {
+            fail(20);
+            for (int tweet = 0; tweet < 180; tweet++) active.scored(active.current());
+        }
+        assertThat(active.isFailing()).isFalse();
+    }
+
+    private void fail(int tweets) {
+        for (int i = 0; i < tweets; i++) active.failed(active.current());
+    }
+
+    @Test
     void anUnknownModelIsRefusedAndTheActiveOneContinues() {
         publish(good);
         activate(good.version());

@@ -134,6 +134,20 @@ class ReplayIT {
                 .contains("stopping ingest, classifier, trainer, registry, broker");
     }
 
+    /** Its windows must not count the feed twice. */
+    @Test
+    void aSecondStartOnTheSameDataPublishesNothingAgain() {
+        String data = "--data=" + own.resolve("data");
+        assertThat(replay(data))
+                .containsPattern("scored +190, each id once: yes")
+                .doesNotContain("earlier start");
+        assertThat(replay(data))
+                .contains("feed        sample continues after 204 records of an earlier start; --from-beginning")
+                .containsPattern("earlier +204 records\n")
+                .containsPattern("read +0\n")
+                .containsPattern("scored +0,");
+    }
+
     private String replay(String... options) {
         List<String> arguments = new ArrayList<>(List.of("up", "--rate=0", "--exit-when-done", "--quiet"));
         arguments.addAll(List.of(options));

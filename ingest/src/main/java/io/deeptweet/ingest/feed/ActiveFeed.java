@@ -2,11 +2,13 @@
 package io.deeptweet.ingest.feed;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** A feed of this instance, with its sink and its state. Thread-safe. */
 public final class ActiveFeed {
     private enum State {
         RUNNING,
+        RETRYING,
         FINISHED,
         FAILED
     }
@@ -15,11 +17,20 @@ public final class ActiveFeed {
 
     private final FeedSink sink;
     private final String source;
+    private final boolean pushed;
     private volatile Progress progress = new Progress(State.RUNNING, "");
+    private volatile String resumedAfter = "";
 
-    ActiveFeed(FeedSink sink, String source) {
+    /** @param pushed whether it exists only because a request named it */
+    ActiveFeed(FeedSink sink, String source, boolean pushed) {
         this.sink = sink;
         this.source = source;
+        this.pushed = pushed;
+    }
+
+    /** Whether it exists only because a request named it. */
+    public boolean isPushed() {
+        return pushed;
     }
 
     public String name() {
@@ -29,6 +40,29 @@ public final class ActiveFeed {
     /** Where the feed's records go. */
     public FeedSink sink() {
         return sink;
+    }
+
+    /**
+     * The source continues where an earlier start of the service has stopped.
+     *
+     * @param position what had been published, for people, such as {@code 1,200 records}
+     */
+    public void resumeAfter(String position) {
+        resumedAfter = position;
+    }
+
+    /** The source reads. */
+    public void run() {
+        progress = new Progress(State.RUNNING, "");
+    }
+
+    /**
+     * The source is tried again, because Kafka does not take its records.
+     *
+     * @param detail why, in a sentence
+     */
+    public void retry(String detail) {
+        progress = new Progress(State.RETRYING, detail);
     }
 
     /** The source has reached its end. */
@@ -45,8 +79,16 @@ public final class ActiveFeed {
         progress = new Progress(State.FAILED, detail);
     }
 
+    /** Whether its source reads nothing because of a failure, which may pass. */
     public boolean hasFailed() {
-        return progress.state() == State.FAILED;
+        State state = progress.state();
+        return state == State.FAILED || state == State.RETRYING;
+    }
+
+    /** Why Kafka does not take the records of its source; empty if it does. */
+    public Optional<String> hindrance() {
+        Progress now = progress;
+        return now.state() == State.RETRYING ? Optional.of(now.detail()) : Optional.empty();
     }
 
     public FeedStatus status() {
@@ -59,6 +101,7 @@ public final class ActiveFeed {
                 sink.published(),
                 sink.filtered(),
                 sink.rejected(),
-                now.detail());
+                now.detail(),
+                resumedAfter);
     }
 }

@@ -3,17 +3,20 @@ package io.deeptweet.ingest.feed;
 
 import io.deeptweet.schemas.reject.Rejection.Reason;
 
-/** Is told the outcome of each record, and each new feed: metrics, for example. Called from many threads. */
+/** Is told the outcomes of records, and which feeds there are: metrics, for example. Called from many threads. */
 public interface FeedListener {
     /** A feed exists from now on. */
     void registered(ActiveFeed feed);
 
-    /** Kafka has acknowledged a tweet of this feed. */
-    void published(String feed);
+    /** A feed does not exist any more. */
+    void removed(ActiveFeed feed);
 
-    /** A tweet of this feed was dropped because of its language. */
-    void filtered(String feed);
+    /** Kafka has acknowledged tweets of this feed. */
+    void published(String feed, long tweets);
 
-    /** Kafka has acknowledged a rejected record of this feed. */
-    void rejected(String feed, Reason reason);
+    /** Tweets of this feed were dropped because of their language. */
+    void filtered(String feed, long tweets);
+
+    /** Kafka has acknowledged rejected records of this feed. */
+    void rejected(String feed, Reason reason, long records);
 }

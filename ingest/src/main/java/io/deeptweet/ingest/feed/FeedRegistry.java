@@ -2,21 +2,27 @@
 package io.deeptweet.ingest.feed;
 
 import io.deeptweet.ingest.publish.TweetPublisher;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The feeds of this instance: those that have a source, and those that tweets are pushed to. Thread-safe. */
+/**
+ * The feeds of this instance: those that have a source, and those that tweets are pushed to. Requests create feeds by
+ * naming them: of these it keeps the {@value #MAX_PUSHED} that were used last. Thread-safe.
+ */
 public final class FeedRegistry {
-    /** Requests create feeds by naming them, and each feed has metrics of its own. */
-    static final int MAX_FEEDS = 1000;
+    static final int MAX_PUSHED = 1000;
 
     private static final String PUSH = "push";
 
     private final TweetPublisher publisher;
     private final FeedListener listener;
-    private final Map<String, ActiveFeed> feeds = new ConcurrentSkipListMap<>();
+    private final SortedMap<String, ActiveFeed> feeds = new TreeMap<>();
+    /** Feeds without a source, by name; the one that was used longest ago is first. */
+    private final Map<String, ActiveFeed> pushed = new LinkedHashMap<>(16, 0.75f, true);
 
     public FeedRegistry(TweetPublisher publisher, FeedListener listener) {
         this.publisher = publisher;
@@ -30,26 +36,46 @@ public final class FeedRegistry {
      * @throws IllegalStateException if there is a feed of that name
      */
     public synchronized ActiveFeed register(Feed feed, String source) {
+        return register(feed, source, false);
+    }
+
+    private ActiveFeed register(Feed feed, String source, boolean isPushed) {
         if (feeds.containsKey(feed.name())) throw new IllegalStateException("there are two feeds " + feed.name());
-        ActiveFeed active = new ActiveFeed(new FeedSink(feed, publisher, listener), source);
+        ActiveFeed active = new ActiveFeed(new FeedSink(feed, publisher, listener), source, isPushed);
         feeds.put(feed.name(), active);
         listener.registered(active);
         return active;
     }
 
-    /** The feed of that name, which is added if there is none; empty if there are too many feeds already. */
-    public Optional<ActiveFeed> pushed(Feed feed) {
-        ActiveFeed existing = feeds.get(feed.name());
-        return existing == null ? registerPushed(feed) : Optional.of(existing);
+    /** The feed of that name, which is added if there is none. */
+    public synchronized ActiveFeed pushed(Feed feed) {
+        ActiveFeed known = Optional.ofNullable(pushed.get(feed.name())).orElse(feeds.get(feed.name()));
+        if (known != null) return known;
+        if (pushed.size() == MAX_PUSHED) forget(pushed.values().iterator().next());
+        ActiveFeed added = register(feed, PUSH, true);
+        pushed.put(feed.name(), added);
+        return added;
     }
 
-    private synchronized Optional<ActiveFeed> registerPushed(Feed feed) {
-        if (feeds.containsKey(feed.name())) return Optional.of(feeds.get(feed.name()));
-        return feeds.size() < MAX_FEEDS ? Optional.of(register(feed, PUSH)) : Optional.empty();
+    private void forget(ActiveFeed feed) {
+        pushed.remove(feed.name());
+        feeds.remove(feed.name());
+        listener.removed(feed);
     }
 
     /** All feeds, by name. */
     public List<FeedStatus> statuses() {
-        return feeds.values().stream().map(ActiveFeed::status).toList();
+        return all().stream().map(ActiveFeed::status).toList();
+    }
+
+    /** Why Kafka does not take the records of a source; empty if it takes those of all. */
+    public Optional<String> hindrance() {
+        return all().stream()
+                .flatMap(feed -> feed.hindrance().map(why -> "feed " + feed.name() + ": " + why).stream())
+                .findFirst();
+    }
+
+    private synchronized List<ActiveFeed> all() {
+        return List.copyOf(feeds.values());
     }
 }

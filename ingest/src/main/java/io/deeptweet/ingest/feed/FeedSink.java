@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.feed;
 
+import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.publish.TweetPublisher;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.Tweet;
@@ -41,7 +42,7 @@ public final class FeedSink {
     }
 
     /**
-     * Accepts a record. Blocks while too many records wait for Kafka's acknowledgement.
+     * Accepts a pushed record. Blocks while too many records wait for Kafka's acknowledgement.
      *
      * @param bytes the record as it was received
      * @param origin where it came from, such as {@code feed.jsonl:12}
@@ -57,32 +58,67 @@ public final class FeedSink {
     private CompletableFuture<Outcome> publish(Tweet tweet) {
         return publisher.publish(tweet).thenApply(acknowledged -> {
             published.increment();
-            listener.published(feed.name());
+            listener.published(feed.name(), 1);
             return Outcome.PUBLISHED;
         });
     }
 
     private CompletableFuture<Outcome> filter() {
         filtered.increment();
-        listener.filtered(feed.name());
+        listener.filtered(feed.name(), 1);
         return CompletableFuture.completedFuture(Outcome.FILTERED);
     }
 
     private CompletableFuture<Outcome> reject(ParsedTweet.Invalid invalid, byte[] bytes, String origin) {
-        Rejection rejection = new Rejection(SERVICE, invalid.reason(), invalid.detail(), origin);
-        return publisher.reject(bytes, feed.name(), rejection).thenApply(acknowledged -> {
+        return publisher.reject(bytes, feed.name(), rejection(invalid, origin)).thenApply(acknowledged -> {
             rejected.increment();
-            listener.rejected(feed.name(), invalid.reason());
+            listener.rejected(feed.name(), invalid.reason(), 1);
             return Outcome.REJECTED;
         });
     }
 
-    /** Waits until Kafka has acknowledged all records accepted so far, or has failed to. */
-    public void flush() {
-        publisher.flush();
+    private static Rejection rejection(ParsedTweet.Invalid invalid, String origin) {
+        return new Rejection(SERVICE, invalid.reason(), invalid.detail(), origin);
     }
 
-    /** Records accepted, including those that are not acknowledged yet. */
+    /**
+     * Writes a record of the feed's source in a transaction. It is counted when the outcomes are {@linkplain #count
+     * counted}.
+     *
+     * @param bytes the record as it was received
+     * @param origin where it came from, such as {@code feed.jsonl:12}
+     * @param outcomes gets what happened to the record
+     */
+    public void write(
+            SourceTransactions transactions, ParsedTweet parsed, byte[] bytes, String origin, FeedOutcomes outcomes) {
+        if (parsed instanceof ParsedTweet.Invalid invalid) {
+            transactions.reject(bytes, rejection(invalid, origin));
+            outcomes.addRejected(invalid.reason());
+            return;
+        }
+        Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
+        if (feed.languages().passes(tweet.getLanguage())) {
+            transactions.publish(tweet);
+            outcomes.addPublished();
+        } else {
+            outcomes.addFiltered();
+        }
+    }
+
+    /** Counts the records of a transaction that Kafka has committed. */
+    public void count(FeedOutcomes outcomes) {
+        read.add(outcomes.read());
+        published.add(outcomes.published());
+        filtered.add(outcomes.filtered());
+        if (outcomes.published() > 0) listener.published(feed.name(), outcomes.published());
+        if (outcomes.filtered() > 0) listener.filtered(feed.name(), outcomes.filtered());
+        outcomes.rejected().forEach((reason, count) -> {
+            rejected.add(count);
+            listener.rejected(feed.name(), reason, count);
+        });
+    }
+
+    /** Records accepted, including pushed ones that are not acknowledged yet. */
     public long read() {
         return read.sum();
     }

@@ -97,6 +97,11 @@ public class TweetsResource {
         if (!TweetLimits.isFeedName(feed))
             return answered(Answers.refused(
                     400, "the feed is " + UntrustedText.quoted(feed) + ": use " + TweetLimits.FEED_NAME_IN_WORDS));
+        if (!ingest.push().accepts(feed))
+            return answered(Answers.refused(
+                    400,
+                    "the feed is " + UntrustedText.quoted(feed)
+                            + ": use one of those that deeptweet.push.feeds names"));
         List<byte[]> records;
         try {
             records = RequestRecords.split(type, body);
@@ -118,13 +123,9 @@ public class TweetsResource {
 
     private static CompletableFuture<Response> inFeed(
             StartedIngest ingest, String feed, Function<BatchPublisher, CompletableFuture<Response>> action) {
-        return ingest.feeds()
-                .pushed(new Feed(feed, ingest.push().languages()))
-                .map(ActiveFeed::sink)
-                .map(sink -> new BatchPublisher(
-                        sink, new TweetParser(feed, new XApiFormat(), false, Clock.systemUTC()), ORIGIN))
-                .map(action)
-                .orElseGet(() -> answered(Answers.refused(400, "there are too many feeds: use an existing one")));
+        ActiveFeed active = ingest.feeds().pushed(new Feed(feed, ingest.push().languages()));
+        TweetParser parser = new TweetParser(feed, new XApiFormat(), false, Clock.systemUTC());
+        return action.apply(new BatchPublisher(active.sink(), parser, ORIGIN));
     }
 
     private static Response processed(PushAnswer answer) {

@@ -4,15 +4,31 @@ package io.deeptweet.ingest.service;
 import io.deeptweet.ingest.feed.ActiveFeed;
 import io.deeptweet.ingest.feed.FeedListener;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The metrics of the feeds. */
+/**
+ * The metrics of the feeds. Each feed that has a source has its own, and so have {@value #MOST_PUSHED} of those that
+ * requests name; the others share the name {@value #OTHER}.
+ */
 @Singleton
 class FeedMetrics implements FeedListener {
+    static final int MOST_PUSHED = 100;
+    static final String OTHER = "other";
+
+    private static final List<String> NAMES =
+            List.of("deeptweet.ingested", "deeptweet.filtered", "deeptweet.rejected", "deeptweet.feed.failed");
+
     private final MeterRegistry meters;
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
+    private final Set<String> pushed = new HashSet<>();
 
     @Inject
     FeedMetrics(MeterRegistry meters) {
@@ -20,23 +36,39 @@ class FeedMetrics implements FeedListener {
     }
 
     @Override
-    public void registered(ActiveFeed feed) {
+    public synchronized void registered(ActiveFeed feed) {
+        if (feed.isPushed() && pushed.size() == MOST_PUSHED) return;
+        if (feed.isPushed()) pushed.add(feed.name());
+        named.add(feed.name());
         meters.gauge("deeptweet.feed.failed", Tags.of("feed", feed.name()), feed, active -> active.hasFailed() ? 1 : 0);
     }
 
     @Override
-    public void published(String feed) {
-        meters.counter("deeptweet.ingested", "feed", feed).increment();
+    public synchronized void removed(ActiveFeed feed) {
+        pushed.remove(feed.name());
+        if (!named.remove(feed.name())) return;
+        for (Meter meter : List.copyOf(meters.getMeters()))
+            if (NAMES.contains(meter.getId().getName())
+                    && feed.name().equals(meter.getId().getTag("feed"))) meters.remove(meter);
     }
 
     @Override
-    public void filtered(String feed) {
-        meters.counter("deeptweet.filtered", "feed", feed).increment();
+    public void published(String feed, long tweets) {
+        meters.counter("deeptweet.ingested", "feed", label(feed)).increment(tweets);
     }
 
     @Override
-    public void rejected(String feed, Reason reason) {
-        meters.counter("deeptweet.rejected", "feed", feed, "reason", reason.code())
-                .increment();
+    public void filtered(String feed, long tweets) {
+        meters.counter("deeptweet.filtered", "feed", label(feed)).increment(tweets);
+    }
+
+    @Override
+    public void rejected(String feed, Reason reason, long records) {
+        meters.counter("deeptweet.rejected", "feed", label(feed), "reason", reason.code())
+                .increment(records);
+    }
+
+    private String label(String feed) {
+        return named.contains(feed) ? feed : OTHER;
     }
 }

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.publish.TweetPublisher;
+import io.deeptweet.ingest.service.IngestSettings.StartAt;
 import io.deeptweet.ingest.source.SourceRunner;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.service.settings.Settings;
@@ -69,7 +70,12 @@ public class IngestService implements QuarkusApplication {
             TweetPublisher publisher =
                     start.await("the schema registry (kafka.schema.registry.url)", () -> TweetPublisher.connect(kafka));
             FeedRegistry feeds = new FeedRegistry(publisher, metrics);
-            configured.forEach((feed, source) -> sources.start(feeds.register(feed, source.describe()), source));
+            configured.forEach((feed, source) -> sources.start(
+                    kafka,
+                    feeds.register(feed, source.describe()),
+                    source,
+                    settings.feeds().get(feed.name()).start() == StartAt.BEGINNING,
+                    settings.commitInterval()));
             // Last, so that no request registers a feed of one of these names.
             started = Optional.of(new StartedIngest(publisher, feeds, settings.push()));
         });
@@ -81,7 +87,7 @@ public class IngestService implements QuarkusApplication {
     }
 
     /**
-     * Stops the sources, then sends what they have read. Requests have been answered before:
+     * Stops the sources, which go on from their last commit at the next start. Requests have been answered before:
      * {@code quarkus.shutdown.timeout}.
      */
     @PreDestroy

@@ -5,12 +5,15 @@ import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.security.SecuritySettings;
+import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
 import io.deeptweet.service.settings.Setting;
 import io.deeptweet.service.settings.TopicSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +29,15 @@ public interface IngestSettings {
     Map<String, FeedSettings> feeds();
 
     Push push();
+
+    @Setting(
+            value = "How long a feed's records wait for the commit of their transaction, at most; consumers see them"
+                    + " then.",
+            from = "10ms",
+            to = "5s")
+    @WithDefault("100ms")
+    @WithConverter(DurationConverter.class)
+    Duration commitInterval();
 
     /** A feed that has a source. */
     interface FeedSettings {
@@ -48,6 +60,11 @@ public interface IngestSettings {
         @Setting("Whether to replay the file once, or to start again at its end.")
         @WithDefault("once")
         Repeat repeat();
+
+        @Setting("Where a start of the service begins: `resume` where the last one stopped, `beginning` at the first"
+                + " record, which publishes everything again.")
+        @WithDefault("resume")
+        StartAt start();
 
         @Setting("Whether to keep the tweets' dates, or to replace them with the time of the replay.")
         @WithDefault("keep")
@@ -85,6 +102,18 @@ public interface IngestSettings {
                 allowed = TweetLimits.FEED_NAME_IN_WORDS)
         @WithDefault("push")
         String defaultFeed();
+
+        @Setting(
+                value = "Feeds that requests may name, besides the default feed; any feed if none is named here.",
+                pattern = TweetLimits.FEED_NAME_PATTERN,
+                allowed = TweetLimits.FEED_NAME_IN_WORDS)
+        Optional<List<String>> feeds();
+
+        /** Whether requests may name this feed. */
+        default boolean accepts(String feed) {
+            return feed.equals(defaultFeed())
+                    || feeds().map(names -> names.contains(feed)).orElse(true);
+        }
 
         @Setting(value = "Languages of the pushed tweets that pass; others are dropped.", allowed = LANGUAGES)
         @WithDefault(DEFAULT_LANGUAGES)
@@ -137,6 +166,12 @@ public interface IngestSettings {
     enum Repeat {
         ONCE,
         LOOP
+    }
+
+    /** Where a start begins. */
+    enum StartAt {
+        RESUME,
+        BEGINNING
     }
 
     /** What becomes the date of a tweet. */

@@ -22,8 +22,10 @@ class PublishCheck implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        Optional<String> failure =
-                service.started().flatMap(ingest -> ingest.publisher().currentFailure());
+        Optional<String> failure = service.started()
+                .flatMap(ingest -> ingest.publisher()
+                        .currentFailure()
+                        .or(() -> ingest.feeds().hindrance()));
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("publish").status(failure.isEmpty());
         failure.ifPresent(reason -> response.withData("reason", reason));

@@ -33,8 +33,13 @@ public final class RateLimiter {
         this.next = now();
     }
 
-    /** Waits until the next record is due. */
+    /**
+     * Waits until the next record is due.
+     *
+     * @throws InterruptedException if the thread is interrupted, also where there is no limit
+     */
     public void acquire() throws InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException();
         if (nanosBetween == 0) return;
         double now = now();
         if (next > now) sleeper.sleep((long) (next - now));

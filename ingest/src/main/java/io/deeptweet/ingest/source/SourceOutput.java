@@ -1,26 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source;
 
+import io.deeptweet.ingest.feed.FeedOutcomes;
 import io.deeptweet.ingest.feed.FeedSink;
+import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 
 /**
- * Where a source writes its records: to the sink of its feed. A source does not wait for the acknowledgement of each
- * record: if one fails, the next call fails. Not thread-safe.
+ * Where a source writes its records. Commits them with their position in transactions: {@value #MOST_RECORDS} records
+ * at most, and none waits longer than an interval, even if the source waits for its next one. If a commit fails, the
+ * source's thread is interrupted. For the thread that made it.
  */
 public final class SourceOutput implements AutoCloseable {
-    private record Failure(String origin, Throwable cause) {}
+    static final int MOST_RECORDS = 10_000;
+
+    /** Records whose commit failed without telling whether Kafka has them. */
+    record Unresolved(FeedOutcomes outcomes, String position) {}
 
     private final FeedSink sink;
-    private final AtomicReference<Optional<Failure>> failure = new AtomicReference<>(Optional.empty());
-    private long written;
+    private final SourceTransactions transactions;
+    private final Thread source = Thread.currentThread();
+    private final ScheduledExecutorService timer;
+    private FeedOutcomes outcomes = new FeedOutcomes();
+    private Supplier<String> position = () -> "";
+    private long uncommitted;
+    private Optional<KafkaException> failure = Optional.empty();
+    private Optional<Unresolved> unresolved = Optional.empty();
 
-    public SourceOutput(FeedSink sink) {
+    /** @param interval how long a record waits for its commit at most, apart from the time that a commit takes */
+    public SourceOutput(FeedSink sink, SourceTransactions transactions, Duration interval) {
         this.sink = sink;
+        this.transactions = transactions;
+        timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "commit-" + sink.feed().name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused = timer.scheduleWithFixedDelay(
+                this::commitInTime, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The name of the feed. */
@@ -29,43 +53,67 @@ public final class SourceOutput implements AutoCloseable {
     }
 
     /**
-     * Writes a record. Blocks while too many records wait for Kafka's acknowledgement.
+     * Writes a record. Blocks while Kafka is slow.
      *
      * @param bytes the record as it was received
      * @param origin where it came from, such as {@code feed.jsonl:12}
-     * @throws IOException if Kafka did not acknowledge an earlier record
+     * @param reached the source's position after this record; called later, by another thread
+     * @throws KafkaException if Kafka did not take an earlier record
      */
-    public void write(ParsedTweet parsed, byte[] bytes, String origin) throws IOException {
-        written++;
-        var unused = sink.accept(parsed, bytes, origin).whenComplete((outcome, thrown) -> {
-            if (thrown != null) failure.compareAndSet(Optional.empty(), Optional.of(new Failure(origin, thrown)));
-        });
-        checkFailure();
+    public synchronized void write(ParsedTweet parsed, byte[] bytes, String origin, Supplier<String> reached) {
+        if (failure.isPresent()) throw failure.get();
+        sink.write(transactions, parsed, bytes, origin, outcomes);
+        position = reached;
+        if (++uncommitted >= MOST_RECORDS) commit();
     }
 
-    /** Records written so far. */
-    public long written() {
-        return written;
+    private synchronized void commitInTime() {
+        if (uncommitted == 0 || failure.isPresent()) return;
+        try {
+            commit();
+        } catch (KafkaException e) {
+            source.interrupt();
+        }
+    }
+
+    private void commit() {
+        String reached = position.get();
+        try {
+            transactions.commit(reached);
+        } catch (KafkaException e) {
+            failure = Optional.of(e);
+            unresolved = Optional.of(new Unresolved(outcomes, reached));
+            throw e;
+        }
+        sink.count(outcomes);
+        outcomes = new FeedOutcomes();
+        uncommitted = 0;
     }
 
     /**
-     * Waits until Kafka has acknowledged all records written so far.
+     * Commits what was written.
      *
-     * @throws IOException if Kafka did not acknowledge one
+     * @throws KafkaException if Kafka did not take a record
      */
-    @Override
-    public void close() throws IOException {
-        sink.flush();
-        checkFailure();
+    public synchronized void finish() {
+        timer.shutdown();
+        if (failure.isPresent()) throw failure.get();
+        if (uncommitted > 0) commit();
     }
 
-    private void checkFailure() throws IOException {
-        Optional<Failure> first = failure.get();
-        if (first.isEmpty()) return;
-        Throwable thrown = first.get().cause();
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        throw new IOException(
-                "Kafka did not acknowledge the record " + first.get().origin() + ": " + cause.getMessage(), cause);
+    /** Why a commit failed; empty if none did. */
+    synchronized Optional<KafkaException> failure() {
+        return failure;
+    }
+
+    /** The records of the commit that failed, if one did. */
+    synchronized Optional<Unresolved> unresolved() {
+        return unresolved;
+    }
+
+    /** Stops committing. */
+    @Override
+    public synchronized void close() {
+        timer.shutdown();
     }
 }

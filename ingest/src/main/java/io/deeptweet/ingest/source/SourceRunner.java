@@ -2,61 +2,48 @@
 package io.deeptweet.ingest.source;
 
 import io.deeptweet.ingest.feed.ActiveFeed;
-import io.deeptweet.ingest.feed.FeedStatus;
-import io.deeptweet.schemas.text.UntrustedText;
-import java.io.IOException;
+import io.deeptweet.ingest.publish.SourceTransactions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jboss.logging.Logger;
 
-/** Runs each source on a thread of its own, and keeps the state of its feed. */
+/** Runs each source on a thread of its own. */
 public final class SourceRunner implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(SourceRunner.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    private final String instance = UUID.randomUUID().toString();
+    private final List<SourceRun> runs = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
-    private volatile boolean closing;
 
-    /** Starts a source, which runs until it has no more records. */
-    public void start(ActiveFeed feed, TweetSource source) {
-        Thread thread = new Thread(() -> run(feed, source), "feed-" + feed.name());
+    /**
+     * Starts a source, which runs until it has no more records.
+     *
+     * @param kafka client settings
+     * @param fromBeginning whether to forget what earlier starts have published
+     * @param commitInterval how long a record waits for its commit at most
+     */
+    public void start(
+            Map<String, Object> kafka,
+            ActiveFeed feed,
+            TweetSource source,
+            boolean fromBeginning,
+            Duration commitInterval) {
+        var connection = new SourceTransactions.Source(kafka, feed.name(), source.name(), instance);
+        SourceRun run = new SourceRun(connection, feed, source, fromBeginning, commitInterval);
+        Thread thread = new Thread(run, "feed-" + feed.name());
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((itself, error) -> fail(feed, error));
+        thread.setUncaughtExceptionHandler((itself, error) -> run.fail(error));
+        runs.add(run);
         threads.add(thread);
         thread.start();
     }
 
-    private void run(ActiveFeed feed, TweetSource source) {
-        LOG.infof("feed %s reads %s", feed.name(), UntrustedText.oneLine(source.describe()));
-        try {
-            // If the source fails, close() still waits for the acknowledgement of what it had read.
-            try (SourceOutput output = new SourceOutput(feed.sink())) {
-                source.run(output);
-            }
-            feed.finish();
-            FeedStatus status = feed.status();
-            LOG.infof(
-                    "feed %s has finished: %d read, %d published, %d filtered by language, %d rejected",
-                    feed.name(), status.read(), status.published(), status.filtered(), status.rejected());
-        } catch (IOException | RuntimeException e) {
-            if (!closing) fail(feed, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void fail(ActiveFeed feed, Throwable thrown) {
-        String detail = Optional.ofNullable(thrown.getMessage()).orElse(thrown.toString());
-        feed.fail(detail);
-        LOG.errorf("feed %s failed: %s", feed.name(), UntrustedText.oneLine(detail));
-    }
-
-    /** Interrupts the sources, and waits up to 5 s until they have stopped. */
+    /** Interrupts the sources, and waits up to 10 s until they have stopped. */
     @Override
     public void close() {
-        closing = true;
+        runs.forEach(SourceRun::stop);
         threads.forEach(Thread::interrupt);
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         try {

@@ -6,13 +6,33 @@ import java.io.IOException;
 /** Where the tweets of a feed come from. Runs on a thread of its own, see {@link SourceRunner}. */
 public interface TweetSource {
     /**
-     * Reads records and writes them to the output, until there are no more. The caller closes the output.
+     * Reads records and writes them to the output, each with the position after it, until there are no more. May run
+     * again, from the position of the last commit, if Kafka did not take records.
      *
+     * @param position where to continue, as an earlier run wrote it, perhaps in another process; empty for the
+     *     beginning
      * @throws IOException if the source cannot continue; the message is a sentence for the operator
-     * @throws InterruptedException if the service stops
+     * @throws InterruptedException if the service stops, or Kafka did not take records
      */
-    void run(SourceOutput output) throws IOException, InterruptedException;
+    void run(SourceOutput output, String position) throws IOException, InterruptedException;
+
+    /** Its name, which stays the same over restarts: positions are known by it. */
+    String name();
 
     /** What it reads, for people: a file, an address. */
     String describe();
+
+    /**
+     * Where to start to publish everything again.
+     *
+     * @param position the committed position; empty if there is none
+     */
+    default String restart(String position) {
+        return "";
+    }
+
+    /** A position for people, such as {@code 1,200 records}. */
+    default String describe(String position) {
+        return position;
+    }
 }

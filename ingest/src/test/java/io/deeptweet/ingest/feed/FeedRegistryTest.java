@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -26,12 +27,14 @@ class FeedRegistryTest {
         var filtered = sink.accept(tweet("de"), new byte[0], "a:2");
         var rejected = sink.accept(new ParsedTweet.Invalid(Reason.NO_ID, "the tweet has no id"), new byte[] {1}, "a:3");
         assertThat(filtered).isCompletedWithValue(FeedSink.Outcome.FILTERED);
-        assertThat(feeds.statuses()).containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, ""));
+        assertThat(feeds.statuses())
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, "", ""));
         kafka.producer().completeNext();
         assertThat(published).isCompletedWithValue(FeedSink.Outcome.PUBLISHED);
         kafka.producer().errorNext(new TimeoutException("away"));
         assertThat(rejected).isCompletedExceptionally();
-        assertThat(feeds.statuses()).containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, ""));
+        assertThat(feeds.statuses())
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, "", ""));
         assertThat(listener.events()).containsExactly("registered election", "filtered election", "published election");
     }
 
@@ -45,25 +48,51 @@ class FeedRegistryTest {
         assertThat(finishing.hasFailed()).isFalse();
         assertThat(feeds.statuses())
                 .containsExactly(
-                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, ""),
-                        new FeedStatus("b", "b.txt", "failed", 0, 0, 0, 0, "b.txt: there is no such file"));
+                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, "", ""),
+                        new FeedStatus("b", "b.txt", "failed", 0, 0, 0, 0, "b.txt: there is no such file", ""));
     }
 
     @Test
     void aPushToTheFeedOfASourceUsesItsSinkAndLanguages() {
         ActiveFeed feed = feeds.register(new Feed("election", ENGLISH), "a.jsonl");
-        assertThat(feeds.pushed(new Feed("election", LanguageFilter.of("*")))).contains(feed);
+        assertThat(feeds.pushed(new Feed("election", LanguageFilter.of("*")))).isSameAs(feed);
         assertThatThrownBy(() -> feeds.register(new Feed("election", ENGLISH), "b.jsonl"))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     /** Requests name feeds, and each feed costs memory and metrics. */
     @Test
-    void requestsCannotCreateFeedsWithoutEnd() {
-        for (int i = 0; i < FeedRegistry.MAX_FEEDS; i++)
-            assertThat(feeds.pushed(new Feed("feed-" + i, ENGLISH))).isPresent();
-        assertThat(feeds.pushed(new Feed("one-more", ENGLISH))).isEmpty();
-        assertThat(feeds.pushed(new Feed("feed-0", ENGLISH))).isPresent();
+    void inventedFeedsReplaceEachOtherAndLockNobodyOut() {
+        ActiveFeed source = feeds.register(new Feed("source", ENGLISH), "a.jsonl");
+        for (int i = 0; i < FeedRegistry.MAX_PUSHED; i++) feeds.pushed(new Feed("feed-" + i, ENGLISH));
+        ActiveFeed used = feeds.pushed(new Feed("feed-0", ENGLISH));
+        for (int i = 0; i < 10; i++) feeds.pushed(new Feed("other-" + i, ENGLISH));
+        assertThat(feeds.pushed(new Feed("feed-0", ENGLISH))).isSameAs(used);
+        assertThat(feeds.pushed(new Feed("source", ENGLISH))).isSameAs(source);
+        assertThat(feeds.statuses()).hasSize(FeedRegistry.MAX_PUSHED + 1);
+        assertThat(listener.events())
+                .contains("removed feed-1", "removed feed-10")
+                .doesNotContain("removed feed-11");
+    }
+
+    @Test
+    void theOutcomesOfATransactionAreCountedTogether() {
+        KafkaMock transactional = KafkaMock.thatAcknowledges();
+        SourceTransactions transactions = transactional.transactions();
+        FeedSink sink = feeds.register(new Feed("election", ENGLISH), "a.jsonl").sink();
+        FeedOutcomes outcomes = new FeedOutcomes();
+        sink.write(transactions, tweet("en"), new byte[0], "a:1", outcomes);
+        sink.write(transactions, tweet("de"), new byte[0], "a:2", outcomes);
+        sink.write(transactions, new ParsedTweet.Invalid(Reason.NO_ID, "no id"), new byte[] {1}, "a:3", outcomes);
+        assertThat(sink.read()).isZero();
+        assertThat(transactional.tweets()).isEmpty();
+        transactions.commit("3");
+        sink.count(outcomes);
+        assertThat(feeds.statuses())
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 1, "", ""));
+        assertThat(transactional.tweets()).hasSize(1);
+        assertThat(transactional.rejected()).hasSize(1);
+        assertThat(transactional.position()).isEqualTo("3");
     }
 
     @Test

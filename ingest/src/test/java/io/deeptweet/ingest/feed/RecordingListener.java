@@ -20,17 +20,22 @@ public final class RecordingListener implements FeedListener {
     }
 
     @Override
-    public void published(String feed) {
+    public void removed(ActiveFeed feed) {
+        events.add("removed " + feed.name());
+    }
+
+    @Override
+    public void published(String feed, long tweets) {
         events.add("published " + feed);
     }
 
     @Override
-    public void filtered(String feed) {
+    public void filtered(String feed, long tweets) {
         events.add("filtered " + feed);
     }
 
     @Override
-    public void rejected(String feed, Reason reason) {
+    public void rejected(String feed, Reason reason, long records) {
         events.add("rejected " + feed + " " + reason.code());
     }
 }

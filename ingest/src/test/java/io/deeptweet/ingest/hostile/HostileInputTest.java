@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -64,8 +65,9 @@ class HostileInputTest {
         FeedSink sink =
                 new FeedSink(new Feed("push", LanguageFilter.of("*")), kafka.publisher(), new RecordingListener());
         FileReplay replay = new FileReplay(path, FileFormat.ofName(path).orElseThrow(), OPTIONS, CLOCK);
-        try (SourceOutput output = new SourceOutput(sink)) {
-            replay.run(output);
+        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Duration.ofDays(1))) {
+            replay.run(output, "");
+            output.finish();
         } catch (IOException e) {
             assertThat("file: " + e.getMessage()).contains(file.verdict());
             return;

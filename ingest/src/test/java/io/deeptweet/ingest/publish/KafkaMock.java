@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
-import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.InMemorySchemaIds;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,7 +25,7 @@ public final class KafkaMock {
 
     private KafkaMock(boolean acknowledges) {
         producer = new MockProducer<>(acknowledges, null, new ByteArraySerializer(), new ByteArraySerializer());
-        publisher = new TweetPublisher(producer, new AvroSerializer<>(ids), nanoTime::get);
+        publisher = new TweetPublisher(producer, new TweetRecords(ids), nanoTime::get);
     }
 
     /** Acknowledges every record at once. */
@@ -43,6 +44,23 @@ public final class KafkaMock {
 
     public MockProducer<byte[], byte[]> producer() {
         return producer;
+    }
+
+    /** Transactions of the feed {@code election}. The publisher cannot be used any more. */
+    public SourceTransactions transactions() {
+        SourceTransactions transactions = new SourceTransactions(
+                producer, new SourceTransactions.Source(Map.of(), "election", "source", "instance"), ids);
+        if (!producer.transactionInitialized()) transactions.start();
+        return transactions;
+    }
+
+    /** The position that was committed last; empty if there is none. */
+    public String position() {
+        AvroDeserializer<SourcePosition> positions = new AvroDeserializer<>(SourcePosition.class, ids);
+        return records(Topics.POSITIONS.name()).stream()
+                .map(record ->
+                        positions.deserialize(record.topic(), record.value()).getPosition())
+                .reduce("", (earlier, later) -> later);
     }
 
     void advance(Duration time) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,14 +53,16 @@ class TweetPublisherTest {
     }
 
     @Test
-    void aRecordThatIsTooLargeForKafkaIsCutAndItsRejectionSaysSo() {
+    void aRecordThatIsTooLargeForKafkaIsCutAndHeadersSaySo() {
         KafkaMock kafka = KafkaMock.thatAcknowledges();
-        byte[] bytes = new byte[TweetPublisher.LARGEST_REJECTED + 1];
+        byte[] bytes = new byte[RejectedCopy.LARGEST_VALUE + 1];
         assertThat(kafka.publisher().reject(bytes, "election", REJECTION)).isCompleted();
         ProducerRecord<byte[], byte[]> record = kafka.rejected().get(0);
-        assertThat(record.value()).hasSize(TweetPublisher.LARGEST_REJECTED);
-        assertThat(Rejection.readFrom(record.headers()).orElseThrow().detail())
-                .contains("the first 900000 of 900001 bytes");
+        assertThat(record.value()).hasSize(RejectedCopy.LARGEST_VALUE);
+        assertThat(Rejection.readFrom(record.headers())).contains(REJECTION);
+        assertThat(record.headers().lastHeader(RejectedCopy.VALUE_LENGTH).value())
+                .asString(UTF_8)
+                .isEqualTo("900001");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Optional;
 
 /** Calls the HTTP API of ingest. */
@@ -70,7 +71,8 @@ public final class IngestClient {
     /** The status of a feed once its source has reached its end. */
     public JsonNode finished(String name) throws IOException {
         await().atMost(IngestProcess.PATIENCE)
-                .until(() -> !feed(name).path("state").asText().equals("running"));
+                .until(() -> !List.of("running", "retrying")
+                        .contains(feed(name).path("state").asText()));
         JsonNode feed = feed(name);
         assertThat(feed.path("state").asText()).as(feed.toString()).isEqualTo("finished");
         return feed;

@@ -4,7 +4,6 @@ package io.deeptweet.ingest.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.local.KafkaBroker;
 import io.deeptweet.local.LocalKafka;
 import io.deeptweet.local.Ports;
@@ -80,15 +79,16 @@ class OutageIT {
     }
 
     @Test
-    void aBrokerThatStaysAwayFailsTheFeed() throws Exception {
+    void aFeedGoesOnFromItsLastCommitWhenTheBrokerComesBack() throws Exception {
+        int tweets = 20_000;
         int port = Ports.free();
         KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), folder.resolve("broker"), port);
         try (IngestProcess process = IngestProcess.start(
                         folder,
                         broker.bootstrapServers(),
                         kafka.registryUrl(),
-                        "deeptweet.feeds.lost.file=" + lines(100_000),
-                        "deeptweet.feeds.lost.rate=1000",
+                        "deeptweet.feeds.lost.file=" + lines(tweets),
+                        "deeptweet.feeds.lost.rate=2000",
                         "kafka.request.timeout.ms=1000",
                         "kafka.delivery.timeout.ms=3000")
                 .awaitReady()) {
@@ -98,23 +98,17 @@ class OutageIT {
             broker.process().kill();
 
             await().atMost(IngestProcess.PATIENCE)
-                    .until(() -> ingest.feed("lost").path("state").asText().equals("failed"));
+                    .until(() -> ingest.feed("lost").path("state").asText().equals("retrying"));
             assertThat(ingest.readiness()).isEqualTo(503);
-            JsonNode feed = ingest.feed("lost");
-            assertThat(feed.path("detail").asText()).startsWith("Kafka did not acknowledge the record tweets.txt:");
+            assertThat(ingest.feed("lost").path("detail").asText()).isNotBlank();
             assertThat(ingest.metric("deeptweet_feed_failed{feed=\"lost\"}")).isEqualTo(1);
-            long published = feed.path("published").asLong();
-            long read = feed.path("read").asLong();
-            assertThat(read)
-                    .as("records that were read are not all counted as published")
-                    .isGreaterThan(published)
-                    .isLessThan(100_000);
-            assertThat(ingest.metric("deeptweet_ingested_total{feed=\"lost\"}")).isEqualTo((double) published);
 
             broker = KafkaBroker.start(LocalKafka.home(), folder.resolve("broker"), port);
-            assertThat((long) records(broker).tweets("lost").size())
-                    .as("records that were counted as published are there")
-                    .isBetween(published, read);
+            assertThat(ingest.finished("lost").path("published").asInt()).isEqualTo(tweets);
+            assertThat(records(broker).tweets("lost"))
+                    .hasSize(tweets)
+                    .extracting(Tweet::getId)
+                    .doesNotHaveDuplicates();
             // No tweets are needed for that: a load balancer sends none to an instance that is not ready.
             await().atMost(IngestProcess.PATIENCE).until(() -> ingest.readiness() == 200);
             awaitPushed(ingest);
@@ -124,7 +118,7 @@ class OutageIT {
     }
 
     @Test
-    void aStopPublishesWhatWasReadAndLeavesNoGap() throws Exception {
+    void aStopLeavesNoGap() throws Exception {
         IngestProcess process = IngestProcess.start(
                         folder,
                         kafka.bootstrapServers(),

@@ -48,6 +48,7 @@ class SettingsTest {
                 "deeptweet.feeds.election.rate           | -1       | is -1: use 0 to 1000000000",
                 "deeptweet.feeds.election.rate           | NaN      | is NaN: use 0 to 1000000000",
                 "deeptweet.feeds.election.repeat         | twice    | is twice: use once or loop",
+                "deeptweet.feeds.election.start          | end      | is end: use resume or beginning",
                 "deeptweet.feeds.election.created-at     | then     | is then: use keep or now",
                 "deeptweet.feeds.election.missing-id     | guess    | is guess: use reject or line",
                 "deeptweet.feeds.election.languages      | english  | is english: use two-letter codes",
@@ -55,6 +56,8 @@ class SettingsTest {
                 "deeptweet.topics.partitions             | 0        | is 0: use 1 to 10000",
                 "deeptweet.topics.replication-factor     | 0        | is 0: use 1 or more, or -1",
                 "deeptweet.push.default-feed             | My Feed  | is My Feed: use 1 to 64 lower-case letters",
+                "deeptweet.push.feeds                    | a,My Feed | is a,My Feed: use 1 to 64 lower-case letters",
+                "deeptweet.commit-interval               | 1ms      | is 1ms: use 10ms to 5s",
                 "deeptweet.push.timeout-seconds          | soon     | is soon: use 1 to 3600",
                 "deeptweet.push.largest-batch            | 0        | is 0: use 1 to 100000",
             })

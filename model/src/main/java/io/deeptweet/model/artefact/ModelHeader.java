@@ -20,6 +20,9 @@ public record ModelHeader(
     /** The version of the format that this class writes, and the newest that it reads. */
     public static final int FORMAT_VERSION = 1;
 
+    /** Longest version, in UTF-16 units. A name and its digest have at most 73. */
+    static final int LONGEST_VERSION = 128;
+
     /**
      * Reads the metadata from an artefact's JSON header.
      *
@@ -34,7 +37,7 @@ public record ModelHeader(
     static ModelHeader of(Map<String, String> metadata) throws InvalidArtefactException {
         requireFormat(metadata.get("format_version"));
         return new ModelHeader(
-                field(metadata, "version"),
+                version(field(metadata, "version")),
                 pipeline(field(metadata, "pipeline")),
                 maximumLength(field(metadata, "maximum_length")),
                 new ModelArtefact.Provenance(
@@ -89,6 +92,13 @@ public record ModelHeader(
         String value = metadata.get(key);
         if (value == null) throw new InvalidArtefactException("the metadata has no " + key);
         return value;
+    }
+
+    private static String version(String text) throws InvalidArtefactException {
+        if (text.isBlank() || text.length() > LONGEST_VERSION)
+            throw new InvalidArtefactException(
+                    "the version has " + text.length() + " characters: 1 to " + LONGEST_VERSION + " are allowed");
+        return text;
     }
 
     private static TextPipeline pipeline(String name) throws InvalidArtefactException {

@@ -6,6 +6,7 @@ import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.TensorChunk;
 import io.deeptweet.schemas.TensorRef;
+import io.deeptweet.schemas.text.UntrustedText;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,9 @@ public final class ModelLog {
 
     /** Key of the shadow's activation: the version that scores the same tweets for comparison only. */
     public static final String SHADOW = "shadow";
+
+    /** Longest version of a model, in UTF-16 units: windows, scored tweets and metrics carry it. */
+    public static final int LONGEST_VERSION = 128;
 
     private static final String MODEL = "model/";
     private static final String TENSOR = "tensor/";
@@ -73,7 +77,8 @@ public final class ModelLog {
      * Applies the next record.
      *
      * @param value empty for a tombstone
-     * @throws InvalidModelException if the value does not belong under the key; the record is ignored
+     * @throws InvalidModelException if the value does not belong under the key, or names a version longer than
+     *     {@value #LONGEST_VERSION}; the record is ignored
      */
     public void apply(String key, Optional<ModelRecord> value) throws InvalidModelException {
         if (value.isEmpty()) {
@@ -84,6 +89,12 @@ public final class ModelLog {
             return;
         }
         Object content = value.get().getContent();
+        if (content instanceof ModelManifest manifest) {
+            requireVersion(manifest.getVersion());
+            if (manifest.getParent().isPresent())
+                requireVersion(manifest.getParent().get());
+        }
+        if (content instanceof Activation named) requireVersion(named.getVersion());
         if (content instanceof TensorChunk chunk && key.equals(chunkKey(chunk.getSha256(), chunk.getIndex()))) {
             chunks.put(key, chunk);
         } else if (content instanceof ModelManifest manifest && key.equals(manifestKey(manifest.getVersion()))) {
@@ -97,7 +108,8 @@ public final class ModelLog {
             shadow = Optional.of(beside);
         } else {
             throw new InvalidModelException("the model topic holds a "
-                    + content.getClass().getSimpleName() + " that does not belong under the key " + key);
+                    + content.getClass().getSimpleName() + " that does not belong under the key "
+                    + UntrustedText.quoted(key));
         }
     }
 
@@ -107,6 +119,12 @@ public final class ModelLog {
                         .isPresent())
             throw new InvalidModelException("the activation of model " + next.getVersion() + " of "
                     + next.getActivatedAt() + " is older than the current one: an old record was sent again");
+    }
+
+    private static void requireVersion(String version) throws InvalidModelException {
+        if (version.isBlank() || version.length() > LONGEST_VERSION)
+            throw new InvalidModelException("the model topic names the version " + UntrustedText.quoted(version)
+                    + ", which has " + version.length() + " characters: use 1 to " + LONGEST_VERSION);
     }
 
     /** The current activation; empty if no model is active. */
@@ -135,9 +153,7 @@ public final class ModelLog {
                 .map(Activation::getVersion)
                 .forEach(version -> {
                     kept.add(version);
-                    Optional.ofNullable(manifests.get(version))
-                            .flatMap(ModelManifest::getParent)
-                            .ifPresent(kept::add);
+                    parentOf(version).ifPresent(kept::add);
                 });
         Set<String> needed = new HashSet<>();
         for (ModelManifest manifest : manifests.values())
@@ -152,6 +168,11 @@ public final class ModelLog {
                                 .filter(chunk -> !needed.contains(chunk))
                                 .sorted())
                 .toList();
+    }
+
+    /** The version that a version was trained from; empty if it has none or is not on the topic. */
+    public Optional<String> parentOf(String version) {
+        return Optional.ofNullable(manifests.get(version)).flatMap(ModelManifest::getParent);
     }
 
     /** The manifests in order of publication. */

@@ -9,22 +9,31 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Why a record was written to {@code tweets.rejected}. Stored in the record's headers, because the value stays as it
- * was received.
+ * Why a record was written to {@code tweets.rejected}. Stored in the record's headers, because key and value stay as
+ * they were received, up to the limits of {@link RejectedCopy}.
  *
  * @param by the service that rejected the record, such as {@code ingest}
  * @param reason the kind of fault
  * @param detail the fault in a sentence; cut at its end after {@value #LONGEST_DETAIL} UTF-16 units
- * @param origin where the record came from, such as {@code tweets.raw-3@17} or {@code feed.jsonl:12}
+ * @param origin where the record came from, such as {@code tweets.raw-3@17} or {@code feed.jsonl:12}; cut like the
+ *     detail
  */
 public record Rejection(String by, Reason reason, String detail, String origin) {
-    /** Longest detail, in UTF-16 units: it may quote the record, and headers count towards Kafka's record limit. */
+    /**
+     * Longest detail and origin, in UTF-16 units: they may quote what was received, and headers count towards Kafka's
+     * record limit.
+     */
     public static final int LONGEST_DETAIL = 500;
 
     public Rejection {
-        // A detail that was cut, written and read back must not change again.
-        boolean alreadyCut = detail.length() == LONGEST_DETAIL + 1 && detail.endsWith("…");
-        if (!alreadyCut) detail = UntrustedText.shortened(detail, LONGEST_DETAIL);
+        detail = cut(detail);
+        origin = cut(origin);
+    }
+
+    private static String cut(String text) {
+        // A text that was cut, written and read back must not change again.
+        boolean alreadyCut = text.length() == LONGEST_DETAIL + 1 && text.endsWith("…");
+        return alreadyCut ? text : UntrustedText.shortened(text, LONGEST_DETAIL);
     }
 
     /** The kinds of fault; few, because they label a metric. */
@@ -39,6 +48,8 @@ public record Rejection(String by, Reason reason, String detail, String origin) 
         INVALID_FIELD,
         /** Larger than the limit. */
         TOO_LARGE,
+        /** A valid tweet that the active model cannot score. */
+        SCORING_FAILED,
         /** Bytes on a topic that are not the expected Avro record. */
         UNDECODABLE;
 

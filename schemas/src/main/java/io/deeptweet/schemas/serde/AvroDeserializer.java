@@ -74,7 +74,9 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
         try {
             record = reader.read(null, decoder);
             end = decoder.isEnd();
-        } catch (IOException | RuntimeException e) { // Avro throws exceptions of many kinds at malformed bytes
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // Avro throws exceptions of many kinds at malformed bytes, and recurses as deep as a recursive schema is
+            // nested.
             throw new SerializationException("not a record of schema id " + id + ", in " + length + " bytes: " + e, e);
         }
         if (!end) throw new SerializationException("bytes are left over after the record of schema id " + id);

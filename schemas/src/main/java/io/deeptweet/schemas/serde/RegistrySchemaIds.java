@@ -2,16 +2,21 @@
 package io.deeptweet.schemas.serde;
 
 import io.deeptweet.schemas.client.ClientDefaults;
+import io.deeptweet.schemas.text.UntrustedText;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.RestService;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -24,16 +29,25 @@ import org.apache.kafka.common.errors.SerializationException;
  * commas), {@code basic.auth.credentials.source}, {@code basic.auth.user.info}, {@code bearer.auth.*},
  * {@code schema.registry.ssl.*}, {@code http.connect.timeout.ms}. Of the settings that Confluent's serializers add it
  * supports {@code auto.register.schemas} (default true), {@code max.retries} (3), {@code retries.wait.ms} (1000,
- * doubled for each retry) and {@code retries.max.wait.ms} (20000).
+ * doubled for each retry) and {@code retries.max.wait.ms} (20000). Timeouts for connections and answers are 5 seconds
+ * divided by the number of addresses, so that a registry that accepts and never answers does not hold up its callers.
  */
 final class RegistrySchemaIds implements SchemaIds {
     static final String URL = "schema.registry.url";
+    /**
+     * How long a call may take, retries included: a stream thread waits for it twice within one poll, and is taken for
+     * dead after {@code max.poll.interval.ms}, 5 minutes. Longer timeouts in the settings prolong it.
+     */
+    static final Duration TIME_LIMIT = Duration.ofSeconds(40);
+
+    private static final int LONGEST_REASON = 200;
     private static final int SUBJECT_CAPACITY = 1000;
     /** The registry's error code for an unknown id. A plain 404 may also come from a wrong URL. */
     private static final int SCHEMA_NOT_FOUND = 40403;
     /** The status of a schema that is incompatible with earlier ones, or that another client registers just now. */
     private static final int CONFLICT = 409;
 
+    private final RestService rest;
     private final SchemaRegistryClient client;
     private final String urls;
     private final boolean autoRegister;
@@ -41,6 +55,7 @@ final class RegistrySchemaIds implements SchemaIds {
     private final long waitMs;
     private final long maxWaitMs;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final Map<Integer, String> unusable = new ConcurrentHashMap<>();
 
     RegistrySchemaIds(Map<String, ?> configs) {
         Object url = configs.get(URL);
@@ -70,7 +85,12 @@ final class RegistrySchemaIds implements SchemaIds {
             if (clientConfigs.containsKey(seconds)) clientConfigs.put(seconds, number(clientConfigs, seconds, 0));
         if (configs.containsKey("missing.cache.size"))
             clientConfigs.put("missing.cache.size", Math.toIntExact(number(configs, "missing.cache.size", 0)));
-        client = new CachedSchemaRegistryClient(all, SUBJECT_CAPACITY, clientConfigs);
+        // An attempt may send two requests to every address, and wait for a connection and an answer each time.
+        int timeout = Math.toIntExact(Math.max(1, TIME_LIMIT.toMillis() / (8L * all.size())));
+        clientConfigs.putIfAbsent(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, timeout);
+        clientConfigs.putIfAbsent(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, timeout);
+        rest = new RestService(all);
+        client = new CachedSchemaRegistryClient(rest, SUBJECT_CAPACITY, clientConfigs);
     }
 
     @Override
@@ -85,10 +105,26 @@ final class RegistrySchemaIds implements SchemaIds {
     public Schema byId(int id) {
         Schema known = schemas.get(id);
         if (known != null) return known;
-        String json = call("schema id " + id, () -> client.getSchemaById(id).canonicalString());
-        Schema schema = new Schema.Parser().parse(json);
+        String refusal = unusable.get(id);
+        if (refusal != null) throw new SerializationException(refusal);
+        Schema schema = call("schema id " + id, () -> schema(id));
         schemas.put(id, schema);
         return schema;
+    }
+
+    /** @throws SerializationException if the registry has a schema of another kind, or one that our parser refuses */
+    private Schema schema(int id) throws IOException, RestClientException {
+        try {
+            return new Schema.Parser().parse(client.getSchemaById(id).canonicalString());
+        } catch (IOException | RuntimeException e) {
+            // The client throws the same exception for a schema that it cannot read and for a registry that it cannot
+            // reach. A registry that answers with the schema's text can be reached.
+            String type = rest.getId(id).getSchemaType();
+            String refusal = "schema id " + id + " is not an Avro schema that can be read, but "
+                    + UntrustedText.shortened(type + ": " + e.getMessage(), LONGEST_REASON);
+            unusable.put(id, refusal); // for good: the schema of an id never changes
+            throw new SerializationException(refusal, e);
+        }
     }
 
     private interface Request<T> {
@@ -97,6 +133,7 @@ final class RegistrySchemaIds implements SchemaIds {
 
     private <T> T call(String what, Request<T> request) {
         long wait = waitMs;
+        long start = System.nanoTime();
         for (int retry = 0; ; retry++) {
             try {
                 return request.send();
@@ -106,13 +143,13 @@ final class RegistrySchemaIds implements SchemaIds {
                 // Of several that register a new schema at the same moment, some are refused too, but only once.
                 if (e.getStatus() == 422 || e.getStatus() == CONFLICT && (retry > 0 || maxRetries == 0))
                     throw new SerializationException("the registry refuses the " + what + ": " + e.getMessage(), e);
-                if (e.getStatus() < 500 && e.getStatus() != CONFLICT || retry == maxRetries)
+                if (e.getStatus() < 500 && e.getStatus() != CONFLICT || retry == maxRetries || isOver(start, wait))
                     throw new RegistryUnavailableException(
                             "the schema registry at " + urls + " answered " + e.getStatus() + " for " + what + ": "
                                     + e.getMessage(),
                             e);
             } catch (IOException e) {
-                if (retry == maxRetries)
+                if (retry == maxRetries || isOver(start, wait))
                     throw new RegistryUnavailableException(
                             "the schema registry at " + urls + " cannot be reached for " + what + ": " + e.getMessage(),
                             e);
@@ -124,6 +161,12 @@ final class RegistrySchemaIds implements SchemaIds {
             }
             wait *= 2;
         }
+    }
+
+    /** Whether another attempt, after a pause in ms, could end beyond the time limit. */
+    private boolean isOver(long startNanos, long pauseMs) {
+        return System.nanoTime() - startNanos + TimeUnit.MILLISECONDS.toNanos(Math.min(pauseMs, maxWaitMs))
+                > TIME_LIMIT.dividedBy(2).toNanos();
     }
 
     /** Consumers in other languages do not need the generated classes' {@code avro.java.string}. */

@@ -60,11 +60,18 @@ public final class Topics {
     public static final Topic ROUNDS =
             new Topic("sentiment.rounds", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
 
+    /**
+     * Positions of ingest's sources: feed and source → {@link io.deeptweet.schemas.SourcePosition}. One partition,
+     * because the last record of a feed tells which process publishes it.
+     */
+    public static final Topic POSITIONS =
+            new Topic("ingest.positions", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
+
     private Topics() {}
 
     /** All topics, in the order of the data flow. */
     public static List<Topic> all() {
-        return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS);
+        return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS, POSITIONS);
     }
 
     private static Topic stream(String name, String cleanup, Duration retention) {

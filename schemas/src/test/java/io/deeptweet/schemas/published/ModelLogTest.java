@@ -71,6 +71,21 @@ class ModelLogTest {
     }
 
     @Test
+    void aVersionLongerThanTheLimitIsRefused() {
+        String version = "v".repeat(ModelLog.LONGEST_VERSION + 1);
+        assertThatThrownBy(() -> log.apply("active", Optional.of(activation(version))))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("129 characters");
+        PublishedModel model = new PublishedModel(version, Optional.empty(), "{}", List.of());
+        assertThatThrownBy(() -> log.apply(
+                        ModelLog.manifestKey(version),
+                        Optional.of(model.records(Set.of(), NOW).get(ModelLog.manifestKey(version)))))
+                .isInstanceOf(InvalidModelException.class);
+        assertThat(log.activation()).isEmpty();
+        assertThat(log.manifests()).isEmpty();
+    }
+
+    @Test
     void theLastActivationCounts() {
         apply("active", new ModelRecord(new Activation("v1", NOW, "first")));
         apply("active", new ModelRecord(new Activation("v2", NOW, "better")));

@@ -39,6 +39,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The serde with a real broker and a real registry, configured by Kafka from client settings alone. */
 class RegistryIT {
@@ -122,6 +124,32 @@ class RegistryIT {
         assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("987654321");
+    }
+
+    /** Otherwise one such record would stop every reader, which would wait for a registry that answers. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            JSON     | {"type": "object"}
+            PROTOBUF | syntax = "proto3"; message Tweet { string id = 1; }
+            """)
+    void aSchemaOfAnotherKindMakesTheRecordInvalid(String type, String schema) throws Exception {
+        String body = "{\"schemaType\": \"" + type + "\", \"schema\": \"" + schema.replace("\"", "\\\"") + "\"}";
+        HttpResponse<String> registered = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        kafka.registryUrl() + "/subjects/" + UUID.randomUUID() + "/versions"))
+                                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
+        int id = Integer.parseInt(registered.body().replaceAll("\\D", ""));
+        AvroDeserializer<Tweet> deserializer = new AvroDeserializer<>(Tweet.class, SchemaIds.ofRegistry(settings()));
+        byte[] bytes = ByteBuffer.allocate(9).put((byte) 0).putInt(id).array();
+        for (int i = 0; i < 2; i++)
+            assertThatThrownBy(() -> deserializer.deserialize("t", bytes))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("schema id " + id + " is not an Avro schema that can be read, but " + type);
     }
 
     /** Otherwise a wrong address would send every tweet to {@code tweets.rejected}. */

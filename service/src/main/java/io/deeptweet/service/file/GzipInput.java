@@ -32,6 +32,7 @@ final class GzipInput extends InputStream {
     private final Path file;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 checksum = new CRC32();
+    private final CRC32 headerChecksum = new CRC32();
     private final byte[] input = new byte[1 << 16];
     private int next;
     private int end;
@@ -102,6 +103,7 @@ final class GzipInput extends InputStream {
             skipPadding();
             return;
         }
+        headerChecksum.reset();
         if (required() != MAGIC_1 || required() != MAGIC_2 || required() != DEFLATE)
             throw damaged("there is no gzip member, and it is not the end of the file");
         int flags = required();
@@ -110,10 +112,16 @@ final class GzipInput extends InputStream {
         if ((flags & FLAG_EXTRA_FIELD) != 0) skip(required() | (required() << 8));
         if ((flags & FLAG_NAME) != 0) skipText();
         if ((flags & FLAG_COMMENT) != 0) skipText();
-        if ((flags & FLAG_HEADER_CHECKSUM) != 0) skip(2);
+        if ((flags & FLAG_HEADER_CHECKSUM) != 0) checkHeader();
         inflater.reset();
         checksum.reset();
         inMember = true;
+    }
+
+    private void checkHeader() throws IOException {
+        long expected = headerChecksum.getValue() & 0xffff;
+        int found = required() | (required() << 8);
+        if (found != expected) throw damaged("the checksum of the member's header is another");
     }
 
     private void endMember() throws IOException {
@@ -149,6 +157,7 @@ final class GzipInput extends InputStream {
 
     private int required() throws IOException {
         if (next == end && !fill()) throw incomplete();
+        headerChecksum.update(input[next]);
         return Byte.toUnsignedInt(input[next++]);
     }
 

@@ -37,7 +37,7 @@ public @interface Setting {
     /** Allowed values are less than this one. */
     String below() default "";
 
-    /** Regular expression that the text must match; needs {@link #allowed}. */
+    /** Regular expression that the text, or each element of a list, must match; needs {@link #allowed}. */
     String pattern() default "";
 
     /** Examples, as the end of the sentence "such as …". */

@@ -108,15 +108,20 @@ record SettingDefinition(
             if (isList()) {
                 IntFunction<List<Object>> list = ArrayList::new;
                 List<?> values = config.getValues(key, reads, list);
-                return !values.isEmpty() && values.stream().allMatch(value -> isInBounds(reads, value));
+                return !values.isEmpty()
+                        && values.stream().allMatch(value -> hasPattern(value.toString()) && isInBounds(reads, value));
             }
-            if (!setting.pattern().isEmpty() && !raw.strip().matches(setting.pattern())) return false;
+            if (!hasPattern(raw)) return false;
             if (isBoolean() && !raw.strip().matches("true|false")) return false; // SmallRye takes the rest for false
             Object value = reads.convert(raw.strip());
             return value != null && isInBounds(reads, value);
         } catch (RuntimeException e) { // converters throw what they like
             return false;
         }
+    }
+
+    private boolean hasPattern(String value) {
+        return setting.pattern().isEmpty() || value.strip().matches(setting.pattern());
     }
 
     /** Whether the default, if there is one, is itself allowed; expressions are not looked into. */
@@ -126,8 +131,7 @@ record SettingDefinition(
             return defaultValue.stream()
                     .filter(value -> !value.contains("${"))
                     .flatMap(value -> isList() ? Arrays.stream(value.split(",")) : defaultValue.stream())
-                    .allMatch(value -> (setting.pattern().isEmpty() || value.matches(setting.pattern()))
-                            && isInBounds(reads, reads.convert(value)));
+                    .allMatch(value -> hasPattern(value) && isInBounds(reads, reads.convert(value)));
         } catch (RuntimeException e) { // converters throw what they like
             return false;
         }

@@ -58,6 +58,11 @@ class InputFileTest {
         byte[] checked = {(byte) checksum.getValue(), (byte) (checksum.getValue() >> 8)};
         assertThat(read("a", join(fields, checked, Arrays.copyOfRange(plain, 10, plain.length))))
                 .isEqualTo("text");
+        checked[0]++;
+        fails(
+                "b",
+                join(gzip("one"), fields, checked, Arrays.copyOfRange(plain, 10, plain.length)),
+                "the checksum of the member's header is another");
     }
 
     @Test

@@ -60,6 +60,12 @@ final class FeedOptions {
     private boolean loop;
 
     @Option(
+            names = "--from-beginning",
+            description = "Replays the feed from its beginning, although an earlier start on the same --data or broker"
+                    + " has published it or a part of it.")
+    private boolean fromBeginning;
+
+    @Option(
             names = "--created-at",
             paramLabel = "keep|now",
             description = "Keeps the tweets' dates, or replaces them by the present (default: now for the shipped feed,"
@@ -134,6 +140,7 @@ final class FeedOptions {
         settings.put(prefix + "file", file.toAbsolutePath().toString());
         settings.put(prefix + "rate", Double.toString(rate));
         settings.put(prefix + "repeat", loop ? "loop" : "once");
+        settings.put(prefix + "start", fromBeginning ? "beginning" : "resume");
         settings.put(
                 prefix + "created-at",
                 createdAt

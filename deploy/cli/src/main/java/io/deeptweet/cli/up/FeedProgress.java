@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param running whether more will come
  * @param failure why the feed failed; empty if it did not
  * @param read records read; each is published, filtered or rejected
+ * @param resumedAfter what earlier starts had published of it; empty if nothing
  */
-record FeedProgress(boolean running, String failure, long read, long published, long filtered, long rejected) {
+record FeedProgress(
+        boolean running, String failure, long read, long published, long filtered, long rejected, String resumedAfter) {
     /** Asks ingest; empty if it does not answer or has no such feed. */
     static Optional<FeedProgress> of(int ingestPort, String feed) {
         try {
@@ -29,11 +31,12 @@ record FeedProgress(boolean running, String failure, long read, long published, 
     private static FeedProgress of(JsonNode feed) {
         String state = feed.path("state").asText();
         return new FeedProgress(
-                state.equals("running"),
+                state.equals("running") || state.equals("retrying"),
                 state.equals("failed") ? feed.path("detail").asText() : "",
                 feed.path("read").asLong(),
                 feed.path("published").asLong(),
                 feed.path("filtered").asLong(),
-                feed.path("rejected").asLong());
+                feed.path("rejected").asLong(),
+                feed.path("resumedAfter").asText());
     }
 }

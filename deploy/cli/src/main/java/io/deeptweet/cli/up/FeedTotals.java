@@ -88,6 +88,8 @@ final class FeedTotals {
     }
 
     void print(PrintWriter out, FeedProgress progress, long duplicates) {
+        if (!progress.resumedAfter().isEmpty())
+            out.printf("%nearlier     %s", UntrustedText.oneLine(progress.resumedAfter()));
         out.printf(
                 Locale.ROOT,
                 "%nread        %,d%npublished   %,d%nfiltered    %,d by language%nrejected    %,d %s%n",

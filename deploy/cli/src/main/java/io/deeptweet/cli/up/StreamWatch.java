@@ -38,6 +38,9 @@ final class StreamWatch implements AutoCloseable {
     private final PrintWriter out;
     private final LiveLines lines;
     private final Optional<FeedTotals> totals;
+    /** The feed that is replayed, until it is known whether an earlier start has published a part of it. */
+    private Optional<String> starting;
+
     private final Consumer<String, byte[]> consumer;
     /** Where the windows ended when the watch was made. */
     private final Map<TopicPartition, Long> windowEnds;
@@ -47,9 +50,12 @@ final class StreamWatch implements AutoCloseable {
 
     /**
      * @param client client settings
-     * @param totals counts a feed, if that is wanted
+     * @param feed the feed that is replayed, if one is
+     * @param totals counts the feed, if that is wanted
      */
-    StreamWatch(Map<String, ?> client, PrintWriter out, boolean quiet, Optional<FeedTotals> totals) {
+    StreamWatch(
+            Map<String, ?> client, PrintWriter out, boolean quiet, Optional<String> feed, Optional<FeedTotals> totals) {
+        this.starting = feed;
         this.out = out;
         this.lines = new LiveLines(out, quiet);
         this.totals = totals;
@@ -91,12 +97,26 @@ final class StreamWatch implements AutoCloseable {
             if (System.nanoTime() < nextSecond) continue;
             nextSecond = System.nanoTime() + SECOND.toNanos();
             check.run();
+            tellResumed(ingestPort);
             lines.everySecond();
             boolean stuck = System.nanoTime() - lastRecord > STUCK.toNanos();
             Optional<Integer> code = totals.flatMap(counted -> end(counted, ingestPort, classifierPorts, stuck));
             if (code.isPresent()) return code.get();
         }
         return 0;
+    }
+
+    /** Says once that the feed does not start at its beginning. */
+    private void tellResumed(int ingestPort) {
+        Optional<FeedProgress> answer = starting.flatMap(feed -> FeedProgress.of(ingestPort, feed));
+        if (answer.isEmpty()) return;
+        FeedProgress progress = answer.get();
+        if (!progress.resumedAfter().isEmpty())
+            out.printf(
+                    "feed        %s continues after %s of an earlier start; --from-beginning replays them%n",
+                    starting.get(), UntrustedText.oneLine(progress.resumedAfter()));
+        boolean hasStarted = !progress.resumedAfter().isEmpty() || progress.read() > 0 || !progress.running();
+        if (hasStarted) starting = Optional.empty();
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {

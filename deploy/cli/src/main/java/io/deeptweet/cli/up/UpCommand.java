@@ -176,7 +176,8 @@ public final class UpCommand implements Callable<Integer> {
         if (exitWhenDone && !newRecords) stack.awaitAllReady();
 
         Optional<FeedTotals> totals = exitWhenDone ? Optional.of(new FeedTotals(feed.name())) : Optional.empty();
-        try (StreamWatch watch = new StreamWatch(start.client(), out, quiet, totals)) {
+        Optional<String> replayed = feed.isReplayed() ? Optional.of(feed.name()) : Optional.empty();
+        try (StreamWatch watch = new StreamWatch(start.client(), out, quiet, replayed, totals)) {
             feedSettings.putAll(shared);
             start.ingest(feedSettings); // only now, so that the watch misses nothing that it writes
             stack.awaitAllReady();

@@ -57,12 +57,15 @@ class FeedOptionsTest {
                 .isEqualTo(Map.of(
                         "deeptweet.push.languages", "*",
                         "deeptweet.feeds.\"mine\".file", file.toString(),
+                        "deeptweet.feeds.\"mine\".start", "resume",
                         "deeptweet.feeds.\"mine\".rate", "0.0",
                         "deeptweet.feeds.\"mine\".repeat", "loop",
                         "deeptweet.feeds.\"mine\".created-at", "keep",
                         "deeptweet.feeds.\"mine\".missing-id", "line",
                         "deeptweet.feeds.\"mine\".languages", "*"));
         assertThat(options().ingestSettings(file)).containsEntry("deeptweet.feeds.\"sample\".created-at", "now");
+        assertThat(options("--from-beginning").ingestSettings(file))
+                .containsEntry("deeptweet.feeds.\"sample\".start", "beginning");
         assertThat(options("--no-feed").ingestSettings(file)).containsOnlyKeys("deeptweet.push.languages");
     }
 

@@ -8,19 +8,21 @@ import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetFormat;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.ingest.tweet.XApiFormat;
-import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
-import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.RawRecord;
 import io.deeptweet.service.file.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Replays a file of tweets, plain or gzip, once or again and again. */
+/**
+ * Replays a file of tweets, plain or gzip, once or again and again. Its position is the number of records that it has
+ * read, with a checksum that tells whether the file is still the same. A named pipe has no position.
+ */
 public final class FileReplay implements TweetSource {
     private final Path file;
     private final FileFormat format;
@@ -40,39 +42,63 @@ public final class FileReplay implements TweetSource {
     }
 
     @Override
-    public void run(SourceOutput output) throws IOException, InterruptedException {
-        RateLimiter limiter = new RateLimiter(options.tweetsPerSecond());
-        boolean isEmpty;
-        int pass = 1;
-        do {
-            long before = output.written();
-            replay(output, limiter, pass++);
-            isEmpty = output.written() == before;
-        } while (options.loop() && !isEmpty);
+    public String name() {
+        return String.valueOf(file.getFileName());
     }
 
-    private void replay(SourceOutput output, RateLimiter limiter, int pass) throws IOException, InterruptedException {
+    @Override
+    public String restart(String position) {
+        return position.isEmpty() ? "" : FilePosition.parse(position).nextPass().toString();
+    }
+
+    @Override
+    public String describe(String position) {
+        return FilePosition.parse(position).inWords();
+    }
+
+    @Override
+    public void run(SourceOutput output, String position) throws IOException, InterruptedException {
+        RateLimiter limiter = new RateLimiter(options.tweetsPerSecond());
+        FilePosition reached = replay(output, limiter, FilePosition.parse(position));
+        while (options.loop() && reached.records() > 0) reached = replay(output, limiter, reached.nextPass());
+    }
+
+    /** Replays what follows a position, and returns the file's end. */
+    private FilePosition replay(SourceOutput output, RateLimiter limiter, FilePosition start)
+            throws IOException, InterruptedException {
+        boolean canResume = Files.isRegularFile(file); // a named pipe gives each record once
         try (InputStream in = InputFile.open(file)) {
             RecordReader reader = reader(in);
-            TweetParser parser = new TweetParser(output.feed(), tweetFormat(reader), options.datedNow(), clock);
+            TweetFormat tweets = tweetFormat(reader);
+            FilePosition.Tracker tracker = start.tracker();
+            skip(reader, tracker, start, output.feed());
+            TweetParser parser = new TweetParser(output.feed(), tweets, options.datedNow(), clock);
             for (Optional<RawRecord> next = reader.nextNotBlank(); next.isPresent(); next = reader.nextNotBlank()) {
                 limiter.acquire();
                 RawRecord record = next.get();
+                FilePosition reached = tracker.after(record.bytes());
                 String origin = file.getFileName() + ":" + record.line();
-                output.write(ofPass(pass, parse(parser, record, output.feed())), record.bytes(), origin);
+                output.write(
+                        reached.passed(parse(parser, record, output.feed())),
+                        record.bytes(),
+                        origin,
+                        () -> canResume ? reached.toString() : "");
             }
+            return tracker.reached();
         }
     }
 
-    /**
-     * Makes ids unique in a loop: from the second pass on they end in the pass, as in {@code 17~2}. The classifier
-     * drops a repeated id as a duplicate.
-     */
-    private static ParsedTweet ofPass(int pass, ParsedTweet parsed) {
-        if (pass == 1 || !(parsed instanceof ParsedTweet.Valid valid)) return parsed;
-        String id = valid.tweet().getId() + "~" + pass;
-        if (id.length() > TweetLimits.LONGEST_NAME) return parsed;
-        return new ParsedTweet.Valid(Tweet.newBuilder(valid.tweet()).setId(id).build());
+    private void skip(RecordReader reader, FilePosition.Tracker tracker, FilePosition start, String feed)
+            throws IOException {
+        while (tracker.reached().records() < start.records()) {
+            Optional<RawRecord> published = reader.nextNotBlank();
+            if (published.isEmpty()) break;
+            tracker.after(published.get().bytes());
+        }
+        if (!tracker.reached().equals(start))
+            throw new IOException(file + " has changed since its first " + start.inWords()
+                    + " were published: give the new file another name, or replay it from its beginning once by"
+                    + " deeptweet.feeds." + feed + ".start=beginning (up --from-beginning)");
     }
 
     private RecordReader reader(InputStream in) throws IOException {

@@ -43,6 +43,8 @@ class FileReplayTest {
     private static final ReplayOptions ONCE = new ReplayOptions(0, false, false, false, Map.of(), 10_000);
     private static final ReplayOptions WITH_IDS = new ReplayOptions(0, false, false, true, Map.of(), 10_000);
 
+    private static final Duration NEVER = Duration.ofDays(1);
+
     @TempDir
     Path folder;
 
@@ -254,7 +256,7 @@ class FileReplayTest {
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
-                loop.run(new SourceOutput(sink));
+                loop.run(new SourceOutput(sink, kafka.transactions(), Duration.ofMillis(10)), "");
             } catch (Exception e) {
                 ended.add(e);
             }
@@ -267,10 +269,19 @@ class FileReplayTest {
         assertThat(thread.isAlive()).isFalse();
         assertThat(ended).hasSize(1);
         assertThat(kafka.tweets())
-                .as("no pass repeats the ids of an earlier one, which would make its tweets duplicates")
                 .extracting(Tweet::getId)
-                .contains("election:1", "election:1~2", "election:1~3")
+                .startsWith("election:1", "election:2", "election:1~2", "election:2~2", "election:1~3")
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRestartIsAnotherPass() throws Exception {
+        FileReplay replay = new FileReplay(folder.resolve("a.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
+        assertThat(replay.restart("")).isEmpty();
+        replay("a.txt", utf8("a\nb\n"), ONCE);
+        KafkaMock again = KafkaMock.thatAcknowledges();
+        replay(again, "a.txt", utf8("changed\n"), ONCE, replay.restart(kafka.position()));
+        assertThat(again.tweets()).extracting(Tweet::getId).containsExactly("election:1~2");
     }
 
     @Test
@@ -312,45 +323,86 @@ class FileReplayTest {
     @Test
     void aMissingFileFailsTheReplay() {
         FileReplay replay = new FileReplay(folder.resolve("gone.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
-        assertThatThrownBy(() -> replay.run(new SourceOutput(sink)))
+        assertThatThrownBy(() -> replay.run(new SourceOutput(sink, kafka.transactions(), NEVER), ""))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("gone.txt: there is no such file");
     }
 
     @Test
-    void aRecordThatKafkaDoesNotAcknowledgeEndsTheReplay() throws Exception {
-        KafkaMock away = KafkaMock.thatWaits();
-        FeedSink failing = sink(away);
-        Path file = Files.writeString(folder.resolve("a.txt"), "a\n".repeat(100_000));
-        List<Exception> ended = new ArrayList<>();
-        Thread thread = new Thread(() -> {
-            try (SourceOutput output = new SourceOutput(failing)) {
-                new FileReplay(file, FileFormat.TEXT, ONCE, Clock.systemUTC()).run(output);
-            } catch (Exception e) {
-                ended.add(e);
-            }
-        });
-        thread.start();
-        // The replay waits for room now. The mock fails the first record, and acknowledges the others at the flush.
-        await().atMost(Duration.ofSeconds(30)).until(() -> thread.getState() == Thread.State.WAITING);
-        away.producer().errorNext(new TimeoutException("no acknowledgement"));
-        thread.join(30_000);
-        assertThat(thread.isAlive()).isFalse();
-        assertThat(ended)
-                .singleElement()
-                .satisfies(e -> assertThat(e)
-                        .isInstanceOf(IOException.class)
-                        .hasMessage("Kafka did not acknowledge the record a.txt:1: no acknowledgement"));
-        assertThat(failing.read()).as("it reads no further").isLessThan(100_000);
-        assertThat(failing.read()).isEqualTo(failing.published() + 1);
+    void aTransactionThatKafkaDoesNotCommitEndsTheReplay() throws Exception {
+        kafka.transactions();
+        kafka.producer().commitTransactionException = new TimeoutException("no answer");
+        assertThatThrownBy(() -> replay("a.txt", utf8("a\n".repeat(100_000)), ONCE))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessage("no answer");
+        assertThat(sink.read()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.txt", "a.txt.gz", "a.csv"})
+    void aReplayContinuesAfterEveryRecord(String name) throws Exception {
+        StringBuilder lines = new StringBuilder("text\n");
+        for (int i = 0; i < 20; i++) lines.append("tweet ").append(i).append(i % 3 == 0 ? "\n\n" : "\n");
+        byte[] file = name.endsWith(".gz") ? gzip(utf8(lines.toString())) : utf8(lines.toString());
+        replay(name, file, WITH_IDS);
+        List<Tweet> whole = kafka.tweets();
+        FilePosition.Tracker tracker = FilePosition.parse("").tracker();
+        for (int records = 1; records <= whole.size(); records++) {
+            String position =
+                    tracker.after(utf8(whole.get(records - 1).getText())).toString();
+            KafkaMock resumed = KafkaMock.thatAcknowledges();
+            replay(resumed, name, file, WITH_IDS, position);
+            assertThat(resumed.tweets())
+                    .as("after %d records", records)
+                    .isEqualTo(whole.subList(records, whole.size()));
+        }
+        assertThat(tracker.reached()).hasToString(kafka.position());
+    }
+
+    @Test
+    void whatIsAddedToAFileIsReplayedByTheNextStart() throws Exception {
+        replay("a.txt", utf8("a\nb\n"), ONCE);
+        KafkaMock next = KafkaMock.thatAcknowledges();
+        replay(next, "a.txt", utf8("a\nb\nc\n"), ONCE, kafka.position());
+        assertThat(next.tweets()).extracting(Tweet::getId).containsExactly("election:3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nB\nc\n", "a\n", "", "a b\nc\n"})
+    void aFileWhosePublishedPartHasChangedIsRefused(String changed) throws Exception {
+        replay("a.txt", utf8("a\nb\n"), ONCE);
+        KafkaMock next = KafkaMock.thatAcknowledges();
+        assertThatThrownBy(() -> replay(next, "a.txt", utf8(changed), ONCE, kafka.position()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a.txt has changed since its first 2 records were published")
+                .hasMessageContaining("deeptweet.feeds.election.start=beginning");
+        assertThat(next.tweets()).isEmpty();
+    }
+
+    @Test
+    void aPositionOfAnotherSourceIsRefused() {
+        assertThatThrownBy(() -> replay(kafka, "a.txt", utf8("a\n"), ONCE, "1725911162329308"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not a position in a file");
     }
 
     private void replay(String name, byte[] bytes, ReplayOptions options) throws IOException, InterruptedException {
+        replay(kafka, name, bytes, options, "");
+    }
+
+    private void replay(KafkaMock into, String name, byte[] bytes, ReplayOptions options, String position)
+            throws IOException, InterruptedException {
         Path file = Files.write(folder.resolve(name), bytes);
         FileReplay replay =
                 new FileReplay(file, FileFormat.ofName(file).orElseThrow(), options, Clock.fixed(NOW, ZoneOffset.UTC));
-        try (SourceOutput output = new SourceOutput(sink)) {
-            replay.run(output);
+        try (SourceOutput output = new SourceOutput(into == kafka ? sink : sink(into), into.transactions(), NEVER)) {
+            try {
+                replay.run(output, position);
+            } catch (IOException e) {
+                output.finish();
+                throw e;
+            }
+            output.finish();
         }
     }
 

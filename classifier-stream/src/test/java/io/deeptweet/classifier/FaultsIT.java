@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier;
+
+import static io.deeptweet.classifier.TestTweets.tweets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.deeptweet.local.LocalKafka;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Faults in the middle of the work: the stream outlives them, or the process ends. */
+class FaultsIT {
+    private static final Duration PATIENCE = ClassifierProcess.PATIENCE;
+    private static final Duration SMALLEST = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path folder;
+
+    /** Longer than a commit may take, and than the broker waits for the end of a transaction. */
+    @Test
+    void aStalledBrokerIsOutlivedAndEveryTweetCountsOnce() {
+        int all = 30_000;
+        try (TestTopics topics = TestTopics.empty();
+                ClassifierProcess classifier = start("stalled", Map.of("KAFKA_PRODUCER_MAX_BLOCK_MS", "1000"))) {
+            ready(classifier, topics);
+            topics.send(tweets("", 0, all));
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> classifier.metric("deeptweet_scored_total") > 100);
+            LocalKafka.shared().broker().process().freeze();
+            try {
+                await().atMost(PATIENCE).until(() -> classifier.log().contains("the stream "));
+            } finally {
+                LocalKafka.shared().broker().process().thaw();
+            }
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(all));
+            assertThat(topics.read(Topics.SCORED))
+                    .hasSize(all)
+                    .extracting(TestTopics.Committed::key)
+                    .doesNotHaveDuplicates();
+            classifier.awaitReady();
+        }
+    }
+
+    /** Each is beyond Kafka's default limit of 1 MiB, or near it. */
+    @Test
+    void recordsOfAnySizeAreRejectedAndTheOthersScored() throws Exception {
+        byte[] large = new byte[5_000_000];
+        Arrays.fill(large, (byte) 'x');
+        try (TestTopics topics = TestTopics.empty();
+                ClassifierProcess classifier = start("large", Map.of())) {
+            ready(classifier, topics);
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                    Map.of(
+                            "bootstrap.servers",
+                            LocalKafka.shared().bootstrapServers(),
+                            "compression.type",
+                            "gzip",
+                            "max.request.size",
+                            10_000_000),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                producer.send(new ProducerRecord<>(Topics.RAW.name(), "large".getBytes(UTF_8), large))
+                        .get();
+                producer.send(new ProducerRecord<>(Topics.RAW.name(), large, "value".getBytes(UTF_8)))
+                        .get();
+                ProducerRecord<byte[], byte[]> headers = new ProducerRecord<>(Topics.RAW.name(), null, new byte[0]);
+                headers.headers().add("many", large);
+                producer.send(headers).get();
+            }
+            topics.send(tweets("", 0, 100));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(100));
+            await().atMost(PATIENCE).until(() -> topics.read(Topics.REJECTED).size() == 3);
+            assertThat(topics.read(Topics.REJECTED)).allSatisfy(record -> {
+                assertThat(record.headers()
+                                .lastHeader("deeptweet.rejected.reason")
+                                .value())
+                        .asString(UTF_8)
+                        .isEqualTo(Rejection.Reason.UNDECODABLE.code());
+            });
+            assertThat(classifier.log()).doesNotContain("the stream ");
+        }
+    }
+
+    @Test
+    void aForeignRecordOnAnInternalTopicIsSkipped() {
+        try (TestTopics topics = TestTopics.empty();
+                ClassifierProcess classifier = start("foreign", Map.of())) {
+            ready(classifier, topics);
+            sendSum(topics, "foreign", "nonsense".getBytes(UTF_8));
+            topics.send(tweets("", 0, 100));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(100));
+            await().atMost(PATIENCE).until(() -> classifier.metric("deeptweet_internal_skipped_total") == 1);
+        }
+    }
+
+    /** Only its release can read it: without it, counts would be lost. */
+    @Test
+    void aFaultThatRemainsEndsTheProcessWithItsExitCode() throws Exception {
+        try (TestTopics topics = TestTopics.empty();
+                ClassifierProcess classifier = start("remains", Map.of("DEEPTWEET_FAULTS_LIMIT", "2"))) {
+            ready(classifier, topics);
+            sendSum(topics, "remains", new byte[] {99});
+            assertThat(classifier.exitCode()).isEqualTo(75);
+            assertThat(classifier.log())
+                    .contains("the stream tries again after a fault: ")
+                    .contains("the stream stops for good, because it had more faults than 2 within PT10M: ")
+                    .contains("use the release that wrote the state");
+        }
+    }
+
+    private ClassifierProcess start(String name, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("DEEPTWEET_APPLICATION_ID", "faults-it-" + name);
+        all.put("DEEPTWEET_WINDOW_GRACE", "3650d");
+        return ClassifierProcess.start(folder.resolve(name), all);
+    }
+
+    private static void ready(ClassifierProcess classifier, TestTopics topics) {
+        classifier.awaitNotReady("waiting for a model");
+        topics.publish(TestModels.published(TestModels.constant("good", 0.75)));
+        classifier.awaitReady();
+    }
+
+    private static void sendSum(TestTopics topics, String name, byte[] sum) {
+        String topic = SentimentTopology.repartitionTopic("faults-it-" + name);
+        TestTopics.await(topics.sendBytes(topic, "election".getBytes(UTF_8), sum));
+    }
+}

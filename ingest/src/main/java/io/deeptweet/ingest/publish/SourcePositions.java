@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.publish;
+
+import io.deeptweet.schemas.SourcePosition;
+import io.deeptweet.schemas.serde.AvroDeserializer;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.CommittedReader;
+import io.deeptweet.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * What {@code ingest.positions} holds of a feed.
+ *
+ * @param positions the committed positions by the names of the sources
+ * @param lastInstance the process that has published the feed last; empty if there is none
+ */
+record SourcePositions(Map<String, String> positions, Optional<String> lastInstance) {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    SourcePositions {
+        positions = Map.copyOf(positions);
+    }
+
+    /** The key of a source's position. A feed's name holds no slash. */
+    static byte[] key(String feed, String source) {
+        return (feed + '/' + source).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads the positions. Waits until transactions of other feeds that hide newer records have ended, which a process
+     * that was killed delays by its transaction time-out.
+     *
+     * @param kafka client settings
+     */
+    static SourcePositions read(Map<String, ?> kafka, String feed) {
+        AvroDeserializer<SourcePosition> deserializer =
+                new AvroDeserializer<>(SourcePosition.class, SchemaIds.ofRegistry(kafka));
+        Map<String, String> positions = new HashMap<>();
+        Optional<String> instance = Optional.empty();
+        for (ConsumerRecord<byte[], byte[]> record : committed(kafka)) {
+            if (record.key() == null || record.value() == null) continue;
+            if (!new String(record.key(), StandardCharsets.UTF_8).startsWith(feed + '/')) continue;
+            SourcePosition position = deserializer.deserialize(record.topic(), record.value());
+            positions.put(position.getSource(), position.getPosition());
+            instance = Optional.of(position.getInstance());
+        }
+        return new SourcePositions(positions, instance);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> committed(Map<String, ?> kafka) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
+            List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.POSITIONS);
+            Map<TopicPartition, Long> ends = ends(kafka, partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long start = System.nanoTime();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(POLL).forEach(records::add);
+                if (System.nanoTime() - start > PATIENCE.toNanos())
+                    throw new TimeoutException("a transaction on " + Topics.POSITIONS + " does not end");
+            }
+        }
+        return records;
+    }
+
+    /** The ends of the partitions, uncommitted records included. */
+    private static Map<TopicPartition, Long> ends(Map<String, ?> kafka, List<TopicPartition> partitions) {
+        Map<String, Object> settings = CommittedReader.settings(kafka);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(partitions); // endOffsets warns otherwise
+            return consumer.endOffsets(partitions);
+        }
+    }
+}

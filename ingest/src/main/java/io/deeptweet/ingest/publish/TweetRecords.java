@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.publish;
+
+import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
+import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.serde.AvroSerializer;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Makes the records of {@code tweets.raw} and {@code tweets.rejected}. Thread-safe. */
+final class TweetRecords {
+    private final AvroSerializer<Tweet> serializer;
+
+    TweetRecords(SchemaIds ids) {
+        serializer = new AvroSerializer<>(ids);
+    }
+
+    /** Fetches the id of the tweets' schema, so that a wrong address of the registry shows before the first tweet. */
+    TweetRecords connected() {
+        serializer.serialize(Topics.RAW.name(), new Tweet("", "", "", null, null, Instant.EPOCH, Instant.EPOCH));
+        return this;
+    }
+
+    /** Settings of a producer: ours unless {@code kafka} has others, and those that must not be others. */
+    static Map<String, Object> producerSettings(Map<String, ?> kafka) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+        settings.putAll(kafka);
+        // While no broker can be reached, a record waits for metadata as long as a sent record waits for its
+        // acknowledgement.
+        settings.putIfAbsent(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        return settings;
+    }
+
+    /**
+     * A tweet, with its id as key and its date as timestamp.
+     *
+     * @throws KafkaException if the registry refuses its schema
+     */
+    ProducerRecord<byte[], byte[]> tweet(Tweet tweet) {
+        return new ProducerRecord<>(
+                Topics.RAW.name(),
+                null,
+                tweet.getCreatedAt().toEpochMilli(),
+                tweet.getId().getBytes(StandardCharsets.UTF_8),
+                serializer.serialize(Topics.RAW.name(), tweet));
+    }
+
+    /**
+     * A rejected record, with the feed's name as key, within the limits of {@link RejectedCopy}.
+     *
+     * @param bytes the record as it was received
+     */
+    static ProducerRecord<byte[], byte[]> rejected(byte[] bytes, String feed, Rejection rejection) {
+        RejectedCopy copy =
+                RejectedCopy.of(feed.getBytes(StandardCharsets.UTF_8), bytes, new RecordHeaders(), rejection);
+        return new ProducerRecord<>(
+                Topics.REJECTED.name(),
+                null,
+                copy.key().orElse(null),
+                copy.value().orElse(null),
+                copy.headers());
+    }
+}

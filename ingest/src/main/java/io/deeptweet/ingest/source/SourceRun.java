@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.source;
+
+import io.deeptweet.ingest.feed.ActiveFeed;
+import io.deeptweet.ingest.feed.FeedStatus;
+import io.deeptweet.ingest.publish.SourceTransactions;
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.service.retry.Backoff;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs a source until it has no more records, and keeps the state of its feed. If Kafka does not take records, it runs
+ * the source again from the last committed position.
+ */
+final class SourceRun implements Runnable {
+    private static final Logger LOG = Logger.getLogger(SourceRun.class);
+
+    private final SourceTransactions.Source connection;
+    private final ActiveFeed feed;
+    private final TweetSource source;
+    private final boolean fromBeginning;
+    private final Duration commitInterval;
+    private final Backoff backoff = new Backoff();
+    private volatile boolean stopping;
+    /** Whether this process has published the feed: from then on another one may have replaced it. */
+    private boolean tookOver;
+
+    private Optional<SourceOutput.Unresolved> unresolved = Optional.empty();
+
+    SourceRun(
+            SourceTransactions.Source connection,
+            ActiveFeed feed,
+            TweetSource source,
+            boolean fromBeginning,
+            Duration commitInterval) {
+        this.connection = connection;
+        this.feed = feed;
+        this.source = source;
+        this.fromBeginning = fromBeginning;
+        this.commitInterval = commitInterval;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!hasEnded()) {
+                // The source runs again.
+            }
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private boolean hasEnded() throws IOException, InterruptedException {
+        try {
+            readOn();
+        } catch (InterruptException e) { // the service is stopping
+            throw e;
+        } catch (KafkaException e) {
+            var unused = Thread.interrupted(); // the output tells the source of a failure by that
+            if (stopping || isTooLarge(e)) throw e;
+            retry(e);
+            return false;
+        }
+        feed.finish();
+        FeedStatus status = feed.status();
+        LOG.infof(
+                "feed %s has finished: %d read, %d published, %d filtered by language, %d rejected",
+                feed.name(), status.read(), status.published(), status.filtered(), status.rejected());
+        return true;
+    }
+
+    private void readOn() throws IOException, InterruptedException {
+        try (SourceTransactions transactions = tookOver ? connection.reconnect() : connection.takeOver(this::start);
+                SourceOutput output = new SourceOutput(feed.sink(), transactions, commitInterval)) {
+            started(transactions.position());
+            try {
+                source.run(output, transactions.position());
+                output.finish();
+            } catch (IOException e) {
+                output.finish(); // what precedes the fault is published
+                throw e;
+            } catch (InterruptedException | KafkaException e) {
+                Optional<KafkaException> failure = output.failure();
+                if (failure.isEmpty() || stopping) throw e;
+                throw failure.get();
+            } finally {
+                unresolved = output.unresolved();
+            }
+        }
+    }
+
+    private String start(String committed) {
+        return fromBeginning ? source.restart(committed) : committed;
+    }
+
+    private void started(String position) {
+        boolean isBeginning = position.isEmpty() || (fromBeginning && !tookOver);
+        String described = isBeginning ? "" : source.describe(position);
+        if (!tookOver) feed.resumeAfter(described);
+        tookOver = true;
+        // The answer to the last commit was lost: if Kafka has its position, it has its records too.
+        unresolved
+                .filter(commit -> !position.isEmpty() && commit.position().equals(position))
+                .ifPresent(commit -> feed.sink().count(commit.outcomes()));
+        feed.run();
+        LOG.infof(
+                "feed %s reads %s%s",
+                feed.name(),
+                UntrustedText.oneLine(source.describe()),
+                described.isEmpty() ? "" : ", of which " + described + " have been published already");
+    }
+
+    private void retry(KafkaException e) throws InterruptedException {
+        String reason = reason(e);
+        feed.retry(reason);
+        Backoff.Advice advice = backoff.failed(reason);
+        if (advice.isNew())
+            LOG.warnf(
+                    "feed %s goes on from its last commit in %d s, because Kafka did not take its records: %s",
+                    feed.name(), advice.pause().toSeconds(), UntrustedText.oneLine(reason));
+        Thread.sleep(advice.pause().toMillis());
+    }
+
+    /** It would be too large again. */
+    private static boolean isTooLarge(KafkaException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof RecordTooLargeException) return true;
+        return false;
+    }
+
+    /** Producers say that they are in an error state; the cause says why. */
+    private static String reason(Throwable thrown) {
+        boolean hasReason =
+                thrown.getCause() instanceof KafkaException && thrown.getCause().getMessage() != null;
+        Throwable telling = hasReason ? thrown.getCause() : thrown;
+        return Optional.ofNullable(telling.getMessage()).orElse(telling.toString());
+    }
+
+    /** Marks the feed as failed, for good. */
+    void fail(Throwable thrown) {
+        if (stopping) return;
+        String detail = reason(thrown);
+        feed.fail(detail);
+        LOG.errorf("feed %s failed: %s", feed.name(), UntrustedText.oneLine(detail));
+    }
+
+    /** Failures do not count any more. The caller interrupts the thread. */
+    void stop() {
+        stopping = true;
+    }
+}

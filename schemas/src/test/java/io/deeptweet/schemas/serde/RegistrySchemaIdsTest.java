@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.schemas.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+
+class RegistrySchemaIdsTest {
+    /** Kafka's default of {@code max.poll.interval.ms}, after which a stream thread is taken for dead. */
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
+
+    /** The interceptor and the topology meet the fault one after the other, within one poll. */
+    @Test
+    void twoCallsEndWellBeforeAStreamThreadIsTakenForDead() {
+        assertThat(RegistrySchemaIds.TIME_LIMIT.multipliedBy(3)).isLessThan(POLL_INTERVAL);
+    }
+
+    @Test
+    void aRegistryThatAcceptsAndNeverAnswersIsUnavailable() throws Exception {
+        try (ServerSocket blackHole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            SchemaIds ids = SchemaIds.ofRegistry(Map.of(
+                    "schema.registry.url",
+                    "http://localhost:" + blackHole.getLocalPort(),
+                    "max.retries",
+                    1000,
+                    "retries.wait.ms",
+                    1000));
+            assertThatThrownBy(() -> ids.byId(1))
+                    .isInstanceOf(RegistryUnavailableException.class)
+                    .hasMessageContaining("cannot be reached");
+        }
+    }
+
+    @Test
+    void anAvroSchemaThatTheParserRefusesMakesTheRecordInvalidAndIsAskedForOnce() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            byte[] answer = "{\"schema\": \"{\\\"type\\\": \\\"recrd\\\"}\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        registry.start();
+        try {
+            SchemaIds ids = SchemaIds.ofRegistry(Map.of(
+                    "schema.registry.url",
+                    "http://localhost:" + registry.getAddress().getPort()));
+            assertThatThrownBy(() -> ids.byId(7))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("schema id 7");
+            int asked = requests.get();
+            assertThatThrownBy(() -> ids.byId(7)).isInstanceOf(SerializationException.class);
+            assertThat(requests).hasValue(asked);
+        } finally {
+            registry.stop(0);
+        }
+    }
+}
