@@ -73,8 +73,8 @@ public record ModelSignatures(Optional<PrivateKey> privateKey, List<PublicKey> p
             throw new InvalidModelException("the record " + UntrustedText.quoted(key) + " is not signed");
         byte[] signed = signed(key, value);
         for (PublicKey publicKey : publicKeys) if (isSignedWith(publicKey, signed, header.value())) return;
-        throw new InvalidModelException("the signature of the record " + UntrustedText.quoted(key)
-                + " is not of " + (publicKeys.size() == 1 ? "the public key" : "one of the public keys"));
+        throw new InvalidModelException("the signature of the record " + UntrustedText.quoted(key) + " is not of "
+                + (publicKeys.size() == 1 ? "the public key" : "one of the public keys"));
     }
 
     /** Whether what it signs passes its own check. */

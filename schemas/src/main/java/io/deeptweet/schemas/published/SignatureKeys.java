@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 public final class SignatureKeys {
     private static final Set<PosixFilePermission> OWNERS =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
     private SignatureKeys() {}
 
@@ -51,7 +52,8 @@ public final class SignatureKeys {
         if (privatePem.isPresent()) privateKey = Optional.of(privateKey(privatePem.get(), "the signing key"));
         if (privateFile.isPresent()) {
             requireOwnersOnly(privateFile.get());
-            privateKey = Optional.of(privateKey(read(privateFile.get()), privateFile.get().toString()));
+            privateKey = Optional.of(
+                    privateKey(read(privateFile.get()), privateFile.get().toString()));
         }
         List<PublicKey> publicKeys = new ArrayList<>();
         if (publicFile.isPresent()) {
@@ -62,7 +64,8 @@ public final class SignatureKeys {
         }
         ModelSignatures signatures = new ModelSignatures(privateKey, publicKeys);
         if (privateKey.isPresent() && !signatures.acceptsItself())
-            throw new InvalidKeyFileException("the signing key belongs to none of the public keys in " + publicFile.get());
+            throw new InvalidKeyFileException(
+                    "the signing key belongs to none of the public keys in " + publicFile.get());
         return signatures;
     }
 
@@ -103,8 +106,7 @@ public final class SignatureKeys {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (!OWNERS.containsAll(permissions))
-                throw new InvalidKeyFileException(
-                        file + " may be used by others than its owner: chmod 600 " + file);
+                throw new InvalidKeyFileException(file + " may be used by others than its owner: chmod 600 " + file);
         } catch (UnsupportedOperationException e) {
             // A file system without such permissions, as on Windows: the operator has to see to it.
         } catch (IOException e) {

@@ -34,8 +34,10 @@ class ModelSignaturesTest {
     @Test
     void whatIsSignedWithOneOfTheKeysIsAccepted() {
         for (String key : List.of("active", "shadow", "model/v1")) {
-            assertThatCode(() -> checking.check(key, VALUE, signed(signing, key, VALUE))).doesNotThrowAnyException();
-            assertThatCode(() -> checking.check(key, null, signed(signing, key, null))).doesNotThrowAnyException();
+            assertThatCode(() -> checking.check(key, VALUE, signed(signing, key, VALUE)))
+                    .doesNotThrowAnyException();
+            assertThatCode(() -> checking.check(key, null, signed(signing, key, null)))
+                    .doesNotThrowAnyException();
         }
     }
 
@@ -66,7 +68,8 @@ class ModelSignaturesTest {
     void withoutKeysNothingIsSignedOrRefused() {
         Headers headers = signed(ModelSignatures.NONE, "active", VALUE);
         assertThat(headers).isEmpty();
-        assertThatCode(() -> ModelSignatures.NONE.check("active", VALUE, headers)).doesNotThrowAnyException();
+        assertThatCode(() -> ModelSignatures.NONE.check("active", VALUE, headers))
+                .doesNotThrowAnyException();
     }
 
     /** A manifest has their digests. */
@@ -79,14 +82,18 @@ class ModelSignaturesTest {
 
     @Test
     void keysAreReadFromPem() throws Exception {
-        Path privateFile = Files.writeString(folder.resolve("private.pem"), pem("PRIVATE KEY", ours.getPrivate().getEncoded()));
+        Path privateFile = Files.writeString(
+                folder.resolve("private.pem"),
+                pem("PRIVATE KEY", ours.getPrivate().getEncoded()));
         Files.setPosixFilePermissions(privateFile, PosixFilePermissions.fromString("rw-------"));
         Path publicFile = Files.writeString(
                 folder.resolve("public.pem"),
-                pem("PUBLIC KEY", others.getPublic().getEncoded()) + pem("PUBLIC KEY", ours.getPublic().getEncoded()));
+                pem("PUBLIC KEY", others.getPublic().getEncoded())
+                        + pem("PUBLIC KEY", ours.getPublic().getEncoded()));
         ModelSignatures read = SignatureKeys.of(Optional.empty(), Optional.of(privateFile), Optional.of(publicFile));
         assertThat(read.publicKeys()).hasSize(2);
-        assertThatCode(() -> read.check("active", VALUE, signed(read, "active", VALUE))).doesNotThrowAnyException();
+        assertThatCode(() -> read.check("active", VALUE, signed(read, "active", VALUE)))
+                .doesNotThrowAnyException();
         assertThat(SignatureKeys.of(Optional.of(Files.readString(privateFile)), Optional.empty(), Optional.empty())
                         .privateKey())
                 .isPresent();
@@ -114,7 +121,8 @@ class ModelSignaturesTest {
 
     private static String pem(String type, byte[] encoded) {
         return "-----BEGIN " + type + "-----\n"
-                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(encoded)
+                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(encoded)
                 + "\n-----END " + type + "-----\n";
     }
 

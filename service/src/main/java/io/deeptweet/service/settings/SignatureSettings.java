@@ -23,7 +23,8 @@ public final class SignatureSettings {
         try {
             return SignatureKeys.of(signingKey, signingKeyFile, publicKeys);
         } catch (SignatureKeys.InvalidKeyFileException e) {
-            throw InvalidSettingException.missing("a usable key of deeptweet.models", "another (" + e.getMessage() + ")");
+            throw InvalidSettingException.missing(
+                    "a usable key of deeptweet.models", "another (" + e.getMessage() + ")");
         }
     }
 }

@@ -74,8 +74,10 @@ public final class KafkaOptions {
         try {
             return SignatureKeys.of(
                     Optional.ofNullable(environment.get("DEEPTWEET_MODELS_SIGNING_KEY")),
-                    Optional.ofNullable(environment.get("DEEPTWEET_MODELS_SIGNING_KEY_FILE")).map(Path::of),
-                    Optional.ofNullable(environment.get("DEEPTWEET_MODELS_PUBLIC_KEYS")).map(Path::of));
+                    Optional.ofNullable(environment.get("DEEPTWEET_MODELS_SIGNING_KEY_FILE"))
+                            .map(Path::of),
+                    Optional.ofNullable(environment.get("DEEPTWEET_MODELS_PUBLIC_KEYS"))
+                            .map(Path::of));
         } catch (SignatureKeys.InvalidKeyFileException e) {
             throw CommandFailedException.usage("models cannot be signed or checked: " + e.getMessage());
         }

@@ -4,6 +4,7 @@ package io.deeptweet.trainer.label;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes labels to {@code tweets.labeled}, idempotently and acknowledged by all in-sync replicas. Thread-safe. */
@@ -77,9 +79,13 @@ public final class LabelPublisher implements AutoCloseable {
 
     /** Writes a record that is not a valid label to {@code tweets.rejected}, unchanged; as {@link #publish}. */
     public CompletableFuture<Void> reject(byte[] bytes, Rejection rejection) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.REJECTED.name(), bytes);
-        rejection.writeTo(record.headers());
-        return send(record);
+        RejectedCopy copy = RejectedCopy.of(null, bytes, new RecordHeaders(), rejection);
+        return send(new ProducerRecord<>(
+                Topics.REJECTED.name(),
+                null,
+                copy.key().orElse(null),
+                copy.value().orElse(null),
+                copy.headers()));
     }
 
     private CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record) {

@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.label;
 
 import io.deeptweet.schemas.LabeledTweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.serde.AvroDeserializer;
@@ -22,7 +23,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Follows {@code tweets.labeled} from its beginning and adds its labels to a {@link LabelStore}. Not thread-safe. */
 public final class LabelReader implements AutoCloseable {
@@ -134,10 +134,14 @@ public final class LabelReader implements AutoCloseable {
                 invalid.reason(),
                 invalid.detail(),
                 record.topic() + "-" + record.partition() + "@" + record.offset());
-        RecordHeaders headers = new RecordHeaders(record.headers());
-        rejection.writeTo(headers);
         observer.rejected(rejection);
-        return new ProducerRecord<>(Topics.REJECTED.name(), null, record.key(), record.value(), headers);
+        RejectedCopy copy = RejectedCopy.of(record.key(), record.value(), record.headers(), rejection);
+        return new ProducerRecord<>(
+                Topics.REJECTED.name(),
+                null,
+                copy.key().orElse(null),
+                copy.value().orElse(null),
+                copy.headers());
     }
 
     /** Whether all records have been read that were on the topic when this reader was created. */

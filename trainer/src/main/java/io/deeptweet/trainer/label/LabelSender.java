@@ -16,6 +16,7 @@ public record LabelSender(String name) {
     public static final LabelSender UNKNOWN = new LabelSender("");
 
     private static final String ANONYMOUS = "POST /labels";
+    private static final String SEPARATOR = ": ";
 
     public static LabelSender user(String name) {
         if (name.isBlank()) throw new IllegalArgumentException("a user needs a name");
@@ -35,16 +36,23 @@ public record LabelSender(String name) {
         return (isKnown() ? Labeler.PERSON : Labeler.SOURCE).name().toLowerCase(Locale.ROOT);
     }
 
+    /** Who sent a label over HTTP, of what {@link #labeledBy} returned. Other names stay as they are. */
+    static String nameIn(String labeledBy) {
+        int separator = labeledBy.indexOf(SEPARATOR);
+        return separator < 0 ? labeledBy : labeledBy.substring(0, separator);
+    }
+
     /**
      * Who or what gave a label: a person is the user; a data set or a rule follows the user's name, as in {@code ada:
-     * emoticons}.
+     * emoticons}, or {@code POST /labels} if nobody has authenticated.
      *
-     * @param given what the label says; empty if it says nothing
+     * @param given what the label says; empty if it says nothing. A blank name stays blank, and is rejected
      */
     String labeledBy(Labeler labeler, Optional<String> given) {
-        if (!isKnown()) return given.orElse(ANONYMOUS);
+        String sender = isKnown() ? name : ANONYMOUS;
         return labeler == Labeler.PERSON
-                ? name
-                : given.map(said -> name + ": " + said).orElse(name);
+                ? sender
+                : given.map(said -> said.isBlank() ? said : sender + SEPARATOR + said)
+                        .orElse(sender);
     }
 }

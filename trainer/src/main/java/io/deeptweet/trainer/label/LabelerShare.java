@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Bounds what one labeller contributes to a round. Labellers are told apart by {@code labeledBy}. Texts of the
+ * Bounds what one labeller contributes to a round. Labellers are told apart by {@code labeledBy} up to the first
+ * {@code ": "}, so that whoever sends labels over HTTP is one labeller, whatever names the labels claim. Texts of the
  * operator's files have no labeller: they are not bounded.
  *
  * @param largest the largest share of a list's labels that one labeller may have, in (0, 1]; with fewer labellers than
@@ -65,6 +66,6 @@ public record LabelerShare(double largest, int leastLabelers) {
     }
 
     private static String name(Label label) {
-        return label.by().strip().toLowerCase(Locale.ROOT);
+        return LabelSender.nameIn(label.by()).strip().toLowerCase(Locale.ROOT);
     }
 }

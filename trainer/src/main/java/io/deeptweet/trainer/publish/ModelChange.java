@@ -64,8 +64,10 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
                 version,
                 isShadow(log, version)
                         ? Map.of()
-                        : Map.of(ModelLog.SHADOW, Optional.of(new ModelRecord(new Activation(
-                                version, notBefore(log.shadow(), now), reason)))));
+                        : Map.of(
+                                ModelLog.SHADOW,
+                                Optional.of(new ModelRecord(
+                                        new Activation(version, notBefore(log.shadow(), now), reason)))));
     }
 
     /**
@@ -131,7 +133,9 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
             ModelLog log, String version, String reason, Instant now) {
         Map<String, Optional<ModelRecord>> records = new LinkedHashMap<>();
         if (isActive(log, version)) return records;
-        records.put(ModelLog.ACTIVE, Optional.of(new ModelRecord(new Activation(version, notBefore(log.activation(), now), reason))));
+        records.put(
+                ModelLog.ACTIVE,
+                Optional.of(new ModelRecord(new Activation(version, notBefore(log.activation(), now), reason))));
         if (isShadow(log, version)) records.put(ModelLog.SHADOW, Optional.empty());
         return records;
     }

@@ -140,8 +140,7 @@ public final class ModelTopic {
      */
     public Publication publish(PublishedModel model, Optional<String> activationReason) {
         try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            ModelChange change =
-                    ModelChange.publish(read(), model, activationReason, kept, clock.instant());
+            ModelChange change = ModelChange.publish(read(), model, activationReason, kept, clock.instant());
             return commit(transaction, change);
         }
     }
@@ -237,14 +236,14 @@ public final class ModelTopic {
             throw new KafkaException("models must be signed, and there is no private key: set"
                     + " deeptweet.models.signing-key-file (DEEPTWEET_MODELS_SIGNING_KEY_FILE)");
         change.records()
-                .forEach((key, record) -> transaction.send(
-                        record(key, encoder.serialize(Topics.MODELS.name(), record.orElse(null)))));
+                .forEach((key, record) ->
+                        transaction.send(record(key, encoder.serialize(Topics.MODELS.name(), record.orElse(null)))));
         return new Publication(change.version(), change.records().size(), change.tensorBytes());
     }
 
     private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                Topics.MODELS.name(), PARTITION, key.getBytes(StandardCharsets.UTF_8), value);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(Topics.MODELS.name(), PARTITION, key.getBytes(StandardCharsets.UTF_8), value);
         signatures.sign(key, value, record.headers());
         return record;
     }

@@ -71,11 +71,6 @@ public final class RoundRunner implements AutoCloseable {
         return shared.status();
     }
 
-    /** Whether the thread has ended without {@link #close}: an {@link Error} ended it, and no more rounds are run. */
-    public boolean failed() {
-        return thread.getState() == Thread.State.TERMINATED && !isClosing();
-    }
-
     /** The labels in memory; empty while this trainer is not the active one. */
     public Optional<LabelStore> labels() {
         return shared.labels();
@@ -120,7 +115,7 @@ public final class RoundRunner implements AutoCloseable {
                     if (lease.poll(POLL)) work(lease);
                     else standBy(lease);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an Error must not end the thread: it may have been one round's
                 pause(e);
             }
         }
@@ -142,7 +137,7 @@ public final class RoundRunner implements AutoCloseable {
         shared.status(RoundStatus.of(RoundStatus.State.STANDBY, "another trainer is active", Optional.empty()));
     }
 
-    private void pause(RuntimeException failure) {
+    private void pause(Throwable failure) {
         if (isClosing()) return;
         String fault = sentence(failure);
         Backoff.Advice advice = backoff.failed(fault);
@@ -157,7 +152,7 @@ public final class RoundRunner implements AutoCloseable {
     }
 
     /** What went wrong, for the log and the status. Only Kafka's messages and our own are sentences by themselves. */
-    private static String sentence(RuntimeException failure) {
+    private static String sentence(Throwable failure) {
         boolean isSentence = failure instanceof KafkaException || failure instanceof IllegalStateException;
         return (isSentence ? failure.getMessage() : failure.toString())
                 + (failure.getCause() instanceof KafkaException cause ? ": " + cause.getMessage() : "");

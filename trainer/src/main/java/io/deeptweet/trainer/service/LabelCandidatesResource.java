@@ -68,18 +68,15 @@ public class LabelCandidatesResource {
         Optional<StartedTrainer> trainer = service.started();
         Optional<LabelStore> labels =
                 trainer.flatMap(started -> started.rounds().labels());
-        if (labels.isEmpty())
-            return Answers.unavailable("this trainer is not the active one now: see /status");
+        if (labels.isEmpty()) return Answers.unavailable("this trainer is not the active one now: see /status");
         return LIMIT.answer(() -> wanted(trainer.get(), labels.get(), feed, Integer.parseInt(limit)));
     }
 
     private Response wanted(StartedTrainer trainer, LabelStore labels, Optional<String> feed, int limit) {
         try {
-            List<Candidate> candidates =
-                    LabelCandidates.of(trainer.latest().get(), labels::knows, feed, limit)
-                            .stream()
-                            .map(Candidate::of)
-                            .toList();
+            List<Candidate> candidates = LabelCandidates.of(trainer.latest().get(), labels::knows, feed, limit).stream()
+                    .map(Candidate::of)
+                    .toList();
             return Response.ok(UntrustedText.jsonForHtml(mapper.writeValueAsString(candidates)))
                     .build();
         } catch (KafkaException e) {

@@ -122,9 +122,10 @@ public interface TrainerSettings {
         int largest();
 
         @Setting(
-                value = "Largest share of a round's labels that one labeller (`labeledBy`) may have; further labels of"
-                        + " that labeller are not used in the round. With fewer labellers, all may have the same"
-                        + " number.",
+                value =
+                        "Largest share of a round's labels that one labeller may have (`labeledBy` up to the first `: `); further labels of"
+                                + " that labeller are not used in the round. With fewer labellers, all may have the same"
+                                + " number.",
                 above = "0",
                 to = "1",
                 example = "0.5")

@@ -60,7 +60,12 @@ class SimulateRoundsCommandTest {
                 "--epochs",
                 "8",
                 "--learning-rate",
-                "0.05");
+                "0.05",
+                // The first model has learned nothing that it could lose.
+                "--behaviour-margin",
+                "1",
+                "--changed-verdicts",
+                "1");
         assertThat(run.code()).as(run.error()).isZero();
         assertThat(run.output())
                 .containsPattern("newer.csv\n4[12]. texts to feed, 100 to measure on, 20 in the guard set\n")
@@ -72,8 +77,8 @@ class SimulateRoundsCommandTest {
         JsonNode rounds = new ObjectMapper().readTree(out.resolve("rounds.json").toFile());
         assertThat(rounds).hasSize(3);
         assertThat(rounds.at("/0/active").asText()).isEqualTo(model.version());
-        assertThat(rounds.at("/1/published").asBoolean()).as(rounds.toString()).isTrue();
-        assertThat(rounds.at("/1/bytes").asLong())
+        assertThat(rounds.at("/2/published").asBoolean()).as(rounds.toString()).isTrue();
+        assertThat(rounds.at("/2/bytes").asLong())
                 .as("the embedding is frozen, and not sent again")
                 .isPositive()
                 .isLessThan(rounds.at("/0/bytes").asLong());
@@ -87,7 +92,7 @@ class SimulateRoundsCommandTest {
                         "Labels of newer.csv, fed in their order to " + model.version(),
                         "on 20 texts of training.csv",
                         "| 1 | 200 | ",
-                        "- Round 1 published: ");
+                        "- Round 2 published: ");
         assertThat(ImageIO.read(out.resolve("rounds.png").toFile()).getWidth()).isGreaterThan(400);
     }
 

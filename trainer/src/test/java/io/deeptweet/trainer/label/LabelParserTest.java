@@ -27,7 +27,7 @@ class LabelParserTest {
                         "election",
                         Sentiment.POSITIVE,
                         Labeler.SOURCE,
-                        "a set",
+                        "POST /labels: a set",
                         Instant.parse("2024-08-14T08:00:00Z"))));
     }
 

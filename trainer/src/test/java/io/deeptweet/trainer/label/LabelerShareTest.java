@@ -44,6 +44,16 @@ class LabelerShareTest {
                 .containsExactly("1", "3");
     }
 
+    /** Names that the sender of a request has invented. */
+    @Test
+    void namesBehindTheSenderDoNotMakeMoreLabellers() {
+        List<Label> labels = List.of(label("POST /labels: a", 1), label("POST /labels: b", 2), label("ada: rule", 3));
+        assertThat(LabelerShare.labelers(labels)).isEqualTo(2);
+        assertThat(new LabelerShare(0.5, 1).bounded(labels))
+                .extracting(Label::id)
+                .containsExactly("1", "3");
+    }
+
     @Test
     void nonsenseIsRefused() {
         for (double wrong : new double[] {0, 1.1, Double.NaN})

@@ -46,8 +46,7 @@ class ModelChangeTest {
         ModelChange publication = publish(new ModelLog(), one, Optional.of("first"));
         assertThat(publication.isIn(new ModelLog())).isFalse();
         ModelLog manifestOnly = new ModelLog();
-        manifestOnly.apply(
-                "model/" + one.version(), publication.records().get("model/" + one.version()));
+        manifestOnly.apply("model/" + one.version(), publication.records().get("model/" + one.version()));
         assertThat(publication.isIn(manifestOnly)).as("it is not active").isFalse();
         manifestOnly.apply("active", publication.records().get("active"));
         assertThat(publication.isIn(manifestOnly)).isTrue();
