@@ -97,7 +97,7 @@ public final class RecordLine {
                 UntrustedText.oneLine(label.getText()));
     }
 
-    /** {@code round 3 2024-08-15T22:24:00Z 1000 labels published round-3-0123abcd: it gains …}. */
+    /** {@code 2024-08-15T22:24:00Z election tweets.jsonl.gz} and the position in the source's own form. */
     static String of(SourcePosition position) {
         return String.format(
                 "%s  %-12s  %s  %s",
@@ -107,6 +107,7 @@ public final class RecordLine {
                 UntrustedText.oneLine(position.getPosition()));
     }
 
+    /** {@code round 3 2024-08-15T22:24:00Z 1000 labels published round-3-0123abcd: it gains …}. */
     static String of(TrainingRound round) {
         return String.format(
                 Locale.ROOT,
