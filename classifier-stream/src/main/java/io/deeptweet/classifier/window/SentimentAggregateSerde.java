@@ -32,6 +32,8 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class SentimentAggregateSerde implements Serde<SentimentAggregate> {
     private static final byte FORMAT = 2;
+    /** No release will go beyond: bytes that begin otherwise are not ours. */
+    private static final byte LARGEST_FORMAT = 31;
 
     @Override
     public Serializer<SentimentAggregate> serializer() {
@@ -67,7 +69,8 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
     private static SentimentAggregate read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte format = in.readByte();
-            if (format < 1) throw new SerializationException("an aggregate cannot have format " + format);
+            if (format < 1 || format > LARGEST_FORMAT)
+                throw new SerializationException("not an aggregate: its format would be " + format);
             if (format > FORMAT)
                 throw new NewerFormatException("an aggregate has format " + format + ", but this release reads up to "
                         + FORMAT + ": use the release that wrote the state");

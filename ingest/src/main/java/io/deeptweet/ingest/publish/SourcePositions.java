@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What {@code ingest.positions} holds of a feed.
+ * What {@code tweets.positions} holds of a feed.
  *
  * @param positions the committed positions by the names of the sources
  * @param lastInstance the process that has published the feed last; empty if there is none

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.service;
 
+import static org.awaitility.Awaitility.await;
+
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
@@ -12,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what ingest has published. */
 public final class PublishedRecords {
@@ -38,8 +43,19 @@ public final class PublishedRecords {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
+        await().atMost(IngestProcess.PATIENCE).until(() -> ends(topic, "read_committed")
+                .equals(ends(topic, "read_uncommitted")));
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         CommittedReader.readAll(kafka, topic, records::add);
         return records;
+    }
+
+    /** Records behind an open transaction, such as that of a process that was killed, are not readable yet. */
+    private Map<TopicPartition, Long> ends(Topic topic, String isolation) {
+        Map<String, Object> settings = CommittedReader.settings(kafka);
+        settings.put("isolation.level", isolation);
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.endOffsets(CommittedReader.partitions(consumer, topic));
+        }
     }
 }

@@ -2,12 +2,14 @@
 package io.deeptweet.schemas.topic;
 
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -16,6 +18,8 @@ import java.util.stream.Collectors;
 public final class TopicCheck {
     static final String CHANGE_IT = "change it (kafka-configs --alter), or delete the topic";
     private static final String PARTITIONS = "partitions";
+    /** Kafka's default of {@code max.message.bytes}, for which our limits of records are made. */
+    private static final int LARGEST_BATCH = 1_048_588;
 
     private TopicCheck() {}
 
@@ -37,6 +41,7 @@ public final class TopicCheck {
         differences.addAll(unlikeRaw(found));
         for (Topic topic : topics) {
             differences.addAll(settings(topic, found.get(topic.name())));
+            largestBatch(found.get(topic.name())).ifPresent(differences::add);
             differences.addAll(replication.differences(found.get(topic.name())));
         }
         return differences;
@@ -67,6 +72,20 @@ public final class TopicCheck {
                         topic.name(), setting, value, wanted, setting.equals(CLEANUP_POLICY_CONFIG), CHANGE_IT));
         });
         return differences;
+    }
+
+    /** A record that a topic refuses stops a stream that writes exactly once. */
+    private static Optional<TopicDifference> largestBatch(FoundTopic found) {
+        String bytes = found.settings().getOrDefault(MAX_MESSAGE_BYTES_CONFIG, "");
+        return bytes.isEmpty() || Integer.parseInt(bytes) >= LARGEST_BATCH
+                ? Optional.empty()
+                : Optional.of(new TopicDifference(
+                        found.name(),
+                        MAX_MESSAGE_BYTES_CONFIG,
+                        bytes,
+                        Integer.toString(LARGEST_BATCH),
+                        true,
+                        CHANGE_IT));
     }
 
     private static TopicDifference partitions(String topic, int found, int wanted, String remedy) {

@@ -65,7 +65,7 @@ public final class Topics {
      * because the last record of a feed tells which process publishes it.
      */
     public static final Topic POSITIONS =
-            new Topic("ingest.positions", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
+            new Topic("tweets.positions", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
 
     private Topics() {}
 

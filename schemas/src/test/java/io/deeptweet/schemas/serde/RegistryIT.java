@@ -129,7 +129,7 @@ class RegistryIT {
     /** Otherwise one such record would stop every reader, which would wait for a registry that answers. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            JSON     | {"type": "object"}
+            JSON     | {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}
             PROTOBUF | syntax = "proto3"; message Tweet { string id = 1; }
             """)
     void aSchemaOfAnotherKindMakesTheRecordInvalid(String type, String schema) throws Exception {

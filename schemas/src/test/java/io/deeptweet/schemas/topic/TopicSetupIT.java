@@ -108,6 +108,18 @@ class TopicSetupIT {
                 .hasMessageContaining(topic.name() + " has min.insync.replicas 2 where DeepTweet needs 1");
     }
 
+    @Test
+    void aTopicThatRefusesRecordsWithinOurLimitsIsFatal() throws Exception {
+        Topic topic = topic("small-" + UUID.randomUUID(), Map.of());
+        admin.createTopics(List.of(
+                        new NewTopic(topic.name(), 1, (short) 1).configs(Map.of("max.message.bytes", "100000"))))
+                .all()
+                .get();
+        assertThatThrownBy(() -> SETUP.ensure(admin, List.of(topic)))
+                .isInstanceOf(TopicMismatchException.class)
+                .hasMessageContaining(topic.name() + " has max.message.bytes 100000 where DeepTweet needs 1048588");
+    }
+
     /** Two services, or a service and an operator, may do so at the same time. */
     @Test
     void growingATopicThatHasGrownMeanwhileDoesNothing() throws Exception {

@@ -9,6 +9,7 @@ import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.TensorChunk;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.Tweet;
@@ -41,6 +42,7 @@ public final class RecordLine {
         if (value instanceof DriftWindow window) return of(window);
         if (value instanceof LabeledTweet label) return of(label);
         if (value instanceof TrainingRound round) return of(round);
+        if (value instanceof SourcePosition position) return of(position);
         return of(key, (ModelRecord) value);
     }
 
@@ -93,6 +95,16 @@ public final class RecordLine {
                 label.getLabeler().toString().toLowerCase(Locale.ROOT),
                 UntrustedText.oneLine(label.getLabeledBy()),
                 UntrustedText.oneLine(label.getText()));
+    }
+
+    /** {@code 2024-08-15T22:24:00Z election tweets.jsonl.gz} and the position in the source's own form. */
+    static String of(SourcePosition position) {
+        return String.format(
+                "%s  %-12s  %s  %s",
+                position.getRecordedAt(),
+                UntrustedText.oneLine(position.getFeed()),
+                UntrustedText.oneLine(position.getSource()),
+                UntrustedText.oneLine(position.getPosition()));
     }
 
     /** {@code round 3 2024-08-15T22:24:00Z 1000 labels published round-3-0123abcd: it gains …}. */

@@ -6,6 +6,7 @@ import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.Topics;
@@ -59,6 +60,7 @@ record RecordPrinter(Deserializer<? extends SpecificRecord> decoder, Optional<St
         if (value instanceof SentimentWindow window) return Optional.of(window.getFeed());
         if (value instanceof DriftWindow window) return Optional.of(window.getFeed());
         if (value instanceof LabeledTweet label) return label.getFeed();
+        if (value instanceof SourcePosition position) return Optional.of(position.getFeed());
         return Optional.empty();
     }
 }

@@ -14,7 +14,8 @@ enum TailTopic {
     drift,
     rejected,
     models,
-    rounds;
+    rounds,
+    positions;
 
     Topic topic() {
         return switch (this) {
@@ -27,6 +28,7 @@ enum TailTopic {
             case rejected -> Topics.REJECTED;
             case models -> Topics.MODELS;
             case rounds -> Topics.ROUNDS;
+            case positions -> Topics.POSITIONS;
         };
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.StrongWord;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -71,6 +72,13 @@ class RecordLineTest {
         assertThat(RecordLine.of(window))
                 .isEqualTo("election        1h from 2024-08-15T12:00:00Z    420 tweets"
                         + "  12.1 % of tokens unknown, 18.0 % uncertain, PSI 0.31, drifts by psi");
+    }
+
+    @Test
+    void aPositionShowsFeedSourceAndPositionWithoutControlCharacters() {
+        Instant noon = Instant.parse("2024-08-15T12:00:00Z");
+        assertThat(RecordLine.of("", new SourcePosition("election", "a\u001b[2J.jsonl", "17", "instance", noon)))
+                .isEqualTo("2024-08-15T12:00:00Z  election      a\uFFFD[2J.jsonl  17");
     }
 
     @Test
