@@ -43,8 +43,8 @@ public final class PublishedRecords {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
-        await().atMost(IngestProcess.PATIENCE).until(() -> ends(topic, "read_committed")
-                .equals(ends(topic, "read_uncommitted")));
+        await().atMost(IngestProcess.PATIENCE)
+                .until(() -> ends(topic, "read_committed").equals(ends(topic, "read_uncommitted")));
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         CommittedReader.readAll(kafka, topic, records::add);
         return records;
