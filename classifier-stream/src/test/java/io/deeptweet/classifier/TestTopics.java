@@ -10,6 +10,7 @@ import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.published.PublishedModel;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerializer;
@@ -47,6 +48,7 @@ final class TestTopics implements AutoCloseable {
     private final AvroSerializer<ModelRecord> models = new AvroSerializer<>(ids);
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     private KafkaProducer<byte[], byte[]> producer = producer();
+    private ModelSignatures signatures = ModelSignatures.NONE;
 
     private TestTopics() {}
 
@@ -97,6 +99,11 @@ final class TestTopics implements AutoCloseable {
         return producer.send(new ProducerRecord<>(topic, key, value));
     }
 
+    /** Signs what is published from now on. */
+    void signWith(ModelSignatures signing) {
+        signatures = signing;
+    }
+
     /** Publishes a model and activates it, in one transaction. */
     void publish(PublishedModel model) {
         publish(model.version(), model.records(Set.of(), Instant.now()));
@@ -123,8 +130,13 @@ final class TestTopics implements AutoCloseable {
         transactional.initTransactions();
         transactional.beginTransaction();
         List<Future<RecordMetadata>> written = new ArrayList<>();
-        records.forEach((key, record) -> written.add(transactional.send(new ProducerRecord<>(
-                Topics.MODELS.name(), key.getBytes(UTF_8), models.serialize(Topics.MODELS.name(), record)))));
+        records.forEach((key, model) -> {
+            byte[] value = models.serialize(Topics.MODELS.name(), model);
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(Topics.MODELS.name(), key.getBytes(UTF_8), value);
+            signatures.sign(key, value, record.headers());
+            written.add(transactional.send(record));
+        });
         written.forEach(TestTopics::await);
         return () -> {
             transactional.commitTransaction();

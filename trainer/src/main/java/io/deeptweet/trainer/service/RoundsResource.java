@@ -35,7 +35,7 @@ public class RoundsResource {
         this.service = service;
     }
 
-    /** The answer to a request, in a sentence. */
+    /** The answer to a request for a round that starts, in a sentence. */
     public record Message(String says) {}
 
     /**
@@ -65,7 +65,7 @@ public class RoundsResource {
             return found.map(round -> Response.ok(new RoundWithReport(
                                     RoundListing.of(round), round.getReport().orElse("null")))
                             .build())
-                    .orElseGet(() -> message(404, "there is no round of this number"));
+                    .orElseGet(() -> Answers.refused(404, "there is no round of this number"));
         });
     }
 
@@ -78,15 +78,12 @@ public class RoundsResource {
                 .map(text -> "requested: " + UntrustedText.shortened(text, LONGEST_REASON))
                 .orElse("requested by POST /rounds");
         return answer(rounds -> switch (rounds.request(reason)) {
-            case STARTING -> message(202, "a round starts");
-            case ALREADY_RUNNING -> message(409, "a round is running: wait until it ends");
-            case NO_LABELS -> message(409, "there is no new label to train on");
-            case NOT_READY -> message(409, "this trainer cannot start a round now: see /status");
+            case STARTING ->
+                Response.accepted(new Message("a round starts")).build();
+            case ALREADY_RUNNING -> Answers.refused(409, "a round is running: wait until it ends");
+            case NO_LABELS -> Answers.refused(409, "there is no new label to train on");
+            case NOT_READY -> Answers.refused(409, "this trainer cannot start a round now: see /status");
         });
-    }
-
-    private static Response message(int status, String says) {
-        return Response.status(status).entity(new Message(says)).build();
     }
 
     private Response answer(Function<RoundRunner, Response> request) {

@@ -176,10 +176,13 @@ public final class RoundFixture {
         }
     }
 
-    /** Writes bytes to {@code tweets.labeled}. */
+    /** Writes bytes to {@code tweets.labeled}; many, too, if they can be compressed. */
     void sendBytes(String key, byte[] value) throws Exception {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("compression.type", "gzip");
+        settings.put("max.request.size", 10_000_000);
         try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(Topics.LABELED.name(), key, value))
                     .get();
         }

@@ -14,6 +14,7 @@ import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.PairedResult;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.trainer.label.LabelStore;
 import java.time.Duration;
@@ -130,9 +131,12 @@ class RoundRunnerIT {
         }
         try (TestRunner again = TestRunner.start(fixture, 100_000)) {
             again.await(RoundStatus.State.WAITING);
-            fixture.sendBytes("another", new byte[] {1, 2, 3});
+            fixture.sendBytes("large", new byte[5_000_000]);
             await().atMost(PATIENCE).until(() -> fixture.rejected().size() >= 5);
-            assertThat(fixture.rejected()).hasSize(5);
+            assertThat(fixture.rejected())
+                    .hasSize(5)
+                    .filteredOn(record -> record.value().length == RejectedCopy.LARGEST_VALUE)
+                    .hasSize(1);
             assertThat(again.status().newLabels())
                     .as("no round has consumed it")
                     .isEqualTo(1);
