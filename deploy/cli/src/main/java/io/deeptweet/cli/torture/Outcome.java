@@ -46,6 +46,8 @@ final class Outcome implements AutoCloseable {
 
     private final Counts published = new Counts();
     private final Counts scored = new Counts();
+    private final Counts replayed = new Counts();
+    private final Counts replayedScored = new Counts();
     private final Map<String, Counts> rejected = Map.of(
             SentRecords.INVALID, new Counts(), SentRecords.GARBAGE, new Counts(), SentRecords.SPOILED, new Counts());
     private final List<String> unknown = new ArrayList<>();
@@ -85,8 +87,9 @@ final class Outcome implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         if (record.topic().equals(Topics.RAW.name())) {
-            int number = SentRecords.number(text(record.key()));
-            if (number >= 0) published.add(number);
+            String id = text(record.key());
+            if (SentRecords.number(id) >= 0) published.add(SentRecords.number(id));
+            if (SentRecords.line(id) >= 0) replayed.add(SentRecords.line(id));
         } else if (record.topic().equals(Topics.SCORED.name())) {
             takeScored(tweetReader.deserialize(record.topic(), record.value()));
         } else if (record.topic().equals(Topics.WINDOWS.name())) {
@@ -103,13 +106,15 @@ final class Outcome implements AutoCloseable {
     }
 
     private void takeScored(ScoredTweet tweet) {
-        int number = SentRecords.number(tweet.getId());
+        int line = SentRecords.line(tweet.getId());
+        int number = line >= 0 ? line : SentRecords.number(tweet.getId());
         if (number < 0) {
             unknown.add("scored: " + tweet.getId());
             return;
         }
-        boolean isFirst = scored.of(number) == 0;
-        scored.add(number);
+        Counts counts = line >= 0 ? replayedScored : scored;
+        boolean isFirst = counts.of(number) == 0;
+        counts.add(number);
         if (!isFirst) return;
         for (Duration size : WINDOW_SIZES) {
             long millis = tweet.getCreatedAt().toEpochMilli();
@@ -135,6 +140,16 @@ final class Outcome implements AutoCloseable {
 
     Counts scored() {
         return scored;
+    }
+
+    /** How often each line of the replayed file is on {@code tweets.raw}. */
+    Counts replayed() {
+        return replayed;
+    }
+
+    /** How often each line of the replayed file was scored. */
+    Counts replayedScored() {
+        return replayedScored;
     }
 
     /** @param prefix which kind of invalid records, see {@link SentRecords} */

@@ -34,6 +34,8 @@ final class RecordCheck {
     static List<String> differences(SentRecords sent, Outcome outcome, int newLabels) {
         RecordCheck check = new RecordCheck(sent, outcome);
         check.tweets();
+        check.replayed("on tweets.raw", outcome.replayed());
+        check.replayed("scored", outcome.replayedScored());
         check.windows();
         check.rejected("invalid records that were posted", SentRecords.INVALID, sent.invalid.get());
         check.rejected("invalid records on tweets.raw", SentRecords.GARBAGE, sent.garbage.get());
@@ -64,6 +66,17 @@ final class RecordCheck {
                 "tweets are on tweets.raw more than once, because a request was repeated, and were scored more often",
                 filter(doubled, number -> published.of(number) > 1),
                 SentRecords::id);
+    }
+
+    private void replayed(String where, Counts counts) {
+        report(
+                "lines of the replayed file are not " + where,
+                counts.numbers(sent.replayed, n -> n == 0),
+                SentRecords::replayedId);
+        report(
+                "lines of the replayed file are more than once " + where,
+                counts.numbers(Math.max(sent.replayed, counts.end()), n -> n > 1),
+                SentRecords::replayedId);
     }
 
     private void windows() {

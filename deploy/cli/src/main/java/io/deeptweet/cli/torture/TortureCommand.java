@@ -91,7 +91,7 @@ public final class TortureCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         if (cycles < 1) throw wrong("--cycles is " + cycles + ": use 1 or more");
         if (rate < 5 || rate > 5000) throw wrong("--rate is " + rate + ": use 5 to 5000");
         WorkFolder folder = WorkFolder.of(data);
@@ -105,8 +105,8 @@ public final class TortureCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         boolean passed = false;
         try (stack;
-                TortureRun run = new TortureRun(stack, rate, this::say)) {
-            TortureRun.Result result = run.run(faults);
+                TortureRun run = new TortureRun(stack, faults, rate, this::say)) {
+            TortureRun.Result result = run.run();
             print(result, faults, stack, Duration.ofNanos(System.nanoTime() - start));
             result.differences()
                     .forEach(difference -> command.commandLine().getErr().println("deeptweet torture: " + difference));
@@ -148,6 +148,7 @@ public final class TortureCommand implements Callable<Integer> {
                 outcome.scored().numbers(sent.tweets.get(), n -> n == 1).length,
                 sent.repeatedRequests.get(),
                 outcome.published().numbers(sent.tweets.get(), n -> n > 1).length);
+        out.printf("%,d tweets of a replayed file%n", sent.replayed);
         out.printf(
                 "%,d windows; invalid records: %,d posted, %,d on tweets.raw, %,d on tweets.labeled%n",
                 outcome.countedWindows().size(), sent.invalid.get(), sent.garbage.get(), sent.spoiled.get());

@@ -30,11 +30,14 @@ final class TortureRun implements AutoCloseable {
 
     /** From so many cycles on, faster starts are worth the time that it takes to prepare them. */
     private static final int WORTH_CLASS_DATA = 20;
+    /** So many seconds of a cycle, which takes about 7, does the replayed file last. */
+    private static final int REPLAYED_SECONDS = 6;
 
     private final TortureStack stack;
     private final int rate;
     private final Consumer<String> progress;
-    private final SentRecords sent = new SentRecords();
+    private final List<InjectedFault> faults;
+    private final SentRecords sent;
     private final Set<StackProcess> frozen = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thawing = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "thaw");
@@ -42,9 +45,11 @@ final class TortureRun implements AutoCloseable {
         return thread;
     });
 
-    /** @param rate tweets per second */
-    TortureRun(TortureStack stack, int rate, Consumer<String> progress) {
+    /** @param rate tweets per second that are posted */
+    TortureRun(TortureStack stack, List<InjectedFault> faults, int rate, Consumer<String> progress) {
         this.stack = stack;
+        this.faults = faults;
+        this.sent = new SentRecords(faults.size() * REPLAYED_SECONDS * TortureStack.REPLAYED_PER_SECOND);
         this.rate = rate;
         this.progress = progress;
     }
@@ -57,7 +62,8 @@ final class TortureRun implements AutoCloseable {
     record Result(SentRecords sent, Outcome outcome, List<String> differences) {}
 
     /** Runs the cycles, and returns what differs in the end. */
-    Result run(List<InjectedFault> faults) throws InterruptedException {
+    Result run() throws IOException, InterruptedException {
+        sent.writeFile(stack.replayedFile());
         start();
         ModelSwaps swaps = new ModelSwaps(stack.client(), sent);
         swaps.publish();

@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
  * the same folder, port and settings. The log of an earlier start is kept beside the last one. Thread-safe.
  */
 final class TortureStack implements AutoCloseable {
+    /** Tweets per second of the file that ingest replays. */
+    static final int REPLAYED_PER_SECOND = 10;
+
     private static final int PARTITIONS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -107,7 +110,7 @@ final class TortureStack implements AutoCloseable {
                         SchemaRegistry.launch(installation.local(), folder.resolve("registry"), port(process));
                 yield new Running(registry.process(), registry::isReady, registry.classData(), registry);
             }
-            case INGEST -> service(process, ServiceType.INGEST, Map.of());
+            case INGEST -> service(process, ServiceType.INGEST, ingestSettings());
             case TRAINER -> service(process, ServiceType.TRAINER, trainerSettings());
             case CLASSIFIER, CLASSIFIER_2 -> service(process, ServiceType.CLASSIFIER, classifierSettings(process));
         };
@@ -119,6 +122,21 @@ final class TortureStack implements AutoCloseable {
         ServiceProcess service =
                 ServiceProcess.launch(installation, type, process.label(), port(process), settings, client, folder);
         return new Running(service.process(), service::isReady, service.classData(), service);
+    }
+
+    /** The file that ingest replays, slowly enough that it lasts while processes are killed. */
+    Path replayedFile() {
+        return folder.resolve("replayed.jsonl");
+    }
+
+    private Map<String, String> ingestSettings() {
+        return Map.of(
+                "deeptweet.feeds.replayed.file",
+                replayedFile().toString(),
+                "deeptweet.feeds.replayed.rate",
+                "" + REPLAYED_PER_SECOND,
+                "kafka.transaction.timeout.ms",
+                TRANSACTION_TIMEOUT);
     }
 
     private static Map<String, String> trainerSettings() {

@@ -32,7 +32,7 @@ final class TweetLoad {
         int first = sent.tweets.get();
         int invalid = sent.invalid.get();
         List<String> lines = new ArrayList<>();
-        for (int i = 0; i < tweets; i++) lines.add(tweet(first + i));
+        for (int i = 0; i < tweets; i++) lines.add(json(SentRecords.id(first + i), first + i, Instant.now()));
         lines.add(tweets / 2, invalid(invalid));
         String feed = FEEDS.get(request++ % FEEDS.size());
         int attempts = Requests.post(stack.port(StackProcess.INGEST), "/tweets?feed=" + feed, String.join("\n", lines));
@@ -45,13 +45,14 @@ final class TweetLoad {
         garbage.write(Topics.RAW, SentRecords.GARBAGE, sent.garbage);
     }
 
-    private static String tweet(int number) {
+    /** A tweet in the shape of the X API v2. */
+    static String json(String id, int number, Instant createdAt) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("id", SentRecords.id(number))
+                .put("id", id)
                 .put("text", Texts.of(number))
                 .put("lang", "en")
-                .put("created_at", Instant.now().toString())
+                .put("created_at", createdAt.toString())
                 .toString();
     }
 

@@ -31,7 +31,7 @@ class RecordCheckTest {
     private static final List<Topic> READ =
             List.of(Topics.RAW, Topics.SCORED, Topics.REJECTED, Topics.WINDOWS, Topics.ROUNDS);
 
-    private final SentRecords sent = new SentRecords();
+    private final SentRecords sent = new SentRecords(0);
     private final InMemorySchemaIds ids = new InMemorySchemaIds();
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
     private final Map<Topic, Long> offsets = new HashMap<>();
@@ -87,6 +87,17 @@ class RecordCheckTest {
                         "1 tweets are on tweets.raw once and were scored more often: torture-0",
                         "1 tweets are on tweets.raw more than once, because a request was repeated, and were scored"
                                 + " more often: torture-1");
+    }
+
+    @Test
+    void aLineOfTheReplayedFileThatIsLostOrTwiceThereIsTold() {
+        for (int i = 0; i < 2; i++) write(Topics.RAW, SentRecords.replayedId(1), new byte[0]);
+        outcome.read();
+        assertThat(RecordCheck.differences(new SentRecords(2), outcome, 0))
+                .contains(
+                        "1 lines of the replayed file are not on tweets.raw: replayed-0",
+                        "1 lines of the replayed file are more than once on tweets.raw: replayed-1",
+                        "2 lines of the replayed file are not scored: replayed-0, replayed-1");
     }
 
     @Test
