@@ -49,11 +49,13 @@ class FaultsIT {
             }
             sending.join();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(all));
+                    .untilAsserted(() -> assertThat(topics.read(Topics.SCORED)).hasSize(all));
             assertThat(topics.read(Topics.SCORED))
-                    .hasSize(all)
                     .extracting(TestTopics.Committed::key)
                     .doesNotHaveDuplicates();
+            assertThat(classifier.metric("deeptweet_tweets_duplicate_total")).isZero();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(all));
             classifier.awaitReady();
         }
     }

@@ -10,7 +10,8 @@ public final class MediaTypeMapper {
     @ServerExceptionMapper
     public Response refuse(NotSupportedException unused) {
         return Answers.refused(
-                415, "the header Content-Type names a type that is not supported: use application/json or "
+                415,
+                "the header Content-Type names a type that is not supported: use application/json or "
                         + RequestRecords.NDJSON);
     }
 }

@@ -78,8 +78,7 @@ public class RoundsResource {
                 .map(text -> "requested: " + UntrustedText.shortened(text, LONGEST_REASON))
                 .orElse("requested by POST /rounds");
         return answer(rounds -> switch (rounds.request(reason)) {
-            case STARTING ->
-                Response.accepted(new Message("a round starts")).build();
+            case STARTING -> Response.accepted(new Message("a round starts")).build();
             case ALREADY_RUNNING -> Answers.refused(409, "a round is running: wait until it ends");
             case NO_LABELS -> Answers.refused(409, "there is no new label to train on");
             case NOT_READY -> Answers.refused(409, "this trainer cannot start a round now: see /status");

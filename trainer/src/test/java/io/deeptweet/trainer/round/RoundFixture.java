@@ -132,7 +132,7 @@ public final class RoundFixture {
     /** Labelled texts that no label of {@link #labels} has. */
     public static List<LabeledText> guard() {
         return IntStream.range(0, 40)
-                .mapToObj(i -> new LabeledText("guarded " + text(100_000 + i, i % 2 == 0, i / 2 % 4), i % 2 == 0))
+                .mapToObj(i -> new LabeledText("guarded " + text(10_000 + i, i % 2 == 0, i / 2 % 4), i % 2 == 0))
                 .toList();
     }
 

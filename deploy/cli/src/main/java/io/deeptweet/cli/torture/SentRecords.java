@@ -48,11 +48,10 @@ final class SentRecords {
     /** Writes the file that ingest replays: JSON Lines of tweets of the last minutes. */
     void writeFile(Path file) throws IOException {
         Instant first = Instant.now().minus(BETWEEN_LINES.multipliedBy(replayed));
-        Files.write(
-                file,
-                (Iterable<String>) IntStream.range(0, replayed).mapToObj(number -> TweetLoad.json(
-                                replayedId(number), number, first.plus(BETWEEN_LINES.multipliedBy(number))))
-                        ::iterator);
+        Files.write(file, (Iterable<String>)
+                IntStream.range(0, replayed)
+                        .mapToObj(number -> TweetLoad.json(
+                                replayedId(number), number, first.plus(BETWEEN_LINES.multipliedBy(number))))::iterator);
     }
 
     static String replayedId(int line) {
