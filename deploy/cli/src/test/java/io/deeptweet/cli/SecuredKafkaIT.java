@@ -95,8 +95,10 @@ class SecuredKafkaIT {
     @Test
     void theServicesAndCommandsWorkWithTheRightsThatTheDocumentationLists() throws Exception {
         command("topics", "create", "--partitions", "2");
+        Path file = Files.writeString(folder.resolve("replayed.txt"), "one\ntwo\n");
         try (ServiceProcess trainer = service(ServiceType.TRAINER, "trainer", Map.of("deeptweet.round.labels", "4"));
-                ServiceProcess ingest = service(ServiceType.INGEST, "ingest", Map.of())) {
+                ServiceProcess ingest = service(
+                        ServiceType.INGEST, "ingest", Map.of("deeptweet.feeds.replayed.file", file.toString()))) {
             trainer.awaitReady();
             ingest.awaitReady();
             try (ServiceProcess classifier = classifier()) {

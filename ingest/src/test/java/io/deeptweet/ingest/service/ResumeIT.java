@@ -56,12 +56,12 @@ class ResumeIT {
     @Test
     void ofTwoProcessesWithTheSameFeedTheLastOnePublishes() throws Exception {
         Path file = lines("shared.txt");
-        try (IngestProcess first = start("shared", file, "rate=2000")) {
-            await().atMost(IngestProcess.PATIENCE).until(() -> published(first, "shared") > 1000);
+        try (IngestProcess first = start("shared", file, "rate=300")) {
+            await().atMost(IngestProcess.PATIENCE).until(() -> published(first, "shared") > 300);
             // As after a long pause of the process: its transactions are refused, but nobody has replaced it.
             fence("shared");
             long before = published(first, "shared");
-            await().atMost(IngestProcess.PATIENCE).until(() -> published(first, "shared") > before + 1000);
+            await().atMost(IngestProcess.PATIENCE).until(() -> published(first, "shared") > before + 300);
             try (IngestProcess second = start("shared", file, "rate=20000")) {
                 assertThat(second.client()
                                 .finished("shared")
