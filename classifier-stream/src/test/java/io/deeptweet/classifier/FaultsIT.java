@@ -35,7 +35,7 @@ class FaultsIT {
     void aStalledBrokerIsOutlivedAndEveryTweetCountsOnce() throws Exception {
         int all = 100_000;
         try (TestTopics topics = TestTopics.empty();
-                ClassifierProcess classifier = start("stalled", Map.of("KAFKA_PRODUCER_MAX_BLOCK_MS", "1000"))) {
+                ClassifierProcess classifier = start("stalled", Map.of("KAFKA_PRODUCER_MAX_BLOCK_MS", "5000"))) {
             ready(classifier, topics);
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> topics.send(tweets("", 0, all)));
             await().atMost(PATIENCE)
