@@ -34,8 +34,8 @@ public final class ModelTopic {
             "Kafka did not acknowledge the commit in time, and the topic shows that nothing was changed for model %s:"
                     + " try again";
     private static final String UNKNOWN =
-            "Kafka did not acknowledge the commit in time, and the topic cannot be read: it is unknown whether the change"
-                    + " of model %s was committed. See the command models, then try again: what was committed is not"
+            "Kafka did not acknowledge the commit in time, and the topic cannot be read: it is unknown whether the"
+                    + " change of model %s was committed. See the command models, then try again: what was committed is not"
                     + " sent twice";
 
     private final Map<String, Object> kafka;

@@ -122,10 +122,9 @@ public interface TrainerSettings {
         int largest();
 
         @Setting(
-                value =
-                        "Largest share of a round's labels that one labeller may have (`labeledBy` up to the first `: `); further labels of"
-                                + " that labeller are not used in the round. With fewer labellers, all may have the same"
-                                + " number.",
+                value = "Largest share of a round's labels that one labeller may have (`labeledBy` up to the first"
+                        + " `: `); further labels of that labeller are not used in the round. With fewer labellers,"
+                        + " all may have the same number.",
                 above = "0",
                 to = "1",
                 example = "0.5")
@@ -140,9 +139,9 @@ public interface TrainerSettings {
         int leastLabelers();
 
         @Setting(
-                value =
-                        "How often a round that fails is tried, with pauses of 30 s, 60 s and so on; its labels are kept"
-                                + " until then. After the last attempt they are consumed and the round is recorded as failed.",
+                value = "How often a round that fails is tried, with pauses of 30 s, 60 s and so on; its labels are"
+                        + " kept until then. After the last attempt they are consumed and the round is recorded as"
+                        + " failed.",
                 from = "1",
                 to = "100")
         @WithDefault("3")
@@ -223,9 +222,8 @@ public interface TrainerSettings {
         double level();
 
         @Setting(
-                value =
-                        "Largest accepted loss of accuracy on the guard set since the best model of the last rounds; 0.005"
-                                + " is half a percentage point.",
+                value = "Largest accepted loss of accuracy on the guard set since the best model of the last rounds;"
+                        + " 0.005 is half a percentage point.",
                 from = "0",
                 below = "1",
                 example = "0.005")
