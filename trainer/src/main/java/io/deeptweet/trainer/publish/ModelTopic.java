@@ -35,8 +35,8 @@ public final class ModelTopic {
                     + " try again";
     private static final String UNKNOWN =
             "Kafka did not acknowledge the commit in time, and the topic cannot be read: it is unknown whether the"
-                    + " change of model %s was committed. See the command models, then try again: what was committed is not"
-                    + " sent twice";
+                    + " change of model %s was committed. See the command models, then try again: what was committed"
+                    + " is not sent twice";
 
     private final Map<String, Object> kafka;
     private final TransactionalWriter writer;
