@@ -43,14 +43,16 @@ public final class PublishedRecords {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
+        Map<TopicPartition, Long> written = ends(topic, "read_uncommitted");
         await().atMost(IngestProcess.PATIENCE)
-                .until(() -> ends(topic, "read_committed").equals(ends(topic, "read_uncommitted")));
+                .until(() -> ends(topic, "read_committed").entrySet().stream()
+                        .allMatch(end -> end.getValue() >= written.get(end.getKey())));
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         CommittedReader.readAll(kafka, topic, records::add);
         return records;
     }
 
-    /** Records behind an open transaction, such as that of a process that was killed, are not readable yet. */
+    /** Records behind an open transaction, such as that of a process that was killed, cannot be read yet. */
     private Map<TopicPartition, Long> ends(Topic topic, String isolation) {
         Map<String, Object> settings = CommittedReader.settings(kafka);
         settings.put("isolation.level", isolation);
