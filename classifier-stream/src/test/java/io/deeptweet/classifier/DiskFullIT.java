@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.deeptweet.local.KafkaBroker;
+import io.deeptweet.local.LocalKafka;
+import io.deeptweet.local.Ports;
+import io.deeptweet.local.SchemaRegistry;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.topic.Topics;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +82,51 @@ class DiskFullIT {
                     .hasSize(all)
                     .extracting(TestTopics.Committed::key)
                     .doesNotHaveDuplicates();
+        }
+    }
+
+    /** It ends, because it has no other folder. What it has acknowledged is there after its next start. */
+    @Test
+    void aBrokerWithoutDiskSpaceEndsAndLosesNothing() throws Exception {
+        int port = Ports.free();
+        Path records = disk.resolve("broker");
+        int all = 40_000;
+        try (SchemaRegistry registry =
+                        SchemaRegistry.start(LocalKafka.home(), folder.resolve("registry"), Ports.free());
+                KafkaBroker full = KafkaBroker.start(LocalKafka.home(), records, port);
+                TestTopics topics = new TestTopics(full.bootstrapServers(), registry.url());
+                ClassifierProcess classifier = ClassifierProcess.start(
+                        folder.resolve("classifier"),
+                        Map.of(
+                                "KAFKA_BOOTSTRAP_SERVERS",
+                                full.bootstrapServers(),
+                                "KAFKA_SCHEMA_REGISTRY_URL",
+                                registry.url(),
+                                "DEEPTWEET_APPLICATION_ID",
+                                "broker-full-it",
+                                "DEEPTWEET_WINDOW_GRACE",
+                                "3650d"))) {
+            classifier.awaitNotReady("waiting for a model");
+            topics.publish(TestModels.published(TestModels.constant("good", 0.75)));
+            classifier.awaitReady();
+            topics.send(ownWindows(0, 100));
+            await().atMost(PATIENCE).until(() -> topics.counted(SMALLEST) == 100);
+            fill();
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> topics.send(ownWindows(100, all)));
+            await().atMost(PATIENCE).until(() -> !full.process().isAlive());
+            makeRoom();
+            try (KafkaBroker again = KafkaBroker.start(LocalKafka.home(), records, port)) {
+                sending.join();
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(topics.counted(SMALLEST)).isEqualTo(all));
+                assertThat(topics.read(Topics.SCORED))
+                        .hasSize(all)
+                        .extracting(TestTopics.Committed::key)
+                        .doesNotHaveDuplicates();
+                assertThat(again.process().isAlive()).isTrue();
+                classifier.close();
+            }
         }
     }
 

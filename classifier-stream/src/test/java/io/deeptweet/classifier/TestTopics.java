@@ -39,22 +39,30 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes what the classifier reads, and reads what it has written, on the shared broker. */
+/** Writes what the classifier reads, and reads what it has written. */
 final class TestTopics implements AutoCloseable {
-    private final String bootstrapServers = LocalKafka.shared().bootstrapServers();
-    private final SchemaIds ids = SchemaIds.ofRegistry(
-            Map.of("schema.registry.url", LocalKafka.shared().registryUrl()));
-    private final AvroSerializer<Tweet> tweets = new AvroSerializer<>(ids);
-    private final AvroSerializer<ModelRecord> models = new AvroSerializer<>(ids);
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-    private KafkaProducer<byte[], byte[]> producer = producer();
+    private final String bootstrapServers;
+    private final SchemaIds ids;
+    private final AvroSerializer<Tweet> tweets;
+    private final AvroSerializer<ModelRecord> models;
+    private final Admin admin;
+    private KafkaProducer<byte[], byte[]> producer;
     private ModelSignatures signatures = ModelSignatures.NONE;
 
-    private TestTopics() {}
+    /** Those of a broker and a registry that a test has started itself. */
+    TestTopics(String bootstrapServers, String registryUrl) {
+        this.bootstrapServers = bootstrapServers;
+        ids = SchemaIds.ofRegistry(Map.of("schema.registry.url", registryUrl));
+        tweets = new AvroSerializer<>(ids);
+        models = new AvroSerializer<>(ids);
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        producer = producer();
+    }
 
     /** Deletes the topics that another test has left on the shared broker. No classifier may be running. */
     static TestTopics empty() {
-        TestTopics topics = new TestTopics();
+        TestTopics topics = new TestTopics(
+                LocalKafka.shared().bootstrapServers(), LocalKafka.shared().registryUrl());
         await(topics.admin
                 .deleteTopics(await(topics.admin.listTopics().names()))
                 .all());

@@ -119,6 +119,10 @@ public class ClassifierService implements QuarkusApplication {
         state.running(stream);
         metrics.bind(stream);
         SharedRocksDbMemory.load();
+        if (model.version().isEmpty()) {
+            start.waitsFor("a model: publish one and activate it");
+            LOG.info("waiting for a model: publish one and activate it");
+        }
         model.awaitFirst();
         StartPositions positions = new StartPositions(kafka, settings.applicationId(), settings.lostOffsets());
         start.askKafka(admin -> {
@@ -142,8 +146,6 @@ public class ClassifierService implements QuarkusApplication {
     private void follow(ModelWatcher watcher) {
         state.following(watcher);
         watcher.start();
-        start.waitsFor("a model: publish one and activate it");
-        LOG.info("waiting for a model: publish one and activate it");
     }
 
     private void passThrough() {
