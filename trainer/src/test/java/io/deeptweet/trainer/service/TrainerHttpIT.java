@@ -120,7 +120,8 @@ class TrainerHttpIT {
         int before = fixture.rejected().size();
         assertThat(post("/labels", JSON, "{\"id\":").statusCode()).isEqualTo(400);
         assertThat(post("/labels", JSON, "[]").statusCode()).isEqualTo(400);
-        HttpResponse<String> unsupported = post("/labels", "text/plain", "good");
+        assertThat(post("/labels", "text/plain", "good").statusCode()).isEqualTo(415);
+        HttpResponse<String> unsupported = post("/labels", "application/xml", "<good/>");
         assertThat(unsupported.statusCode()).isEqualTo(415);
         assertThat(unsupported.body()).startsWith("{\"error\":\"the header Content-Type ");
         String tooMany = IntStream.rangeClosed(0, SharedKafkaResource.LARGEST_BATCH)
