@@ -95,10 +95,18 @@ class SecuredKafkaIT {
     @Test
     void theServicesAndCommandsWorkWithTheRightsThatTheDocumentationLists() throws Exception {
         command("topics", "create", "--partitions", "2");
-        Path file = Files.writeString(folder.resolve("replayed.txt"), "one\ntwo\n");
+        Map<String, String> feed = Map.of(
+                "deeptweet.feeds.replayed.file",
+                Files.writeString(folder.resolve("replayed.txt"), "one\ntwo\n").toString());
+        // The next start reads where this one has stopped.
+        try (ServiceProcess ingest = service(ServiceType.INGEST, "ingest", feed)) {
+            ingest.awaitReady();
+            await().atMost(PATIENCE)
+                    .until(() -> command("tail", "positions", "--from-beginning", "--until-end")
+                            .contains("replayed.txt  pass=0 records=2 "));
+        }
         try (ServiceProcess trainer = service(ServiceType.TRAINER, "trainer", Map.of("deeptweet.round.labels", "4"));
-                ServiceProcess ingest = service(
-                        ServiceType.INGEST, "ingest", Map.of("deeptweet.feeds.replayed.file", file.toString()))) {
+                ServiceProcess ingest = service(ServiceType.INGEST, "ingest", feed)) {
             trainer.awaitReady();
             ingest.awaitReady();
             try (ServiceProcess classifier = classifier()) {
