@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * A JSON object as the X API v2 sends it in its filtered stream, {@code {"data": {"id", "text", "created_at", "lang",
  * "author_id"}, "includes": {"users": [{"id", "username"}]}}}, or only the object in {@code data}, which may have an
- * {@code author} too.
+ * {@code author} too. The text is the {@linkplain WholeText whole} one.
  *
  * @see <a href="https://docs.x.com/x-api/posts/filtered-stream/introduction">X API v2, filtered stream</a>
  */
@@ -34,9 +34,10 @@ public final class XApiFormat implements TweetFormat {
         if (!data.isMissingNode() && !data.isObject())
             throw new InvalidTweetException(Reason.INVALID_FIELD, "data is not an object");
         JsonNode tweet = data.isObject() ? data : root;
+        Optional<String> visible = text(tweet, "text"); // checked even if there is a longer one
         return new TweetFields(
                 identifier(tweet, "id"),
-                text(tweet, "text"),
+                WholeText.of(root, tweet).or(() -> visible),
                 text(tweet, "created_at"),
                 text(tweet, "lang"),
                 author(root, tweet));
