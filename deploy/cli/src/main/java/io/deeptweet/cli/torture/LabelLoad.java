@@ -3,6 +3,9 @@ package io.deeptweet.cli.torture;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.deeptweet.schemas.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,6 +18,10 @@ final class LabelLoad {
 
     static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int LABELS = 5;
+    private static final int GUARD_TEXTS = 40;
+    /** Beyond every tweet that a run sends. */
+    private static final int FIRST_GUARD_TEXT = 900_000_000;
+
     private static final List<String> LABELERS = List.of("ada", "bob", "eve", "kim");
 
     private final TortureStack stack;
@@ -25,6 +32,15 @@ final class LabelLoad {
         this.stack = stack;
         this.sent = sent;
         this.garbage = garbage;
+    }
+
+    /** Writes a guard set for the rounds: texts that no label has. */
+    static void writeGuard(Path file) throws IOException {
+        Files.writeString(
+                file,
+                IntStream.range(FIRST_GUARD_TEXT, FIRST_GUARD_TEXT + GUARD_TEXTS)
+                        .mapToObj(number -> Texts.of(number) + "," + sentiment(number) + "\n")
+                        .collect(Collectors.joining("", "text,label\n", "")));
     }
 
     /** Sends the next request. */
@@ -45,8 +61,12 @@ final class LabelLoad {
                 .objectNode()
                 .put("id", SentRecords.id(tweet))
                 .put("text", Texts.of(tweet))
-                .put("label", Texts.isPositive(tweet) ? "positive" : "negative")
+                .put("label", sentiment(tweet))
                 .put("labeledBy", LABELERS.get(tweet % LABELERS.size()))
                 .toString();
+    }
+
+    private static String sentiment(int tweet) {
+        return Texts.isPositive(tweet) ? "positive" : "negative";
     }
 }

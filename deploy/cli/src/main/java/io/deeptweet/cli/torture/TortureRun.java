@@ -64,6 +64,7 @@ final class TortureRun implements AutoCloseable {
     /** Runs the cycles, and returns what differs in the end. */
     Result run() throws IOException, InterruptedException {
         sent.writeFile(stack.replayedFile());
+        LabelLoad.writeGuard(stack.guardFile());
         start();
         ModelSwaps swaps = new ModelSwaps(stack.client(), sent);
         swaps.publish();

@@ -139,8 +139,20 @@ final class TortureStack implements AutoCloseable {
                 TRANSACTION_TIMEOUT);
     }
 
-    private static Map<String, String> trainerSettings() {
+    /** The guard set of the rounds. */
+    Path guardFile() {
+        return folder.resolve("guard.csv");
+    }
+
+    /** With a guard set in the words of the small models, so that rounds are published too. */
+    private Map<String, String> trainerSettings() {
         return Map.of(
+                "deeptweet.guard.behaviour",
+                "false",
+                "deeptweet.guard.file",
+                guardFile().toString(),
+                "deeptweet.gate.changed-verdicts",
+                "1",
                 "deeptweet.publish-default",
                 "false",
                 "deeptweet.round.labels",
