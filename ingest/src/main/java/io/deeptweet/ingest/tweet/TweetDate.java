@@ -3,42 +3,78 @@ package io.deeptweet.ingest.tweet;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Reads the dates of tweets: ISO 8601 with an offset, in which a space may replace the {@code T}, and the format of X's
- * older API, such as {@code Sun May 17 01:30:56 +0000 2009}.
+ * Reads the dates of tweets:
+ *
+ * <ul>
+ *   <li>ISO 8601, also with a space for the {@code T}, without seconds, with {@code +0200} or {@code +02} for an
+ *       offset, and {@code UTC} or {@code GMT} for {@code Z}. Without an offset it is in UTC, and a day alone begins at
+ *       midnight.
+ *   <li>RFC 1123, such as {@code Sun, 17 May 2009 01:30:56 GMT}
+ *   <li>X's older API, such as {@code Sun May 17 01:30:56 +0000 2009}, also with the name of a zone, such as PDT
+ *   <li>seconds since 1970 (9 to 11 digits), milliseconds (12 to 14) and microseconds (15 to 17)
+ * </ul>
  */
 final class TweetDate {
+    private static final String TIME = "(\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?";
+    private static final String OFFSET = "(Z|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?)?";
+    private static final Pattern ISO = Pattern.compile(
+            "(\\d{4}-\\d\\d-\\d\\d)(?:(?:T| +)" + TIME + " *" + OFFSET + ")?", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern EPOCH = Pattern.compile("\\d{9,17}");
     private static final DateTimeFormatter OLD_FORMAT =
-            DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss Z yyyy", Locale.ROOT);
-    private static final int DATE_LENGTH = "2009-05-17".length();
+            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss [Z][z] yyyy", Locale.ENGLISH);
 
     private TweetDate() {}
 
     /** The date to the millisecond; empty if it has none of the formats, or is before 1970. */
     static Optional<Instant> parse(String written) {
-        return parse(withT(written), DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                .or(() -> parse(written, OLD_FORMAT))
+        return Stream.of(
+                        iso(written),
+                        epoch(written),
+                        parse(written, OLD_FORMAT),
+                        parse(written, DateTimeFormatter.RFC_1123_DATE_TIME))
+                .flatMap(Optional::stream)
+                .findFirst()
                 .map(instant -> instant.truncatedTo(ChronoUnit.MILLIS))
                 .filter(instant -> instant.getEpochSecond() >= 0);
     }
 
-    private static String withT(String written) {
-        return written.length() > DATE_LENGTH && written.charAt(DATE_LENGTH) == ' '
-                ? written.substring(0, DATE_LENGTH)
-                        + 'T'
-                        + written.substring(DATE_LENGTH + 1).strip()
-                : written;
+    private static Optional<Instant> iso(String written) {
+        Matcher date = ISO.matcher(written);
+        if (!date.matches()) return Optional.empty();
+        String time = Optional.ofNullable(date.group(2)).orElse("00:00")
+                + Optional.ofNullable(date.group(3)).orElse(":00");
+        return parse(date.group(1) + "T" + time + offset(date.group(4)), DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    }
+
+    private static String offset(String written) {
+        if (written == null || Character.isLetter(written.charAt(0))) return "Z";
+        String digits = written.substring(1).replace(":", "");
+        return written.charAt(0) + digits.substring(0, 2) + ":" + (digits.length() > 2 ? digits.substring(2) : "00");
+    }
+
+    private static Optional<Instant> epoch(String written) {
+        if (!EPOCH.matcher(written).matches()) return Optional.empty();
+        TimeUnit unit = written.length() < 12
+                ? TimeUnit.SECONDS
+                : written.length() < 15 ? TimeUnit.MILLISECONDS : TimeUnit.MICROSECONDS;
+        return Optional.of(Instant.ofEpochMilli(unit.toMillis(Long.parseLong(written))));
     }
 
     private static Optional<Instant> parse(String written, DateTimeFormatter format) {
         try {
-            return Optional.of(OffsetDateTime.parse(written, format).toInstant());
+            return Optional.of(ZonedDateTime.parse(written, format).toInstant());
         } catch (DateTimeException e) {
             return Optional.empty();
         }

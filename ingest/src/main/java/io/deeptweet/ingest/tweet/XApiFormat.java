@@ -38,7 +38,7 @@ public final class XApiFormat implements TweetFormat {
         return new TweetFields(
                 identifier(tweet, "id"),
                 WholeText.of(root, tweet).or(() -> visible),
-                text(tweet, "created_at"),
+                identifier(tweet, "created_at"),
                 text(tweet, "lang"),
                 author(root, tweet));
     }
@@ -70,7 +70,7 @@ public final class XApiFormat implements TweetFormat {
         throw new InvalidTweetException(Reason.INVALID_FIELD, field + " is neither text nor null");
     }
 
-    /** An id, which is text or an integer; empty as in {@link #text}. */
+    /** An id or a date, which is text or an integer; empty as in {@link #text}. */
     private static Optional<String> identifier(JsonNode object, String field) throws InvalidTweetException {
         JsonNode value = object.path(field);
         if (value.isIntegralNumber()) return Optional.of(value.asText());

@@ -48,7 +48,7 @@ class InvalidTweetTest {
                 "text       | 5",
                 "text       | true",
                 "lang       | 5",
-                "created_at | 1700000000",
+                "created_at | 1.7e9",
                 "author_id  | {}",
                 "id         | 1e3",
                 "id         | [1]",
