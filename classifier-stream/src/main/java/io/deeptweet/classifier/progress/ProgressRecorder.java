@@ -56,6 +56,7 @@ public final class ProgressRecorder extends ContextualProcessor<byte[], byte[], 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
+        next = NONE; // Kafka Streams starts a task again after a fault, and what it had processed was not committed
         int partition = context.taskId().partition();
         CommitStore<Integer, Long> store = context.getStateStore(STORE);
         store.beforeCommit(() -> {
