@@ -33,7 +33,7 @@ class FaultsIT {
 
     @Test
     void aStalledBrokerIsOutlivedAndEveryTweetCountsOnce() throws Exception {
-        int all = 100_000;
+        int all = 50_000;
         try (TestTopics topics = TestTopics.empty();
                 ClassifierProcess classifier = start("stalled", Map.of("KAFKA_PRODUCER_MAX_BLOCK_MS", "5000"))) {
             ready(classifier, topics);
