@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.local;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * A Java program in a JVM of its own. It ends with ours, even where ours is killed (except on Windows).
@@ -25,6 +27,8 @@ public final class ChildProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
     private static final int LOG_LINES = 12;
+    private static final Pattern ERROR = Pattern.compile("\\b(ERROR|FATAL|Caused by:)");
+    private static final int ERROR_LINES = 4;
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
     /**
@@ -118,7 +122,8 @@ public final class ChildProcess implements AutoCloseable {
      *
      * @param ready asked again and again
      * @return this
-     * @throws StartFailedException if it ends before that or takes longer than the patience; with the end of its log
+     * @throws StartFailedException if it ends before that or takes longer than the patience; with errors and end of its
+     *     log
      */
     public ChildProcess await(BooleanSupplier ready, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -141,24 +146,24 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * Whether it is ready, without waiting.
      *
-     * @throws StartFailedException if it has ended and is not ready; with the end of its log
+     * @throws StartFailedException if it has ended and is not ready; with errors and end of its log
      */
     public boolean isReady(BooleanSupplier ready) {
         boolean ended = !process.isAlive(); // asked first: it may become ready and then end
         if (ready.getAsBoolean()) return true;
         if (ended)
             throw new StartFailedException(
-                    name + " ended with exit code " + process.exitValue() + " instead of starting; the end of its log, "
-                            + log + ":",
-                    lastLogLines());
+                    name + " ended with exit code " + process.exitValue()
+                            + " instead of starting; errors and end of its log, " + log + ":",
+                    decidingLogLines());
         return false;
     }
 
-    /** The failure of a process that took longer to start than the patience, with the end of its log. */
+    /** The failure of a process that took longer to start than the patience, with errors and end of its log. */
     public StartFailedException notReadyWithin(Duration patience) {
         return new StartFailedException(
-                name + " was not ready within " + patience.toSeconds() + " s; the end of its log, " + log + ":",
-                lastLogLines());
+                name + " was not ready within " + patience.toSeconds() + " s; errors and end of its log, " + log + ":",
+                decidingLogLines());
     }
 
     /** Whether its output contains a text so far. */
@@ -236,13 +241,20 @@ public final class ChildProcess implements AutoCloseable {
         kill();
     }
 
-    private List<String> lastLogLines() {
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            byte[] end = new byte[(int) Math.min(file.length(), 8192)];
-            file.seek(file.length() - end.length);
-            file.readFully(end);
-            List<String> lines = new String(end, StandardCharsets.UTF_8).lines().toList();
-            return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+    /** The first errors, because a server that stops for one logs much after it; and the end. */
+    private List<String> decidingLogLines() {
+        try (BufferedReader reader = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
+            List<String> lines = new ArrayList<>();
+            Deque<String> end = new ArrayDeque<>();
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                end.addLast(line);
+                if (end.size() <= LOG_LINES) continue;
+                String old = end.removeFirst();
+                if (lines.size() < ERROR_LINES && ERROR.matcher(old).find()) lines.add(old);
+            }
+            if (!lines.isEmpty()) lines.add("...");
+            lines.addAll(end);
+            return lines;
         } catch (IOException e) {
             return List.of("(it cannot be read: " + e.getMessage() + ")");
         }

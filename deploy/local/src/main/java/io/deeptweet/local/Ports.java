@@ -2,12 +2,11 @@
 package io.deeptweet.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of this machine's loopback address. */
@@ -16,31 +15,21 @@ public final class Ports {
     /** Linux gives outgoing connections ports from here on, and others from a higher one. */
     private static final int FIRST_OUTGOING = 32_768;
 
+    /** Those given to this program, so that none is given twice while nobody listens on it yet. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private Ports() {}
 
-    /** A port that nobody listens on just now. */
-    public static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no TCP port can be opened on the loopback address", e);
-        }
-    }
-
     /**
-     * Ports that nobody listens on just now, and that no outgoing connection gets: a server that is killed finds its
-     * port free again. (A client that tries again and again to reach a local port among those of outgoing connections
-     * may even connect to itself, and then holds the port.)
-     *
-     * @param count how many, all different
+     * A port that nobody listens on just now, and that no outgoing connection gets: it stays free until the server
+     * listens, and a server that is killed finds it free again. (A client that tries again and again to reach a local
+     * port among those of outgoing connections may even connect to itself, and then holds the port.)
      */
-    public static List<Integer> freeForRestarts(int count) {
-        List<Integer> ports = new ArrayList<>();
-        while (ports.size() < count) {
+    public static int free() {
+        while (true) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_UNPRIVILEGED, FIRST_OUTGOING);
-            if (!ports.contains(port) && isFree(port)) ports.add(port);
+            if (isFree(port) && GIVEN.add(port)) return port;
         }
-        return ports;
     }
 
     private static boolean isFree(int port) {

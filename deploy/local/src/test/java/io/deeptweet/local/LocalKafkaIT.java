@@ -99,6 +99,20 @@ class LocalKafkaIT {
         }
     }
 
+    /** Nobody has checked the port of its controller, and the broker logs much after the reason. */
+    @Test
+    void aBrokerThatEndsShowsTheErrorsOfItsLog(@TempDir Path data) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            BrokerNode node =
+                    new BrokerNode(1, Ports.free(), List.of(taken.getLocalPort()), "kSVtkQ_SmWTyHyHZL0vGgg", Map.of());
+            try (KafkaBroker broker = KafkaBroker.launch(LocalKafka.home(), data, node)) {
+                assertThatThrownBy(broker::awaitReady)
+                        .isInstanceOf(StartFailedException.class)
+                        .hasMessageContaining("Address already in use");
+            }
+        }
+    }
+
     @Test
     void aFolderThatIsAFileIsReportedInASentence(@TempDir Path data) throws IOException {
         Path file = Files.writeString(data.resolve("file"), "");

@@ -68,8 +68,7 @@ final class TortureStack implements AutoCloseable {
         this.installation = installation;
         this.folder = folder;
         this.progress = progress;
-        var free = Ports.freeForRestarts(StackProcess.values().length).iterator();
-        for (StackProcess process : StackProcess.values()) ports.put(process, free.next());
+        for (StackProcess process : StackProcess.values()) ports.put(process, Ports.free());
         client = Map.of(
                 "bootstrap.servers",
                 "localhost:" + port(StackProcess.BROKER),
