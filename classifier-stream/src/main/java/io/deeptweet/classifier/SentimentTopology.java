@@ -14,10 +14,10 @@ import io.deeptweet.classifier.progress.ProgressRecorder;
 import io.deeptweet.classifier.score.ScoringOutcome;
 import io.deeptweet.classifier.score.ScoringProcessor;
 import io.deeptweet.classifier.score.ScoringResult;
+import io.deeptweet.classifier.window.FeedSumSerdes;
 import io.deeptweet.classifier.window.FeedWindow;
 import io.deeptweet.classifier.window.PartialSumProcessor;
 import io.deeptweet.classifier.window.SentimentAggregate;
-import io.deeptweet.classifier.window.SentimentAggregateSerde;
 import io.deeptweet.classifier.window.WindowProcessor;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
@@ -184,10 +184,9 @@ public record SentimentTopology(
                         settings.windows().stream(), Stream.of(settings.drift().window()))
                 .toList();
         return scored.process(PartialSumProcessor.of(sizes), Named.as("by-feed"))
-                .repartition(
-                        Repartitioned.with(Serdes.String(), (Serde<SentimentAggregate>) new SentimentAggregateSerde())
-                                .withName(FEEDS)
-                                .withNumberOfPartitions(settings.feedPartitions()));
+                .repartition(Repartitioned.with(FeedSumSerdes.feed(), FeedSumSerdes.sum())
+                        .withName(FEEDS)
+                        .withNumberOfPartitions(settings.feedPartitions()));
     }
 
     private void countWindows(KStream<String, SentimentAggregate> feeds, Duration size, DslStoreSuppliers stores) {
@@ -200,9 +199,13 @@ public record SentimentTopology(
 
     private void measureDrift(
             KStream<String, SentimentAggregate> feeds, DriftThresholds drift, DslStoreSuppliers stores) {
-        WindowProcessor.Observer none = (size, tweets) -> {}; // the windows report late tweets
         KStream<String, DriftWindow> windows = feeds.process(
-                        WindowProcessor.of("drift-" + drift.window(), drift.window(), settings.grace(), stores, none),
+                        WindowProcessor.of(
+                                "drift-" + drift.window(),
+                                drift.window(),
+                                settings.grace(),
+                                stores,
+                                WindowProcessor.Observer.NONE),
                         Named.as("drift"))
                 .process(() -> new DriftProcessor(references, drift, observer), Named.as("judge"));
         write(windows, Topics.DRIFT, DriftWindow.class, "drift");

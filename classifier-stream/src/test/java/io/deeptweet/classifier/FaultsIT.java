@@ -86,32 +86,50 @@ class FaultsIT {
                         new ProducerRecord<>(Topics.RAW.name(), "headers".getBytes(UTF_8), new byte[0]);
                 headers.headers().add("many", large);
                 producer.send(headers).get();
+                // A tweet that is valid but for them: their lengths alone take 1,200,000 bytes.
+                ProducerRecord<byte[], byte[]> empty = new ProducerRecord<>(
+                        Topics.RAW.name(),
+                        "empty".getBytes(UTF_8),
+                        topics.bytes(TestTweets.tweet("empty", TestTweets.NOON)));
+                for (int i = 0; i < 600_000; i++) empty.headers().add("", null);
+                producer.send(empty).get();
             }
             topics.send(tweets("", 0, 100));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(100));
-            await().atMost(PATIENCE).until(() -> topics.read(Topics.REJECTED).size() == 3);
-            assertThat(topics.read(Topics.REJECTED)).allSatisfy(record -> {
-                assertThat(record.headers()
-                                .lastHeader("deeptweet.rejected.reason")
-                                .value())
-                        .asString(UTF_8)
-                        .isEqualTo(Rejection.Reason.UNDECODABLE.code());
-            });
+            await().atMost(PATIENCE).until(() -> topics.read(Topics.REJECTED).size() == 4);
+            assertThat(topics.read(Topics.REJECTED))
+                    .extracting(record -> new String(
+                            record.headers()
+                                    .lastHeader("deeptweet.rejected.reason")
+                                    .value(),
+                            UTF_8))
+                    .containsExactlyInAnyOrder(
+                            Rejection.Reason.UNDECODABLE.code(),
+                            Rejection.Reason.UNDECODABLE.code(),
+                            Rejection.Reason.UNDECODABLE.code(),
+                            Rejection.Reason.TOO_LARGE.code());
             assertThat(classifier.log()).doesNotContain("the stream ");
         }
     }
 
     @Test
-    void aForeignRecordOnAnInternalTopicIsSkipped() {
+    void foreignRecordsOnAnInternalTopicAreSkipped() {
         try (TestTopics topics = TestTopics.empty();
                 ClassifierProcess classifier = start("foreign", Map.of())) {
             ready(classifier, topics);
             sendSum(topics, "foreign", "nonsense".getBytes(UTF_8));
+            sendSum(topics, "foreign", new byte[] {31});
+            sendSum(topics, "foreign", null);
+            String topic = SentimentTopology.repartitionTopic("faults-it-foreign");
+            TestTopics.await(topics.sendBytes(topic, null, new byte[] {1}));
+            byte[] longName = new byte[600_000];
+            Arrays.fill(longName, (byte) 'x');
+            TestTopics.await(topics.sendBytes(topic, longName, new byte[] {1}));
             topics.send(tweets("", 0, 100));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(topics.counted(SMALLEST)).isEqualTo(100));
-            await().atMost(PATIENCE).until(() -> classifier.metric("deeptweet_internal_skipped_total") == 1);
+            await().atMost(PATIENCE).until(() -> classifier.metric("deeptweet_internal_skipped_total") == 5);
         }
     }
 
@@ -121,7 +139,7 @@ class FaultsIT {
         try (TestTopics topics = TestTopics.empty();
                 ClassifierProcess classifier = start("remains", Map.of("DEEPTWEET_FAULTS_LIMIT", "2"))) {
             ready(classifier, topics);
-            sendSum(topics, "remains", new byte[] {31});
+            sendSum(topics, "remains", new byte[] {(byte) 0xD7, (byte) 0xA6, 0x6E, 0x60, 31});
             assertThat(classifier.exitCode()).isEqualTo(75);
             assertThat(classifier.log())
                     .contains("the stream tries again after a fault: ")

@@ -16,6 +16,7 @@ final class RecordingTopologyObserver implements SentimentTopology.Observer {
     final List<Rejection> rejections = new ArrayList<>();
     int duplicates;
     final List<Duration> late = new ArrayList<>();
+    final Map<Duration, Integer> forgotten = new HashMap<>();
     /** Of each scored tweet: the ms since it was written, and since it was appended. */
     final List<List<Long>> delays = new ArrayList<>();
 
@@ -57,6 +58,11 @@ final class RecordingTopologyObserver implements SentimentTopology.Observer {
     @Override
     public void late(Duration size, long tweets) {
         late.addAll(Collections.nCopies((int) tweets, size));
+    }
+
+    @Override
+    public void forgotten(Duration size, int feeds) {
+        forgotten.merge(size, feeds, Integer::sum);
     }
 
     @Override

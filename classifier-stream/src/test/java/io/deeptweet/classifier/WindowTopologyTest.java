@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -103,6 +104,26 @@ class WindowTopologyTest extends TopologyHarness {
         Map<String, SentimentWindow> last = lastWindows();
         assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(2);
         assertThat(last.get("world.cup/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(1);
+    }
+
+    /** Whoever may write tweets chooses the names of feeds. */
+    @Test
+    void ofTooManyFeedsThoseThatWereQuietTheLongestAreForgotten() {
+        int most = 10_000;
+        pipe(tweet("busy 1", "busy", NOON));
+        for (int i = 1; i < most; i++) pipeAtOnce(tweet("" + i, "feed-" + i, NOON));
+        forwardSums();
+        pipe(tweet("busy 2", "busy", NOON));
+        assertThat(observer.forgotten).isEmpty();
+
+        pipe(tweet("new", "new", NOON));
+        pipe(tweet("busy 3", "busy", NOON));
+        assertThat(observer.forgotten)
+                .isEqualTo(SIZES.stream().collect(Collectors.toMap(size -> size, size -> most / 10)));
+        Map<String, SentimentWindow> last = lastWindows();
+        assertThat(last).hasSize((most + 1) * SIZES.size());
+        assertThat(last.get("new/PT1M/2024-08-15T12:00:00Z").getCount()).isEqualTo(1);
+        assertThat(last.get("busy/PT1M/2024-08-15T12:00:00Z").getCount()).isEqualTo(3);
     }
 
     @Test

@@ -77,8 +77,7 @@ public final class DecodingProcessor extends ContextualProcessor<byte[], byte[],
 
     private static long size(Headers headers) {
         long size = 0;
-        for (Header header : headers)
-            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        for (Header header : headers) size += TweetLimits.size(header);
         return size;
     }
 

@@ -21,6 +21,9 @@ public final class DriftProcessor extends ContextualProcessor<FeedWindow, Sentim
         void driftEnds(String feed);
     }
 
+    /** Names of feeds come from whoever may write tweets. */
+    private static final int MOST_FEEDS = 10_000;
+
     private final ReferenceHistograms references;
     private final DriftThresholds thresholds;
     private final Observer observer;
@@ -40,6 +43,7 @@ public final class DriftProcessor extends ContextualProcessor<FeedWindow, Sentim
         context()
                 .forward(record.withKey(feed + "/" + thresholds.window() + "/" + start)
                         .withValue(window));
+        if (feeds.size() >= MOST_FEEDS) close(); // their next windows report them again
         feeds.add(feed);
         observer.drift(window);
     }
@@ -47,5 +51,6 @@ public final class DriftProcessor extends ContextualProcessor<FeedWindow, Sentim
     @Override
     public void close() {
         feeds.forEach(observer::driftEnds);
+        feeds.clear();
     }
 }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,10 @@ final class DriftMetrics {
     private static final Logger LOG = Logger.getLogger(DriftMetrics.class);
     private static final List<String> MEASURES = List.of("unknown", "uncertain", "psi");
 
-    /** Feeds that have metrics: names of feeds come from requests. */
-    private static final int MOST_FEEDS = 100;
+    /** Feeds that have metrics, and feeds that are remembered: their names come from whoever may write tweets. */
+    private static final int MOST_WITH_METRICS = 100;
+
+    private static final int MOST_FEEDS = 1_000;
 
     private final MeterRegistry registry;
     private final long leastTweets;
@@ -39,8 +42,10 @@ final class DriftMetrics {
         if (window.getCount() < leastTweets) return;
         DriftWindow before = newest.get(window.getFeed());
         if (before != null && before.getStart().isAfter(window.getStart())) return;
+        if (before == null && newest.size() >= MOST_FEEDS) removeOldest();
         newest.put(window.getFeed(), window);
-        if (before == null && meters.size() < MOST_FEEDS) meters.put(window.getFeed(), register(window.getFeed()));
+        if (before == null && meters.size() < MOST_WITH_METRICS)
+            meters.put(window.getFeed(), register(window.getFeed()));
         logChanges(window, before == null ? Set.of() : Set.copyOf(before.getAlarms()));
     }
 
@@ -48,6 +53,12 @@ final class DriftMetrics {
         newest.remove(feed);
         List<Meter> registered = meters.remove(feed);
         if (registered != null) registered.forEach(registry::remove);
+    }
+
+    private void removeOldest() {
+        newest.values().stream()
+                .min(Comparator.comparing(DriftWindow::getStart))
+                .ifPresent(oldest -> remove(oldest.getFeed()));
     }
 
     List<DriftSummary> summaries() {

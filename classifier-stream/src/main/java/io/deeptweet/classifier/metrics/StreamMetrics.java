@@ -53,6 +53,7 @@ public final class StreamMetrics
     private final Counter duplicates;
     private final Counter skipped;
     private final Map<Duration, Counter> late = new HashMap<>();
+    private final Map<Duration, Counter> forgotten = new HashMap<>();
 
     /**
      * Registers the metrics.
@@ -93,13 +94,15 @@ public final class StreamMetrics
         skipped = Counter.builder("deeptweet.internal.skipped")
                 .description("Records of internal topics that no classifier has written, and that were skipped")
                 .register(registry);
-        for (Duration size : windows) // from the start, so that the first late tweet is an increase from zero
-        late.put(
+        for (Duration size : windows) { // from the start, so that the first late tweet is an increase from zero
+            late.put(size, counter("deeptweet.late", size, "Tweets that came too late for their window of this size"));
+            forgotten.put(
                     size,
-                    Counter.builder("deeptweet.late")
-                            .tag("window", size.toString())
-                            .description("Tweets that came too late for their window of this size")
-                            .register(registry));
+                    counter(
+                            "deeptweet.feeds.forgotten",
+                            size,
+                            "Feeds whose windows of this size were closed early, because there are too many feeds"));
+        }
     }
 
     /** Adds the metrics of Kafka Streams and its clients, and the lag. */
@@ -171,6 +174,12 @@ public final class StreamMetrics
     }
 
     @Override
+    public void forgotten(Duration size, int feeds) {
+        forgotten.get(size).increment(feeds);
+        LOG.warnf("windows of %s follow too many feeds: %d that were quiet the longest are closed", size, feeds);
+    }
+
+    @Override
     public void drift(DriftWindow window) {
         drift.update(window);
     }
@@ -198,6 +207,13 @@ public final class StreamMetrics
     /** Returns the drift of the feeds that this instance measures, by name. */
     public List<DriftSummary> drift() {
         return drift.summaries();
+    }
+
+    private Counter counter(String name, Duration window, String description) {
+        return Counter.builder(name)
+                .tag("window", window.toString())
+                .description(description)
+                .register(registry);
     }
 
     private Timer delay(String from, String description) {

@@ -20,6 +20,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * The format of aggregates in the topology's own stores and internal topics, big-endian:
  *
  * <pre>
+ * 4 bytes   a mark, that other programs' records do not start with (from format 3 on)
  * 1 byte    format
  * 8 + 8     positive, negative
  * 8         sum, a double
@@ -31,9 +32,9 @@ import org.apache.kafka.common.serialization.Serializer;
  * No other program reads it, so it needs no registry. The format byte lets a later release read older state.
  */
 public final class SentimentAggregateSerde implements Serde<SentimentAggregate> {
-    private static final byte FORMAT = 2;
-    /** No release will go beyond: bytes that begin otherwise are not ours. */
-    private static final byte LARGEST_FORMAT = 31;
+    private static final byte FORMAT = 3;
+    /** Tells our records from those of others on the same internal topic. */
+    private static final int MARK = 0xD7A66E60;
 
     @Override
     public Serializer<SentimentAggregate> serializer() {
@@ -48,6 +49,7 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
     private static byte[] write(SentimentAggregate aggregate) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(MARK);
             out.writeByte(FORMAT);
             out.writeLong(aggregate.positive());
             out.writeLong(aggregate.negative());
@@ -68,9 +70,10 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
 
     private static SentimentAggregate read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            byte format = in.readByte();
-            if (format < 1 || format > LARGEST_FORMAT)
-                throw new SerializationException("not an aggregate: its format would be " + format);
+            byte format = bytes.length > 0 ? bytes[0] : 0;
+            if (format == 1 || format == 2) in.readByte();
+            else if (in.readInt() == MARK) format = in.readByte();
+            else throw new SerializationException("not an aggregate: it does not start with the mark of one");
             if (format > FORMAT)
                 throw new NewerFormatException("an aggregate has format " + format + ", but this release reads up to "
                         + FORMAT + ": use the release that wrote the state");

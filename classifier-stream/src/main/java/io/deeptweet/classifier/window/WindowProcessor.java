@@ -4,6 +4,7 @@ package io.deeptweet.classifier.window;
 import io.deeptweet.classifier.commit.CommitStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * that a restart continues identically: no change stays unpublished, and a late tweet does not open its window again.
  *
  * <p>A feed without tweets for as long as a window is open, by the clock, is taken to have ended: its windows close.
- * Its time is remembered for another {@link #REMEMBERED}.
+ * Its time is remembered for another {@link #REMEMBERED}. Of more than {@link #MOST_FEEDS} feeds in a partition, those
+ * are forgotten that had no tweets for the longest time.
  */
 public final class WindowProcessor implements Processor<String, SentimentAggregate, FeedWindow, SentimentAggregate> {
     /** As long as {@code sentiment.windows} keeps a window. */
@@ -41,11 +43,23 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
     private static final Duration PUBLISHED_EVERY = Duration.ofMillis(100);
     private static final Duration ENDED_FEEDS_EVERY = Duration.ofMinutes(1);
 
+    /** How many feeds are followed at once: their names come from whoever may write tweets. */
+    static final int MOST_FEEDS = 10_000;
+
     /** The list of a feed's unpublished windows is written with each change, so it is short. */
     private static final int MOST_UNPUBLISHED = 64;
 
-    /** Is notified of late tweets. */
+    /** Is notified of late tweets and of feeds beyond the limit. */
     public interface Observer {
+        /** For windows beside others that report the same. */
+        Observer NONE = new Observer() {
+            @Override
+            public void late(Duration size, long tweets) {}
+
+            @Override
+            public void forgotten(Duration size, int feeds) {}
+        };
+
         /**
          * A record was dropped.
          *
@@ -53,6 +67,12 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
          * @param tweets how many tweets the record holds
          */
         void late(Duration size, long tweets);
+
+        /**
+         * Feeds were forgotten, because there are too many: their windows of this size are closed, and count from zero
+         * if more tweets come.
+         */
+        void forgotten(Duration size, int feeds);
     }
 
     private final Duration size;
@@ -125,6 +145,7 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
     @Override
     public void process(Record<String, SentimentAggregate> record) {
         String feed = record.key();
+        if (feeds.size() >= MOST_FEEDS && !feeds.containsKey(feed)) forgetLongestQuiet();
         FeedTime time =
                 feeds.getOrDefault(feed, FeedTime.start()).seen(record.timestamp(), context.currentSystemTimeMs());
         long start = record.timestamp() - record.timestamp() % sizeMs;
@@ -167,15 +188,37 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
     private void endFeeds(long now) {
         Map.copyOf(feeds).forEach((feed, time) -> {
             long quietMs = now - Math.max(time.seenAtMs(), startedAtMs); // while it is stopped, no feed is quiet
-            if (time.hasWindows() && time.unpublished().isEmpty() && quietMs >= openMs) {
-                long newestStart = time.timeMs() - time.timeMs() % sizeMs;
-                FeedTime ended = time.seen(newestStart + openMs, time.seenAtMs());
-                keep(feed, withoutClosed(feed, ended).deletedBefore(FeedTime.NO_WINDOW));
-            } else if (!time.hasWindows() && quietMs >= openMs + REMEMBERED.toMillis()) {
-                feeds.remove(feed);
-                times.delete(feed);
-            }
+            if (time.hasWindows() && time.unpublished().isEmpty() && quietMs >= openMs) end(feed);
+            else if (!time.hasWindows() && quietMs >= openMs + REMEMBERED.toMillis()) forget(feed);
         });
+    }
+
+    /** Many at a time, because it looks at all. */
+    private void forgetLongestQuiet() {
+        List<String> quiet = feeds.entrySet().stream()
+                .sorted(Comparator.comparingLong(feed -> feed.getValue().seenAtMs()))
+                .limit(MOST_FEEDS / 10)
+                .map(Map.Entry::getKey)
+                .toList();
+        for (String feed : quiet) {
+            publish(feed);
+            end(feed);
+            forget(feed);
+        }
+        observer.forgotten(size, quiet.size());
+    }
+
+    /** Closes all windows of a feed, which are published. */
+    private void end(String feed) {
+        FeedTime time = feeds.get(feed);
+        long newestStart = time.timeMs() - time.timeMs() % sizeMs;
+        FeedTime ended = time.seen(newestStart + openMs, time.seenAtMs());
+        keep(feed, withoutClosed(feed, ended).deletedBefore(FeedTime.NO_WINDOW));
+    }
+
+    private void forget(String feed) {
+        feeds.remove(feed);
+        times.delete(feed);
     }
 
     private FeedTime withoutClosed(String feed, FeedTime time) {

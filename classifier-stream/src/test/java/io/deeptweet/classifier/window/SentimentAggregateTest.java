@@ -15,6 +15,9 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
 class SentimentAggregateTest {
+    /** Bytes before the format. */
+    private static final int MARK = 4;
+
     private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
 
     @Test
@@ -48,18 +51,31 @@ class SentimentAggregateTest {
     @Test
     void anAggregateOfANewerFormatIsNamed() {
         byte[] bytes = write(of(0.9f, "v1"));
-        bytes[0] = 3;
+        bytes[MARK] = 4;
         assertThatThrownBy(() -> read(bytes))
-                .isInstanceOf(SerializationException.class)
-                .hasMessageContaining("format 3");
+                .isInstanceOf(NewerFormatException.class)
+                .hasMessageContaining("format 4");
+    }
+
+    /** Whatever another program writes to the same topic. */
+    @Test
+    void bytesOfOthersAreNoAggregateOfANewerFormat() {
+        for (int first = 0; first < 256; first++)
+            for (int length = 0; length < 40; length++) {
+                byte[] bytes = new byte[length];
+                Arrays.fill(bytes, (byte) first);
+                assertThatThrownBy(() -> read(bytes))
+                        .isInstanceOf(SerializationException.class)
+                        .isNotInstanceOf(NewerFormatException.class);
+            }
     }
 
     /** State that an earlier release left, which did not count tokens. */
     @Test
     void anAggregateOfTheFirstFormatIsRead() {
         byte[] bytes = write(of(0.75f, "v1"));
-        bytes[0] = 1;
-        assertThat(read(Arrays.copyOf(bytes, bytes.length - 96)))
+        bytes[MARK] = 1;
+        assertThat(read(Arrays.copyOfRange(bytes, MARK, bytes.length - 96)))
                 .isEqualTo(new SentimentAggregate(1, 0, 0.75, Map.of("v1", 1L), 0, 0, ScoreHistogram.EMPTY));
     }
 

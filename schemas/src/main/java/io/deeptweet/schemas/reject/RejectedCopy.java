@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.reject;
 
+import io.deeptweet.schemas.tweet.TweetLimits;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,8 +30,8 @@ public record RejectedCopy(Optional<byte[]> key, Optional<byte[]> value, Headers
     /** Most bytes of a key that are kept. */
     public static final int LARGEST_KEY = 16 * 1024;
 
-    /** Most bytes of received headers that are kept, names and values together. */
-    public static final int LARGEST_HEADERS = 64 * 1024;
+    /** Most bytes of received headers that are kept, counted as {@link TweetLimits#size}. */
+    public static final int LARGEST_HEADERS = TweetLimits.LARGEST_HEADERS;
 
     /** Header with the length in bytes of a value that was cut. */
     public static final String VALUE_LENGTH = "deeptweet.rejected.value.length";
@@ -72,8 +73,7 @@ public record RejectedCopy(Optional<byte[]> key, Optional<byte[]> value, Headers
         int dropped = 0;
         for (Header header : received) {
             if (header.key().startsWith(OURS)) continue;
-            // In UTF-8 a name has at most three bytes for each UTF-16 unit; both lengths are written before them.
-            long size = 8 + 3L * header.key().length() + (header.value() == null ? 0 : header.value().length);
+            long size = TweetLimits.size(header);
             if (size > room) {
                 dropped++;
                 continue;

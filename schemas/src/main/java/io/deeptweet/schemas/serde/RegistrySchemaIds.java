@@ -17,6 +17,7 @@ import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schema
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.RestService;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.entities.SchemaString;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -118,13 +119,27 @@ final class RegistrySchemaIds implements SchemaIds {
             return new Schema.Parser().parse(client.getSchemaById(id).canonicalString());
         } catch (IOException | RuntimeException e) {
             // The client throws the same exception for a schema that it cannot read and for a registry that it cannot
-            // reach. A registry that answers with the schema's text can be reached.
-            String type = rest.getId(id).getSchemaType();
-            String refusal = "schema id " + id + " is not an Avro schema that can be read, but "
-                    + UntrustedText.shortened(type + ": " + e.getMessage(), LONGEST_REASON);
-            unusable.put(id, refusal); // for good: the schema of an id never changes
-            throw new SerializationException(refusal, e);
+            // reach. What the registry answers to a plain request decides.
+            return plainSchema(id);
         }
+    }
+
+    private Schema plainSchema(int id) throws IOException, RestClientException {
+        SchemaString answer = rest.getId(id);
+        String type = answer.getSchemaType() == null ? AvroSchema.TYPE : answer.getSchemaType();
+        String reason = "";
+        if (type.equals(AvroSchema.TYPE)) {
+            try {
+                return new Schema.Parser().parse(answer.getSchemaString());
+            } catch (RuntimeException e) {
+                reason = ": " + e.getMessage();
+            }
+        }
+        String refusal = "schema id " + id + " is not an Avro schema that can be read, but "
+                + UntrustedText.shortened(type + reason, LONGEST_REASON);
+        // For good, because the schema of an id never changes. The schemas that it refers to may be found later.
+        if (answer.getReferences() == null || answer.getReferences().isEmpty()) unusable.put(id, refusal);
+        throw new SerializationException(refusal);
     }
 
     private interface Request<T> {

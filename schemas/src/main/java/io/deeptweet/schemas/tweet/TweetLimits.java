@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.header.Header;
 
 /** What the fields of tweets and labels may hold. Services reject records beyond these limits. */
 public final class TweetLimits {
@@ -22,7 +23,7 @@ public final class TweetLimits {
     /** Longest id, author and language tag of a tweet, and longest {@code labeledBy} of a label, in UTF-16 units. */
     public static final int LONGEST_NAME = 256;
 
-    /** Most bytes of a record's headers, names and values together: they are copied to the scored tweet. */
+    /** Most bytes of a record's headers, counted as {@link #size}: they are copied to the scored tweet. */
     public static final int LARGEST_HEADERS = 64 * 1024;
 
     /** Longest name of a feed, in characters. */
@@ -79,6 +80,14 @@ public final class TweetLimits {
         Optional<String> language = tweet.getLanguage().filter(tag -> tag.length() > LONGEST_NAME);
         if (language.isPresent()) return fault(Reason.INVALID_FIELD, tooLong("language", language.get(), LONGEST_NAME));
         return timeFault(tweet.getCreatedAt(), now);
+    }
+
+    /**
+     * Most bytes that a header takes in a record: name, value, and the lengths before both. An empty header takes bytes
+     * too. In UTF-8 a name has at most three bytes for each UTF-16 unit.
+     */
+    public static long size(Header header) {
+        return 8 + 3L * header.key().length() + (header.value() == null ? 0 : header.value().length);
     }
 
     private static Optional<Fault> timeFault(Instant created, Instant now) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
@@ -44,20 +47,9 @@ class RegistrySchemaIdsTest {
     @Test
     void anAvroSchemaThatTheParserRefusesMakesTheRecordInvalidAndIsAskedForOnce() throws Exception {
         AtomicInteger requests = new AtomicInteger();
-        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/", exchange -> {
-            requests.incrementAndGet();
-            byte[] answer = "{\"schema\": \"{\\\"type\\\": \\\"recrd\\\"}\"}".getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        registry.start();
+        HttpServer registry = registry("{\"type\": \"recrd\"}", number -> true, requests);
         try {
-            SchemaIds ids = SchemaIds.ofRegistry(Map.of(
-                    "schema.registry.url",
-                    "http://localhost:" + registry.getAddress().getPort()));
+            SchemaIds ids = SchemaIds.ofRegistry(Map.of("schema.registry.url", url(registry)));
             assertThatThrownBy(() -> ids.byId(7))
                     .isInstanceOf(SerializationException.class)
                     .hasMessageContaining("schema id 7");
@@ -67,5 +59,47 @@ class RegistrySchemaIdsTest {
         } finally {
             registry.stop(0);
         }
+    }
+
+    /** Every request may be the one that fails, the last of an attempt too. */
+    @Test
+    void aFaultOfTheConnectionDoesNotMakeASchemaUnusable() throws Exception {
+        for (int broken = 1; broken <= 3; broken++) {
+            int failing = broken;
+            HttpServer registry = registry("\"string\"", number -> number > failing, new AtomicInteger());
+            try {
+                SchemaIds ids = SchemaIds.ofRegistry(
+                        Map.of("schema.registry.url", url(registry), "retries.wait.ms", 1, "max.retries", 5));
+                assertThat(ids.byId(7)).isEqualTo(Schema.create(Schema.Type.STRING));
+            } finally {
+                registry.stop(0);
+            }
+        }
+    }
+
+    private static String url(HttpServer registry) {
+        return "http://localhost:" + registry.getAddress().getPort();
+    }
+
+    /**
+     * A registry with one schema.
+     *
+     * @param answered whether it answers the request of a number, from 1; otherwise it closes the connection
+     */
+    private static HttpServer registry(String schema, IntPredicate answered, AtomicInteger requests)
+            throws IOException {
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext("/", exchange -> {
+            if (answered.test(requests.incrementAndGet())) {
+                byte[] answer =
+                        ("{\"schema\": \"" + schema.replace("\"", "\\\"") + "\"}").getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+            exchange.close();
+        });
+        registry.start();
+        return registry;
     }
 }
