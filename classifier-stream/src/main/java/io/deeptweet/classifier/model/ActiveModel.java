@@ -56,9 +56,9 @@ public final class ActiveModel {
     }
 
     /** Reports that a scorer could not score a tweet. Counts only if it is still the active one. */
-    public void failed(Scorer scorer) {
+    public void failed(Scorer scorer, String origin) {
         Current now = current.get();
-        if (now.scorer() == scorer) now.failures().failed();
+        if (now.scorer() == scorer) now.failures().failed(origin);
     }
 
     /** Returns whether the active model failed at too many tweets. */

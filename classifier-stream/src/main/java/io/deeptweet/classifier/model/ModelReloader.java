@@ -33,7 +33,7 @@ public final class ModelReloader {
 
     private static final List<String> PROBES = List.of("", "what a lovely day", "i hate mondays :(");
 
-    private final ModelLog log;
+    private ModelLog log;
     private final ActiveModel active;
     private final ReferenceHistograms references;
     private final Observer observer;
@@ -63,6 +63,16 @@ public final class ModelReloader {
         this.active = active;
         this.references = references;
         this.observer = observer;
+    }
+
+    /**
+     * Forgets the records, because the topic is read from its beginning again. What scores, and which model failed,
+     * stays.
+     *
+     * @param empty gets the records
+     */
+    void startAnew(ModelLog empty) {
+        log = empty;
     }
 
     /** Applies the next record of the topic; empty for a tombstone. */

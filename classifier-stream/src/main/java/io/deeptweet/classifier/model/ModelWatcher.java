@@ -48,6 +48,9 @@ public final class ModelWatcher implements AutoCloseable {
     private final ModelReloader.Observer observer;
     private final ActiveModel active;
     private final ReferenceHistograms references;
+    /** Used by the watcher's thread only. */
+    private final ModelReloader reloader;
+
     private final Thread thread = new Thread(this::run, "model-watcher");
     private final CountDownLatch closing = new CountDownLatch(1);
     /** Short, because a classifier that has just started scores nothing before it has read a model. */
@@ -55,7 +58,6 @@ public final class ModelWatcher implements AutoCloseable {
 
     private volatile Optional<Consumer<String, byte[]>> polling = Optional.empty();
     // Used by the watcher's thread only.
-    private ModelReloader reloader;
     private OptionalLong position = OptionalLong.empty();
     private boolean unsettled;
 
@@ -84,7 +86,7 @@ public final class ModelWatcher implements AutoCloseable {
         this.active = active;
         this.references = references;
         this.observer = observer;
-        this.reloader = newReloader();
+        this.reloader = new ModelReloader(newLog(), active, references, observer);
         thread.setDaemon(true);
     }
 
@@ -121,7 +123,7 @@ public final class ModelWatcher implements AutoCloseable {
             } catch (WakeupException e) {
                 // closing
             } catch (InvalidOffsetException e) { // the topic was created again, or has lost the next record
-                reloader = newReloader();
+                reloader.startAnew(newLog());
                 position = OptionalLong.empty();
                 pause(e);
             } catch (RuntimeException | Error e) { // the service must not stop following models
@@ -151,8 +153,8 @@ public final class ModelWatcher implements AutoCloseable {
         }
     }
 
-    private ModelReloader newReloader() {
-        return new ModelReloader(new ModelLog(signatures.areRequired()), active, references, observer);
+    private ModelLog newLog() {
+        return new ModelLog(signatures.areRequired());
     }
 
     /** Activations that are followed by a newer one need no scorer: only the last counts. */

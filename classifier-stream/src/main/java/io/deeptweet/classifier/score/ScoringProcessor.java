@@ -85,8 +85,9 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
                 score = scorer.score(tweet.getText());
             }
         } catch (RuntimeException e) { // whatever is wrong with the model, one text must not stop the stream
-            model.failed(scorer);
-            reject(record, scorer.version(), e);
+            String origin = origin();
+            model.failed(scorer, origin);
+            reject(record, scorer.version(), e, origin);
             return;
         }
         long took = System.nanoTime() - start + earlierNanos;
@@ -106,11 +107,15 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
         shadow.ifPresent(other -> observer.compared(score, other));
     }
 
-    private void reject(Record<byte[], DecodedTweet> record, String version, RuntimeException cause) {
-        String origin = context()
+    /** The record's position, such as {@code tweets.raw-3@17}. */
+    private String origin() {
+        return context()
                 .recordMetadata()
                 .map(metadata -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset())
                 .orElse("nowhere");
+    }
+
+    private void reject(Record<byte[], DecodedTweet> record, String version, RuntimeException cause, String origin) {
         Rejection rejection = new Rejection(
                 "classifier", Reason.SCORING_FAILED, "model " + version + " cannot score the text: " + cause, origin);
         RejectedCopy copy = RejectedCopy.of(record.key(), record.value().bytes(), record.headers(), rejection);

@@ -54,6 +54,7 @@ class ModelReloaderTest {
     private final RecordingModelObserver observer = new RecordingModelObserver();
     private final ReferenceHistograms references = new ReferenceHistograms();
     private final ModelReloader reloader = new ModelReloader(active, references, observer);
+    private int offset;
 
     @Test
     void aPublishedModelDoesNotScoreBeforeItIsActivated() {
@@ -168,7 +169,48 @@ class ModelReloaderTest {
     }
 
     private void fail(int tweets) {
-        for (int i = 0; i < tweets; i++) active.failed(active.current());
+        for (int i = 0; i < tweets; i++) active.failed(active.current(), "tweets.raw-0@" + offset++);
+    }
+
+    /** After a fault the stream processes the same tweets again. */
+    @Test
+    void aFailureThatIsRepeatedCountsOnce() {
+        publish(good);
+        activate(good.version());
+        for (int i = 0; i < 100; i++) active.failed(active.current(), "tweets.raw-0@" + i % 20);
+        assertThat(active.isFailing()).isFalse();
+        active.failed(active.current(), "tweets.raw-1@0");
+        assertThat(active.isFailing()).isTrue();
+    }
+
+    /** 11 before a multiple of 200, and 10 after it. */
+    @Test
+    void anyTweetsInARowAreLookedAt() {
+        publish(good);
+        activate(good.version());
+        fail(1);
+        for (int tweet = 0; tweet < 180; tweet++) active.scored(active.current());
+        fail(19);
+        fail(1);
+        assertThat(active.isFailing()).isFalse();
+        fail(1);
+        assertThat(active.isFailing()).isTrue();
+    }
+
+    @Test
+    void aFailingModelDoesNotScoreAgainBecauseItsTopicIsReadAnew() {
+        publish(good);
+        activate(good.version());
+        publish(better);
+        activate(better.version());
+        fail(21);
+        reloader.settle();
+        assertThat(active.version()).contains(good.version());
+        reloader.startAnew(new ModelLog());
+        publish(good);
+        publish(better);
+        activate(better.version());
+        assertThat(active.version()).contains(good.version());
     }
 
     @Test

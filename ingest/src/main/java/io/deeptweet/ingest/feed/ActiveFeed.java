@@ -13,7 +13,11 @@ public final class ActiveFeed {
         FAILED
     }
 
-    private record Progress(State state, String detail) {}
+    private record Progress(State state, String detail, boolean outage) {
+        Progress(State state, String detail) {
+            this(state, detail, false);
+        }
+    }
 
     private final FeedSink sink;
     private final String source;
@@ -60,9 +64,10 @@ public final class ActiveFeed {
      * The source is tried again, because Kafka does not take its records.
      *
      * @param detail why, in a sentence
+     * @param outage whether Kafka or the registry does not answer; otherwise one of them refuses this feed
      */
-    public void retry(String detail) {
-        progress = new Progress(State.RETRYING, detail);
+    public void retry(String detail, boolean outage) {
+        progress = new Progress(State.RETRYING, detail, outage);
     }
 
     /** The source has reached its end. */
@@ -85,10 +90,15 @@ public final class ActiveFeed {
         return state == State.FAILED || state == State.RETRYING;
     }
 
-    /** Why Kafka does not take the records of its source; empty if it does. */
-    public Optional<String> hindrance() {
+    /** Whether its source publishes records now. */
+    boolean isPublishing() {
+        return !pushed && progress.state() == State.RUNNING;
+    }
+
+    /** Why neither its source nor any other client can use Kafka or the registry; empty if it can. */
+    Optional<String> outage() {
         Progress now = progress;
-        return now.state() == State.RETRYING ? Optional.of(now.detail()) : Optional.empty();
+        return now.state() == State.RETRYING && now.outage() ? Optional.of(now.detail()) : Optional.empty();
     }
 
     public FeedStatus status() {

@@ -68,10 +68,15 @@ public final class FeedRegistry {
         return all().stream().map(ActiveFeed::status).toList();
     }
 
-    /** Why Kafka does not take the records of a source; empty if it takes those of all. */
-    public Optional<String> hindrance() {
-        return all().stream()
-                .flatMap(feed -> feed.hindrance().map(why -> "feed " + feed.name() + ": " + why).stream())
+    /**
+     * Why Kafka takes the records of no source; empty if it takes those of one, or refuses a source for a reason of its
+     * own.
+     */
+    public Optional<String> outage() {
+        List<ActiveFeed> all = all();
+        if (all.stream().anyMatch(ActiveFeed::isPublishing)) return Optional.empty();
+        return all.stream()
+                .flatMap(feed -> feed.outage().map(why -> "feed " + feed.name() + ": " + why).stream())
                 .findFirst();
     }
 

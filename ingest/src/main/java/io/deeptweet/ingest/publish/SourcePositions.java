@@ -4,22 +4,26 @@ package io.deeptweet.ingest.publish;
 import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
 
 /**
  * What {@code tweets.positions} holds of a feed.
@@ -28,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param lastInstance the process that has published the feed last; empty if there is none
  */
 record SourcePositions(Map<String, String> positions, Optional<String> lastInstance) {
+    private static final Logger LOG = Logger.getLogger(SourcePositions.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -50,32 +55,46 @@ record SourcePositions(Map<String, String> positions, Optional<String> lastInsta
         AvroDeserializer<SourcePosition> deserializer =
                 new AvroDeserializer<>(SourcePosition.class, SchemaIds.ofRegistry(kafka));
         Map<String, String> positions = new HashMap<>();
-        Optional<String> instance = Optional.empty();
-        for (ConsumerRecord<byte[], byte[]> record : committed(kafka)) {
-            if (record.key() == null || record.value() == null) continue;
-            if (!new String(record.key(), StandardCharsets.UTF_8).startsWith(feed + '/')) continue;
-            SourcePosition position = deserializer.deserialize(record.topic(), record.value());
-            positions.put(position.getSource(), position.getPosition());
-            instance = Optional.of(position.getInstance());
-        }
-        return new SourcePositions(positions, instance);
+        AtomicReference<String> instance = new AtomicReference<>();
+        String prefix = feed + '/';
+        readCommitted(kafka, record -> {
+            if (record.key() == null) return;
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            if (!key.startsWith(prefix)) return;
+            String source = key.substring(prefix.length());
+            if (record.value() == null) {
+                positions.remove(source); // an operator's tombstone: the source starts at its beginning
+                return;
+            }
+            try {
+                SourcePosition position = deserializer.deserialize(record.topic(), record.value());
+                positions.put(source, position.getPosition());
+                instance.set(position.getInstance());
+            } catch (SerializationException e) {
+                LOG.warnf(
+                        "a record that is no position is skipped, %s@%d: %s",
+                        record.topic(), record.offset(), UntrustedText.oneLine(e.getMessage()));
+            }
+        });
+        return new SourcePositions(positions, Optional.ofNullable(instance.get()));
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> committed(Map<String, ?> kafka) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private static void readCommitted(
+            Map<String, ?> kafka, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
             List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.POSITIONS);
             Map<TopicPartition, Long> ends = ends(kafka, partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            long start = System.nanoTime();
+            long progress = System.nanoTime();
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(POLL).forEach(records::add);
-                if (System.nanoTime() - start > PATIENCE.toNanos())
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                records.forEach(each);
+                if (!records.isEmpty()) progress = System.nanoTime();
+                if (System.nanoTime() - progress > PATIENCE.toNanos())
                     throw new TimeoutException("a transaction on " + Topics.POSITIONS + " does not end");
             }
         }
-        return records;
     }
 
     /** The ends of the partitions, uncommitted records included. */

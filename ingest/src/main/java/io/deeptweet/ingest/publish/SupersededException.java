@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import org.apache.kafka.common.KafkaException;
+
 /** Another process publishes the feed now. */
-public final class SupersededException extends RuntimeException {
+public final class SupersededException extends KafkaException {
     private static final long serialVersionUID = 1L;
 
     SupersededException(String feed) {

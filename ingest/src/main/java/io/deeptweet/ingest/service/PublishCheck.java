@@ -25,7 +25,7 @@ class PublishCheck implements HealthCheck {
         Optional<String> failure = service.started()
                 .flatMap(ingest -> ingest.publisher()
                         .currentFailure()
-                        .or(() -> ingest.feeds().hindrance()));
+                        .or(() -> ingest.feeds().outage()));
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("publish").status(failure.isEmpty());
         failure.ifPresent(reason -> response.withData("reason", reason));

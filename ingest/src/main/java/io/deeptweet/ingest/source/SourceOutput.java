@@ -6,6 +6,8 @@ import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,30 +16,54 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Where a source writes its records. Commits them with their position in transactions: {@value #MOST_RECORDS} records
- * at most, and none waits longer than an interval, even if the source waits for its next one. If a commit fails, the
- * source's thread is interrupted. For the thread that made it.
+ * Where a source writes its records. Commits them with their position in transactions of at most {@value #MOST_RECORDS}
+ * records and {@value #MOST_BYTES} bytes, and none waits longer than an interval, even if the source waits for its next
+ * one. If a commit fails, the source's thread is interrupted, and runs again from the last position; the records of a
+ * source that gives each of them once are kept until they are committed, and sent again. For the thread that made it.
  */
 public final class SourceOutput implements AutoCloseable {
     static final int MOST_RECORDS = 10_000;
+    static final long MOST_BYTES = 16L << 20;
+
+    /** What to do about Kafka's failures for a source that gives each record once. */
+    public interface Recovery {
+        /** For a source that reads its records again. */
+        Recovery NONE = failure -> {
+            throw failure;
+        };
+
+        /**
+         * Closes the transactions that have failed, and waits until there are new ones.
+         *
+         * @throws KafkaException if there will be none
+         */
+        SourceTransactions reconnect(KafkaException failure);
+    }
 
     /** Records whose commit failed without telling whether Kafka has them. */
     record Unresolved(FeedOutcomes outcomes, String position) {}
 
+    private record Kept(ParsedTweet parsed, byte[] bytes, String origin) {}
+
     private final FeedSink sink;
-    private final SourceTransactions transactions;
+    private final Recovery recovery;
     private final Thread source = Thread.currentThread();
     private final ScheduledExecutorService timer;
+    private final List<Kept> kept = new ArrayList<>();
+    private SourceTransactions transactions;
     private FeedOutcomes outcomes = new FeedOutcomes();
     private Supplier<String> position = () -> "";
     private long uncommitted;
+    private long uncommittedBytes;
+    private boolean closed;
     private Optional<KafkaException> failure = Optional.empty();
     private Optional<Unresolved> unresolved = Optional.empty();
 
     /** @param interval how long a record waits for its commit at most, apart from the time that a commit takes */
-    public SourceOutput(FeedSink sink, SourceTransactions transactions, Duration interval) {
+    public SourceOutput(FeedSink sink, SourceTransactions transactions, Recovery recovery, Duration interval) {
         this.sink = sink;
         this.transactions = transactions;
+        this.recovery = recovery;
         timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "commit-" + sink.feed().name());
             thread.setDaemon(true);
@@ -62,32 +88,74 @@ public final class SourceOutput implements AutoCloseable {
      */
     public synchronized void write(ParsedTweet parsed, byte[] bytes, String origin, Supplier<String> reached) {
         if (failure.isPresent()) throw failure.get();
-        sink.write(transactions, parsed, bytes, origin, outcomes);
         position = reached;
-        if (++uncommitted >= MOST_RECORDS) commit();
+        uncommitted++;
+        uncommittedBytes += bytes.length;
+        if (recovery != Recovery.NONE) kept.add(new Kept(parsed, bytes, origin));
+        try {
+            sink.write(transactions, parsed, bytes, origin, outcomes);
+        } catch (KafkaException e) {
+            recover(e, "");
+        }
+        if (uncommitted >= MOST_RECORDS || uncommittedBytes >= MOST_BYTES) commit();
     }
 
     private synchronized void commitInTime() {
-        if (uncommitted == 0 || failure.isPresent()) return;
+        if (closed || uncommitted == 0 || failure.isPresent()) return;
         try {
             commit();
-        } catch (KafkaException e) {
+        } catch (Throwable e) {
+            // Otherwise the timer would end, and the source wait for its next record with nothing committed.
+            if (failure.isEmpty()) failure = Optional.of(new KafkaException("the commit failed: " + e, e));
             source.interrupt();
         }
     }
 
     private void commit() {
         String reached = position.get();
-        try {
-            transactions.commit(reached);
-        } catch (KafkaException e) {
-            failure = Optional.of(e);
-            unresolved = Optional.of(new Unresolved(outcomes, reached));
-            throw e;
+        boolean committed = false;
+        while (!committed) {
+            try {
+                transactions.commit(reached);
+                committed = true;
+            } catch (KafkaException e) {
+                unresolved = Optional.of(new Unresolved(outcomes, reached));
+                committed = recover(e, reached);
+            }
         }
+        unresolved = Optional.empty();
         sink.count(outcomes);
         outcomes = new FeedOutcomes();
         uncommitted = 0;
+        uncommittedBytes = 0;
+        kept.clear();
+    }
+
+    /**
+     * Sends what was kept in new transactions.
+     *
+     * @param reached the position that was to be committed; empty if none was
+     * @return whether Kafka had taken everything, and only its answer was lost
+     */
+    private boolean recover(KafkaException cause, String reached) {
+        KafkaException last = cause;
+        try {
+            while (true) {
+                transactions = recovery.reconnect(last);
+                if (!reached.isEmpty() && transactions.position().equals(reached)) return true;
+                outcomes = new FeedOutcomes();
+                try {
+                    for (Kept record : kept)
+                        sink.write(transactions, record.parsed(), record.bytes(), record.origin(), outcomes);
+                    return false;
+                } catch (KafkaException e) {
+                    last = e;
+                }
+            }
+        } catch (KafkaException e) {
+            failure = Optional.of(e);
+            throw e;
+        }
     }
 
     /**
@@ -111,9 +179,10 @@ public final class SourceOutput implements AutoCloseable {
         return unresolved;
     }
 
-    /** Stops committing. */
+    /** Stops committing. The source's thread is not interrupted any more. */
     @Override
     public synchronized void close() {
+        closed = true;
         timer.shutdown();
     }
 }

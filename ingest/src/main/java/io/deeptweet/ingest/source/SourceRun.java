@@ -4,6 +4,8 @@ package io.deeptweet.ingest.source;
 import io.deeptweet.ingest.feed.ActiveFeed;
 import io.deeptweet.ingest.feed.FeedStatus;
 import io.deeptweet.ingest.publish.SourceTransactions;
+import io.deeptweet.ingest.publish.SupersededException;
+import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.retry.Backoff;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,6 +24,9 @@ import org.jboss.logging.Logger;
 final class SourceRun implements Runnable {
     private static final Logger LOG = Logger.getLogger(SourceRun.class);
 
+    /** The thread that waits is not always the one that the service interrupts when it stops. */
+    private static final Duration STOP_POLL = Duration.ofMillis(100);
+
     private final SourceTransactions.Source connection;
     private final ActiveFeed feed;
     private final TweetSource source;
@@ -28,6 +34,7 @@ final class SourceRun implements Runnable {
     private final Duration commitInterval;
     private final Backoff backoff = new Backoff();
     private volatile boolean stopping;
+    private SourceTransactions transactions;
     /** Whether this process has published the feed: from then on another one may have replaced it. */
     private boolean tookOver;
 
@@ -52,7 +59,7 @@ final class SourceRun implements Runnable {
             while (!hasEnded()) {
                 // The source runs again.
             }
-        } catch (InterruptedException | InterruptException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             fail(e);
@@ -62,12 +69,13 @@ final class SourceRun implements Runnable {
     private boolean hasEnded() throws IOException, InterruptedException {
         try {
             readOn();
-        } catch (InterruptException e) { // the service is stopping
-            throw e;
+        } catch (InterruptedException | InterruptException e) {
+            var unused = Thread.interrupted(); // if the service stops, it has said so
+            awaitRetry(new KafkaException("the feed's thread was interrupted", e));
+            return false;
         } catch (KafkaException e) {
             var unused = Thread.interrupted(); // the output tells the source of a failure by that
-            if (stopping || isTooLarge(e)) throw e;
-            retry(e);
+            awaitRetry(e);
             return false;
         }
         feed.finish();
@@ -79,11 +87,13 @@ final class SourceRun implements Runnable {
     }
 
     private void readOn() throws IOException, InterruptedException {
-        try (SourceTransactions transactions = tookOver ? connection.reconnect() : connection.takeOver(this::start);
-                SourceOutput output = new SourceOutput(feed.sink(), transactions, commitInterval)) {
-            started(transactions.position());
+        transactions = connect();
+        try (SourceOutput output = new SourceOutput(
+                feed.sink(), transactions, source.canResume() ? Recovery.NONE : this::reconnect, commitInterval)) {
+            String position = transactions.position();
+            started(position);
             try {
-                source.run(output, transactions.position());
+                source.run(output, position);
                 output.finish();
             } catch (IOException e) {
                 output.finish(); // what precedes the fault is published
@@ -95,15 +105,41 @@ final class SourceRun implements Runnable {
             } finally {
                 unresolved = output.unresolved();
             }
+        } finally {
+            transactions.close();
+        }
+    }
+
+    private SourceTransactions connect() {
+        return tookOver ? connection.reconnect() : connection.takeOver(this::start);
+    }
+
+    /** For the output of a source that gives each record once, and so cannot run again. */
+    private SourceTransactions reconnect(KafkaException failure) {
+        KafkaException last = failure;
+        while (true) {
+            transactions.close();
+            try {
+                awaitRetry(last);
+                transactions = connect();
+                feed.run();
+                return transactions;
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                last = e;
+            }
         }
     }
 
     private String start(String committed) {
-        return fromBeginning ? source.restart(committed) : committed;
+        return fromBeginning || !source.canResume() ? source.restart(committed) : committed;
     }
 
     private void started(String position) {
-        boolean isBeginning = position.isEmpty() || (fromBeginning && !tookOver);
+        boolean isBeginning = position.isEmpty() || ((fromBeginning || !source.canResume()) && !tookOver);
         String described = isBeginning ? "" : source.describe(position);
         if (!tookOver) feed.resumeAfter(described);
         tookOver = true;
@@ -119,15 +155,31 @@ final class SourceRun implements Runnable {
                 described.isEmpty() ? "" : ", of which " + described + " have been published already");
     }
 
-    private void retry(KafkaException e) throws InterruptedException {
+    /**
+     * Waits until Kafka may take records again.
+     *
+     * @throws KafkaException the failure itself, if another attempt would not help
+     * @throws InterruptedException if the service stops
+     */
+    private void awaitRetry(KafkaException e) throws InterruptedException {
+        if (stopping) throw new InterruptedException("the service stops");
+        if (e instanceof SupersededException || isTooLarge(e)) throw e;
         String reason = reason(e);
-        feed.retry(reason);
+        feed.retry(reason, isOutage(e));
         Backoff.Advice advice = backoff.failed(reason);
         if (advice.isNew())
             LOG.warnf(
                     "feed %s goes on from its last commit in %d s, because Kafka did not take its records: %s",
                     feed.name(), advice.pause().toSeconds(), UntrustedText.oneLine(reason));
-        Thread.sleep(advice.pause().toMillis());
+        long end = System.nanoTime() + advice.pause().toNanos();
+        while (!stopping && System.nanoTime() < end) Thread.sleep(STOP_POLL.toMillis());
+    }
+
+    /** Whether Kafka or the registry does not answer, as opposed to refusing this feed. */
+    private static boolean isOutage(KafkaException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof RetriableException) return true;
+        return false;
     }
 
     /** It would be too large again. */

@@ -6,8 +6,8 @@ import java.io.IOException;
 /** Where the tweets of a feed come from. Runs on a thread of its own, see {@link SourceRunner}. */
 public interface TweetSource {
     /**
-     * Reads records and writes them to the output, each with the position after it, until there are no more. May run
-     * again, from the position of the last commit, if Kafka did not take records.
+     * Reads records and writes them to the output, each with the position after it, until there are no more. If it can
+     * resume, it runs again from the position of the last commit if Kafka did not take records.
      *
      * @param position where to continue, as an earlier run wrote it, perhaps in another process; empty for the
      *     beginning
@@ -15,6 +15,11 @@ public interface TweetSource {
      * @throws InterruptedException if the service stops, or Kafka did not take records
      */
     void run(SourceOutput output, String position) throws IOException, InterruptedException;
+
+    /** Whether it can run again from a position. Otherwise it gives each record once, and starts anew each time. */
+    default boolean canResume() {
+        return true;
+    }
 
     /** Its name, which stays the same over restarts: positions are known by it. */
     String name();

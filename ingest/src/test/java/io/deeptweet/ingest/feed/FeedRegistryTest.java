@@ -52,6 +52,19 @@ class FeedRegistryTest {
                         new FeedStatus("b", "b.txt", "failed", 0, 0, 0, 0, "b.txt: there is no such file", ""));
     }
 
+    /** A load balancer sends no pushes to an instance that is not ready. */
+    @Test
+    void thereIsAnOutageOnlyIfNoSourceCanPublish() {
+        ActiveFeed first = feeds.register(new Feed("a", ENGLISH), "a.txt");
+        ActiveFeed second = feeds.register(new Feed("b", ENGLISH), "b.txt");
+        first.retry("no answer", true);
+        assertThat(feeds.outage()).isEmpty();
+        second.retry("refused", false);
+        assertThat(feeds.outage()).contains("feed a: no answer");
+        first.finish();
+        assertThat(feeds.outage()).isEmpty();
+    }
+
     @Test
     void aPushToTheFeedOfASourceUsesItsSinkAndLanguages() {
         ActiveFeed feed = feeds.register(new Feed("election", ENGLISH), "a.jsonl");

@@ -8,11 +8,14 @@ import io.deeptweet.local.KafkaBroker;
 import io.deeptweet.local.LocalKafka;
 import io.deeptweet.local.Ports;
 import io.deeptweet.schemas.Tweet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,7 @@ class OutageIT {
                         folder,
                         broker.bootstrapServers(),
                         kafka.registryUrl(),
-                        "deeptweet.feeds.outage.file=" + lines(tweets),
+                        "deeptweet.feeds.outage.file=" + file(tweets),
                         "deeptweet.feeds.outage.rate=5000",
                         "deeptweet.push.timeout-seconds=" + PUSH_TIMEOUT_SECONDS,
                         "kafka.request.timeout.ms=2000")
@@ -87,7 +90,7 @@ class OutageIT {
                         folder,
                         broker.bootstrapServers(),
                         kafka.registryUrl(),
-                        "deeptweet.feeds.lost.file=" + lines(tweets),
+                        "deeptweet.feeds.lost.file=" + file(tweets),
                         "deeptweet.feeds.lost.rate=2000",
                         "kafka.request.timeout.ms=1000",
                         "kafka.delivery.timeout.ms=3000")
@@ -117,13 +120,65 @@ class OutageIT {
         }
     }
 
+    /** A pipe gives each record once, so what Kafka did not take is kept. */
+    @Test
+    void whatCameThroughANamedPipeIsPublishedWhenTheBrokerComesBack() throws Exception {
+        int tweets = 6_000;
+        Path pipe = folder.resolve("pipe.txt");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        int port = Ports.free();
+        KafkaBroker broker = KafkaBroker.start(LocalKafka.home(), folder.resolve("broker"), port);
+        try (IngestProcess process = IngestProcess.start(
+                        folder,
+                        broker.bootstrapServers(),
+                        kafka.registryUrl(),
+                        "deeptweet.feeds.piped.file=" + pipe,
+                        "deeptweet.feeds.piped.rate=2000",
+                        "kafka.request.timeout.ms=1000",
+                        "kafka.delivery.timeout.ms=3000")
+                .awaitReady()) {
+            IngestClient ingest = process.client();
+            CompletableFuture<Path> writing = CompletableFuture.supplyAsync(() -> write(pipe, lines(tweets)));
+            await().atMost(IngestProcess.PATIENCE).until(() -> ingest.published("piped") > 500);
+            broker.process().kill();
+            await().atMost(IngestProcess.PATIENCE)
+                    .until(() -> ingest.feed("piped").path("state").asText().equals("retrying"));
+
+            broker = KafkaBroker.start(LocalKafka.home(), folder.resolve("broker"), port);
+            assertThat(ingest.finished("piped").path("published").asInt()).isEqualTo(tweets);
+            assertThat(writing).isCompleted();
+            assertThat(records(broker).tweets("piped"))
+                    .hasSize(tweets)
+                    .extracting(Tweet::getText)
+                    .doesNotHaveDuplicates();
+        } finally {
+            broker.close();
+        }
+        // Another pipe may have the same name.
+        KafkaBroker again = KafkaBroker.start(LocalKafka.home(), folder.resolve("broker"), port);
+        try (IngestProcess process = IngestProcess.start(
+                        folder, again.bootstrapServers(), kafka.registryUrl(), "deeptweet.feeds.piped.file=" + pipe)
+                .awaitReady()) {
+            write(pipe, List.of("another tweet"));
+            assertThat(process.client().finished("piped").path("published").asInt())
+                    .isEqualTo(1);
+            assertThat(records(again).tweets("piped"))
+                    .hasSize(tweets + 1)
+                    .extracting(Tweet::getId)
+                    .doesNotHaveDuplicates();
+        } finally {
+            again.close();
+        }
+    }
+
     @Test
     void aStopLeavesNoGap() throws Exception {
         IngestProcess process = IngestProcess.start(
                         folder,
                         kafka.bootstrapServers(),
                         kafka.registryUrl(),
-                        "deeptweet.feeds.stopped.file=" + lines(1_000_000),
+                        "deeptweet.feeds.stopped.file=" + file(1_000_000),
                         "deeptweet.feeds.stopped.rate=5000")
                 .awaitReady();
         await().atMost(IngestProcess.PATIENCE).until(() -> process.client().published("stopped") > 5000);
@@ -149,9 +204,19 @@ class OutageIT {
         return new PublishedRecords(broker.bootstrapServers(), kafka.registryUrl());
     }
 
-    private Path lines(int count) throws Exception {
-        List<String> lines =
-                IntStream.range(0, count).mapToObj(i -> "tweet " + i).toList();
-        return Files.write(folder.resolve("tweets.txt"), lines);
+    private Path file(int count) {
+        return write(folder.resolve("tweets.txt"), lines(count));
+    }
+
+    private static List<String> lines(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "tweet " + i).toList();
+    }
+
+    private static Path write(Path file, List<String> lines) {
+        try {
+            return Files.write(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.local.LocalKafka;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,33 @@ class ResumeIT {
         assertThat(tweets("changed"))
                 .extracting(Tweet::getText)
                 .containsExactlyInAnyOrder("one", "two", "one", "three");
+    }
+
+    @Test
+    void aTombstoneRemovesAPositionAndARecordThatIsNoneIsSkipped() throws Exception {
+        Path file = Files.write(folder.resolve("removed.txt"), List.of("one"));
+        try (IngestProcess process = start("removed", file, "rate=0")) {
+            process.client().finished("removed");
+        }
+        sendPosition("removed/removed.txt", "nonsense".getBytes(StandardCharsets.UTF_8));
+        try (IngestProcess process = start("removed", file, "rate=0")) {
+            JsonNode feed = process.client().finished("removed");
+            assertThat(feed.path("resumedAfter").asText()).isEqualTo("1 records");
+            assertThat(feed.path("published").asInt()).isZero();
+        }
+        sendPosition("removed/removed.txt", null);
+        try (IngestProcess process = start("removed", file, "rate=0")) {
+            assertThat(process.client().finished("removed").path("published").asInt())
+                    .isEqualTo(1);
+        }
+    }
+
+    private void sendPosition(String key, byte[] value) throws Exception {
+        Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topics.POSITIONS.name(), key.getBytes(StandardCharsets.UTF_8), value))
+                    .get();
+        }
     }
 
     private IngestProcess start(String feed, Path file, String setting) {

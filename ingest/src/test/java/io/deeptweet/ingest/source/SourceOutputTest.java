@@ -10,10 +10,13 @@ import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.Tweet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +33,7 @@ class SourceOutputTest {
 
     @Test
     void aRecordIsCommittedAlthoughTheSourceWaitsForTheNext() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), SHORT)) {
+        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, SHORT)) {
             write(output, "1");
             await().atMost(PATIENCE).until(() -> sink.published() == 1);
             assertThat(kafka.position()).isEqualTo("1");
@@ -39,7 +42,7 @@ class SourceOutputTest {
 
     @Test
     void aFullTransactionIsCommittedAtOnce() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), NEVER)) {
+        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, NEVER)) {
             for (int i = 1; i <= SourceOutput.MOST_RECORDS + 1; i++) write(output, "" + i);
             assertThat(sink.published()).isEqualTo(SourceOutput.MOST_RECORDS);
             assertThat(kafka.position()).isEqualTo("" + SourceOutput.MOST_RECORDS);
@@ -50,7 +53,7 @@ class SourceOutputTest {
 
     @Test
     void aFailedCommitWakesTheSource() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), SHORT)) {
+        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, SHORT)) {
             kafka.producer().commitTransactionException = new TimeoutException("no answer");
             write(output, "1");
             assertThatThrownBy(() -> Thread.sleep(PATIENCE.toMillis())).isInstanceOf(InterruptedException.class);
@@ -59,6 +62,49 @@ class SourceOutputTest {
             assertThat(sink.read()).isZero();
             assertThat(output.unresolved())
                     .hasValueSatisfying(commit -> assertThat(commit.position()).isEqualTo("1"));
+        }
+    }
+
+    /** Not only Kafka's exceptions: the timer would end, and the source wait with nothing committed. */
+    @Test
+    void anyFailureOfACommitWakesTheSource() {
+        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, SHORT)) {
+            output.write(TWEET, new byte[0], "a:1", () -> {
+                throw new IllegalStateException("no position");
+            });
+            assertThatThrownBy(() -> Thread.sleep(PATIENCE.toMillis())).isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(output::finish).hasMessageContaining("no position");
+        }
+    }
+
+    @Test
+    void recordsThatASourceGivesOnceAreSentAgainAfterAFailure() {
+        KafkaMock broken = KafkaMock.thatAcknowledges();
+        broken.producer().commitTransactionException = new TimeoutException("no answer");
+        List<String> failures = new ArrayList<>();
+        Recovery recovery = failure -> {
+            failures.add(failure.getMessage());
+            return kafka.transactions();
+        };
+        try (SourceOutput output = new SourceOutput(sink, broken.transactions(), recovery, NEVER)) {
+            write(output, "1");
+            write(output, "2");
+            output.finish();
+        }
+        assertThat(failures).containsExactly("no answer");
+        assertThat(kafka.tweets()).hasSize(2);
+        assertThat(kafka.position()).isEqualTo("2");
+        assertThat(sink.published()).isEqualTo(2);
+    }
+
+    @Test
+    void aTransactionIsLimitedByItsBytes() {
+        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, NEVER)) {
+            byte[] half = new byte[(int) (SourceOutput.MOST_BYTES / 2)];
+            output.write(TWEET, half, "a:1", () -> "1");
+            assertThat(sink.published()).isZero();
+            output.write(TWEET, half, "a:2", () -> "2");
+            assertThat(sink.published()).isEqualTo(2);
         }
     }
 

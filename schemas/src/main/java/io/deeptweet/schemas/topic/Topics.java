@@ -4,6 +4,7 @@ package io.deeptweet.schemas.topic;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 
 import java.time.Duration;
 import java.util.List;
@@ -64,8 +65,15 @@ public final class Topics {
      * Positions of ingest's sources: feed and source → {@link io.deeptweet.schemas.SourcePosition}. One partition,
      * because the last record of a feed tells which process publishes it.
      */
-    public static final Topic POSITIONS =
-            new Topic("tweets.positions", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
+    public static final Topic POSITIONS = new Topic(
+            "tweets.positions",
+            OptionalInt.of(1),
+            Map.of(
+                    CLEANUP_POLICY_CONFIG,
+                    "compact",
+                    // Each feed writes a record every second, and a start reads all that is not compacted.
+                    SEGMENT_BYTES_CONFIG,
+                    Integer.toString(4 << 20)));
 
     private Topics() {}
 

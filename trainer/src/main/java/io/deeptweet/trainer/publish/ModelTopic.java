@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -120,14 +122,36 @@ public final class ModelTopic {
             apply(record, log);
     }
 
+    /**
+     * Why a manifest or an activation that the topic holds counts as absent, such as a missing signature; empty if none
+     * does.
+     *
+     * @throws KafkaException as {@link #read}
+     */
+    public Optional<String> anyRefusedRecord() {
+        ModelLog log = emptyLog();
+        AtomicReference<String> refused = new AtomicReference<>();
+        CommittedReader.readAll(kafka, Topics.MODELS, record -> {
+            if (record.key() == null || record.value() == null) return;
+            if (!ModelLog.isChunkKey(new String(record.key(), StandardCharsets.UTF_8)))
+                apply(record, log, e -> refused.set(e.getMessage()));
+        });
+        return Optional.ofNullable(refused.get());
+    }
+
+    /** An invalid record must not hide the valid ones. */
     private void apply(ConsumerRecord<byte[], byte[]> record, ModelLog log) {
+        apply(record, log, invalid -> {});
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record, ModelLog log, Consumer<Exception> invalid) {
         if (record.key() == null) return;
         String key = new String(record.key(), StandardCharsets.UTF_8);
         try {
             signatures.check(key, record.value(), record.headers());
             log.apply(key, Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
         } catch (SerializationException | InvalidModelException e) {
-            // An invalid record must not hide the valid ones.
+            invalid.accept(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.deeptweet.trainer.service;
 
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.settings.SignatureSettings;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.label.LatestTweets;
@@ -81,6 +82,14 @@ record StartedTrainer(
         ModelLog log = models.readIndex();
         if (!log.manifests().isEmpty() || !publishDefault)
             return log.activation().isPresent();
+        Optional<String> refused = models.anyRefusedRecord();
+        if (refused.isPresent()) {
+            LOG.errorf(
+                    "the default model is not published over what the topic holds and this trainer refuses: %s."
+                            + " Publish and activate a model",
+                    UntrustedText.oneLine(refused.get()));
+            return false;
+        }
         Publication published = models.publish(
                 Artefacts.published(Artefacts.shipped()), Optional.of("the default model, because no other was there"));
         LOG.infof("published the default model %s in %d records", published.version(), published.records());

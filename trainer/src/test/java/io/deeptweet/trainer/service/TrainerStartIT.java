@@ -2,17 +2,25 @@
 package io.deeptweet.trainer.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.local.LocalKafka;
 import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.round.RoundFixture;
 import io.deeptweet.trainer.round.RoundStatus;
 import io.deeptweet.trainer.round.TrainerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +54,41 @@ class TrainerStartIT {
                         || line.contains(" org.deeplearning4j.")
                         || line.contains(" org.bytedeco.")
                         || line.contains(" ai.onnxruntime."));
+    }
+
+    /** Otherwise whoever sets the keys first would replace the model that scores. */
+    @Test
+    void theDefaultModelIsNotPublishedOverOneThatIsNotSigned() throws Exception {
+        RoundFixture.withoutModel();
+        Map<String, Object> kafka = Map.of(
+                "bootstrap.servers", LocalKafka.shared().bootstrapServers(),
+                "schema.registry.url", LocalKafka.shared().registryUrl());
+        new ModelTopic(kafka, Clock.systemUTC())
+                .publish(Artefacts.published(Artefacts.shipped()), Optional.of("before there were keys"));
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        try (TrainerProcess trainer = new TrainerProcess(
+                folder,
+                LocalKafka.shared(),
+                Map.of(
+                        "DEEPTWEET_PUBLISH_DEFAULT",
+                        "true",
+                        "DEEPTWEET_MODELS_SIGNING_KEY",
+                        pem("PRIVATE KEY", keys.getPrivate()),
+                        "DEEPTWEET_MODELS_PUBLIC_KEYS",
+                        Files.writeString(folder.resolve("public.pem"), pem("PUBLIC KEY", keys.getPublic()))
+                                .toString()))) {
+            await().atMost(RoundFixture.PATIENCE)
+                    .until(() -> trainer.get("/models").isArray());
+            assertThat(trainer.get("/models")).isEmpty();
+            assertThat(trainer.log())
+                    .contains("the default model is not published over what the topic holds and this trainer refuses: "
+                            + "the record \"active\" is not signed. Publish and activate a model");
+        }
+    }
+
+    private static String pem(String label, Key key) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                + "\n-----END " + label + "-----\n";
     }
 
     @Test

@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /**
  * Replays a file of tweets, plain or gzip, once or again and again. Its position is the number of records that it has
- * read, with a checksum that tells whether the file is still the same. A named pipe has no position.
+ * read, with a checksum that tells whether the file is still the same. What comes through a named pipe is not read
+ * again.
  */
 public final class FileReplay implements TweetSource {
     private final Path file;
@@ -47,6 +48,11 @@ public final class FileReplay implements TweetSource {
     }
 
     @Override
+    public boolean canResume() {
+        return !Files.exists(file) || Files.isRegularFile(file); // a named pipe gives each record once
+    }
+
+    @Override
     public String restart(String position) {
         return position.isEmpty() ? "" : FilePosition.parse(position).nextPass().toString();
     }
@@ -66,7 +72,6 @@ public final class FileReplay implements TweetSource {
     /** Replays what follows a position, and returns the file's end. */
     private FilePosition replay(SourceOutput output, RateLimiter limiter, FilePosition start)
             throws IOException, InterruptedException {
-        boolean canResume = Files.isRegularFile(file); // a named pipe gives each record once
         try (InputStream in = InputFile.open(file)) {
             RecordReader reader = reader(in);
             TweetFormat tweets = tweetFormat(reader);
@@ -78,11 +83,7 @@ public final class FileReplay implements TweetSource {
                 RawRecord record = next.get();
                 FilePosition reached = tracker.after(record.bytes());
                 String origin = file.getFileName() + ":" + record.line();
-                output.write(
-                        reached.passed(parse(parser, record, output.feed())),
-                        record.bytes(),
-                        origin,
-                        () -> canResume ? reached.toString() : "");
+                output.write(parse(parser, record, output.feed(), reached), record.bytes(), origin, reached::toString);
             }
             return tracker.reached();
         }
@@ -115,13 +116,16 @@ public final class FileReplay implements TweetSource {
         };
     }
 
-    private ParsedTweet parse(TweetParser parser, RawRecord record, String feed) {
+    private ParsedTweet parse(TweetParser parser, RawRecord record, String feed, FilePosition reached) {
         if (record.isCut())
             return new ParsedTweet.Invalid(
                     Reason.TOO_LARGE,
                     "the record has " + record.size() + " bytes, more than " + options.largestRecord()
                             + ": only the first " + record.bytes().length + " are kept");
         boolean idFromLine = options.idFromLine() || format == FileFormat.TEXT;
-        return idFromLine ? parser.parse(record.bytes(), feed + ":" + record.line()) : parser.parse(record.bytes());
+        ParsedTweet parsed =
+                idFromLine ? parser.parse(record.bytes(), feed + ":" + record.line()) : parser.parse(record.bytes());
+        // What comes through a pipe is new each time, and its ids are its own.
+        return idFromLine || canResume() ? reached.passed(parsed) : parsed;
     }
 }

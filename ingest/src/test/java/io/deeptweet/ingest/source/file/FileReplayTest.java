@@ -12,6 +12,7 @@ import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.SourceOutput;
+import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -256,7 +257,7 @@ class FileReplayTest {
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
-                loop.run(new SourceOutput(sink, kafka.transactions(), Duration.ofMillis(10)), "");
+                loop.run(new SourceOutput(sink, kafka.transactions(), Recovery.NONE, Duration.ofMillis(10)), "");
             } catch (Exception e) {
                 ended.add(e);
             }
@@ -323,7 +324,7 @@ class FileReplayTest {
     @Test
     void aMissingFileFailsTheReplay() {
         FileReplay replay = new FileReplay(folder.resolve("gone.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
-        assertThatThrownBy(() -> replay.run(new SourceOutput(sink, kafka.transactions(), NEVER), ""))
+        assertThatThrownBy(() -> replay.run(new SourceOutput(sink, kafka.transactions(), Recovery.NONE, NEVER), ""))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("gone.txt: there is no such file");
     }
@@ -395,7 +396,8 @@ class FileReplayTest {
         Path file = Files.write(folder.resolve(name), bytes);
         FileReplay replay =
                 new FileReplay(file, FileFormat.ofName(file).orElseThrow(), options, Clock.fixed(NOW, ZoneOffset.UTC));
-        try (SourceOutput output = new SourceOutput(into == kafka ? sink : sink(into), into.transactions(), NEVER)) {
+        try (SourceOutput output =
+                new SourceOutput(into == kafka ? sink : sink(into), into.transactions(), Recovery.NONE, NEVER)) {
             try {
                 replay.run(output, position);
             } catch (IOException e) {
