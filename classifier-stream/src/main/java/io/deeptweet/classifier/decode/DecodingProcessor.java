@@ -77,7 +77,7 @@ public final class DecodingProcessor extends ContextualProcessor<byte[], byte[],
 
     private static long size(Headers headers) {
         long size = 0;
-        for (Header header : headers) size += TweetLimits.size(header);
+        for (Header header : headers) size += RejectedCopy.size(header);
         return size;
     }
 

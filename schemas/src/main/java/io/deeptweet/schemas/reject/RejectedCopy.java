@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.reject;
 
-import io.deeptweet.schemas.tweet.TweetLimits;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,8 +29,8 @@ public record RejectedCopy(Optional<byte[]> key, Optional<byte[]> value, Headers
     /** Most bytes of a key that are kept. */
     public static final int LARGEST_KEY = 16 * 1024;
 
-    /** Most bytes of received headers that are kept, counted as {@link TweetLimits#size}. */
-    public static final int LARGEST_HEADERS = TweetLimits.LARGEST_HEADERS;
+    /** Most bytes of received headers that are kept, counted as {@link #size}. */
+    public static final int LARGEST_HEADERS = 64 * 1024;
 
     /** Header with the length in bytes of a value that was cut. */
     public static final String VALUE_LENGTH = "deeptweet.rejected.value.length";
@@ -73,7 +72,7 @@ public record RejectedCopy(Optional<byte[]> key, Optional<byte[]> value, Headers
         int dropped = 0;
         for (Header header : received) {
             if (header.key().startsWith(OURS)) continue;
-            long size = TweetLimits.size(header);
+            long size = size(header);
             if (size > room) {
                 dropped++;
                 continue;
@@ -83,6 +82,14 @@ public record RejectedCopy(Optional<byte[]> key, Optional<byte[]> value, Headers
         }
         if (dropped > 0) put(headers, HEADERS_DROPPED, String.valueOf(dropped));
         return headers;
+    }
+
+    /**
+     * Most bytes that a header takes in a record: name, value, and the lengths before both. An empty header takes bytes
+     * too. In UTF-8 a name has at most three bytes for each UTF-16 unit.
+     */
+    public static long size(Header header) {
+        return 8 + 3L * header.key().length() + (header.value() == null ? 0 : header.value().length);
     }
 
     private static Optional<byte[]> cut(byte[] bytes, int most, Headers headers, String length, String digest) {

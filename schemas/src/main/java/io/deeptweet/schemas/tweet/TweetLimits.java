@@ -2,13 +2,13 @@
 package io.deeptweet.schemas.tweet;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.header.Header;
 
 /** What the fields of tweets and labels may hold. Services reject records beyond these limits. */
 public final class TweetLimits {
@@ -23,8 +23,8 @@ public final class TweetLimits {
     /** Longest id, author and language tag of a tweet, and longest {@code labeledBy} of a label, in UTF-16 units. */
     public static final int LONGEST_NAME = 256;
 
-    /** Most bytes of a record's headers, counted as {@link #size}: they are copied to the scored tweet. */
-    public static final int LARGEST_HEADERS = 64 * 1024;
+    /** Most bytes of a record's headers, counted as {@link RejectedCopy#size}: they are copied to the scored tweet. */
+    public static final int LARGEST_HEADERS = RejectedCopy.LARGEST_HEADERS;
 
     /** Longest name of a feed, in characters. */
     public static final int LONGEST_FEED_NAME = 64;
@@ -80,14 +80,6 @@ public final class TweetLimits {
         Optional<String> language = tweet.getLanguage().filter(tag -> tag.length() > LONGEST_NAME);
         if (language.isPresent()) return fault(Reason.INVALID_FIELD, tooLong("language", language.get(), LONGEST_NAME));
         return timeFault(tweet.getCreatedAt(), now);
-    }
-
-    /**
-     * Most bytes that a header takes in a record: name, value, and the lengths before both. An empty header takes bytes
-     * too. In UTF-8 a name has at most three bytes for each UTF-16 unit.
-     */
-    public static long size(Header header) {
-        return 8 + 3L * header.key().length() + (header.value() == null ? 0 : header.value().length);
     }
 
     private static Optional<Fault> timeFault(Instant created, Instant now) {
