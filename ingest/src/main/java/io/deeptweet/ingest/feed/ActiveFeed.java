@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.feed;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ public final class ActiveFeed {
     private final boolean pushed;
     private volatile Progress progress = new Progress(State.RUNNING, "");
     private volatile String resumedAfter = "";
+    private volatile Optional<Duration> lag = Optional.empty();
 
     /** @param pushed whether it exists only because a request named it */
     ActiveFeed(FeedSink sink, String source, boolean pushed) {
@@ -55,13 +57,23 @@ public final class ActiveFeed {
         resumedAfter = position;
     }
 
+    /** How long after the server the source has received what came last. */
+    public void behind(Duration time) {
+        lag = Optional.of(time);
+    }
+
+    /** The time of {@link #behind} in seconds; empty if the source is not live. */
+    public Optional<Double> lagSeconds() {
+        return lag.map(time -> time.toMillis() / 1e3);
+    }
+
     /** The source reads. */
     public void run() {
         progress = new Progress(State.RUNNING, "");
     }
 
     /**
-     * The source is tried again, because Kafka does not take its records.
+     * The source is tried again, because it does not answer, or Kafka does not take its records.
      *
      * @param detail why, in a sentence
      * @param outage whether Kafka or the registry does not answer; otherwise one of them refuses this feed
@@ -112,6 +124,7 @@ public final class ActiveFeed {
                 sink.filtered(),
                 sink.rejected(),
                 now.detail(),
-                resumedAfter);
+                resumedAfter,
+                lagSeconds().map(lag -> Math.round(lag * 1e3) / 1e3).orElse(null));
     }
 }

@@ -14,9 +14,16 @@ public interface FeedListener {
     /** Kafka has acknowledged tweets of this feed. */
     void published(String feed, long tweets);
 
-    /** Tweets of this feed were dropped because of their language. */
+    /** Tweets of this feed were dropped because of their language, or by its rule. */
     void filtered(String feed, long tweets);
 
     /** Kafka has acknowledged rejected records of this feed. */
     void rejected(String feed, Reason reason, long records);
+
+    /**
+     * A live source has received something.
+     *
+     * @param kind one of few, in lower case, such as {@code post} or {@code repeated}
+     */
+    void event(String source, String kind);
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The destination of a feed's records. Publishes valid tweets to {@code tweets.raw}, drops those in languages that the
- * feed does not want, sends invalid records to {@code tweets.rejected}, and counts. Thread-safe.
+ * The destination of a feed's records. Publishes valid tweets to {@code tweets.raw}, drops those that the feed does not
+ * want, sends invalid records to {@code tweets.rejected}, and counts. Thread-safe.
  */
 public final class FeedSink {
     /** What happened to a record. */
@@ -52,7 +52,7 @@ public final class FeedSink {
         read.increment();
         if (parsed instanceof ParsedTweet.Invalid invalid) return reject(invalid, bytes, origin);
         Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
-        return feed.languages().passes(tweet.getLanguage()) ? publish(tweet) : filter();
+        return feed.passes(tweet) ? publish(tweet) : filter();
     }
 
     private CompletableFuture<Outcome> publish(Tweet tweet) {
@@ -97,7 +97,7 @@ public final class FeedSink {
             return;
         }
         Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
-        if (feed.languages().passes(tweet.getLanguage())) {
+        if (feed.passes(tweet)) {
             transactions.publish(tweet);
             outcomes.addPublished();
         } else {
@@ -128,7 +128,7 @@ public final class FeedSink {
         return published.sum();
     }
 
-    /** Tweets dropped because of their language. */
+    /** Tweets dropped because of their language, or by the feed's rule. */
     public long filtered() {
         return filtered.sum();
     }

@@ -23,8 +23,9 @@ class FeedMetrics implements FeedListener {
     static final int MOST_PUSHED = 100;
     static final String OTHER = "other";
 
+    private static final String LAG = "deeptweet.feed.lag.seconds";
     private static final List<String> NAMES =
-            List.of("deeptweet.ingested", "deeptweet.filtered", "deeptweet.rejected", "deeptweet.feed.failed");
+            List.of("deeptweet.ingested", "deeptweet.filtered", "deeptweet.rejected", "deeptweet.feed.failed", LAG);
 
     private final MeterRegistry meters;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
@@ -40,7 +41,9 @@ class FeedMetrics implements FeedListener {
         if (feed.isPushed() && pushed.size() == MOST_PUSHED) return;
         if (feed.isPushed()) pushed.add(feed.name());
         named.add(feed.name());
-        meters.gauge("deeptweet.feed.failed", Tags.of("feed", feed.name()), feed, active -> active.hasFailed() ? 1 : 0);
+        Tags tags = Tags.of("feed", feed.name());
+        meters.gauge("deeptweet.feed.failed", tags, feed, active -> active.hasFailed() ? 1 : 0);
+        meters.gauge(LAG, tags, feed, active -> active.lagSeconds().orElse(Double.NaN));
     }
 
     @Override
@@ -66,6 +69,12 @@ class FeedMetrics implements FeedListener {
     public void rejected(String feed, Reason reason, long records) {
         meters.counter("deeptweet.rejected", "feed", label(feed), "reason", reason.code())
                 .increment(records);
+    }
+
+    @Override
+    public void event(String source, String kind) {
+        meters.counter("deeptweet.source.events", "source", source, "kind", kind)
+                .increment();
     }
 
     private String label(String feed) {

@@ -2,43 +2,120 @@
 package io.deeptweet.ingest.service;
 
 import io.deeptweet.ingest.feed.Feed;
+import io.deeptweet.ingest.feed.FeedRule;
 import io.deeptweet.ingest.service.IngestSettings.CreatedAt;
 import io.deeptweet.ingest.service.IngestSettings.FeedSettings;
+import io.deeptweet.ingest.service.IngestSettings.LiveSettings;
 import io.deeptweet.ingest.service.IngestSettings.MissingId;
 import io.deeptweet.ingest.service.IngestSettings.Repeat;
+import io.deeptweet.ingest.service.IngestSettings.StartAt;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
+import io.deeptweet.ingest.source.live.JetstreamSource;
 import io.deeptweet.service.settings.InvalidSettingException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Creates the sources of the feeds that the settings name. */
+/** Creates the sources that the settings name. */
 final class FeedSources {
+    private static final int LARGEST_MESSAGE = 900_000;
+
+    /**
+     * A source and what it supplies.
+     *
+     * @param name that of a live source in the settings, or of the only feed
+     * @param feeds at least one
+     * @param fromBeginning whether to forget what earlier starts have published
+     */
+    record Configured(String name, TweetSource source, List<Feed> feeds, boolean fromBeginning) {}
+
     private FeedSources() {}
 
     /**
-     * The feeds with their sources, by name.
+     * The sources with their feeds, by name.
      *
-     * @throws InvalidSettingException if a file cannot be read, or its name does not tell its format
+     * @throws InvalidSettingException if a file cannot be read or its name does not tell its format, or a feed and the
+     *     sources do not match
      */
-    static Map<Feed, TweetSource> of(Map<String, FeedSettings> settings, Clock clock) {
-        Map<Feed, TweetSource> sources = new LinkedHashMap<>();
-        new TreeMap<>(settings)
-                .forEach((name, feed) -> sources.put(new Feed(name, feed.languages()), source(name, feed, clock)));
+    static List<Configured> of(IngestSettings settings, Clock clock) {
+        Map<String, List<Feed>> feeds = new TreeMap<>();
+        List<Configured> sources = new ArrayList<>();
+        new TreeMap<>(settings.feeds()).forEach((name, feed) -> {
+            Feed made = new Feed(name, feed.languages(), feed.track().orElse(FeedRule.ALL));
+            if (!feed.source().equals(IngestSettings.REPLAY)) {
+                if (!settings.sources().containsKey(feed.source()))
+                    throw new InvalidSettingException(
+                            key(name, "source"), feed.source(), "replay or the name of a source in deeptweet.sources");
+                feeds.computeIfAbsent(feed.source(), source -> new ArrayList<>())
+                        .add(made);
+            } else {
+                if (settings.sources().containsKey(name))
+                    throw new InvalidSettingException(
+                            key(name, "source"), feed.source(), "another name for the feed: there is a source " + name);
+                sources.add(new Configured(name, replay(name, feed, clock), List.of(made), fromBeginning(feed)));
+            }
+        });
+        new TreeMap<>(settings.sources()).forEach((name, live) -> {
+            if (!feeds.containsKey(name))
+                throw InvalidSettingException.missing(
+                        "deeptweet.feeds.<feed>.source", name + " for a feed, or remove deeptweet.sources." + name);
+            boolean fromBeginning = feeds.get(name).stream()
+                    .anyMatch(feed -> fromBeginning(settings.feeds().get(feed.name())));
+            sources.add(new Configured(name, live(name, live, clock), feeds.get(name), fromBeginning));
+        });
         return sources;
     }
 
-    private static TweetSource source(String feed, FeedSettings settings, Clock clock) {
-        return switch (settings.source()) {
-            case REPLAY -> replay(feed, settings, clock);
+    private static boolean fromBeginning(FeedSettings feed) {
+        return feed.start() == StartAt.BEGINNING;
+    }
+
+    private static TweetSource live(String name, LiveSettings settings, Clock clock) {
+        return switch (settings.type()) {
+            case JETSTREAM ->
+                new JetstreamSource(
+                        name,
+                        new JetstreamSource.Options(
+                                settings.url().stream()
+                                        .map(url -> address(name, url))
+                                        .toList(),
+                                settings.dictionary().map(file -> dictionary(name, file)),
+                                settings.quiet(),
+                                settings.clockDifference(),
+                                LARGEST_MESSAGE),
+                        clock);
         };
+    }
+
+    private static URI address(String source, String url) {
+        try {
+            URI address = new URI(url);
+            if (address.getHost() != null) return address;
+        } catch (URISyntaxException e) {
+            // as one without a host
+        }
+        throw new InvalidSettingException(
+                "deeptweet.sources." + source + ".url", url, "wss://, a host and a path, such as /subscribe");
+    }
+
+    private static byte[] dictionary(String source, String file) {
+        try {
+            return Files.readAllBytes(Path.of(file));
+        } catch (IOException | InvalidPathException e) {
+            throw new InvalidSettingException(
+                    "deeptweet.sources." + source + ".dictionary", file, "a file that exists and can be read");
+        }
     }
 
     private static FileReplay replay(String feed, FeedSettings settings, Clock clock) {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.service;
 
-import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.publish.TweetPublisher;
-import io.deeptweet.ingest.service.IngestSettings.StartAt;
 import io.deeptweet.ingest.source.SourceRunner;
-import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
@@ -19,6 +16,7 @@ import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -65,16 +63,20 @@ public class IngestService implements QuarkusApplication {
     boolean start() {
         return start.run("ingest", () -> {
             IngestSettings settings = Settings.checked(IngestSettings.class);
-            Map<Feed, TweetSource> configured = FeedSources.of(settings.feeds(), Clock.systemUTC());
+            List<FeedSources.Configured> configured = FeedSources.of(settings, Clock.systemUTC());
             start.awaitTopics(settings.topics().setup());
             TweetPublisher publisher =
                     start.await("the schema registry (kafka.schema.registry.url)", () -> TweetPublisher.connect(kafka));
             FeedRegistry feeds = new FeedRegistry(publisher, metrics);
-            configured.forEach((feed, source) -> sources.start(
+            configured.forEach(one -> sources.start(
                     kafka,
-                    feeds.register(feed, source.describe()),
-                    source,
-                    settings.feeds().get(feed.name()).start() == StartAt.BEGINNING,
+                    one.name(),
+                    one.feeds().stream()
+                            .map(feed -> feeds.register(feed, one.source().describe()))
+                            .toList(),
+                    metrics,
+                    one.source(),
+                    one.fromBeginning(),
                     settings.commitInterval()));
             // Last, so that no request registers a feed of one of these names.
             started = Optional.of(new StartedIngest(publisher, feeds, settings.push()));

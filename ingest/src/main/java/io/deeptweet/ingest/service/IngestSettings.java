@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.service;
 
+import io.deeptweet.ingest.feed.FeedRule;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.schemas.tweet.TweetLimits;
@@ -28,6 +29,10 @@ public interface IngestSettings {
     @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
     Map<String, FeedSettings> feeds();
 
+    /** Live sources, by name; feeds take their tweets from them. */
+    @Keys(value = "source", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
+    Map<String, LiveSettings> sources();
+
     Push push();
 
     @Setting(
@@ -41,9 +46,20 @@ public interface IngestSettings {
 
     /** A feed that has a source. */
     interface FeedSettings {
-        @Setting("Where the feed's tweets come from: `replay` reads a file.")
-        @WithDefault("replay")
-        SourceType source();
+        @Setting(
+                value =
+                        "Where the feed's tweets come from: `replay` reads a file, another name is that of a live source"
+                                + " in `deeptweet.sources`.",
+                pattern = TweetLimits.FEED_NAME_PATTERN,
+                allowed = "replay or the name of a source in deeptweet.sources")
+        @WithDefault(REPLAY)
+        String source();
+
+        @Setting(
+                value = "Rule for the tweets that belong to the feed, see docs/sources.md; all if it is not set.",
+                allowed = "words, OR, parentheses, and -, such as apple OR \"apple pie\" -banana")
+        @WithConverter(FeedRuleConverter.class)
+        Optional<FeedRule> track();
 
         @Setting(value = "File to replay, plain or gzip; required for `replay`.", allowed = "the name of a file")
         Optional<String> file();
@@ -94,6 +110,40 @@ public interface IngestSettings {
         int largestRecord();
     }
 
+    /** A live source. */
+    interface LiveSettings {
+        @Setting("Kind of server: `jetstream` is Bluesky's.")
+        @WithDefault("jetstream")
+        LiveType type();
+
+        @Setting(
+                value = "Addresses of the servers, which are tried in turn.",
+                pattern = "wss?://\\S+",
+                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe")
+        @WithDefault("wss://jetstream1.us-east.bsky.network/subscribe,wss://jetstream2.us-east.bsky.network/subscribe,"
+                + "wss://jetstream1.us-west.bsky.network/subscribe,wss://jetstream2.us-west.bsky.network/subscribe")
+        List<String> url();
+
+        @Setting(
+                value = "File with Jetstream's zstd dictionary, to receive compressed messages; plain text if it is not"
+                        + " set.",
+                allowed = "the name of a file")
+        Optional<String> dictionary();
+
+        @Setting(value = "How long nothing may come before the connection is replaced.", from = "1s", to = "1h")
+        @WithDefault("15s")
+        @WithConverter(DurationConverter.class)
+        Duration quiet();
+
+        @Setting(
+                value = "How much the time that a post claims may differ from the server's, which is used otherwise.",
+                from = "1s",
+                to = "3650d")
+        @WithDefault("1h")
+        @WithConverter(DurationConverter.class)
+        Duration clockDifference();
+    }
+
     /** {@code POST /tweets}. */
     interface Push {
         @Setting(
@@ -138,9 +188,12 @@ public interface IngestSettings {
     /** Tweets in English, and those without a language tag. */
     String DEFAULT_LANGUAGES = "en,und";
 
-    /** The sources of tweets. */
-    enum SourceType {
-        REPLAY
+    /** The source that reads a file. */
+    String REPLAY = "replay";
+
+    /** The kinds of servers. */
+    enum LiveType {
+        JETSTREAM
     }
 
     /** The formats of a file, and the choice by its name. */

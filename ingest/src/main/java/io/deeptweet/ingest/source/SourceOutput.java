@@ -2,7 +2,7 @@
 package io.deeptweet.ingest.source;
 
 import io.deeptweet.ingest.feed.FeedOutcomes;
-import io.deeptweet.ingest.feed.FeedSink;
+import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import java.time.Duration;
@@ -41,17 +41,18 @@ public final class SourceOutput implements AutoCloseable {
     }
 
     /** Records whose commit failed without telling whether Kafka has them. */
-    record Unresolved(FeedOutcomes outcomes, String position) {}
+    record Unresolved(List<FeedOutcomes> outcomes, String position) {}
 
     private record Kept(ParsedTweet parsed, byte[] bytes, String origin) {}
 
-    private final FeedSink sink;
+    private final SinkGroup sinks;
+    private final SourceMonitor monitor;
     private final Recovery recovery;
     private final Thread source = Thread.currentThread();
     private final ScheduledExecutorService timer;
     private final List<Kept> kept = new ArrayList<>();
     private SourceTransactions transactions;
-    private FeedOutcomes outcomes = new FeedOutcomes();
+    private List<FeedOutcomes> outcomes;
     private Supplier<String> position = () -> "";
     private long uncommitted;
     private long uncommittedBytes;
@@ -60,12 +61,19 @@ public final class SourceOutput implements AutoCloseable {
     private Optional<Unresolved> unresolved = Optional.empty();
 
     /** @param interval how long a record waits for its commit at most, apart from the time that a commit takes */
-    public SourceOutput(FeedSink sink, SourceTransactions transactions, Recovery recovery, Duration interval) {
-        this.sink = sink;
+    public SourceOutput(
+            SinkGroup sinks,
+            SourceTransactions transactions,
+            SourceMonitor monitor,
+            Recovery recovery,
+            Duration interval) {
+        this.sinks = sinks;
+        this.monitor = monitor;
+        outcomes = sinks.noOutcomes();
         this.transactions = transactions;
         this.recovery = recovery;
         timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "commit-" + sink.feed().name());
+            Thread thread = new Thread(task, "commit-" + sinks.name());
             thread.setDaemon(true);
             return thread;
         });
@@ -73,9 +81,14 @@ public final class SourceOutput implements AutoCloseable {
                 this::commitInTime, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The name of the feed. */
-    public String feed() {
-        return sink.feed().name();
+    /** The name of the source in the settings, or of its only feed. */
+    public String name() {
+        return sinks.name();
+    }
+
+    /** What a live source tells how it is. */
+    public SourceMonitor monitor() {
+        return monitor;
     }
 
     /**
@@ -93,7 +106,7 @@ public final class SourceOutput implements AutoCloseable {
         uncommittedBytes += bytes.length;
         if (recovery != Recovery.NONE) kept.add(new Kept(parsed, bytes, origin));
         try {
-            sink.write(transactions, parsed, bytes, origin, outcomes);
+            sinks.write(transactions, parsed, bytes, origin, outcomes);
         } catch (KafkaException e) {
             recover(e, "");
         }
@@ -124,8 +137,8 @@ public final class SourceOutput implements AutoCloseable {
             }
         }
         unresolved = Optional.empty();
-        sink.count(outcomes);
-        outcomes = new FeedOutcomes();
+        sinks.count(outcomes);
+        outcomes = sinks.noOutcomes();
         uncommitted = 0;
         uncommittedBytes = 0;
         kept.clear();
@@ -143,10 +156,10 @@ public final class SourceOutput implements AutoCloseable {
             while (true) {
                 transactions = recovery.reconnect(last);
                 if (!reached.isEmpty() && transactions.position().equals(reached)) return true;
-                outcomes = new FeedOutcomes();
+                outcomes = sinks.noOutcomes();
                 try {
                     for (Kept record : kept)
-                        sink.write(transactions, record.parsed(), record.bytes(), record.origin(), outcomes);
+                        sinks.write(transactions, record.parsed(), record.bytes(), record.origin(), outcomes);
                     return false;
                 } catch (KafkaException e) {
                     last = e;

@@ -3,6 +3,7 @@ package io.deeptweet.ingest.source;
 
 import io.deeptweet.ingest.feed.ActiveFeed;
 import io.deeptweet.ingest.feed.FeedStatus;
+import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.publish.SupersededException;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
@@ -10,6 +11,7 @@ import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.retry.Backoff;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -18,7 +20,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
 
 /**
- * Runs a source until it has no more records, and keeps the state of its feed. If Kafka does not take records, it runs
+ * Runs a source until it has no more records, and keeps the state of its feeds. If Kafka does not take records, it runs
  * the source again from the last committed position.
  */
 final class SourceRun implements Runnable {
@@ -28,7 +30,10 @@ final class SourceRun implements Runnable {
     private static final Duration STOP_POLL = Duration.ofMillis(100);
 
     private final SourceTransactions.Source connection;
-    private final ActiveFeed feed;
+    private final String name;
+    private final List<ActiveFeed> feeds;
+    private final SinkGroup sinks;
+    private final SourceMonitor monitor;
     private final TweetSource source;
     private final boolean fromBeginning;
     private final Duration commitInterval;
@@ -42,12 +47,16 @@ final class SourceRun implements Runnable {
 
     SourceRun(
             SourceTransactions.Source connection,
-            ActiveFeed feed,
+            List<ActiveFeed> feeds,
+            SourceMonitor monitor,
             TweetSource source,
             boolean fromBeginning,
             Duration commitInterval) {
         this.connection = connection;
-        this.feed = feed;
+        this.name = connection.feed();
+        this.feeds = List.copyOf(feeds);
+        this.sinks = new SinkGroup(name, feeds.stream().map(ActiveFeed::sink).toList());
+        this.monitor = monitor;
         this.source = source;
         this.fromBeginning = fromBeginning;
         this.commitInterval = commitInterval;
@@ -78,18 +87,20 @@ final class SourceRun implements Runnable {
             awaitRetry(e);
             return false;
         }
-        feed.finish();
-        FeedStatus status = feed.status();
-        LOG.infof(
-                "feed %s has finished: %d read, %d published, %d filtered by language, %d rejected",
-                feed.name(), status.read(), status.published(), status.filtered(), status.rejected());
+        for (ActiveFeed feed : feeds) {
+            feed.finish();
+            FeedStatus status = feed.status();
+            LOG.infof(
+                    "feed %s has finished: %d read, %d published, %d filtered, %d rejected",
+                    feed.name(), status.read(), status.published(), status.filtered(), status.rejected());
+        }
         return true;
     }
 
     private void readOn() throws IOException, InterruptedException {
         transactions = connect();
         try (SourceOutput output = new SourceOutput(
-                feed.sink(), transactions, source.canResume() ? Recovery.NONE : this::reconnect, commitInterval)) {
+                sinks, transactions, monitor, source.canResume() ? Recovery.NONE : this::reconnect, commitInterval)) {
             String position = transactions.position();
             started(position);
             try {
@@ -122,7 +133,7 @@ final class SourceRun implements Runnable {
             try {
                 awaitRetry(last);
                 transactions = connect();
-                feed.run();
+                feeds.forEach(ActiveFeed::run);
                 return transactions;
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
@@ -141,16 +152,16 @@ final class SourceRun implements Runnable {
     private void started(String position) {
         boolean isBeginning = position.isEmpty() || ((fromBeginning || !source.canResume()) && !tookOver);
         String described = isBeginning ? "" : source.describe(position);
-        if (!tookOver) feed.resumeAfter(described);
+        if (!tookOver) feeds.forEach(feed -> feed.resumeAfter(described));
         tookOver = true;
         // The answer to the last commit was lost: if Kafka has its position, it has its records too.
         unresolved
                 .filter(commit -> !position.isEmpty() && commit.position().equals(position))
-                .ifPresent(commit -> feed.sink().count(commit.outcomes()));
-        feed.run();
+                .ifPresent(commit -> sinks.count(commit.outcomes()));
+        feeds.forEach(ActiveFeed::run);
         LOG.infof(
                 "feed %s reads %s%s",
-                feed.name(),
+                name,
                 UntrustedText.oneLine(source.describe()),
                 described.isEmpty() ? "" : ", of which " + described + " have been published already");
     }
@@ -165,12 +176,12 @@ final class SourceRun implements Runnable {
         if (stopping) throw new InterruptedException("the service stops");
         if (e instanceof SupersededException || isTooLarge(e)) throw e;
         String reason = reason(e);
-        feed.retry(reason, isOutage(e));
+        feeds.forEach(feed -> feed.retry(reason, isOutage(e)));
         Backoff.Advice advice = backoff.failed(reason);
         if (advice.isNew())
             LOG.warnf(
                     "feed %s goes on from its last commit in %d s, because Kafka did not take its records: %s",
-                    feed.name(), advice.pause().toSeconds(), UntrustedText.oneLine(reason));
+                    name, advice.pause().toSeconds(), UntrustedText.oneLine(reason));
         long end = System.nanoTime() + advice.pause().toNanos();
         while (!stopping && System.nanoTime() < end) Thread.sleep(STOP_POLL.toMillis());
     }
@@ -201,8 +212,8 @@ final class SourceRun implements Runnable {
     void fail(Throwable thrown) {
         if (stopping) return;
         String detail = reason(thrown);
-        feed.fail(detail);
-        LOG.errorf("feed %s failed: %s", feed.name(), UntrustedText.oneLine(detail));
+        feeds.forEach(feed -> feed.fail(detail));
+        LOG.errorf("feed %s failed: %s", name, UntrustedText.oneLine(detail));
     }
 
     /** Failures do not count any more. The caller interrupts the thread. */

@@ -2,6 +2,7 @@
 package io.deeptweet.ingest.source;
 
 import io.deeptweet.ingest.feed.ActiveFeed;
+import io.deeptweet.ingest.feed.FeedListener;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import java.time.Duration;
 import java.util.List;
@@ -21,18 +22,24 @@ public final class SourceRunner implements AutoCloseable {
      * Starts a source, which runs until it has no more records.
      *
      * @param kafka client settings
+     * @param name by which Kafka knows its transactions: that of the source in the settings, or of its only feed
+     * @param feeds what it supplies; at least one
+     * @param listener is told what a live source receives
      * @param fromBeginning whether to forget what earlier starts have published
      * @param commitInterval how long a record waits for its commit at most
      */
     public void start(
             Map<String, Object> kafka,
-            ActiveFeed feed,
+            String name,
+            List<ActiveFeed> feeds,
+            FeedListener listener,
             TweetSource source,
             boolean fromBeginning,
             Duration commitInterval) {
-        var connection = new SourceTransactions.Source(kafka, feed.name(), source.name(), instance);
-        SourceRun run = new SourceRun(connection, feed, source, fromBeginning, commitInterval);
-        Thread thread = new Thread(run, "feed-" + feed.name());
+        var connection = new SourceTransactions.Source(kafka, name, source.name(), instance);
+        SourceMonitor monitor = new LiveMonitor(name, feeds, listener);
+        SourceRun run = new SourceRun(connection, feeds, monitor, source, fromBeginning, commitInterval);
+        Thread thread = new Thread(run, "feed-" + name);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((itself, error) -> run.fail(error));
         runs.add(run);

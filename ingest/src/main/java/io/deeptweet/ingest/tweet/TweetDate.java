@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *   <li>seconds since 1970 (9 to 11 digits), milliseconds (12 to 14) and microseconds (15 to 17)
  * </ul>
  */
-final class TweetDate {
+public final class TweetDate {
     private static final String TIME = "(\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?";
     private static final String OFFSET = "(Z|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?)?";
     private static final Pattern ISO = Pattern.compile(
@@ -38,7 +38,7 @@ final class TweetDate {
     private TweetDate() {}
 
     /** The date to the millisecond; empty if it has none of the formats, or is before 1970. */
-    static Optional<Instant> parse(String written) {
+    public static Optional<Instant> parse(String written) {
         return Stream.of(
                         iso(written),
                         epoch(written),

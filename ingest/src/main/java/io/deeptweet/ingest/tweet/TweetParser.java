@@ -43,8 +43,21 @@ public final class TweetParser {
     }
 
     private ParsedTweet parse(byte[] record, UnaryOperator<TweetFields> change) {
+        return parse(() -> change.apply(format.fields(record)));
+    }
+
+    /** The tweet of fields that a source has read from a record itself. */
+    public static ParsedTweet parse(TweetFields fields, String feed, Clock clock) {
+        return new TweetParser(feed, record -> fields, false, clock).parse(() -> fields);
+    }
+
+    private interface FieldReader {
+        TweetFields read() throws InvalidTweetException;
+    }
+
+    private ParsedTweet parse(FieldReader fields) {
         try {
-            return new ParsedTweet.Valid(tweet(change.apply(format.fields(record))));
+            return new ParsedTweet.Valid(tweet(fields.read()));
         } catch (InvalidTweetException e) {
             return new ParsedTweet.Invalid(e.reason(), e.getMessage());
         }

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deeptweet.schemas.reject.Rejection.Reason;
-import io.deeptweet.service.file.Utf8;
-import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
 /**
@@ -20,16 +13,9 @@ import java.util.Optional;
  * @see <a href="https://docs.x.com/x-api/posts/filtered-stream/introduction">X API v2, filtered stream</a>
  */
 public final class XApiFormat implements TweetFormat {
-    private static final ObjectReader JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .build()
-            .readerFor(JsonNode.class);
-
     @Override
     public TweetFields fields(byte[] record) throws InvalidTweetException {
-        JsonNode root = json(record);
-        if (!root.isObject()) throw new InvalidTweetException(Reason.MALFORMED, "not a JSON object");
+        JsonNode root = RecordJson.object(record);
         JsonNode data = root.path("data");
         if (!data.isMissingNode() && !data.isObject())
             throw new InvalidTweetException(Reason.INVALID_FIELD, "data is not an object");
@@ -41,16 +27,6 @@ public final class XApiFormat implements TweetFormat {
                 identifier(tweet, "created_at"),
                 text(tweet, "lang"),
                 author(root, tweet));
-    }
-
-    private static JsonNode json(byte[] record) throws InvalidTweetException {
-        try {
-            return JSON.readTree(Utf8.decode(record));
-        } catch (CharacterCodingException e) {
-            throw new InvalidTweetException(Reason.MALFORMED, "not UTF-8");
-        } catch (JsonProcessingException e) {
-            throw new InvalidTweetException(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
-        }
     }
 
     /** The user name that belongs to {@code author_id}, or else that id, or else {@code author}. */

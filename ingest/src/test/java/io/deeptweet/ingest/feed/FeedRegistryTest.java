@@ -28,13 +28,13 @@ class FeedRegistryTest {
         var rejected = sink.accept(new ParsedTweet.Invalid(Reason.NO_ID, "the tweet has no id"), new byte[] {1}, "a:3");
         assertThat(filtered).isCompletedWithValue(FeedSink.Outcome.FILTERED);
         assertThat(feeds.statuses())
-                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, "", ""));
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, "", "", null));
         kafka.producer().completeNext();
         assertThat(published).isCompletedWithValue(FeedSink.Outcome.PUBLISHED);
         kafka.producer().errorNext(new TimeoutException("away"));
         assertThat(rejected).isCompletedExceptionally();
         assertThat(feeds.statuses())
-                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, "", ""));
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, "", "", null));
         assertThat(listener.events()).containsExactly("registered election", "filtered election", "published election");
     }
 
@@ -48,8 +48,8 @@ class FeedRegistryTest {
         assertThat(finishing.hasFailed()).isFalse();
         assertThat(feeds.statuses())
                 .containsExactly(
-                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, "", ""),
-                        new FeedStatus("b", "b.txt", "failed", 0, 0, 0, 0, "b.txt: there is no such file", ""));
+                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, "", "", null),
+                        new FeedStatus("b", "b.txt", "failed", 0, 0, 0, 0, "b.txt: there is no such file", "", null));
     }
 
     /** A load balancer sends no pushes to an instance that is not ready. */
@@ -102,7 +102,7 @@ class FeedRegistryTest {
         transactions.commit("3");
         sink.count(outcomes);
         assertThat(feeds.statuses())
-                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 1, "", ""));
+                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 1, "", "", null));
         assertThat(transactional.tweets()).hasSize(1);
         assertThat(transactional.rejected()).hasSize(1);
         assertThat(transactional.position()).isEqualTo("3");

@@ -38,4 +38,9 @@ public final class RecordingListener implements FeedListener {
     public void rejected(String feed, Reason reason, long records) {
         events.add("rejected " + feed + " " + reason.code());
     }
+
+    @Override
+    public void event(String source, String kind) {
+        events.add(kind + " from " + source);
+    }
 }

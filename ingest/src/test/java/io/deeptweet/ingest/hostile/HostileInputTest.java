@@ -7,7 +7,9 @@ import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
+import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.source.file.FileFormat;
@@ -66,7 +68,8 @@ class HostileInputTest {
         FeedSink sink =
                 new FeedSink(new Feed("push", LanguageFilter.of("*")), kafka.publisher(), new RecordingListener());
         FileReplay replay = new FileReplay(path, FileFormat.ofName(path).orElseThrow(), OPTIONS, CLOCK);
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, Duration.ofDays(1))) {
+        try (SourceOutput output = new SourceOutput(
+                SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, Duration.ofDays(1))) {
             replay.run(output, "");
             output.finish();
         } catch (IOException e) {

@@ -4,8 +4,6 @@ package io.deeptweet.ingest.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deeptweet.ingest.feed.Feed;
-import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.settings.SettingsDocument;
 import java.io.IOException;
@@ -13,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +24,7 @@ class SettingsTest {
 
     @Test
     void aFeedNeedsOnlyAFile() throws IOException {
-        assertThat(sources(Map.of()).keySet()).extracting(Feed::name).containsExactly("election");
+        assertThat(sources(Map.of())).extracting(FeedSources.Configured::name).containsExactly("election");
     }
 
     @Test
@@ -78,6 +77,28 @@ class SettingsTest {
     }
 
     @Test
+    void liveSourcesAndFeedsMustMatch() throws IOException {
+        Map<String, String> live = Map.of(
+                "deeptweet.sources.bluesky.url", "wss://localhost:1/subscribe",
+                "deeptweet.feeds.apple.source", "bluesky",
+                "deeptweet.feeds.apple.track", "apple OR \"apple pie\"",
+                "deeptweet.feeds.pear.source", "bluesky");
+        assertThat(sources(live))
+                .filteredOn(source -> source.name().equals("bluesky"))
+                .singleElement()
+                .satisfies(source -> assertThat(source.feeds()).hasSize(2));
+        assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.apple.source", "blusky")))
+                .hasMessageStartingWith("deeptweet.feeds.apple.source is blusky: use replay or the name of a source");
+        assertThatThrownBy(() -> sources(Map.of("deeptweet.sources.bluesky.quiet", "5s")))
+                .hasMessageContaining("deeptweet.feeds.<feed>.source is missing: use bluesky for a feed");
+        assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.election.track", "(apple")))
+                .hasMessageStartingWith("deeptweet.feeds.election.track is (apple: ");
+        Map<String, String> wrongAddress = new HashMap<>(live);
+        wrongAddress.put("deeptweet.sources.bluesky.url", "https://localhost/subscribe");
+        assertThatThrownBy(() -> sources(wrongAddress)).hasMessageContaining("deeptweet.sources.bluesky.url");
+    }
+
+    @Test
     void aFileNeedsAFormatIfItsNameDoesNotTellIt() throws IOException {
         Path file = Files.writeString(folder.resolve("tweets.dat"), "");
         assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.election.file", file.toString())))
@@ -92,11 +113,11 @@ class SettingsTest {
         SettingsDocument.requireCurrent(Path.of("../docs/settings.md"), "ingest", IngestSettings.class);
     }
 
-    private Map<Feed, TweetSource> sources(Map<String, String> changes) throws IOException {
+    private List<FeedSources.Configured> sources(Map<String, String> changes) throws IOException {
         Map<String, String> values = new HashMap<>(Map.of(
                 "deeptweet.feeds.election.file",
                 Files.writeString(folder.resolve("tweets.jsonl"), "").toString()));
         values.putAll(changes);
-        return FeedSources.of(Settings.of(IngestSettings.class, values).feeds(), Clock.systemUTC());
+        return FeedSources.of(Settings.of(IngestSettings.class, values), Clock.systemUTC());
     }
 }

@@ -9,6 +9,7 @@ import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
+import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.tweet.ParsedTweet;
@@ -33,7 +34,8 @@ class SourceOutputTest {
 
     @Test
     void aRecordIsCommittedAlthoughTheSourceWaitsForTheNext() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, SHORT)) {
+        try (SourceOutput output =
+                new SourceOutput(SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, SHORT)) {
             write(output, "1");
             await().atMost(PATIENCE).until(() -> sink.published() == 1);
             assertThat(kafka.position()).isEqualTo("1");
@@ -42,7 +44,8 @@ class SourceOutputTest {
 
     @Test
     void aFullTransactionIsCommittedAtOnce() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, NEVER)) {
+        try (SourceOutput output =
+                new SourceOutput(SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, NEVER)) {
             for (int i = 1; i <= SourceOutput.MOST_RECORDS + 1; i++) write(output, "" + i);
             assertThat(sink.published()).isEqualTo(SourceOutput.MOST_RECORDS);
             assertThat(kafka.position()).isEqualTo("" + SourceOutput.MOST_RECORDS);
@@ -53,7 +56,8 @@ class SourceOutputTest {
 
     @Test
     void aFailedCommitWakesTheSource() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, SHORT)) {
+        try (SourceOutput output =
+                new SourceOutput(SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, SHORT)) {
             kafka.producer().commitTransactionException = new TimeoutException("no answer");
             write(output, "1");
             assertThatThrownBy(() -> Thread.sleep(PATIENCE.toMillis())).isInstanceOf(InterruptedException.class);
@@ -68,7 +72,8 @@ class SourceOutputTest {
     /** Not only Kafka's exceptions: the timer would end, and the source wait with nothing committed. */
     @Test
     void anyFailureOfACommitWakesTheSource() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, SHORT)) {
+        try (SourceOutput output =
+                new SourceOutput(SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, SHORT)) {
             output.write(TWEET, new byte[0], "a:1", () -> {
                 throw new IllegalStateException("no position");
             });
@@ -86,7 +91,8 @@ class SourceOutputTest {
             failures.add(failure.getMessage());
             return kafka.transactions();
         };
-        try (SourceOutput output = new SourceOutput(sink, broken.transactions(), recovery, NEVER)) {
+        try (SourceOutput output =
+                new SourceOutput(SinkGroup.of(sink), broken.transactions(), SourceMonitor.NONE, recovery, NEVER)) {
             write(output, "1");
             write(output, "2");
             output.finish();
@@ -99,7 +105,8 @@ class SourceOutputTest {
 
     @Test
     void aTransactionIsLimitedByItsBytes() {
-        try (SourceOutput output = new SourceOutput(sink, kafka.transactions(), Recovery.NONE, NEVER)) {
+        try (SourceOutput output =
+                new SourceOutput(SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, NEVER)) {
             byte[] half = new byte[(int) (SourceOutput.MOST_BYTES / 2)];
             output.write(TWEET, half, "a:1", () -> "1");
             assertThat(sink.published()).isZero();

@@ -76,14 +76,14 @@ public final class FileReplay implements TweetSource {
             RecordReader reader = reader(in);
             TweetFormat tweets = tweetFormat(reader);
             FilePosition.Tracker tracker = start.tracker();
-            skip(reader, tracker, start, output.feed());
-            TweetParser parser = new TweetParser(output.feed(), tweets, options.datedNow(), clock);
+            skip(reader, tracker, start, output.name());
+            TweetParser parser = new TweetParser(output.name(), tweets, options.datedNow(), clock);
             for (Optional<RawRecord> next = reader.nextNotBlank(); next.isPresent(); next = reader.nextNotBlank()) {
                 limiter.acquire();
                 RawRecord record = next.get();
                 FilePosition reached = tracker.after(record.bytes());
                 String origin = file.getFileName() + ":" + record.line();
-                output.write(parse(parser, record, output.feed(), reached), record.bytes(), origin, reached::toString);
+                output.write(parse(parser, record, output.name(), reached), record.bytes(), origin, reached::toString);
             }
             return tracker.reached();
         }

@@ -10,7 +10,9 @@ import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
+import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.schemas.Tweet;
@@ -257,7 +259,14 @@ class FileReplayTest {
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
-                loop.run(new SourceOutput(sink, kafka.transactions(), Recovery.NONE, Duration.ofMillis(10)), "");
+                loop.run(
+                        new SourceOutput(
+                                SinkGroup.of(sink),
+                                kafka.transactions(),
+                                SourceMonitor.NONE,
+                                Recovery.NONE,
+                                Duration.ofMillis(10)),
+                        "");
             } catch (Exception e) {
                 ended.add(e);
             }
@@ -324,7 +333,10 @@ class FileReplayTest {
     @Test
     void aMissingFileFailsTheReplay() {
         FileReplay replay = new FileReplay(folder.resolve("gone.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
-        assertThatThrownBy(() -> replay.run(new SourceOutput(sink, kafka.transactions(), Recovery.NONE, NEVER), ""))
+        assertThatThrownBy(() -> replay.run(
+                        new SourceOutput(
+                                SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, NEVER),
+                        ""))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("gone.txt: there is no such file");
     }
@@ -396,8 +408,12 @@ class FileReplayTest {
         Path file = Files.write(folder.resolve(name), bytes);
         FileReplay replay =
                 new FileReplay(file, FileFormat.ofName(file).orElseThrow(), options, Clock.fixed(NOW, ZoneOffset.UTC));
-        try (SourceOutput output =
-                new SourceOutput(into == kafka ? sink : sink(into), into.transactions(), Recovery.NONE, NEVER)) {
+        try (SourceOutput output = new SourceOutput(
+                SinkGroup.of(into == kafka ? sink : sink(into)),
+                into.transactions(),
+                SourceMonitor.NONE,
+                Recovery.NONE,
+                NEVER)) {
             try {
                 replay.run(output, position);
             } catch (IOException e) {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.feed;
+
+import io.deeptweet.ingest.publish.SourceTransactions;
+import io.deeptweet.ingest.tweet.ParsedTweet;
+import io.deeptweet.schemas.Tweet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The destinations of a source's records: the feeds that it supplies. Each takes the tweets that pass its own rule. An
+ * invalid record is rejected once, by the first feed.
+ *
+ * @param name of the source in the settings, or of its only feed
+ * @param sinks at least one
+ */
+public record SinkGroup(String name, List<FeedSink> sinks) {
+    public SinkGroup {
+        sinks = List.copyOf(sinks);
+    }
+
+    /** The destination of a source that supplies one feed. */
+    public static SinkGroup of(FeedSink sink) {
+        return new SinkGroup(sink.feed().name(), List.of(sink));
+    }
+
+    /** To be filled by {@link #write}. */
+    public List<FeedOutcomes> noOutcomes() {
+        return Stream.generate(FeedOutcomes::new).limit(sinks.size()).toList();
+    }
+
+    /** As {@link FeedSink#write}, for each feed. */
+    public void write(
+            SourceTransactions transactions,
+            ParsedTweet parsed,
+            byte[] bytes,
+            String origin,
+            List<FeedOutcomes> outcomes) {
+        for (int i = 0; i < sinks.size(); i++) {
+            FeedSink sink = sinks.get(i);
+            ParsedTweet own = parsed instanceof ParsedTweet.Valid valid
+                    ? new ParsedTweet.Valid(of(valid.tweet(), sink.feed().name()))
+                    : parsed;
+            sink.write(transactions, own, bytes, origin, outcomes.get(i));
+            if (own instanceof ParsedTweet.Invalid) return;
+        }
+    }
+
+    /** As {@link FeedSink#count}, for each feed. */
+    public void count(List<FeedOutcomes> outcomes) {
+        for (int i = 0; i < sinks.size(); i++) sinks.get(i).count(outcomes.get(i));
+    }
+
+    private static Tweet of(Tweet tweet, String feed) {
+        if (tweet.getFeed().equals(feed)) return tweet;
+        return Tweet.newBuilder(tweet).setFeed(feed).build();
+    }
+}

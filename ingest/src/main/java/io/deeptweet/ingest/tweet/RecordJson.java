@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.tweet;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.service.file.Utf8;
+import java.nio.charset.CharacterCodingException;
+
+/** Reads a record that is a JSON object. */
+public final class RecordJson {
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private RecordJson() {}
+
+    /** @throws InvalidTweetException if it is not UTF-8, not JSON, or no object */
+    public static JsonNode object(byte[] record) throws InvalidTweetException {
+        JsonNode root;
+        try {
+            root = JSON.readTree(Utf8.decode(record));
+        } catch (CharacterCodingException e) {
+            throw new InvalidTweetException(Reason.MALFORMED, "not UTF-8");
+        } catch (JsonProcessingException e) {
+            throw new InvalidTweetException(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
+        }
+        if (!root.isObject()) throw new InvalidTweetException(Reason.MALFORMED, "not a JSON object");
+        return root;
+    }
+}
