@@ -50,11 +50,14 @@ record SourcePositions(Map<String, String> positions, Optional<String> lastInsta
      * that was killed delays by its transaction time-out.
      *
      * @param kafka client settings
+     * @param of the source that reads them
+     * @throws UnreadablePositionException if this source has records, and none is a position
      */
-    static SourcePositions read(Map<String, ?> kafka, String feed) {
+    static SourcePositions read(Map<String, ?> kafka, String feed, String of) {
         AvroDeserializer<SourcePosition> deserializer =
                 new AvroDeserializer<>(SourcePosition.class, SchemaIds.ofRegistry(kafka));
         Map<String, String> positions = new HashMap<>();
+        Map<String, String> unreadable = new HashMap<>();
         AtomicReference<String> instance = new AtomicReference<>();
         String prefix = feed + '/';
         readCommitted(kafka, record -> {
@@ -64,18 +67,22 @@ record SourcePositions(Map<String, String> positions, Optional<String> lastInsta
             String source = key.substring(prefix.length());
             if (record.value() == null) {
                 positions.remove(source); // an operator's tombstone: the source starts at its beginning
+                unreadable.remove(source);
                 return;
             }
             try {
                 SourcePosition position = deserializer.deserialize(record.topic(), record.value());
                 positions.put(source, position.getPosition());
                 instance.set(position.getInstance());
+                unreadable.remove(source);
             } catch (SerializationException e) {
-                LOG.warnf(
-                        "a record that is no position is skipped, %s@%d: %s",
-                        record.topic(), record.offset(), UntrustedText.oneLine(e.getMessage()));
+                unreadable.put(source, record.topic() + "@" + record.offset() + ": " + e.getMessage());
             }
         });
+        if (unreadable.containsKey(of) && !positions.containsKey(of))
+            throw new UnreadablePositionException(prefix + of, unreadable.get(of));
+        for (String fault : unreadable.values())
+            LOG.warnf("the position before %s counts, because it cannot be read", UntrustedText.oneLine(fault));
         return new SourcePositions(positions, Optional.ofNullable(instance.get()));
     }
 

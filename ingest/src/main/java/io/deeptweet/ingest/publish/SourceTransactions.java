@@ -57,7 +57,7 @@ public final class SourceTransactions implements AutoCloseable {
             try {
                 transactions.start();
                 String position = start.apply(
-                        SourcePositions.read(kafka, feed).positions().getOrDefault(source, ""));
+                        SourcePositions.read(kafka, feed, source).positions().getOrDefault(source, ""));
                 transactions.position = position;
                 transactions.commit(position); // tells other processes who publishes the feed
                 return transactions;
@@ -74,7 +74,7 @@ public final class SourceTransactions implements AutoCloseable {
          * @throws KafkaException as {@link #takeOver}
          */
         public SourceTransactions reconnect() {
-            SourcePositions found = SourcePositions.read(kafka, feed);
+            SourcePositions found = SourcePositions.read(kafka, feed, source);
             if (found.lastInstance().filter(instance::equals).isEmpty()) throw new SupersededException(feed);
             return takeOver(UnaryOperator.identity());
         }

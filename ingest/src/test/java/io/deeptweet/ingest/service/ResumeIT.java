@@ -115,6 +115,15 @@ class ResumeIT {
             assertThat(feed.path("resumedAfter").asText()).isEqualTo("1 records");
             assertThat(feed.path("published").asInt()).isZero();
         }
+        // As with a registry that does not know the schema: nothing tells how far the source was.
+        sendPosition("removed/removed.txt", null);
+        sendPosition("removed/removed.txt", "nonsense".getBytes(StandardCharsets.UTF_8));
+        try (IngestProcess process = start("removed", file, "rate=0")) {
+            await().atMost(IngestProcess.PATIENCE)
+                    .until(() -> state(process, "removed").equals("failed"));
+            assertThat(process.client().feed("removed").path("detail").asText())
+                    .contains("the position under the key removed/removed.txt cannot be read, tweets.positions@");
+        }
         sendPosition("removed/removed.txt", null);
         try (IngestProcess process = start("removed", file, "rate=0")) {
             assertThat(process.client().finished("removed").path("published").asInt())

@@ -102,7 +102,11 @@ record RoundTexts(
                         lacking("validate on", validation, rehearsedValidation),
                         lacking("test on", heldOut, List.of()))
                 .flatMap(Optional::stream)
-                .findFirst();
+                .findFirst()
+                .map(reason -> unused == 0
+                        ? reason
+                        : reason + "; " + unused + " new labels are left out, because of each labeller counts only a"
+                                + " share, see deeptweet.round.labeler-share");
     }
 
     private static Optional<String> lacking(String use, Collection<Example> fresh, Collection<Example> rehearsed) {
@@ -114,7 +118,7 @@ record RoundTexts(
         return positive > 0 && negative > 0
                 ? Optional.empty()
                 : Optional.of("there are " + negative + " negative and " + positive + " positive texts to " + use
-                        + ": a round needs both; they are kept for later rounds");
+                        + ": a round needs both; later rounds may rehearse them");
     }
 
     private static Stream<Label> of(List<Label> labels, Label.Subset subset) {

@@ -91,8 +91,8 @@ class RoundTextsTest {
                 List.of());
         assertThat(RoundTexts.of(model, labels, NONE, LabelerShare.UNBOUNDED, 1, 1)
                         .lacking())
-                .contains("there are 0 negative and 2 positive texts to train on: a round needs both; they are kept"
-                        + " for later rounds");
+                .contains("there are 0 negative and 2 positive texts to train on: a round needs both; later"
+                        + " rounds may rehearse them");
     }
 
     /** A label whose id falls into a subset. */

@@ -129,6 +129,7 @@ final class FeedOptions {
     Map<String, String> ingestSettings(Path sample) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("deeptweet.push.languages", languages);
+        if (noFeed && feed.isPresent()) throw wrong("--feed and --no-feed exclude each other: leave one out");
         if (noFeed) return settings;
         Path file = file(sample);
         if (!Files.isReadable(file) || Files.isDirectory(file))

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             "",
             "Starts a Kafka broker, a schema registry and DeepTweet's three services, replays tweets, and shows what"
                     + " comes out. With --bootstrap-servers and --registry, it uses a broker and a registry that run"
-                    + " already. In the background, stop it by kill PID."
+                    + " already; a broker needs the registry of its records."
+                    + " In the background, stop it by kill PID."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -148,6 +149,9 @@ public final class UpCommand implements Callable<Integer> {
         Map<String, String> given = kafka.given(installation.environment());
         boolean ownBroker = !given.containsKey("bootstrap.servers");
         boolean ownRegistry = !given.containsKey("schema.registry.url");
+        if (!ownBroker && ownRegistry)
+            throw wrong("Kafka at " + given.get("bootstrap.servers") + " needs the registry of its records: name it by"
+                    + " --registry");
         // What cannot work fails now, not when half of the stack has started.
         Map<String, String> feedSettings = feed.ingestSettings(installation.sampleFeed());
         requireAnswers(ownBroker, ownRegistry);
@@ -156,8 +160,19 @@ public final class UpCommand implements Callable<Integer> {
         ports.requireFree(classifiers);
 
         WorkFolder folder = WorkFolder.of(data);
-        boolean newRecords = ownBroker && folder.isEmpty();
         stack.onStop("folder " + folder.path(), folder::delete);
+        try {
+            return run(stack, folder, given, feedSettings);
+        } catch (StartFailedException e) {
+            folder.keep(); // for the log that the message names
+            throw e;
+        }
+    }
+
+    private int run(Stack stack, WorkFolder folder, Map<String, String> given, Map<String, String> feedSettings)
+            throws InterruptedException {
+        boolean ownBroker = !given.containsKey("bootstrap.servers");
+        boolean newRecords = ownBroker && folder.isEmpty();
         StackStart start = new StackStart(installation, stack, folder.path(), ports, given);
         if (!ownBroker) setUpTopics(kafka.clientSettings(installation.environment()));
         out.printf("starting side by side; logs in %s%n", folder.path());

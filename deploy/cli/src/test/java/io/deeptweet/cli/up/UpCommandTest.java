@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.cli.CommandRun;
 import io.deeptweet.cli.stack.Installation;
+import io.deeptweet.cli.stack.WorkFolder;
 import io.deeptweet.local.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,8 @@ class UpCommandTest {
                 "--feed=no-such-file | --feed no-such-file cannot be read: name a file of tweets",
                 "--feed-name=A! | --feed-name is A!: use 1 to 64 lower-case letters",
                 "--kafka-config=no-such-file | --kafka-config no-such-file does not exist: check the path",
+                "--feed=a.txt --no-feed | --feed and --no-feed exclude each other: leave one out",
+                "--bootstrap-servers=kafka:9092 | Kafka at kafka:9092 needs the registry of its records: name it by",
                 "--no-such-option | Unknown option: '--no-such-option'"
             })
     void aWrongOptionIsReportedAtOnce(String options, String sentence) {
@@ -77,6 +81,23 @@ class UpCommandTest {
                         "--trainer-port=" + Ports.free()))
                 .startsWith("3: deeptweet up: --data " + file + " cannot be used: ")
                 .endsWith(": choose another by --data DIR");
+    }
+
+    @Test
+    void aDataFolderInUseIsNotTouched() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        WorkFolder.of(Optional.of(data));
+        assertThat(run(
+                        "up",
+                        "--data=" + data,
+                        "--broker-port=" + Ports.free(),
+                        "--registry-port=" + Ports.free(),
+                        "--ingest-port=" + Ports.free(),
+                        "--classifier-port=" + Ports.free(),
+                        "--trainer-port=" + Ports.free()))
+                .isEqualTo("3: deeptweet up: --data " + data
+                        + " is in use by another deeptweet: stop that one, or choose another folder");
+        assertThat(data.resolve("broker")).doesNotExist();
     }
 
     /** The exit code and the errors of a command. */
