@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +28,8 @@ final class FeedOptions {
         line
     }
 
+    private static final String BLUESKY = "bluesky";
+
     /** The highest that ingest accepts. */
     private static final double HIGHEST_RATE = 1e9;
 
@@ -45,6 +48,20 @@ final class FeedOptions {
             paramLabel = "NAME",
             description = "Name of the feed (default: made from the file's name).")
     private Optional<String> feedName;
+
+    @Option(
+            names = "--live",
+            paramLabel = "SOURCE",
+            description = "Follows a live source instead of a file: bluesky, the public posts of Bluesky, or"
+                    + " bluesky=URL, a server of Jetstream (wss://HOST/subscribe).")
+    private Optional<String> live;
+
+    @Option(
+            names = "--track",
+            paramLabel = "RULE",
+            description = "Which tweets belong to the feed, such as 'apple OR \"apple pie\" -banana'; see"
+                    + " docs/sources.md (default: all).")
+    private Optional<String> track;
 
     @Option(names = "--no-feed", description = "Replays nothing: tweets come by POST /tweets.")
     private boolean noFeed;
@@ -89,12 +106,17 @@ final class FeedOptions {
 
     /** Whether a feed is replayed that ends. */
     boolean ends() {
-        return !noFeed && !loop;
+        return isReplayed() && !loop;
     }
 
     /** Whether a feed is replayed. */
     boolean isReplayed() {
-        return !noFeed;
+        return !noFeed && live.isEmpty();
+    }
+
+    /** The name of the live feed, if there is one. */
+    Optional<String> liveFeed() {
+        return live.map(source -> name());
     }
 
     /**
@@ -109,6 +131,7 @@ final class FeedOptions {
     /** The feed's name: as given, or the file's name up to its first dot. */
     String name() {
         if (feedName.isPresent()) return feedName.get();
+        if (live.isPresent()) return BLUESKY;
         if (feed.isEmpty()) return "sample";
         String name = feed.get()
                 .getFileName()
@@ -129,26 +152,46 @@ final class FeedOptions {
     Map<String, String> ingestSettings(Path sample) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("deeptweet.push.languages", languages);
-        if (noFeed && feed.isPresent()) throw wrong("--feed and --no-feed exclude each other: leave one out");
+        if (Stream.of(noFeed, feed.isPresent(), live.isPresent()).filter(given -> given).count() > 1)
+            throw wrong("--feed, --live and --no-feed exclude each other: leave all but one out");
         if (noFeed) return settings;
-        Path file = file(sample);
-        if (!Files.isReadable(file) || Files.isDirectory(file))
-            throw wrong("--feed " + file + " cannot be read: name a file of tweets");
         if (!TweetLimits.isFeedName(name()))
             throw wrong("--feed-name is " + name() + ": use " + TweetLimits.FEED_NAME_IN_WORDS);
         if (!(rate >= 0 && rate <= HIGHEST_RATE)) throw wrong("--rate is " + rate + ": use 0 to 1000000000");
         String prefix = "deeptweet.feeds.\"" + name() + "\".";
+        track.ifPresent(rule -> settings.put(prefix + "track", rule));
+        settings.put(prefix + "languages", languages);
+        settings.put(prefix + "start", fromBeginning ? "beginning" : "resume");
+        if (live.isPresent()) {
+            settings.putAll(liveSettings(live.get()));
+            settings.put(prefix + "source", BLUESKY);
+            return settings;
+        }
+        Path file = file(sample);
+        if (!Files.isReadable(file) || Files.isDirectory(file))
+            throw wrong("--feed " + file + " cannot be read: name a file of tweets");
         settings.put(prefix + "file", file.toAbsolutePath().toString());
         settings.put(prefix + "rate", Double.toString(rate));
         settings.put(prefix + "repeat", loop ? "loop" : "once");
-        settings.put(prefix + "start", fromBeginning ? "beginning" : "resume");
         settings.put(
                 prefix + "created-at",
                 createdAt
                         .orElse(feed.isPresent() ? CreatedAt.keep : CreatedAt.now)
                         .name());
         settings.put(prefix + "missing-id", missingId.name());
-        settings.put(prefix + "languages", languages);
+        return settings;
+    }
+
+    private Map<String, String> liveSettings(String source) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("deeptweet.sources." + BLUESKY + ".type", "jetstream");
+        String[] parts = source.split("=", 2);
+        if (!parts[0].equals(BLUESKY)) throw wrong("--live is " + source + ": use bluesky or bluesky=URL");
+        if (parts.length == 2) {
+            if (!parts[1].matches("wss?://[^,\\s]+"))
+                throw wrong("--live is " + source + ": use an address such as wss://HOST/subscribe");
+            settings.put("deeptweet.sources." + BLUESKY + ".url", parts[1]);
+        }
         return settings;
     }
 

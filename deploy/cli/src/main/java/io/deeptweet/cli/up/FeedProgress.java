@@ -12,11 +12,21 @@ import java.util.Optional;
  *
  * @param running whether more will come
  * @param failure why the feed failed; empty if it did not
+ * @param hindrance why the feed is tried again; empty if it is not
  * @param read records read; each is published, filtered or rejected
  * @param resumedAfter what earlier starts had published of it; empty if nothing
+ * @param lagSeconds how long after the server a live source received what came last; 0 if it is not known
  */
 record FeedProgress(
-        boolean running, String failure, long read, long published, long filtered, long rejected, String resumedAfter) {
+        boolean running,
+        String failure,
+        String hindrance,
+        long read,
+        long published,
+        long filtered,
+        long rejected,
+        String resumedAfter,
+        double lagSeconds) {
     /** Asks ingest; empty if it does not answer or has no such feed. */
     static Optional<FeedProgress> of(int ingestPort, String feed) {
         try {
@@ -33,10 +43,12 @@ record FeedProgress(
         return new FeedProgress(
                 state.equals("running") || state.equals("retrying"),
                 state.equals("failed") ? feed.path("detail").asText() : "",
+                state.equals("retrying") ? feed.path("detail").asText() : "",
                 feed.path("read").asLong(),
                 feed.path("published").asLong(),
                 feed.path("filtered").asLong(),
                 feed.path("rejected").asLong(),
-                feed.path("resumedAfter").asText());
+                feed.path("resumedAfter").asText(),
+                feed.path("lagSeconds").asDouble());
     }
 }

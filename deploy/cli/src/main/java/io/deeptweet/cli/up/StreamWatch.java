@@ -41,6 +41,7 @@ final class StreamWatch implements AutoCloseable {
     /** The feed that is replayed, until it is known whether an earlier start has published a part of it. */
     private Optional<String> starting;
 
+    private final Optional<LiveProgress> progress;
     private final Consumer<String, byte[]> consumer;
     /** Where the windows ended when the watch was made. */
     private final Map<TopicPartition, Long> windowEnds;
@@ -51,11 +52,18 @@ final class StreamWatch implements AutoCloseable {
     /**
      * @param client client settings
      * @param feed the feed that is replayed, if one is
+     * @param live the feed of a live source, if there is one
      * @param totals counts the feed, if that is wanted
      */
     StreamWatch(
-            Map<String, ?> client, PrintWriter out, boolean quiet, Optional<String> feed, Optional<FeedTotals> totals) {
+            Map<String, ?> client,
+            PrintWriter out,
+            boolean quiet,
+            Optional<String> feed,
+            Optional<String> live,
+            Optional<FeedTotals> totals) {
         this.starting = feed;
+        this.progress = live.map(name -> new LiveProgress(name, out));
         this.out = out;
         this.lines = new LiveLines(out, quiet);
         this.totals = totals;
@@ -99,6 +107,7 @@ final class StreamWatch implements AutoCloseable {
             check.run();
             tellResumed(ingestPort);
             lines.everySecond();
+            progress.ifPresent(feed -> feed.everySecond(ingestPort));
             boolean stuck = System.nanoTime() - lastRecord > STUCK.toNanos();
             Optional<Integer> code = totals.flatMap(counted -> end(counted, ingestPort, classifierPorts, stuck));
             if (code.isPresent()) return code.get();

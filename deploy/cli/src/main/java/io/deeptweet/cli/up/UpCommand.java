@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  deploy/deeptweet up",
             "  deploy/deeptweet up --feed tweets.jsonl.gz --rate 0 --exit-when-done",
+            "  deploy/deeptweet up --live bluesky --track 'apple OR \"apple pie\"'",
             "  deploy/deeptweet up --no-feed --data ~/deeptweet-data",
             "  deploy/deeptweet up --classifiers 2",
             "  deploy/deeptweet up --bootstrap-servers kafka:9092 --registry http://registry:8081"
@@ -78,10 +79,9 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--grace",
             paramLabel = "DURATION",
-            defaultValue = "3650d",
-            description = "How long after the end of its window a tweet is still counted; long, because a replay may"
-                    + " hold any past (default: ${DEFAULT-VALUE}).")
-    private String grace;
+            description = "How long after the end of its window a tweet is still counted (default: 3650d, because a"
+                    + " replay may hold any past; 10m with --live).")
+    private Optional<String> grace;
 
     @Option(
             names = "--data",
@@ -183,7 +183,7 @@ public final class UpCommand implements Callable<Integer> {
         start.trainer(shared);
         Map<String, String> classifierSettings = new HashMap<>(shared);
         classifierSettings.put("deeptweet.window.sizes", windowSizes);
-        classifierSettings.put("deeptweet.window.grace", grace);
+        classifierSettings.put("deeptweet.window.grace", grace.orElse(feed.liveFeed().isPresent() ? "10m" : "3650d"));
         start.classifiers(classifiers, classifierSettings);
         if (broker.isPresent()) stack.awaitReady(broker.get());
         if (ownBroker) setUpTopics(start.client());
@@ -192,7 +192,7 @@ public final class UpCommand implements Callable<Integer> {
 
         Optional<FeedTotals> totals = exitWhenDone ? Optional.of(new FeedTotals(feed.name())) : Optional.empty();
         Optional<String> replayed = feed.isReplayed() ? Optional.of(feed.name()) : Optional.empty();
-        try (StreamWatch watch = new StreamWatch(start.client(), out, quiet, replayed, totals)) {
+        try (StreamWatch watch = new StreamWatch(start.client(), out, quiet, replayed, feed.liveFeed(), totals)) {
             feedSettings.putAll(shared);
             start.ingest(feedSettings); // only now, so that the watch misses nothing that it writes
             stack.awaitAllReady();
@@ -267,6 +267,7 @@ public final class UpCommand implements Callable<Integer> {
                 "push        curl -H 'Content-Type: application/json' http://localhost:%s/tweets \\%n"
                         + "              -d '{\"id\": \"1\", \"text\": \"what a day!\"}'%n",
                 addresses.get("ingest.port"));
+        feed.liveFeed().ifPresent(name -> out.printf("feed        %s, live; posts follow as they are scored%n", name));
         if (feed.isReplayed())
             out.printf("feed        %s from %s%n", feed.name(), feed.file(installation.sampleFeed()));
         out.println(exitWhenDone ? "" : "Ctrl-C stops everything.\n");

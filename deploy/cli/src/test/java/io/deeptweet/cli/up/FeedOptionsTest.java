@@ -50,6 +50,20 @@ class FeedOptionsTest {
     }
 
     @Test
+    void aLiveSourceBecomesASourceAndAFeed() {
+        assertThat(options("--live=bluesky=ws://localhost:1/subscribe", "--track=apple OR pear")
+                        .ingestSettings(folder))
+                .isEqualTo(Map.of(
+                        "deeptweet.push.languages", "en,und",
+                        "deeptweet.sources.bluesky.type", "jetstream",
+                        "deeptweet.sources.bluesky.url", "ws://localhost:1/subscribe",
+                        "deeptweet.feeds.\"bluesky\".source", "bluesky",
+                        "deeptweet.feeds.\"bluesky\".track", "apple OR pear",
+                        "deeptweet.feeds.\"bluesky\".start", "resume",
+                        "deeptweet.feeds.\"bluesky\".languages", "en,und"));
+    }
+
+    @Test
     void theOptionsBecomeIngestsSettings() throws Exception {
         Path file = Files.writeString(folder.resolve("mine.csv"), "");
         assertThat(options("--feed=" + file, "--rate=0", "--loop", "--missing-id=line", "--languages=*")

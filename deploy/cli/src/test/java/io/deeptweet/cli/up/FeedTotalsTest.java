@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FeedTotalsTest {
-    private static final FeedProgress PROGRESS = new FeedProgress(false, "", 4, 2, 1, 1, "");
+    private static final FeedProgress PROGRESS = new FeedProgress(false, "", "", 4, 2, 1, 1, "", 0);
 
     private final FeedTotals totals = new FeedTotals("mine");
 
@@ -64,7 +64,7 @@ class FeedTotalsTest {
         totals.add("a", window("other", 10, 1));
         totals.addRejected("other", Optional.empty());
         totals.addRejected(null, Optional.empty());
-        assertThat(totals.isComplete(new FeedProgress(false, "", 0, 0, 0, 0, ""), 0))
+        assertThat(totals.isComplete(new FeedProgress(false, "", "", 0, 0, 0, 0, "", 0), 0))
                 .isTrue();
     }
 

@@ -60,7 +60,11 @@ class UpCommandTest {
                 "--feed=no-such-file | --feed no-such-file cannot be read: name a file of tweets",
                 "--feed-name=A! | --feed-name is A!: use 1 to 64 lower-case letters",
                 "--kafka-config=no-such-file | --kafka-config no-such-file does not exist: check the path",
-                "--feed=a.txt --no-feed | --feed and --no-feed exclude each other: leave one out",
+                "--feed=a.txt --no-feed | --feed, --live and --no-feed exclude each other",
+                "--live=bluesky --no-feed | --feed, --live and --no-feed exclude each other",
+                "--live=mastodon | --live is mastodon: use bluesky or bluesky=URL",
+                "--live=bluesky=http://x | --live is bluesky=http://x: use an address such as wss:",
+                "--live=bluesky --exit-when-done | --exit-when-done needs a feed that ends",
                 "--bootstrap-servers=kafka:9092 | Kafka at kafka:9092 needs the registry of its records: name it by",
                 "--no-such-option | Unknown option: '--no-such-option'"
             })

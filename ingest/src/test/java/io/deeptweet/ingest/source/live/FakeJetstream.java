@@ -34,11 +34,11 @@ import java.util.regex.Pattern;
  * A server of Jetstream on the loopback address. It keeps its events, sends those from a cursor on (inclusive), and
  * then what comes. Connections that are to come can be given a fault each.
  */
-final class FakeJetstream implements AutoCloseable {
+public final class FakeJetstream implements AutoCloseable {
     /** Version 1's path. */
-    static final String FIRST = "/subscribe";
+    public static final String FIRST = "/subscribe";
     /** Version 2's path. */
-    static final String SECOND = "/xrpc/network.bsky.jetstream.subscribeEvents";
+    public static final String SECOND = "/xrpc/network.bsky.jetstream.subscribeEvents";
 
     private static final int TEXT = 0x81;
     private static final int BINARY = 0x82;
@@ -47,7 +47,7 @@ final class FakeJetstream implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("\"(?:time_us|seq)\":(\\d+)");
 
     /** What goes wrong with a connection after some events. */
-    enum Fault {
+    public enum Fault {
         /** Nothing more is sent, and the connection stays open. */
         STALL,
         /** The connection breaks without a close frame. */
@@ -72,23 +72,23 @@ final class FakeJetstream implements AutoCloseable {
     /** Events before this one have been forgotten. */
     private volatile int oldest;
 
-    FakeJetstream(String path, Optional<byte[]> dictionary) throws IOException {
+    public FakeJetstream(String path, Optional<byte[]> dictionary) throws IOException {
         this.path = path;
         this.dictionary = dictionary;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start("accept", this::accept);
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("ws://localhost:" + socket.getLocalPort() + path);
     }
 
     /** Adds an event, which is sent to all connections. */
-    void add(String event) {
+    public void add(String event) {
         add(event.getBytes(UTF_8));
     }
 
-    void add(byte[] event) {
+    public void add(byte[] event) {
         synchronized (events) {
             events.add(event);
             events.notifyAll();
@@ -96,7 +96,7 @@ final class FakeJetstream implements AutoCloseable {
     }
 
     /** The next connection gets this fault. */
-    void plan(Fault fault, int after) {
+    public void plan(Fault fault, int after) {
         plan.add(new Planned(fault, after));
     }
 
@@ -108,7 +108,7 @@ final class FakeJetstream implements AutoCloseable {
     }
 
     /** The queries of the connections so far. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
@@ -188,7 +188,8 @@ final class FakeJetstream implements AutoCloseable {
             if (events.get(index) == error)
                 events.set(
                         index,
-                        "{\"$type\":\"message\",\"payload\":{\"$type\":\"#other\",\"seq\":2,\"did\":\"d\",\"time\":\"2026-09-20T12:00:00Z\"}}"
+                        ("{\"$type\":\"message\",\"payload\":{\"$type\":\"#other\",\"seq\":2,\"did\":\"d\","
+                                        + "\"time\":\"2026-09-20T12:00:00Z\"}}")
                                 .getBytes(UTF_8));
         }
     }

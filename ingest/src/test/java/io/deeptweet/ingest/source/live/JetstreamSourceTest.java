@@ -277,7 +277,8 @@ class JetstreamSourceTest {
     }
 
     private static String secondVersion(int seq, String text) {
-        return "{\"$type\":\"message\",\"payload\":{\"$type\":\"network.bsky.jetstream.subscribeEvents#commit\",\"seq\":"
+        return "{\"$type\":\"message\",\"payload\":"
+                + "{\"$type\":\"network.bsky.jetstream.subscribeEvents#commit\",\"seq\":"
                 + seq + ",\"did\":\"did:plc:1\",\"time\":\"2026-09-20T12:00:00Z\",\"rev\":\"a\","
                 + "\"collection\":\"app.bsky.feed.post\",\"rkey\":\"r" + seq
                 + "\",\"operation\":\"create\",\"cid\":\"c\","
