@@ -47,10 +47,9 @@ public interface IngestSettings {
     /** A feed that has a source. */
     interface FeedSettings {
         @Setting(
-                value =
-                        "Where the feed's tweets come from: `replay` reads a file, another name is that of a live"
-                                + " source"
-                                + " in `deeptweet.sources`.",
+                value = "Where the feed's tweets come from: `replay` reads a file, another name is that of a live"
+                        + " source"
+                        + " in `deeptweet.sources`.",
                 pattern = TweetLimits.FEED_NAME_PATTERN,
                 allowed = "replay or the name of a source in deeptweet.sources")
         @WithDefault(REPLAY)

@@ -77,8 +77,8 @@ class JetstreamIT {
     void recordedEventsAreRead() throws Exception {
         assumeTrue(Files.isReadable(RECORDED), "there are no recorded events: " + RECORDED);
         List<String> events = new ArrayList<>();
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(RECORDED)), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(RECORDED)), StandardCharsets.UTF_8))) {
             reader.lines().forEach(events::add);
         }
         try (FakeJetstream server = new FakeJetstream(FakeJetstream.FIRST, Optional.empty());
@@ -94,8 +94,7 @@ class JetstreamIT {
                     .until(() -> !server.requests().isEmpty());
             events.forEach(server::add);
             long withText = events.stream().filter(JetstreamIT::isPostWithText).count();
-            await().atMost(IngestProcess.PATIENCE)
-                    .until(() -> process.client().published("recorded-all") == withText);
+            await().atMost(IngestProcess.PATIENCE).until(() -> process.client().published("recorded-all") == withText);
             assertThat(process.client().feed("recorded-all").path("rejected").asInt())
                     .isZero();
             assertThat(tweets("recorded-all"))

@@ -152,8 +152,10 @@ final class FeedOptions {
     Map<String, String> ingestSettings(Path sample) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("deeptweet.push.languages", languages);
-        if (Stream.of(noFeed, feed.isPresent(), live.isPresent()).filter(given -> given).count() > 1)
-            throw wrong("--feed, --live and --no-feed exclude each other: leave all but one out");
+        if (Stream.of(noFeed, feed.isPresent(), live.isPresent())
+                        .filter(given -> given)
+                        .count()
+                > 1) throw wrong("--feed, --live and --no-feed exclude each other: leave all but one out");
         if (noFeed) return settings;
         if (!TweetLimits.isFeedName(name()))
             throw wrong("--feed-name is " + name() + ": use " + TweetLimits.FEED_NAME_IN_WORDS);

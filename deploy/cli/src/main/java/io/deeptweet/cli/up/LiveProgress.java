@@ -28,7 +28,8 @@ final class LiveProgress {
 
     private void tell(FeedProgress now) {
         String fault = now.failure() + now.hindrance();
-        if (!fault.equals(hindrance) && !fault.isEmpty()) out.printf("feed      %s: %s%n", feed, UntrustedText.oneLine(fault));
+        if (!fault.equals(hindrance) && !fault.isEmpty())
+            out.printf("feed      %s: %s%n", feed, UntrustedText.oneLine(fault));
         hindrance = fault;
         long time = System.nanoTime();
         if (time - told < EVERY.toNanos()) return;

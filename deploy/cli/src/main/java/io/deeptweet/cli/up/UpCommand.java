@@ -183,7 +183,8 @@ public final class UpCommand implements Callable<Integer> {
         start.trainer(shared);
         Map<String, String> classifierSettings = new HashMap<>(shared);
         classifierSettings.put("deeptweet.window.sizes", windowSizes);
-        classifierSettings.put("deeptweet.window.grace", grace.orElse(feed.liveFeed().isPresent() ? "10m" : "3650d"));
+        classifierSettings.put(
+                "deeptweet.window.grace", grace.orElse(feed.liveFeed().isPresent() ? "10m" : "3650d"));
         start.classifiers(classifiers, classifierSettings);
         if (broker.isPresent()) stack.awaitReady(broker.get());
         if (ownBroker) setUpTopics(start.client());

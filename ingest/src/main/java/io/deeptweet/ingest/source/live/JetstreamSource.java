@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -167,7 +168,7 @@ public final class JetstreamSource implements TweetSource {
                 take(event, bytes, server);
             } catch (InvalidTweetException e) {
                 monitor.event("invalid");
-                output.write(new ParsedTweet.Invalid(e.reason(), e.getMessage()), bytes, origin, this::reached);
+                output.write(new ParsedTweet.Invalid(e.reason(), e.getMessage()), bytes, origin, reached());
             }
         }
 
@@ -210,8 +211,7 @@ public final class JetstreamSource implements TweetSource {
                 monitor.event("without_text"); // only pictures, for example
                 return;
             }
-            output.write(
-                    TweetParser.parse(fields(event, text), output.name(), clock), bytes, event.uri(), this::reached);
+            output.write(TweetParser.parse(fields(event, text), output.name(), clock), bytes, event.uri(), reached());
         }
 
         private TweetFields fields(JetstreamEvent event, String text) {
@@ -235,8 +235,10 @@ public final class JetstreamSource implements TweetSource {
             return event.time();
         }
 
-        private String reached() {
-            return position.map(JetstreamPosition::toString).orElse("");
+        /** Not to be asked later, when it may be beyond a record that is not written yet. */
+        private Supplier<String> reached() {
+            Optional<JetstreamPosition> now = position;
+            return () -> now.map(JetstreamPosition::toString).orElse("");
         }
     }
 }

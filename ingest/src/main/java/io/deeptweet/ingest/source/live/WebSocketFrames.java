@@ -168,8 +168,8 @@ final class WebSocketFrames implements AutoCloseable {
 
         @Override
         public void onError(WebSocket from, Throwable error) {
-            end("the connection broke: "
-                    + Optional.ofNullable(error.getMessage()).orElse(error.toString()));
+            // The JDK's client throws an InternalError without a message where a connection breaks within a message.
+            end("the connection broke" + (error.getMessage() == null ? "" : ": " + error.getMessage()));
         }
 
         private void end(String sentence) {
