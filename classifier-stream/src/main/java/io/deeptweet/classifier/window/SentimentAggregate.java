@@ -5,6 +5,7 @@ import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,12 @@ public record SentimentAggregate(
         long tokens,
         long unknown,
         ScoreHistogram histogram) {
+    /** A window with more would not fit into a record in the end. */
+    static final int MOST_VERSIONS = 100;
+
+    /** Stands for versions beyond the limit. */
+    static final String OTHER_VERSIONS = "other";
+
     public SentimentAggregate {
         versions = Map.copyOf(versions);
     }
@@ -47,7 +54,8 @@ public record SentimentAggregate(
     /** Returns the aggregate of both sets of tweets. */
     public SentimentAggregate plus(SentimentAggregate other) {
         Map<String, Long> all = new HashMap<>(versions);
-        other.versions.forEach((version, count) -> all.merge(version, count, Long::sum));
+        other.versions.forEach((version, count) -> all.merge(
+                all.containsKey(version) || all.size() < MOST_VERSIONS ? version : OTHER_VERSIONS, count, Long::sum));
         return new SentimentAggregate(
                 positive + other.positive,
                 negative + other.negative,
@@ -61,6 +69,24 @@ public record SentimentAggregate(
     /** Returns the number of tweets. */
     public long count() {
         return positive + negative;
+    }
+
+    /** Whether tweets can add up to it. */
+    boolean isPossible() {
+        long count = count();
+        boolean counts = positive >= 0 && negative >= 0 && count >= 0 && unknown >= 0 && tokens >= unknown;
+        // Less than the count where an earlier release did not count them.
+        boolean parts = isPartOf(count, versions.values()) && isPartOf(count, histogram.counts());
+        return counts && parts && versions.size() <= MOST_VERSIONS + 1 && sum >= 0 && sum <= count * (1 + 1e-9) + 1e-6;
+    }
+
+    private static boolean isPartOf(long count, Collection<Long> parts) {
+        long rest = count;
+        for (long part : parts) {
+            if (part < 0 || part > rest) return false;
+            rest -= part;
+        }
+        return true;
     }
 
     /** Returns the published form, for the window from {@code start} (inclusive) to {@code end} (exclusive). */

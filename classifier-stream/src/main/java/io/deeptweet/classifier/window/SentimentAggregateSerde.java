@@ -2,6 +2,7 @@
 package io.deeptweet.classifier.window;
 
 import io.deeptweet.model.score.ScoreHistogram;
+import io.deeptweet.schemas.published.ModelLog;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -69,6 +70,20 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
     }
 
     private static SentimentAggregate read(byte[] bytes) {
+        SentimentAggregate aggregate = decoded(bytes);
+        if (!aggregate.isPossible())
+            throw new SerializationException("not an aggregate: its numbers do not fit together");
+        return aggregate;
+    }
+
+    private static String version(DataInputStream in) throws IOException {
+        String version = in.readUTF();
+        if (version.length() > ModelLog.LONGEST_VERSION)
+            throw new SerializationException("not an aggregate: a version has " + version.length() + " characters");
+        return version;
+    }
+
+    private static SentimentAggregate decoded(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte format = bytes.length > 0 ? bytes[0] : 0;
             if (format == 1 || format == 2) in.readByte();
@@ -82,7 +97,7 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
             double sum = in.readDouble();
             int count = in.readInt();
             Map<String, Long> versions = new HashMap<>();
-            for (int i = 0; i < count; i++) versions.put(in.readUTF(), in.readLong());
+            for (int i = 0; i < count; i++) versions.put(version(in), in.readLong());
             if (format == 1)
                 return new SentimentAggregate(positive, negative, sum, versions, 0, 0, ScoreHistogram.EMPTY);
             long tokens = in.readLong();

@@ -10,6 +10,7 @@ import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,31 @@ class SentimentAggregateTest {
         byte[] bytes = write(of(0.9f, "v1"));
         assertThatThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length - 1)))
                 .isInstanceOf(SerializationException.class);
+    }
+
+    /** Whoever may write to the internal topic can claim any number. */
+    @Test
+    void numbersThatDoNotFitTogetherAreNoAggregate() {
+        ScoreHistogram one = ScoreHistogram.of(0.9f);
+        for (SentimentAggregate forged : List.of(
+                new SentimentAggregate(-5, 10, 1, Map.of(), 0, 0, ScoreHistogram.EMPTY),
+                new SentimentAggregate(Long.MAX_VALUE, 1, 1, Map.of(), 0, 0, ScoreHistogram.EMPTY),
+                new SentimentAggregate(1, 0, Double.NaN, Map.of(), 0, 0, one),
+                new SentimentAggregate(1, 0, 2, Map.of(), 0, 0, one),
+                new SentimentAggregate(1, 0, 0.9, Map.of("v1", 2L), 0, 0, one),
+                new SentimentAggregate(1, 0, 0.9, Map.of("v1", 1L), 1, 2, one),
+                new SentimentAggregate(1, 0, 0.9, Map.of("v1", 1L), 0, 0, one.plus(one)),
+                new SentimentAggregate(1, 0, 0.9, Map.of("v".repeat(129), 1L), 0, 0, one)))
+            assertThatThrownBy(() -> read(write(forged))).isInstanceOf(SerializationException.class);
+    }
+
+    /** The record of the window would become too large. */
+    @Test
+    void versionsBeyondALimitAreCountedTogether() {
+        SentimentAggregate sum = of(0.9f, "v0");
+        for (int i = 1; i < 300; i++) sum = sum.plus(of(0.9f, "v" + i));
+        assertThat(sum.versions()).hasSize(SentimentAggregate.MOST_VERSIONS + 1).containsEntry("other", 200L);
+        assertThat(read(write(sum))).isEqualTo(sum);
     }
 
     private static byte[] write(SentimentAggregate aggregate) {

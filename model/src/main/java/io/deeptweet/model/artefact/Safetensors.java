@@ -35,6 +35,7 @@ import java.util.Map;
 public record Safetensors(String header, Map<String, String> metadata, List<Tensor> tensors) {
     private static final String METADATA = "__metadata__";
     private static final int ALIGNMENT = 8;
+    private static final String NO_MODEL = "; it is no model that train, fine-tune or import-keras has written";
     /** Limits the memory that a damaged length can take; a real header has a few kilobytes. */
     private static final int LARGEST_HEADER = 8 << 20;
 
@@ -125,10 +126,11 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
     public static Safetensors read(byte[] file) throws InvalidArtefactException {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (in.remaining() < Long.BYTES)
-            throw new InvalidArtefactException("the file has " + file.length + " bytes: too short for a header");
+            throw new InvalidArtefactException(
+                    "the file has " + file.length + " bytes: too short for a header" + NO_MODEL);
         long length = in.getLong();
         if (length < 2 || length > LARGEST_HEADER)
-            throw new InvalidArtefactException("the header's length is given as " + length + " bytes");
+            throw new InvalidArtefactException("the header's length is given as " + length + " bytes" + NO_MODEL);
         if (length > in.remaining())
             throw new InvalidArtefactException(
                     "the header's length is given as " + length + " bytes, but only " + in.remaining() + " follow");

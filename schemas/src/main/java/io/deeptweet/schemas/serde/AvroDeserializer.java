@@ -22,6 +22,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
     private final Optional<Class<T>> type;
     private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    /** Why a schema's records are not read, by its id; empty if they are. */
+    private final Map<Integer, String> refusals = new ConcurrentHashMap<>();
+
     private SchemaIds ids;
 
     /**
@@ -64,7 +67,12 @@ public class AvroDeserializer<T extends SpecificRecord> implements Deserializer<
         int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
         DatumReader<T> reader = readers.get(id);
         if (reader == null) {
-            reader = reader(ids.byId(id));
+            Schema written = ids.byId(id);
+            String refusal = refusals.computeIfAbsent(
+                    id, schema -> ReadingCost.fault(written).orElse(""));
+            if (!refusal.isEmpty())
+                throw new SerializationException("records of schema id " + id + " are not read: " + refusal);
+            reader = reader(written);
             readers.put(id, reader);
         }
         int length = bytes.length - AvroSerializer.PREFIX_LENGTH;

@@ -142,11 +142,11 @@ final class BoundedDecoder extends Decoder {
 
     @Override
     public long skipArray() throws IOException {
-        return bytes.skipArray();
+        return bounded(bytes.skipArray());
     }
 
     @Override
     public long skipMap() throws IOException {
-        return bytes.skipMap();
+        return bounded(bytes.skipMap());
     }
 }

@@ -4,6 +4,8 @@ package io.deeptweet.schemas.serde;
 import io.deeptweet.schemas.client.ClientDefaults;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
@@ -41,6 +44,10 @@ final class RegistrySchemaIds implements SchemaIds {
      */
     static final Duration TIME_LIMIT = Duration.ofSeconds(40);
 
+    /** Names of containers hold underscores, which are no valid host to {@link URI}. */
+    private static final Pattern AUTHORITY =
+            Pattern.compile("([^@]*@)?([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?");
+
     private static final int LONGEST_REASON = 200;
     private static final int SUBJECT_CAPACITY = 1000;
     /** The registry's error code for an unknown id. A plain 404 may also come from a wrong URL. */
@@ -70,6 +77,7 @@ final class RegistrySchemaIds implements SchemaIds {
                         .split(","))
                 .map(String::strip)
                 .toList();
+        all.forEach(RegistrySchemaIds::requireAddress);
         urls = String.join(
                 ", ", all.stream().map(RegistrySchemaIds::withoutUserInfo).toList());
         autoRegister = Boolean.parseBoolean(String.valueOf(valueOr(configs, "auto.register.schemas", true)));
@@ -117,7 +125,7 @@ final class RegistrySchemaIds implements SchemaIds {
     private Schema schema(int id) throws IOException, RestClientException {
         try {
             return new Schema.Parser().parse(client.getSchemaById(id).canonicalString());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             // The client throws the same exception for a schema that it cannot read and for a registry that it cannot
             // reach. What the registry answers to a plain request decides.
             return plainSchema(id);
@@ -131,7 +139,7 @@ final class RegistrySchemaIds implements SchemaIds {
         if (type.equals(AvroSchema.TYPE)) {
             try {
                 return new Schema.Parser().parse(answer.getSchemaString());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) { // the parser recurses as deep as the schema is nested
                 reason = ": " + e.getMessage();
             }
         }
@@ -191,8 +199,26 @@ final class RegistrySchemaIds implements SchemaIds {
                 .replace(",\"avro.java.string\":\"String\"", "");
     }
 
+    /** An address that no retry makes valid must not be waited for. */
+    private static void requireAddress(String url) {
+        try {
+            URI address = new URI(url);
+            boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            if (web
+                    && AUTHORITY
+                            .matcher(String.valueOf(address.getRawAuthority()))
+                            .matches()) return;
+        } catch (URISyntaxException e) {
+            // Its message shows the password.
+        }
+        throw new ConfigException(URL + " has the address " + withoutUserInfo(url)
+                + ": use http:// or https:// and a host; encode special characters of user and password, such as @ as"
+                + " %40");
+    }
+
+    /** A password may hold any character, and the scheme may be missing. */
     private static String withoutUserInfo(String url) {
-        return url.replaceFirst("//[^/@]*@", "//");
+        return url.replaceFirst("^([a-zA-Z][a-zA-Z0-9+.-]*://)?.*@", "$1");
     }
 
     private static Object valueOr(Map<String, ?> configs, String key, Object fallback) {

@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistrySchemaIdsTest {
     /** Kafka's default of {@code max.poll.interval.ms}, after which a stream thread is taken for dead. */
@@ -75,6 +78,38 @@ class RegistrySchemaIdsTest {
                 registry.stop(0);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bob:HUNTER2@localhost:8081",
+                "http://bob:HUN@TER2@localhost:8081",
+                "http://bob:HUNTER2@local host:1/",
+                "http://bob:HUN/TER2@localhost:8081/@x",
+                "ftp://bob:HUNTER2@localhost",
+                "localhost:8081",
+                "http://",
+                "//HUNTER2@x"
+            })
+    void anAddressThatNoRetryMakesValidIsRefusedWithoutItsPassword(String address) {
+        assertThatThrownBy(() -> SchemaIds.ofRegistry(Map.of("schema.registry.url", address)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("schema.registry.url")
+                .message()
+                .doesNotContain("HUN")
+                .doesNotContain("TER2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://schema_registry:8081",
+                "https://bob:a%40b@registry.example/apis/ccompat/v7,http://[::1]:8081"
+            })
+    void addressesOfContainersAndWithPasswordsAreTaken(String addresses) {
+        assertThat(SchemaIds.ofRegistry(Map.of("schema.registry.url", addresses)))
+                .isNotNull();
     }
 
     private static String url(HttpServer registry) {

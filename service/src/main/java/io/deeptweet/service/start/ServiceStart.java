@@ -199,9 +199,11 @@ public class ServiceStart {
         if (e instanceof AuthenticationException)
             return e.getMessage() + ": correct the credentials (kafka.sasl.jaas.config) or the certificates"
                     + " (kafka.ssl.*)";
-        return e.getClass() == KafkaException.class && e.getCause() != null
-                ? e.getMessage() + ": " + e.getCause().getMessage()
-                : e.getMessage();
+        if (e.getClass() != KafkaException.class || e.getCause() == null) return e.getMessage();
+        Throwable root = e.getCause();
+        while (root.getCause() != null) root = root.getCause();
+        String settings = e.getMessage().contains("create new") ? ": correct the client settings (kafka.*)" : "";
+        return e.getMessage() + ": " + root.getMessage() + settings;
     }
 
     /** The brokers of a cluster start one after the other: those that are missing may still come. */

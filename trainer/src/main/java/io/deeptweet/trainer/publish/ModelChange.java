@@ -150,8 +150,7 @@ record ModelChange(String version, Map<String, Optional<ModelRecord>> records) {
     private static String shadowVersion(ModelLog log) throws InvalidModelException {
         return log.shadow()
                 .map(Activation::getVersion)
-                .orElseThrow(() ->
-                        new InvalidModelException("no model is the shadow: start shadow mode with the command shadow"));
+                .orElseThrow(() -> new InvalidModelException("no model is the shadow"));
     }
 
     private static boolean isActive(ModelLog log, String version) {
