@@ -48,9 +48,12 @@ record JetstreamPosition(String server, long cursor, List<String> seen) {
         return new JetstreamPosition(server, post.cursor(), same);
     }
 
-    /** Whether a post of the same server came before or at this position. */
+    /**
+     * Whether it is a post at this position, of the same server. One that the server repeats from before is not
+     * recognized: cursors need not grow from event to event.
+     */
     boolean includes(JetstreamEvent post) {
-        return post.cursor() < cursor || (post.cursor() == cursor && seen.contains(hash(post)));
+        return post.cursor() == cursor && seen.contains(hash(post));
     }
 
     static String hash(JetstreamEvent post) {

@@ -19,14 +19,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The messages of a WebSocket connection, to be taken one after the other. It asks the server for no more than
- * {@value #MOST_WAITING} messages that nobody has taken yet, so a slow reader slows down the server and not the heap.
- * That is why it uses the JDK's client: the one of Quarkus' WebSockets Next queues without a limit.
+ * The messages of a WebSocket connection, to be taken one after the other. It asks the server for no more while
+ * {@value #MOST_BYTES} bytes wait to be taken, so a slow reader slows down the server and does not fill the heap. That
+ * is why it uses the JDK's client: the one of Quarkus' WebSockets Next queues without a limit.
  */
 final class WebSocketFrames implements AutoCloseable {
-    static final int MOST_WAITING = 64;
+    static final long MOST_BYTES = 4L << 20;
+
+    /** Messages that the server may send before it is asked again: these may come beyond the limit. */
+    private static final int ASKED_FOR = 16;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int TOO_MANY_REQUESTS = 429;
@@ -44,6 +49,10 @@ final class WebSocketFrames implements AutoCloseable {
     private record Received(Optional<Frame> frame, String end) {}
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    /** Messages that have come and for which no other has been asked yet. */
+    private final AtomicInteger owed = new AtomicInteger();
+
     private final Listener listener;
     private WebSocket socket;
 
@@ -97,8 +106,15 @@ final class WebSocketFrames implements AutoCloseable {
         Received next = received.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) return Optional.empty();
         if (next.frame().isEmpty()) throw new IOException(next.end());
-        socket.request(1);
+        waitingBytes.addAndGet(-next.frame().get().bytes().length);
+        askForMore(socket);
         return next.frame();
+    }
+
+    private void askForMore(WebSocket from) {
+        if (waitingBytes.get() >= MOST_BYTES) return;
+        int count = owed.getAndSet(0);
+        if (count > 0) from.request(count);
     }
 
     @Override
@@ -119,7 +135,7 @@ final class WebSocketFrames implements AutoCloseable {
 
         @Override
         public void onOpen(WebSocket opened) {
-            opened.request(MOST_WAITING);
+            opened.request(ASKED_FOR);
         }
 
         @Override
@@ -141,7 +157,10 @@ final class WebSocketFrames implements AutoCloseable {
                 from.request(1); // only whole messages are taken
                 return null;
             }
+            waitingBytes.addAndGet(message.size());
             received.add(new Received(Optional.of(new Frame(message.toByteArray(), binary, tooLarge)), ""));
+            owed.incrementAndGet();
+            askForMore(from);
             message = new ByteArrayOutputStream();
             tooLarge = false;
             return null;

@@ -4,7 +4,9 @@ package io.deeptweet.ingest.source.live;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDictCompress;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.DataOutputStream;
@@ -63,7 +65,7 @@ public final class FakeJetstream implements AutoCloseable {
 
     private final ServerSocket socket;
     private final String path;
-    private final Optional<byte[]> dictionary;
+    private final Optional<ZstdDictCompress> compression;
     private final List<byte[]> events = new ArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
@@ -74,7 +76,7 @@ public final class FakeJetstream implements AutoCloseable {
 
     public FakeJetstream(String path, Optional<byte[]> dictionary) throws IOException {
         this.path = path;
-        this.dictionary = dictionary;
+        compression = dictionary.map(bytes -> new ZstdDictCompress(bytes, Zstd.defaultCompressionLevel()));
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start("accept", this::accept);
     }
@@ -225,7 +227,7 @@ public final class FakeJetstream implements AutoCloseable {
 
     private byte[] compressed(byte[] event) {
         try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-            context.loadDict(dictionary.orElseThrow());
+            context.loadDict(compression.orElseThrow());
             return context.compress(event);
         }
     }

@@ -166,6 +166,19 @@ class JetstreamSourceTest {
     }
 
     @Test
+    void aCursorThatIsLowerThanTheLastOneIsNoRepetition() throws Exception {
+        try (Running ignored = run("", first)) {
+            first.add(post(5, "post 1"));
+            first.add(post(3, "post 2"));
+            first.add(post(5, "post 3").replace("did:plc:5", "did:plc:6"));
+            first.add(post(5, "post 1")); // that is one
+            first.add(post(7, "post 4"));
+            awaitTweets(4);
+            assertEachOnce(4);
+        }
+    }
+
+    @Test
     void anotherProcessContinuesAtTheCommittedPosition() throws Exception {
         try (Running ignored = run("", first)) {
             for (int i = 1; i <= 10; i++) first.add(post(i, "post " + i));
