@@ -15,6 +15,14 @@ public final class Ports {
     /** Linux gives outgoing connections ports from here on, and others from a higher one. */
     private static final int FIRST_OUTGOING = 32_768;
 
+    private static final int UNPRIVILEGED = FIRST_OUTGOING - FIRST_UNPRIVILEGED;
+    /** Each process chooses from a part of them, so that two seldom choose the same before one listens. */
+    private static final int SLICES = 64;
+
+    private static final int SLICE = UNPRIVILEGED / SLICES;
+    private static final int FIRST_OF_SLICE =
+            FIRST_UNPRIVILEGED + SLICE * (int) (ProcessHandle.current().pid() % SLICES);
+
     /** Those given to this program, so that none is given twice while nobody listens on it yet. */
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -26,10 +34,14 @@ public final class Ports {
      * port among those of outgoing connections may even connect to itself, and then holds the port.)
      */
     public static int free() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_UNPRIVILEGED, FIRST_OUTGOING);
+        for (int attempt = 0; ; attempt++) {
+            int port = attempt < SLICE ? FIRST_OF_SLICE + random(SLICE) : FIRST_UNPRIVILEGED + random(UNPRIVILEGED);
             if (isFree(port) && GIVEN.add(port)) return port;
         }
+    }
+
+    private static int random(int bound) {
+        return ThreadLocalRandom.current().nextInt(bound);
     }
 
     private static boolean isFree(int port) {

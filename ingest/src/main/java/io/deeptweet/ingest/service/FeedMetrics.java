@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import io.deeptweet.ingest.feed.ActiveFeed;
 import io.deeptweet.ingest.feed.FeedListener;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -73,7 +74,10 @@ class FeedMetrics implements FeedListener {
 
     @Override
     public void event(String source, String kind) {
-        meters.counter("deeptweet.source.events", "source", source, "kind", kind)
+        Counter.builder("deeptweet.source.events")
+                .tags("source", source, "kind", kind)
+                .description("What a live source has sent, by kind")
+                .register(meters)
                 .increment();
     }
 

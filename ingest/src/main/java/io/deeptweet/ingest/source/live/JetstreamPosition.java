@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How far a source has followed Jetstream.
+ * How far a source has followed Jetstream. Version 1 sends events of some hundredths of a second in any order, so a
+ * stream continues a second before its newest event, and the posts of that second are remembered.
  *
  * @param server the server's address, because cursors of two servers differ
- * @param cursor of the last event
- * @param seen hashes of the posts with this cursor: a server repeats them
+ * @param newest the largest cursor of an event
+ * @param seen the posts from {@link #cursor} on, the newest {@value #MOST_SEEN} at most
  */
-record JetstreamPosition(String server, long cursor, List<String> seen) {
+record JetstreamPosition(String server, long newest, List<Seen> seen) {
+    private static final int MOST_SEEN = 500;
+    private static final long OVERLAP_MICROS = 1_000_000;
+    /** Version 1 counts microseconds, version 2 events: no server has had so many. */
+    private static final long FIRST_MICROS = 1_000_000_000_000_000L;
+
     private static final Pattern FORMAT = Pattern.compile("server=(\\S+) cursor=(\\d{1,18}) seen=([0-9a-f,]*)");
+
+    /** A post, by a hash of its address and content. */
+    record Seen(long cursor, String hash) {}
 
     JetstreamPosition {
         seen = List.copyOf(seen);
@@ -32,36 +44,67 @@ record JetstreamPosition(String server, long cursor, List<String> seen) {
         Matcher matcher = FORMAT.matcher(position);
         if (!matcher.matches())
             throw new IllegalArgumentException("\"" + position + "\" is not a position in Jetstream");
+        long cursor = Long.parseLong(matcher.group(2));
+        long newest = cursor >= FIRST_MICROS ? cursor + OVERLAP_MICROS : cursor;
         return Optional.of(new JetstreamPosition(
                 matcher.group(1),
-                Long.parseLong(matcher.group(2)),
+                newest,
                 Stream.of(matcher.group(3).split(","))
                         .filter(hash -> !hash.isEmpty())
+                        .map(hash -> new Seen(newest, hash))
                         .toList()));
     }
 
-    /** The position after a post. */
-    JetstreamPosition after(String server, JetstreamEvent post) {
-        List<String> same = new ArrayList<>();
-        if (this.server.equals(server) && cursor == post.cursor()) same.addAll(seen);
-        same.add(hash(post));
-        return new JetstreamPosition(server, post.cursor(), same);
+    /** The position after the first post of a server. */
+    static JetstreamPosition first(String server, JetstreamEvent post) {
+        return new JetstreamPosition(server, post.cursor(), List.of(seen(post)));
     }
 
-    /**
-     * Whether it is a post at this position, of the same server. One that the server repeats from before is not
-     * recognized: cursors need not grow from event to event.
-     */
+    /** The position after a post of the same server. */
+    JetstreamPosition after(JetstreamEvent post) {
+        long largest = Math.max(newest, post.cursor());
+        List<Seen> all = new ArrayList<>(seen.size() + 1);
+        for (Seen one : seen) if (one.cursor() >= cursor(largest)) all.add(one);
+        all.add(seen(post));
+        return new JetstreamPosition(server, largest, all.subList(Math.max(0, all.size() - MOST_SEEN), all.size()));
+    }
+
+    /** Whether a post of the same server has come before, as far as it is remembered. */
     boolean includes(JetstreamEvent post) {
-        return post.cursor() == cursor && seen.contains(hash(post));
+        String hash = hash(post);
+        return seen.stream().anyMatch(one -> one.hash().equals(hash));
     }
 
-    static String hash(JetstreamEvent post) {
+    /** Where the same server is to continue, inclusive. */
+    long cursor() {
+        return cursor(newest);
+    }
+
+    /** Whether cursors are microseconds since 1970; otherwise they are the server's own numbers. */
+    boolean isTime() {
+        return newest >= FIRST_MICROS;
+    }
+
+    /** When the newest event came; empty if cursors are no times. */
+    Optional<Instant> time() {
+        return isTime() ? Optional.of(Instant.EPOCH.plus(newest, ChronoUnit.MICROS)) : Optional.empty();
+    }
+
+    private static long cursor(long newest) {
+        return newest >= FIRST_MICROS ? newest - OVERLAP_MICROS : newest;
+    }
+
+    private static Seen seen(JetstreamEvent post) {
+        return new Seen(post.cursor(), hash(post));
+    }
+
+    private static String hash(JetstreamEvent post) {
         return String.format("%08x%08x", post.uri().hashCode(), post.cid().hashCode());
     }
 
     @Override
     public String toString() {
-        return "server=" + server + " cursor=" + cursor + " seen=" + String.join(",", seen);
+        return "server=" + server + " cursor=" + cursor() + " seen="
+                + seen.stream().map(Seen::hash).collect(Collectors.joining(","));
     }
 }

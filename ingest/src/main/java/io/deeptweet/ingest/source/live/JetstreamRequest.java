@@ -2,9 +2,8 @@
 package io.deeptweet.ingest.source.live;
 
 import java.net.URI;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a server of Jetstream is asked for: posts, from a cursor on.
@@ -14,8 +13,6 @@ import java.util.Optional;
 record JetstreamRequest(URI uri, Optional<String> subprotocol) {
     private static final String SECOND_VERSION = "network.bsky.jetstream.subscribeEvents";
     private static final String SECOND_SUBPROTOCOL = "xrpc.v1.json";
-    /** Version 1 counts microseconds, version 2 events: no server has had so many. */
-    private static final long FIRST_MICROS = 1_000_000_000_000_000L;
 
     /**
      * @param address the server, with the path that tells the version
@@ -36,16 +33,9 @@ record JetstreamRequest(URI uri, Optional<String> subprotocol) {
     }
 
     private static Optional<Long> cursor(URI address, boolean second, JetstreamPosition reached) {
-        boolean micros = reached.cursor() >= FIRST_MICROS;
-        if (reached.server().equals(address.getAuthority()) && second != micros) return Optional.of(reached.cursor());
-        if (second || !micros) return Optional.empty(); // another server's numbers mean other events
-        return Optional.of(reached.cursor() - JetstreamSource.REWIND.toNanos() / 1_000);
-    }
-
-    /** The time of a position; empty if its cursor is a number. */
-    static Optional<Instant> time(JetstreamPosition reached) {
-        return reached.cursor() < FIRST_MICROS
-                ? Optional.empty()
-                : Optional.of(Instant.EPOCH.plus(reached.cursor(), ChronoUnit.MICROS));
+        if (reached.server().equals(address.getAuthority()) && second != reached.isTime())
+            return Optional.of(reached.cursor());
+        if (second || !reached.isTime()) return Optional.empty(); // another server's numbers mean other events
+        return Optional.of(reached.newest() - TimeUnit.MICROSECONDS.convert(JetstreamSource.REWIND));
     }
 }

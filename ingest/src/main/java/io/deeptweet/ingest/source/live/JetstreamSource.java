@@ -30,7 +30,7 @@ import org.jboss.logging.Logger;
  * is its address, {@code at://did/collection/rkey}; its author is a DID; its language is the first that it names.
  *
  * <p>A connection that breaks, or brings nothing for a while, is replaced, at the next server. The same server
- * continues at the cursor of the last committed post. Another one counts otherwise: it starts {@link #REWIND} before,
+ * continues at the cursor of the last committed posts. Another one counts otherwise: it starts {@link #REWIND} before,
  * and posts that came already are dropped. What has been lost nevertheless is counted and logged.
  *
  * @see <a href="https://github.com/bluesky-social/jetstream">Jetstream</a>
@@ -90,7 +90,9 @@ public final class JetstreamSource implements TweetSource {
     @Override
     public String describe(String position) {
         return JetstreamPosition.parse(position)
-                .map(reached -> "the posts up to cursor " + reached.cursor())
+                .map(reached -> reached.time()
+                        .map(time -> "the posts up to " + time)
+                        .orElse("the posts up to number " + reached.newest()))
                 .orElse("nothing");
     }
 
@@ -180,9 +182,8 @@ public final class JetstreamSource implements TweetSource {
 
         /** A server that no longer has the events after a cursor does not say so. */
         private void checkGap(JetstreamEvent event, String server) {
-            Optional<Instant> since = position.filter(
-                            reached -> reached.server().equals(server))
-                    .flatMap(reached -> JetstreamRequest.time(reached));
+            Optional<Instant> since =
+                    position.filter(reached -> reached.server().equals(server)).flatMap(JetstreamPosition::time);
             since.map(start -> Duration.between(start, event.time()))
                     .filter(gap -> gap.compareTo(GAP) > 0)
                     .ifPresent(gap -> {
@@ -204,8 +205,7 @@ public final class JetstreamSource implements TweetSource {
                 monitor.event("repeated");
                 return;
             }
-            position = Optional.of(
-                    position.orElse(new JetstreamPosition(server, 0, List.of())).after(server, event));
+            position = Optional.of(sameServer ? position.get().after(event) : JetstreamPosition.first(server, event));
             String text = event.record().path("text").asText();
             if (text.isBlank()) {
                 monitor.event("without_text"); // only pictures, for example

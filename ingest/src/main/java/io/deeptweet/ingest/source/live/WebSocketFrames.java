@@ -88,8 +88,7 @@ final class WebSocketFrames implements AutoCloseable {
 
     private static String fault(URI uri, Throwable cause) {
         if (!(cause instanceof WebSocketHandshakeException refused))
-            return uri.getHost() + " cannot be reached: "
-                    + Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
+            return uri.getHost() + " cannot be reached" + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
         int status = refused.getResponse().statusCode();
         return status == TOO_MANY_REQUESTS
                 ? uri.getHost() + " limits the rate of requests (429)"

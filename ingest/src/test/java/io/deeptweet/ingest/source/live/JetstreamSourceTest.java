@@ -183,12 +183,28 @@ class JetstreamSourceTest {
         try (Running ignored = run("", first)) {
             for (int i = 1; i <= 10; i++) first.add(post(i, "post " + i));
             awaitTweets(10);
-            await().atMost(PATIENCE).until(() -> kafka.position().contains("cursor=" + (START + 10_000)));
+            await().atMost(PATIENCE).until(() -> kafka.position().contains("cursor=" + (START + 10_000 - 1_000_000)));
         }
         for (int i = 11; i <= 20; i++) first.add(post(i, "post " + i));
         try (Running ignored = run(kafka.position(), first)) {
             awaitTweets(20);
             assertEachOnce(20);
+        }
+    }
+
+    /** As recorded: each time is up to 0.03 s before the largest one. A restart loses none that is sent late. */
+    @Test
+    void anotherProcessLosesNoPostThatIsOutOfOrder() throws Exception {
+        try (Running ignored = run("", first)) {
+            first.add(post(100, "post 1"));
+            first.add(post(130, "post 2"));
+            awaitTweets(2);
+            await().atMost(PATIENCE).until(() -> kafka.position().contains(","));
+        }
+        first.add(post(110, "post 3"));
+        try (Running ignored = run(kafka.position(), first)) {
+            awaitTweets(3);
+            assertEachOnce(3);
         }
     }
 
