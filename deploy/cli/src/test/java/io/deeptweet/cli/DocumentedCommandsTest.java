@@ -27,6 +27,7 @@ class DocumentedCommandsTest {
     /** Up to the end of a code span, a pipe, or a comment. */
     private static final Pattern COMMAND = Pattern.compile("deploy/deeptweet ([a-z-]+(?: [^`|#]*)?)");
 
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|[^ ]+");
     private static final Pattern MODULES = Pattern.compile("mvn [^`]*-pl ([a-z,/-]+)");
     private static final Pattern SERVICE = Pattern.compile("([a-z-]+)/target/quarkus-app/quarkus-run\\.jar");
 
@@ -48,7 +49,7 @@ class DocumentedCommandsTest {
         for (String line : lines()) {
             Matcher matcher = COMMAND.matcher(line);
             while (matcher.find()) {
-                String[] words = matcher.group(1).strip().split(" +", -1);
+                String[] words = words(matcher.group(1));
                 if (!OURS.contains(words[0])) continue;
                 assertThatCode(() -> DeepTweet.commandLine(new Installation(ROOT, Map.of()))
                                 .parseArgs(words))
@@ -58,6 +59,14 @@ class DocumentedCommandsTest {
             }
         }
         assertThat(checked).isGreaterThan(10);
+    }
+
+    /** As a shell splits them. */
+    private static String[] words(String line) {
+        return WORD.matcher(line)
+                .results()
+                .map(word -> word.group(1) != null ? word.group(1) : word.group())
+                .toArray(String[]::new);
     }
 
     @Test

@@ -8,11 +8,16 @@ import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 
 /** Decompresses messages that were compressed by zstd with a dictionary. Not thread-safe. */
-final class Decompressor {
+final class Decompressor implements AutoCloseable {
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
 
     Decompressor(byte[] dictionary) {
         context.loadDict(dictionary);
+    }
+
+    @Override
+    public void close() {
+        context.close();
     }
 
     /**

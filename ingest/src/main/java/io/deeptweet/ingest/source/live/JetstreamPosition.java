@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param seen the posts from {@link #cursor} on, the newest {@value #MOST_SEEN} at most
  */
 record JetstreamPosition(String server, long newest, List<Seen> seen) {
-    private static final int MOST_SEEN = 500;
+    private static final int MOST_SEEN = 2_000;
     private static final long OVERLAP_MICROS = 1_000_000;
     /** Version 1 counts microseconds, version 2 events: no server has had so many. */
     private static final long FIRST_MICROS = 1_000_000_000_000_000L;

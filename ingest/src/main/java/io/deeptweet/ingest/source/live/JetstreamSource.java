@@ -12,6 +12,7 @@ import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.retry.Backoff;
 import java.io.IOException;
 import java.net.URI;
@@ -98,7 +99,12 @@ public final class JetstreamSource implements TweetSource {
 
     @Override
     public void run(SourceOutput output, String position) throws InterruptedException {
-        Stream stream = new Stream(output, JetstreamPosition.parse(position));
+        try (Stream stream = new Stream(output, JetstreamPosition.parse(position))) {
+            follow(stream, output.monitor());
+        }
+    }
+
+    private void follow(Stream stream, SourceMonitor monitor) throws InterruptedException {
         int server = stream.position
                 .map(reached -> options.servers().stream()
                         .map(URI::getAuthority)
@@ -113,9 +119,8 @@ public final class JetstreamSource implements TweetSource {
                 stream.follow(address, backoff);
             } catch (IOException e) {
                 Backoff.Advice advice = backoff.failed(e.getMessage());
-                output.monitor()
-                        .interrupted(e.getMessage() + "; the next try is in "
-                                + advice.pause().toSeconds() + " s");
+                monitor.interrupted(e.getMessage() + "; the next try is in "
+                        + advice.pause().toSeconds() + " s");
                 if (advice.isNew()) LOG.warnf("source %s: %s", name, UntrustedText.oneLine(e.getMessage()));
                 Thread.sleep(advice.pause().toMillis());
             }
@@ -123,7 +128,7 @@ public final class JetstreamSource implements TweetSource {
     }
 
     /** What is kept from one connection to the next. */
-    private final class Stream {
+    private final class Stream implements AutoCloseable {
         private final SourceOutput output;
         private final SourceMonitor monitor;
         private final RecentKeys recent = new RecentKeys();
@@ -134,6 +139,11 @@ public final class JetstreamSource implements TweetSource {
             this.output = output;
             this.monitor = output.monitor();
             this.position = position;
+        }
+
+        @Override
+        public void close() {
+            decompressor.ifPresent(Decompressor::close);
         }
 
         /** Returns never; the connection ends by an exception. */
@@ -166,6 +176,9 @@ public final class JetstreamSource implements TweetSource {
                             Reason.TOO_LARGE, "the message has more than " + options.largestMessage() + " bytes");
                 if (frame.binary()) bytes = decompressed(bytes);
                 JetstreamEvent event = JetstreamEvent.parse(bytes);
+                // Every later stream would start there.
+                if (event.time().isAfter(clock.instant().plus(TweetLimits.LARGEST_CLOCK_LEAD)))
+                    throw new InvalidTweetException(Reason.INVALID_FIELD, "its time is in the future: " + event.time());
                 if (first) checkGap(event, server);
                 take(event, bytes, server);
             } catch (InvalidTweetException e) {

@@ -122,6 +122,7 @@ class JetstreamSourceTest {
                     "{\"time_us\":-1,\"did\":\"d\",\"kind\":\"commit\"}",
                     post(1, "x").replace("\"did:plc:1\"", "1"),
                     post(2, "x").replaceAll("\"record\":\\{.*?\\}", "\"record\":1"),
+                    post(3, "x").replaceAll("\"time_us\":\\d+", "\"time_us\":9223372036854775807"),
                     "x".repeat(200_000));
             garbage.forEach(first::add);
             first.add(post(9, "good"));
