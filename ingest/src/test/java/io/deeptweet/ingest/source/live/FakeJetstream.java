@@ -159,13 +159,8 @@ public final class FakeJetstream implements AutoCloseable {
             if (planned.isPresent() && count == planned.get().after()) {
                 out.flush();
                 if (planned.get().fault() == Fault.STALL) return;
-                if (planned.get().fault() == Fault.CLOSE)
-                    frame(
-                            out,
-                            CLOSE,
-                            ByteBuffer.allocate(2).putShort((short) 1012).array());
-                out.flush();
-                connection.close();
+                if (planned.get().fault() == Fault.CLOSE) close(out);
+                else connection.close();
                 return;
             }
             byte[] event = await(first + count, out);
@@ -174,10 +169,16 @@ public final class FakeJetstream implements AutoCloseable {
             sent.incrementAndGet();
             if (isError(event)) {
                 forget(first + count, event);
-                out.close();
+                close(out); // the client ends the connection
                 return;
             }
         }
+    }
+
+    /** Says that it closes; the client then ends the connection. */
+    private static void close(DataOutputStream out) throws IOException {
+        frame(out, CLOSE, ByteBuffer.allocate(2).putShort((short) 1012).array());
+        out.flush();
     }
 
     private static boolean isError(byte[] event) {
