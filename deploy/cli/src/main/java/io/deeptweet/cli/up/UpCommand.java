@@ -164,7 +164,7 @@ public final class UpCommand implements Callable<Integer> {
         try {
             return run(stack, folder, given, feedSettings);
         } catch (StartFailedException e) {
-            folder.keep(); // for the log that the message names
+            if (!stack.isStopped()) folder.keep(); // for the log that the message names
             throw e;
         }
     }
