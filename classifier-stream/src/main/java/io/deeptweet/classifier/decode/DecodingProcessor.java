@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
@@ -87,7 +88,7 @@ public final class DecodingProcessor extends ContextualProcessor<byte[], byte[],
     }
 
     private void reject(Record<byte[], byte[]> record, Reason reason, String detail) {
-        Rejection rejection = new Rejection("classifier", reason, detail, origin());
+        Rejection rejection = new Rejection("classifier", reason, detail, origin(context()));
         RejectedCopy copy = RejectedCopy.of(record.key(), record.value(), record.headers(), rejection);
         context()
                 .forward(new Record<byte[], DecodingResult>(
@@ -98,11 +99,10 @@ public final class DecodingProcessor extends ContextualProcessor<byte[], byte[],
         observer.rejected(rejection);
     }
 
-    /** Returns the record's position: {@code tweets.raw-3@17}. */
-    private String origin() {
-        return context()
-                .recordMetadata()
-                .map(metadata -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset())
+    /** The origin of the record that a processor has received, such as {@code tweets.raw-3@17}. */
+    public static String origin(ProcessingContext context) {
+        return context.recordMetadata()
+                .map(record -> Rejection.origin(record.topic(), record.partition(), record.offset()))
                 .orElse("nowhere");
     }
 }

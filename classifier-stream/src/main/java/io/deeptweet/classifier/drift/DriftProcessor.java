@@ -43,13 +43,17 @@ public final class DriftProcessor extends ContextualProcessor<FeedWindow, Sentim
         context()
                 .forward(record.withKey(feed + "/" + thresholds.window() + "/" + start)
                         .withValue(window));
-        if (feeds.size() >= MOST_FEEDS) close(); // their next windows report them again
+        if (feeds.size() >= MOST_FEEDS) endAll(); // their next windows report them again
         feeds.add(feed);
         observer.drift(window);
     }
 
     @Override
     public void close() {
+        endAll();
+    }
+
+    private void endAll() {
         feeds.forEach(observer::driftEnds);
         feeds.clear();
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the tweets that one model scores and those that it fails at. Thread-safe; costs little if none fails. */
 final class FailureCount {
-    /** Tweets in a row, whichever they are, of which a share may fail. */
+    /** Size of the sliding window, in tweets. */
     static final int TWEETS = 200;
 
     /** @param at how many tweets were counted before */

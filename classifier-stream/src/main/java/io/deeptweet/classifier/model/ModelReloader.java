@@ -71,7 +71,7 @@ public final class ModelReloader {
      *
      * @param empty gets the records
      */
-    void startAnew(ModelLog empty) {
+    void reset(ModelLog empty) {
         log = empty;
     }
 

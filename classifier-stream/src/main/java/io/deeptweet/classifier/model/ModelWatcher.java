@@ -123,7 +123,7 @@ public final class ModelWatcher implements AutoCloseable {
             } catch (WakeupException e) {
                 // closing
             } catch (InvalidOffsetException e) { // the topic was created again, or has lost the next record
-                reloader.startAnew(newLog());
+                reloader.reset(newLog());
                 position = OptionalLong.empty();
                 pause(e);
             } catch (RuntimeException | Error e) { // the service must not stop following models

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.score;
 
+import io.deeptweet.classifier.decode.DecodingProcessor;
 import io.deeptweet.classifier.decode.DecodingResult.DecodedTweet;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.prescore.PreparedTweet.PrecomputedScore;
@@ -85,7 +86,7 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
                 score = scorer.score(tweet.getText());
             }
         } catch (RuntimeException e) { // whatever is wrong with the model, one text must not stop the stream
-            String origin = origin();
+            String origin = DecodingProcessor.origin(context());
             model.failed(scorer, origin);
             reject(record, scorer.version(), e, origin);
             return;
@@ -105,14 +106,6 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
                 now - tweet.getCreatedAt().toEpochMilli(),
                 now - record.value().appendedAtMs());
         shadow.ifPresent(other -> observer.compared(score, other));
-    }
-
-    /** The record's position, such as {@code tweets.raw-3@17}. */
-    private String origin() {
-        return context()
-                .recordMetadata()
-                .map(metadata -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset())
-                .orElse("nowhere");
     }
 
     private void reject(Record<byte[], DecodedTweet> record, String version, RuntimeException cause, String origin) {

@@ -2,6 +2,7 @@
 package io.deeptweet.classifier.stream;
 
 import io.deeptweet.classifier.window.NewerFormatException;
+import io.deeptweet.schemas.reject.Rejection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
@@ -33,7 +34,7 @@ public final class InternalRecordHandler implements DeserializationExceptionHand
     public DeserializationHandlerResponse handle(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
         if (exception instanceof NewerFormatException) return DeserializationHandlerResponse.FAIL;
-        observer.skipped(record.topic() + "-" + record.partition() + "@" + record.offset(), exception);
+        observer.skipped(Rejection.origin(record.topic(), record.partition(), record.offset()), exception);
         return DeserializationHandlerResponse.CONTINUE;
     }
 }

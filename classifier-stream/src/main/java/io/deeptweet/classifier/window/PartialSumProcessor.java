@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
-import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
-
+import io.deeptweet.classifier.commit.CommitStore;
 import io.deeptweet.classifier.score.ScoringResult;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,9 +60,7 @@ public final class PartialSumProcessor implements Processor<String, ScoringResul
                 return Set.of(Stores.timestampedKeyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(STORE), Serdes.String(), new SentimentAggregateSerde())
                         .withCachingEnabled()
-                        // Only closed segments are compacted, and all that is not compacted is read whenever a
-                        // partition moves.
-                        .withLoggingEnabled(Map.of(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20))));
+                        .withLoggingEnabled(CommitStore.SMALL_SEGMENTS));
             }
         };
     }

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * The format of aggregates in the topology's own stores and internal topics, big-endian:
  *
  * <pre>
- * 4 bytes   a mark, that other programs' records do not start with (from format 3 on)
+ * 4 bytes   a mark, which records of other programs lack (from format 3 on)
  * 1 byte    format
  * 8 + 8     positive, negative
  * 8         sum, a double

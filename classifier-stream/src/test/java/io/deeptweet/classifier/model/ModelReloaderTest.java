@@ -206,7 +206,7 @@ class ModelReloaderTest {
         fail(21);
         reloader.settle();
         assertThat(active.version()).contains(good.version());
-        reloader.startAnew(new ModelLog());
+        reloader.reset(new ModelLog());
         publish(good);
         publish(better);
         activate(better.version());

@@ -146,11 +146,15 @@ final class SourceRun implements Runnable {
     }
 
     private String start(String committed) {
-        return fromBeginning || !source.canResume() ? source.restart(committed) : committed;
+        return startsOver() ? source.restart(committed) : committed;
+    }
+
+    private boolean startsOver() {
+        return fromBeginning || !source.canResume();
     }
 
     private void started(String position) {
-        boolean isBeginning = position.isEmpty() || ((fromBeginning || !source.canResume()) && !tookOver);
+        boolean isBeginning = position.isEmpty() || (startsOver() && !tookOver);
         String described = isBeginning ? "" : source.describe(position);
         if (!tookOver) feeds.forEach(feed -> feed.resumeAfter(described));
         tookOver = true;

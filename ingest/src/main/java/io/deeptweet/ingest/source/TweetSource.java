@@ -16,7 +16,10 @@ public interface TweetSource {
      */
     void run(SourceOutput output, String position) throws IOException, InterruptedException;
 
-    /** Whether it can run again from a position. Otherwise it gives each record once, and starts anew each time. */
+    /**
+     * Whether it can run again from a position. Otherwise it gives each record once, and starts from its beginning each
+     * time.
+     */
     default boolean canResume() {
         return true;
     }

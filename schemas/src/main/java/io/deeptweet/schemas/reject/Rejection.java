@@ -30,6 +30,11 @@ public record Rejection(String by, Reason reason, String detail, String origin) 
         origin = cut(origin);
     }
 
+    /** The origin of a Kafka record, such as {@code tweets.raw-3@17}. */
+    public static String origin(String topic, int partition, long offset) {
+        return topic + "-" + partition + "@" + offset;
+    }
+
     private static String cut(String text) {
         // A text that was cut, written and read back must not change again.
         boolean alreadyCut = text.length() == LONGEST_DETAIL + 1 && text.endsWith("…");

@@ -133,7 +133,7 @@ public final class LabelReader implements AutoCloseable {
                 "trainer",
                 invalid.reason(),
                 invalid.detail(),
-                record.topic() + "-" + record.partition() + "@" + record.offset());
+                Rejection.origin(record.topic(), record.partition(), record.offset()));
         observer.rejected(rejection);
         RejectedCopy copy = RejectedCopy.of(record.key(), record.value(), record.headers(), rejection);
         return new ProducerRecord<>(

@@ -8,6 +8,7 @@ import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.Topics;
 import java.util.Optional;
@@ -31,8 +32,8 @@ record RecordPrinter(Deserializer<? extends SpecificRecord> decoder, Optional<St
         try {
             value = decoder.deserialize(record.topic(), record.value());
         } catch (SerializationException e) {
-            return Optional.of("unreadable " + record.topic() + "-" + record.partition() + "@" + record.offset() + ": "
-                    + UntrustedText.oneLine(e.getMessage()));
+            return Optional.of("unreadable " + Rejection.origin(record.topic(), record.partition(), record.offset())
+                    + ": " + UntrustedText.oneLine(e.getMessage()));
         }
         if (value == null)
             return Optional.of(

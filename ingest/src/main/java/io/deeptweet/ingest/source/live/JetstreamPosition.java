@@ -69,12 +69,6 @@ record JetstreamPosition(String server, long newest, List<Seen> seen) {
         return new JetstreamPosition(server, largest, all.subList(Math.max(0, all.size() - MOST_SEEN), all.size()));
     }
 
-    /** Whether a post of the same server has come before, as far as it is remembered. */
-    boolean includes(JetstreamEvent post) {
-        String hash = hash(post);
-        return seen.stream().anyMatch(one -> one.hash().equals(hash));
-    }
-
     /** Where the same server is to continue, inclusive. */
     long cursor() {
         return cursor(newest);
@@ -98,7 +92,8 @@ record JetstreamPosition(String server, long newest, List<Seen> seen) {
         return new Seen(post.cursor(), hash(post));
     }
 
-    private static String hash(JetstreamEvent post) {
+    /** Tells whether a post has come before, on any server. */
+    static String hash(JetstreamEvent post) {
         return String.format("%08x%08x", post.uri().hashCode(), post.cid().hashCode());
     }
 

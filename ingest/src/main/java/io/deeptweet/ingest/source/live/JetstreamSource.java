@@ -31,8 +31,8 @@ import org.jboss.logging.Logger;
  * is its address, {@code at://did/collection/rkey}; its author is a DID; its language is the first that it names.
  *
  * <p>A connection that breaks, or brings nothing for a while, is replaced, at the next server. The same server
- * continues at the cursor of the last committed posts. Another one counts otherwise: it starts {@link #REWIND} before,
- * and posts that came already are dropped. What has been lost nevertheless is counted and logged.
+ * continues at the cursor of the last committed posts. Cursors of another one differ: it starts {@link #REWIND}
+ * earlier, and posts that came already are dropped. What has been lost nevertheless is counted and logged.
  *
  * @see <a href="https://github.com/bluesky-social/jetstream">Jetstream</a>
  */
@@ -139,6 +139,7 @@ public final class JetstreamSource implements TweetSource {
             this.output = output;
             this.monitor = output.monitor();
             this.position = position;
+            position.ifPresent(reached -> reached.seen().forEach(post -> recent.add(post.hash())));
         }
 
         @Override
@@ -213,8 +214,7 @@ public final class JetstreamSource implements TweetSource {
             if (event.kind() != JetstreamEvent.Kind.POST) return;
             boolean sameServer =
                     position.filter(reached -> reached.server().equals(server)).isPresent();
-            boolean came = sameServer && position.get().includes(event);
-            if (came || !recent.add(event.uri() + " " + event.cid())) {
+            if (!recent.add(JetstreamPosition.hash(event))) {
                 monitor.event("repeated");
                 return;
             }
