@@ -14,6 +14,7 @@ import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +39,8 @@ import org.apache.avro.specific.SpecificRecord;
  */
 record HostileRecord(String name, Optional<byte[]> key, Optional<byte[]> value, String verdict) {
     private static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
-    private static final Tweet TWEET = new Tweet("1", "what a day", "election", "en", "ann", NOON, NOON);
+    private static final Tweet TWEET =
+            new Tweet("1", "what a day", "election", "en", "ann", NOON, NOON, TweetKind.POST);
     private static final byte[] KEY = {'1'};
     private static final String NOT_WIRE = "undecodable: not in Confluent's wire format";
     private static final String NO_RECORD = "undecodable: not a record of schema id";
@@ -160,7 +162,7 @@ record HostileRecord(String name, Optional<byte[]> key, Optional<byte[]> value, 
     }
 
     private static Tweet tweet(String id, Instant createdAt) {
-        return new Tweet(id, "a", "election", null, null, createdAt, NOON);
+        return new Tweet(id, "a", "election", null, null, createdAt, NOON, TweetKind.POST);
     }
 
     private static HostileRecord record(String name, SchemaIds ids, Tweet tweet, String verdict) {

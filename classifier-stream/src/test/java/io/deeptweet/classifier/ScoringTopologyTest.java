@@ -9,6 +9,7 @@ import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.StrongWord;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class ScoringTopologyTest extends TopologyHarness {
     @Test
     void aScoredTweetHasTheFieldsOfItsTweetTheScoreAndTheVersion() {
-        Tweet tweet = new Tweet("17", "what a day 🌞", "election", "en", "ann", NOON, NOON.plusSeconds(2));
+        Tweet tweet =
+                new Tweet("17", "what a day 🌞", "election", "en", "ann", NOON, NOON.plusSeconds(2), TweetKind.POST);
         pipe(tweet);
 
         assertThat(scored.readKeyValuesToList()).singleElement().satisfies(record -> {
@@ -72,7 +74,7 @@ class ScoringTopologyTest extends TopologyHarness {
 
     @Test
     void languageAndAuthorAreOptional() {
-        pipe(new Tweet("17", "hm", "election", null, null, NOON, NOON));
+        pipe(new Tweet("17", "hm", "election", null, null, NOON, NOON, TweetKind.POST));
         ScoredTweet tweet = scored.readValue();
         assertThat(tweet.getLanguage()).isEmpty();
         assertThat(tweet.getAuthor()).isEmpty();

@@ -2,6 +2,7 @@
 package io.deeptweet.classifier;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +21,15 @@ final class TestTweets {
     }
 
     static Tweet tweet(String id, Instant createdAt) {
-        return new Tweet(id, "I love this", "election", "en", null, createdAt, Instant.parse("2026-01-01T00:00:00Z"));
+        return new Tweet(
+                id,
+                "I love this",
+                "election",
+                "en",
+                null,
+                createdAt,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                TweetKind.POST);
     }
 
     /** The number of an id that {@link #tweets} has made. */

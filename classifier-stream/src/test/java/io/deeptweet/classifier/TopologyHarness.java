@@ -11,6 +11,7 @@ import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.serde.AvroSerde;
 import io.deeptweet.schemas.serde.InMemorySchemaIds;
 import io.deeptweet.schemas.serde.SchemaIds;
@@ -146,7 +147,7 @@ abstract class TopologyHarness {
     }
 
     static Tweet tweet(String id, String feed, Instant createdAt, String text) {
-        return new Tweet(id, text, feed, "en", null, createdAt, NOW);
+        return new Tweet(id, text, feed, "en", null, createdAt, NOW, TweetKind.POST);
     }
 
     private <T extends SpecificRecord> TestOutputTopic<String, T> output(String topic, Class<T> type) {

@@ -2,6 +2,7 @@
 package io.deeptweet.ingest.feed;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,7 +15,11 @@ public final class ActiveFeed {
         FAILED
     }
 
-    private record Progress(State state, String detail, boolean outage) {
+    private record Progress(State state, String detail, boolean outage, String reason, Optional<Instant> nextTry) {
+        Progress(State state, String detail, boolean outage) {
+            this(state, detail, outage, "", Optional.empty());
+        }
+
         Progress(State state, String detail) {
             this(state, detail, false);
         }
@@ -82,6 +87,22 @@ public final class ActiveFeed {
         progress = new Progress(State.RETRYING, detail, outage);
     }
 
+    /**
+     * Its live source receives nothing, and connects again.
+     *
+     * @param reason one of few, such as {@code quiet}
+     * @param detail why, in a sentence
+     * @param nextTry when it connects again
+     */
+    public void interrupted(String reason, String detail, Instant nextTry) {
+        progress = new Progress(State.RETRYING, detail, false, reason, Optional.of(nextTry));
+    }
+
+    /** Whether {@link #interrupted} told this reason last. */
+    public boolean isInterruptedBy(String reason) {
+        return progress.reason().equals(reason);
+    }
+
     /** The source has reached its end. */
     public void finish() {
         progress = new Progress(State.FINISHED, "");
@@ -123,6 +144,9 @@ public final class ActiveFeed {
                 sink.published(),
                 sink.filtered(),
                 sink.rejected(),
+                sink.skipped(),
+                now.reason(),
+                now.nextTry().orElse(null),
                 now.detail(),
                 resumedAfter,
                 lagSeconds().map(lag -> Math.round(lag * 1e3) / 1e3).orElse(null));

@@ -21,6 +21,13 @@ public interface FeedListener {
     void rejected(String feed, Reason reason, long records);
 
     /**
+     * Something else than tweets came, such as notices of deletions, and was skipped.
+     *
+     * @param kind one of few, in lower case, such as {@code delete}
+     */
+    void skipped(String feed, String kind, long records);
+
+    /**
      * A live source has received something.
      *
      * @param kind one of few, in lower case, such as {@code post} or {@code repeated}

@@ -4,12 +4,14 @@ package io.deeptweet.ingest.feed;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What happened to the records of a transaction: counted by the feed once Kafka has committed it. Not thread-safe. */
 public final class FeedOutcomes {
     private final Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
     private long published;
     private long filtered;
+    private final Map<String, Long> skipped = new TreeMap<>();
 
     void addPublished() {
         published++;
@@ -17,6 +19,10 @@ public final class FeedOutcomes {
 
     void addFiltered() {
         filtered++;
+    }
+
+    void addSkipped(String kind) {
+        skipped.merge(kind, 1L, Long::sum);
     }
 
     void addRejected(Reason reason) {
@@ -35,10 +41,17 @@ public final class FeedOutcomes {
         return rejected;
     }
 
+    /** By kind. */
+    Map<String, Long> skipped() {
+        return skipped;
+    }
+
     /** All records. */
     public long read() {
-        return published
-                + filtered
-                + rejected.values().stream().mapToLong(Long::longValue).sum();
+        return published + filtered + sum(rejected) + sum(skipped);
+    }
+
+    private static long sum(Map<?, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

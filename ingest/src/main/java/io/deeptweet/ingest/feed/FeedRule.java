@@ -2,6 +2,7 @@
 package io.deeptweet.ingest.feed;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
  * "apple pie"          a phrase
  * #apple               a hashtag; the word apple matches it too
  * from:alice           the author
+ * is:retweet           how it relates to another tweet: is:retweet, is:quote or is:reply
  * lang:en              the language, as in {@link LanguageFilter}: en,de or und
  * sample:10            10 percent, by a hash of the id: always the same tweets
  * </pre>
@@ -152,6 +154,7 @@ public final class FeedRule {
             String value = token.substring(colon + 1);
             return switch (colon < 0 ? "" : token.substring(0, colon)) {
                 case "from" -> from(value);
+                case "is" -> kind(value);
                 case "lang" -> language(value);
                 case "sample" -> sample(value);
                 default -> words(token);
@@ -169,6 +172,16 @@ public final class FeedRule {
             if (name.isEmpty()) throw new IllegalArgumentException("from: needs an author, such as from:alice");
             return post ->
                     post.tweet().getAuthor().filter(name::equalsIgnoreCase).isPresent();
+        }
+
+        private static Predicate<Post> kind(String name) {
+            TweetKind kind = switch (name) {
+                case "retweet" -> TweetKind.RETWEET;
+                case "quote" -> TweetKind.QUOTE;
+                case "reply" -> TweetKind.REPLY;
+                default -> throw new IllegalArgumentException("is: needs retweet, quote or reply, such as -is:retweet");
+            };
+            return post -> post.tweet().getKind() == kind;
         }
 
         private static Predicate<Post> language(String list) {

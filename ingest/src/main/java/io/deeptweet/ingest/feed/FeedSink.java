@@ -18,7 +18,8 @@ public final class FeedSink {
     public enum Outcome {
         PUBLISHED,
         FILTERED,
-        REJECTED
+        REJECTED,
+        SKIPPED
     }
 
     private static final String SERVICE = "ingest";
@@ -30,6 +31,7 @@ public final class FeedSink {
     private final LongAdder published = new LongAdder();
     private final LongAdder filtered = new LongAdder();
     private final LongAdder rejected = new LongAdder();
+    private final LongAdder skipped = new LongAdder();
 
     public FeedSink(Feed feed, TweetPublisher publisher, FeedListener listener) {
         this.feed = feed;
@@ -51,6 +53,7 @@ public final class FeedSink {
     public CompletableFuture<Outcome> accept(ParsedTweet parsed, byte[] bytes, String origin) {
         read.increment();
         if (parsed instanceof ParsedTweet.Invalid invalid) return reject(invalid, bytes, origin);
+        if (parsed instanceof ParsedTweet.Skipped notice) return skip(notice.kind());
         Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
         return feed.passes(tweet) ? publish(tweet) : filter();
     }
@@ -67,6 +70,12 @@ public final class FeedSink {
         filtered.increment();
         listener.filtered(feed.name(), 1);
         return CompletableFuture.completedFuture(Outcome.FILTERED);
+    }
+
+    private CompletableFuture<Outcome> skip(String kind) {
+        skipped.increment();
+        listener.skipped(feed.name(), kind, 1);
+        return CompletableFuture.completedFuture(Outcome.SKIPPED);
     }
 
     private CompletableFuture<Outcome> reject(ParsedTweet.Invalid invalid, byte[] bytes, String origin) {
@@ -96,6 +105,10 @@ public final class FeedSink {
             outcomes.addRejected(invalid.reason());
             return;
         }
+        if (parsed instanceof ParsedTweet.Skipped notice) {
+            outcomes.addSkipped(notice.kind());
+            return;
+        }
         Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
         if (feed.passes(tweet)) {
             transactions.publish(tweet);
@@ -112,6 +125,10 @@ public final class FeedSink {
         filtered.add(outcomes.filtered());
         if (outcomes.published() > 0) listener.published(feed.name(), outcomes.published());
         if (outcomes.filtered() > 0) listener.filtered(feed.name(), outcomes.filtered());
+        outcomes.skipped().forEach((kind, count) -> {
+            skipped.add(count);
+            listener.skipped(feed.name(), kind, count);
+        });
         outcomes.rejected().forEach((reason, count) -> {
             rejected.add(count);
             listener.rejected(feed.name(), reason, count);
@@ -131,6 +148,11 @@ public final class FeedSink {
     /** Tweets dropped because of their language, or by the feed's rule. */
     public long filtered() {
         return filtered.sum();
+    }
+
+    /** Records that are no tweets but known, such as notices of deletions. */
+    public long skipped() {
+        return skipped.sum();
     }
 
     /** Rejected records that Kafka has acknowledged. */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * The destinations of a source's records: the feeds that it supplies. Each takes the tweets that pass its own rule. An
- * invalid record is rejected once, by the first feed.
+ * invalid record is rejected once, by the first feed, which counts what is skipped too.
  *
  * @param name of the source in the settings, or of its only feed
  * @param sinks at least one
@@ -42,7 +42,7 @@ public record SinkGroup(String name, List<FeedSink> sinks) {
                     ? new ParsedTweet.Valid(of(valid.tweet(), sink.feed().name()))
                     : parsed;
             sink.write(transactions, own, bytes, origin, outcomes.get(i));
-            if (own instanceof ParsedTweet.Invalid) return;
+            if (!(own instanceof ParsedTweet.Valid)) return;
         }
     }
 

@@ -6,8 +6,9 @@ import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.push.BatchPublisher;
 import io.deeptweet.ingest.service.IngestService;
 import io.deeptweet.ingest.service.StartedIngest;
+import io.deeptweet.ingest.shape.JsonFormat;
+import io.deeptweet.ingest.shape.RecordParser;
 import io.deeptweet.ingest.tweet.TweetParser;
-import io.deeptweet.ingest.tweet.XApiFormat;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.http.Answers;
@@ -124,7 +125,7 @@ public class TweetsResource {
     private static CompletableFuture<Response> inFeed(
             StartedIngest ingest, String feed, Function<BatchPublisher, CompletableFuture<Response>> action) {
         ActiveFeed active = ingest.feeds().pushed(new Feed(feed, ingest.push().languages()));
-        TweetParser parser = new TweetParser(feed, new XApiFormat(), false, Clock.systemUTC());
+        RecordParser parser = new RecordParser(new JsonFormat(), new TweetParser(feed, Clock.systemUTC()));
         return action.apply(new BatchPublisher(active.sink(), parser, ORIGIN));
     }
 

@@ -2,6 +2,7 @@
 package io.deeptweet.ingest.publish;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerializer;
@@ -26,7 +27,8 @@ final class TweetRecords {
 
     /** Fetches the id of the tweets' schema, so that a wrong address of the registry shows before the first tweet. */
     TweetRecords connected() {
-        serializer.serialize(Topics.RAW.name(), new Tweet("", "", "", null, null, Instant.EPOCH, Instant.EPOCH));
+        serializer.serialize(
+                Topics.RAW.name(), new Tweet("", "", "", null, null, Instant.EPOCH, Instant.EPOCH, TweetKind.POST));
         return this;
     }
 

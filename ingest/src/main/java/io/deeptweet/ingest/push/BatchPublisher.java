@@ -2,8 +2,11 @@
 package io.deeptweet.ingest.push;
 
 import io.deeptweet.ingest.feed.FeedSink;
+import io.deeptweet.ingest.shape.Content;
+import io.deeptweet.ingest.shape.RecordParser;
+import io.deeptweet.ingest.shape.RecordParser.ParsedPart;
+import io.deeptweet.ingest.shape.RecordParser.ParsedRecord;
 import io.deeptweet.ingest.tweet.ParsedTweet;
-import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +19,11 @@ import java.util.function.BooleanSupplier;
 /** Publishes batches of records to the sink of a feed. */
 public final class BatchPublisher {
     private final FeedSink sink;
-    private final TweetParser parser;
+    private final RecordParser parser;
     /** Origin of a batch's records, such as {@code POST /tweets}. */
     private final String origin;
 
-    public BatchPublisher(FeedSink sink, TweetParser parser, String origin) {
+    public BatchPublisher(FeedSink sink, RecordParser parser, String origin) {
         this.sink = sink;
         this.parser = parser;
         this.origin = origin;
@@ -35,30 +38,41 @@ public final class BatchPublisher {
     public CompletableFuture<BatchResult> publish(List<byte[]> records, BooleanSupplier cancelled) {
         SortedMap<Integer, ParsedTweet.Invalid> invalid = new TreeMap<>();
         List<CompletableFuture<FeedSink.Outcome>> outcomes = new ArrayList<>();
+        SortedMap<String, Long> shapes = new TreeMap<>();
         for (byte[] record : records) {
             if (cancelled.getAsBoolean()) break;
-            int index = outcomes.size();
-            ParsedTweet parsed = parser.parse(record);
-            if (parsed instanceof ParsedTweet.Invalid fault) invalid.put(index, fault);
-            CompletableFuture<FeedSink.Outcome> outcome = sink.accept(parsed, record, origin + "#" + index);
-            outcomes.add(outcome);
-            if (outcome.isCompletedExceptionally()) break; // the remaining ones would fail too, after as long a wait
+            ParsedRecord parsed = parser.parse(record);
+            shapes.merge(parsed.shape(), 1L, Long::sum);
+            for (ParsedPart part : parsed.parts()) {
+                int index = outcomes.size();
+                if (part.tweet() instanceof ParsedTweet.Invalid fault) invalid.put(index, fault);
+                outcomes.add(sink.accept(part.tweet(), part.bytes().get(), origin + "#" + index));
+            }
+            // The remaining ones would fail too, after as long a wait.
+            if (outcomes.get(outcomes.size() - 1).isCompletedExceptionally()) break;
         }
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-                .thenApply(acknowledged -> result(outcomes, invalid));
+                .thenApply(acknowledged -> result(outcomes, invalid, shapes));
     }
 
     /** Rejects a batch that cannot be divided into records, as one malformed record. */
     public CompletableFuture<BatchResult> reject(byte[] batch, String detail) {
         ParsedTweet.Invalid invalid = new ParsedTweet.Invalid(Reason.MALFORMED, detail);
         CompletableFuture<FeedSink.Outcome> outcome = sink.accept(invalid, batch, origin + "#0");
-        return outcome.thenApply(acknowledged -> result(List.of(outcome), new TreeMap<>(Map.of(0, invalid))));
+        return outcome.thenApply(acknowledged -> result(
+                List.of(outcome), new TreeMap<>(Map.of(0, invalid)), new TreeMap<>(Map.of(Content.UNKNOWN, 1L))));
     }
 
     private static BatchResult result(
-            List<CompletableFuture<FeedSink.Outcome>> outcomes, SortedMap<Integer, ParsedTweet.Invalid> invalid) {
+            List<CompletableFuture<FeedSink.Outcome>> outcomes,
+            SortedMap<Integer, ParsedTweet.Invalid> invalid,
+            SortedMap<String, Long> shapes) {
         return new BatchResult(
-                count(outcomes, FeedSink.Outcome.PUBLISHED), count(outcomes, FeedSink.Outcome.FILTERED), invalid);
+                count(outcomes, FeedSink.Outcome.PUBLISHED),
+                count(outcomes, FeedSink.Outcome.FILTERED),
+                count(outcomes, FeedSink.Outcome.SKIPPED),
+                invalid,
+                shapes);
     }
 
     private static long count(List<CompletableFuture<FeedSink.Outcome>> outcomes, FeedSink.Outcome wanted) {

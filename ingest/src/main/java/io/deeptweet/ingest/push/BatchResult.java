@@ -11,10 +11,19 @@ import java.util.TreeMap;
  *
  * @param published tweets on {@code tweets.raw}
  * @param filtered tweets dropped because of their language
- * @param rejected the records on {@code tweets.rejected} by their position in the batch, from 0
+ * @param skipped parts that are no tweets but known, such as notices of deletions
+ * @param rejected the records on {@code tweets.rejected} by their position in the batch, from 0; a record that holds
+ *     several tweets counts as several
+ * @param shapes how many records had which shape
  */
-public record BatchResult(long published, long filtered, SortedMap<Integer, ParsedTweet.Invalid> rejected) {
+public record BatchResult(
+        long published,
+        long filtered,
+        long skipped,
+        SortedMap<Integer, ParsedTweet.Invalid> rejected,
+        SortedMap<String, Long> shapes) {
     public BatchResult {
         rejected = Collections.unmodifiableSortedMap(new TreeMap<>(rejected));
+        shapes = Collections.unmodifiableSortedMap(new TreeMap<>(shapes));
     }
 }

@@ -3,6 +3,7 @@ package io.deeptweet.ingest.service;
 
 import io.deeptweet.ingest.feed.ActiveFeed;
 import io.deeptweet.ingest.feed.FeedListener;
+import io.deeptweet.ingest.source.Interruption;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -24,9 +25,16 @@ class FeedMetrics implements FeedListener {
     static final int MOST_PUSHED = 100;
     static final String OTHER = "other";
 
+    private static final String INTERRUPTED = "deeptweet.feed.interrupted";
     private static final String LAG = "deeptweet.feed.lag.seconds";
-    private static final List<String> NAMES =
-            List.of("deeptweet.ingested", "deeptweet.filtered", "deeptweet.rejected", "deeptweet.feed.failed", LAG);
+    private static final List<String> NAMES = List.of(
+            "deeptweet.ingested",
+            "deeptweet.filtered",
+            "deeptweet.rejected",
+            "deeptweet.skipped",
+            "deeptweet.feed.failed",
+            INTERRUPTED,
+            LAG);
 
     private final MeterRegistry meters;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
@@ -44,6 +52,12 @@ class FeedMetrics implements FeedListener {
         named.add(feed.name());
         Tags tags = Tags.of("feed", feed.name());
         meters.gauge("deeptweet.feed.failed", tags, feed, active -> active.hasFailed() ? 1 : 0);
+        for (Interruption.Kind kind : Interruption.Kind.values())
+            meters.gauge(
+                    INTERRUPTED,
+                    tags.and("reason", kind.label()),
+                    feed,
+                    active -> active.isInterruptedBy(kind.label()) ? 1 : 0);
         meters.gauge(LAG, tags, feed, active -> active.lagSeconds().orElse(Double.NaN));
     }
 
@@ -70,6 +84,11 @@ class FeedMetrics implements FeedListener {
     public void rejected(String feed, Reason reason, long records) {
         meters.counter("deeptweet.rejected", "feed", label(feed), "reason", reason.code())
                 .increment(records);
+    }
+
+    @Override
+    public void skipped(String feed, String kind, long records) {
+        meters.counter("deeptweet.skipped", "feed", label(feed), "kind", kind).increment(records);
     }
 
     @Override

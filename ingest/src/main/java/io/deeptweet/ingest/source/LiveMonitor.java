@@ -9,8 +9,9 @@ import java.util.List;
 /** Passes the state of a live source on to its feeds and to the metrics. */
 record LiveMonitor(String source, List<ActiveFeed> feeds, FeedListener listener) implements SourceMonitor {
     @Override
-    public void interrupted(String reason) {
-        feeds.forEach(feed -> feed.retry(reason, false));
+    public void interrupted(Interruption interruption) {
+        feeds.forEach(
+                feed -> feed.interrupted(interruption.kind().label(), interruption.detail(), interruption.nextTry()));
     }
 
     @Override

@@ -8,7 +8,7 @@ public interface SourceMonitor {
     /** For a source whose state nobody watches. */
     SourceMonitor NONE = new SourceMonitor() {
         @Override
-        public void interrupted(String reason) {}
+        public void interrupted(Interruption interruption) {}
 
         @Override
         public void running() {}
@@ -20,12 +20,8 @@ public interface SourceMonitor {
         public void behind(Duration lag) {}
     };
 
-    /**
-     * The source receives nothing.
-     *
-     * @param reason why, and when it tries again, in a sentence
-     */
-    void interrupted(String reason);
+    /** The source receives nothing. */
+    void interrupted(Interruption interruption);
 
     /** The source receives. */
     void running();

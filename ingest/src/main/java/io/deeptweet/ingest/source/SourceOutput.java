@@ -43,14 +43,20 @@ public final class SourceOutput implements AutoCloseable {
     /** Records whose commit failed without telling whether Kafka has them. */
     record Unresolved(List<FeedOutcomes> outcomes, String position) {}
 
-    private record Kept(ParsedTweet parsed, byte[] bytes, String origin) {}
+    /**
+     * A record, or a part of one.
+     *
+     * @param bytes the record as it was received
+     * @param origin where it came from, such as {@code feed.jsonl:12}
+     */
+    public record Item(ParsedTweet parsed, byte[] bytes, String origin) {}
 
     private final SinkGroup sinks;
     private final SourceMonitor monitor;
     private final Recovery recovery;
     private final Thread source = Thread.currentThread();
     private final ScheduledExecutorService timer;
-    private final List<Kept> kept = new ArrayList<>();
+    private final List<Item> kept = new ArrayList<>();
     private SourceTransactions transactions;
     private List<FeedOutcomes> outcomes;
     private Supplier<String> position = () -> "";
@@ -99,16 +105,29 @@ public final class SourceOutput implements AutoCloseable {
      * @param reached the source's position after this record; called later, by another thread
      * @throws KafkaException if Kafka did not take an earlier record
      */
-    public synchronized void write(ParsedTweet parsed, byte[] bytes, String origin, Supplier<String> reached) {
+    public void write(ParsedTweet parsed, byte[] bytes, String origin, Supplier<String> reached) {
+        write(List.of(new Item(parsed, bytes, origin)), reached);
+    }
+
+    /**
+     * Writes records that are committed together, because the source has no position between them. Blocks while Kafka
+     * is slow.
+     *
+     * @param reached the source's position after them; called later, by another thread
+     * @throws KafkaException if Kafka did not take an earlier record
+     */
+    public synchronized void write(List<Item> items, Supplier<String> reached) {
         if (failure.isPresent()) throw failure.get();
         position = reached;
-        uncommitted++;
-        uncommittedBytes += bytes.length;
-        if (recovery != Recovery.NONE) kept.add(new Kept(parsed, bytes, origin));
-        try {
-            sinks.write(transactions, parsed, bytes, origin, outcomes);
-        } catch (KafkaException e) {
-            recover(e, "");
+        for (Item item : items) {
+            uncommitted++;
+            uncommittedBytes += item.bytes().length;
+            if (recovery != Recovery.NONE) kept.add(item);
+            try {
+                sinks.write(transactions, item.parsed(), item.bytes(), item.origin(), outcomes);
+            } catch (KafkaException e) {
+                recover(e, "");
+            }
         }
         if (uncommitted >= MOST_RECORDS || uncommittedBytes >= MOST_BYTES) commit();
     }
@@ -158,7 +177,7 @@ public final class SourceOutput implements AutoCloseable {
                 if (!reached.isEmpty() && transactions.position().equals(reached)) return true;
                 outcomes = sinks.noOutcomes();
                 try {
-                    for (Kept record : kept)
+                    for (Item record : kept)
                         sinks.write(transactions, record.parsed(), record.bytes(), record.origin(), outcomes);
                     return false;
                 } catch (KafkaException e) {

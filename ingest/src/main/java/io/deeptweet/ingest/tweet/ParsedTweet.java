@@ -16,4 +16,11 @@ public sealed interface ParsedTweet {
      * @param detail the fault in a sentence
      */
     record Invalid(Reason reason, String detail) implements ParsedTweet {}
+
+    /**
+     * The record is no tweet, but known, such as a notice of a deletion.
+     *
+     * @param kind one of few, in lower case, such as {@code delete}
+     */
+    record Skipped(String kind) implements ParsedTweet {}
 }

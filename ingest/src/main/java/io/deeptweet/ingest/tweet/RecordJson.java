@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.Utf8;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /** Reads a record that is a JSON object. */
 public final class RecordJson {
@@ -33,5 +34,10 @@ public final class RecordJson {
         }
         if (!root.isObject()) throw new InvalidTweetException(Reason.MALFORMED, "not a JSON object");
         return root;
+    }
+
+    /** A part of a record, written in JSON again. */
+    public static byte[] bytes(JsonNode json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
+import io.deeptweet.schemas.TweetKind;
 import java.util.Optional;
 
 /**
  * The fields of a tweet as the source wrote them, not checked yet.
  *
  * @param createdAt a date in one of the formats that {@link TweetDate} reads
+ * @param kind {@code POST} if the source does not say
  */
 public record TweetFields(
         Optional<String> id,
         Optional<String> text,
         Optional<String> createdAt,
         Optional<String> language,
-        Optional<String> author) {
+        Optional<String> author,
+        TweetKind kind) {
     /** The fields of a tweet of which only the text is known. */
     public static TweetFields ofText(String text) {
         return new TweetFields(
-                Optional.empty(), Optional.of(text), Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.empty(),
+                Optional.of(text),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                TweetKind.POST);
     }
 
     /** The same fields, with this id if they have none. */
-    TweetFields withDefaultId(String defaultId) {
+    public TweetFields withDefaultId(String defaultId) {
         boolean hasId = id.filter(found -> !found.isBlank()).isPresent();
-        return hasId ? this : new TweetFields(Optional.of(defaultId), text, createdAt, language, author);
+        return hasId ? this : new TweetFields(Optional.of(defaultId), text, createdAt, language, author, kind);
     }
 }

@@ -9,55 +9,34 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
- * Parses the records of a feed into tweets, within the limits of {@link TweetLimits}. A tweet without a date counts as
- * written now.
+ * Checks the fields of tweets against the limits of {@link TweetLimits}. A tweet without a date counts as written now.
  */
 public final class TweetParser {
     private final String feed;
-    private final TweetFormat format;
     private final boolean datedNow;
     private final Clock clock;
+
+    /** @param feed name of the feed that the tweets belong to */
+    public TweetParser(String feed, Clock clock) {
+        this(feed, false, clock);
+    }
 
     /**
      * @param feed name of the feed that the tweets belong to
      * @param datedNow whether all tweets count as written now, whatever their date is
      */
-    public TweetParser(String feed, TweetFormat format, boolean datedNow, Clock clock) {
+    public TweetParser(String feed, boolean datedNow, Clock clock) {
         this.feed = feed;
-        this.format = format;
         this.datedNow = datedNow;
         this.clock = clock;
     }
 
-    /** Parses a record. A tweet without an id is invalid. */
-    public ParsedTweet parse(byte[] record) {
-        return parse(record, UnaryOperator.identity());
-    }
-
-    /** Parses a record. A tweet without an id gets this one. */
-    public ParsedTweet parse(byte[] record, String defaultId) {
-        return parse(record, fields -> fields.withDefaultId(defaultId));
-    }
-
-    private ParsedTweet parse(byte[] record, UnaryOperator<TweetFields> change) {
-        return parse(() -> change.apply(format.fields(record)));
-    }
-
-    /** The tweet of fields that a source has read from a record itself. */
-    public static ParsedTweet parse(TweetFields fields, String feed, Clock clock) {
-        return new TweetParser(feed, record -> fields, false, clock).parse(() -> fields);
-    }
-
-    private interface FieldReader {
-        TweetFields read() throws InvalidTweetException;
-    }
-
-    private ParsedTweet parse(FieldReader fields) {
+    /** The tweet of these fields. A tweet without an id is invalid. */
+    public ParsedTweet parse(TweetFields fields) {
         try {
-            return new ParsedTweet.Valid(tweet(fields.read()));
+            return new ParsedTweet.Valid(tweet(fields));
         } catch (InvalidTweetException e) {
             return new ParsedTweet.Invalid(e.reason(), e.getMessage());
         }
@@ -86,7 +65,8 @@ public final class TweetParser {
                 datedNow || fields.createdAt().isEmpty()
                         ? now
                         : date(fields.createdAt().get(), now),
-                now);
+                now,
+                fields.kind());
     }
 
     private static String required(Optional<String> field, Reason reason, String message) throws InvalidTweetException {

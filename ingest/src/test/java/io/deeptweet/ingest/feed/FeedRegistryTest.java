@@ -8,6 +8,7 @@ import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.time.Instant;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -28,13 +29,15 @@ class FeedRegistryTest {
         var rejected = sink.accept(new ParsedTweet.Invalid(Reason.NO_ID, "the tweet has no id"), new byte[] {1}, "a:3");
         assertThat(filtered).isCompletedWithValue(FeedSink.Outcome.FILTERED);
         assertThat(feeds.statuses())
-                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, "", "", null));
+                .containsExactly(
+                        new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, 0, "", null, "", "", null));
         kafka.producer().completeNext();
         assertThat(published).isCompletedWithValue(FeedSink.Outcome.PUBLISHED);
         kafka.producer().errorNext(new TimeoutException("away"));
         assertThat(rejected).isCompletedExceptionally();
         assertThat(feeds.statuses())
-                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, "", "", null));
+                .containsExactly(
+                        new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, 0, "", null, "", "", null));
         assertThat(listener.events()).containsExactly("registered election", "filtered election", "published election");
     }
 
@@ -48,8 +51,21 @@ class FeedRegistryTest {
         assertThat(finishing.hasFailed()).isFalse();
         assertThat(feeds.statuses())
                 .containsExactly(
-                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, "", "", null),
-                        new FeedStatus("b", "b.txt", "failed", 0, 0, 0, 0, "b.txt: there is no such file", "", null));
+                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, 0, "", null, "", "", null),
+                        new FeedStatus(
+                                "b",
+                                "b.txt",
+                                "failed",
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                "",
+                                null,
+                                "b.txt: there is no such file",
+                                "",
+                                null));
     }
 
     /** A load balancer sends no pushes to an instance that is not ready. */
@@ -102,7 +118,8 @@ class FeedRegistryTest {
         transactions.commit("3");
         sink.count(outcomes);
         assertThat(feeds.statuses())
-                .containsExactly(new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 1, "", "", null));
+                .containsExactly(
+                        new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 1, 0, "", null, "", "", null));
         assertThat(transactional.tweets()).hasSize(1);
         assertThat(transactional.rejected()).hasSize(1);
         assertThat(transactional.position()).isEqualTo("3");
@@ -116,6 +133,7 @@ class FeedRegistryTest {
     }
 
     private static ParsedTweet tweet(String language) {
-        return new ParsedTweet.Valid(new Tweet("1", "hello", "election", language, null, Instant.EPOCH, Instant.EPOCH));
+        return new ParsedTweet.Valid(
+                new Tweet("1", "hello", "election", language, null, Instant.EPOCH, Instant.EPOCH, TweetKind.POST));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,6 @@ class FeedRuleTest {
     }
 
     private static Tweet tweet(String id, String text) {
-        return new Tweet(id, text, "feed", "en", "alice", Instant.EPOCH, Instant.EPOCH);
+        return new Tweet(id, text, "feed", "en", "alice", Instant.EPOCH, Instant.EPOCH, TweetKind.POST);
     }
 }

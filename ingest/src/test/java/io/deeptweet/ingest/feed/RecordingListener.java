@@ -40,6 +40,11 @@ public final class RecordingListener implements FeedListener {
     }
 
     @Override
+    public void skipped(String feed, String kind, long records) {
+        events.add("skipped " + feed + " " + kind);
+    }
+
+    @Override
     public void event(String source, String kind) {
         events.add(kind + " from " + source);
     }

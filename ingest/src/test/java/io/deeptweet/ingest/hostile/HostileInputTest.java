@@ -9,6 +9,7 @@ import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.shape.SinglePosts;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
@@ -16,8 +17,6 @@ import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
-import io.deeptweet.ingest.tweet.TweetParser;
-import io.deeptweet.ingest.tweet.XApiFormat;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.service.http.MalformedBodyException;
 import io.deeptweet.service.http.RequestRecords;
@@ -99,7 +98,7 @@ class HostileInputTest {
     }
 
     private static List<String> verdicts(byte[] body) {
-        TweetParser parser = new TweetParser("push", new XApiFormat(), false, CLOCK);
+        SinglePosts parser = new SinglePosts("push", CLOCK);
         List<byte[]> records;
         try {
             records = RequestRecords.split(MediaType.APPLICATION_JSON_TYPE, body);

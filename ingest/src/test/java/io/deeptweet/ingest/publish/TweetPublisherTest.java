@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,8 @@ class TweetPublisherTest {
             "en",
             null,
             Instant.parse("2024-08-15T22:24:09.120Z"),
-            Instant.parse("2026-01-02T03:04:05Z"));
+            Instant.parse("2026-01-02T03:04:05Z"),
+            TweetKind.POST);
     private static final Rejection REJECTION =
             new Rejection("ingest", Rejection.Reason.NO_ID, "the tweet has no id", "feed.jsonl:12");
 

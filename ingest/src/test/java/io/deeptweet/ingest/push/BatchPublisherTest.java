@@ -8,9 +8,10 @@ import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.shape.JsonFormat;
+import io.deeptweet.ingest.shape.RecordParser;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
-import io.deeptweet.ingest.tweet.XApiFormat;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -29,7 +30,7 @@ class BatchPublisherTest {
     private final FeedSink sink =
             new FeedSink(new Feed("push", LanguageFilter.of("en")), kafka.publisher(), new RecordingListener());
     private final BatchPublisher publisher = new BatchPublisher(
-            sink, new TweetParser("push", new XApiFormat(), false, Clock.systemUTC()), "POST /tweets");
+            sink, new RecordParser(new JsonFormat(), new TweetParser("push", Clock.systemUTC())), "POST /tweets");
 
     @Test
     void theResultFollowsWhenAllRecordsAreAcknowledged() {
@@ -42,7 +43,9 @@ class BatchPublisherTest {
                 .isCompletedWithValue(new BatchResult(
                         1,
                         1,
-                        new TreeMap<>(Map.of(1, new ParsedTweet.Invalid(Reason.NO_TEXT, "the tweet has no text")))));
+                        0,
+                        new TreeMap<>(Map.of(1, new ParsedTweet.Invalid(Reason.NO_TEXT, "the tweet has no text"))),
+                        new TreeMap<>(Map.of("x-api-v2", 3L))));
         assertThat(kafka.rejected())
                 .singleElement()
                 .satisfies(record -> assertThat(Rejection.readFrom(record.headers())
@@ -75,7 +78,11 @@ class BatchPublisherTest {
         kafka.producer().completeNext();
         assertThat(result)
                 .isCompletedWithValue(new BatchResult(
-                        0, 0, new TreeMap<>(Map.of(0, new ParsedTweet.Invalid(Reason.MALFORMED, "not UTF-8")))));
+                        0,
+                        0,
+                        0,
+                        new TreeMap<>(Map.of(0, new ParsedTweet.Invalid(Reason.MALFORMED, "not UTF-8"))),
+                        new TreeMap<>(Map.of("unknown", 1L))));
         assertThat(kafka.rejected())
                 .singleElement()
                 .satisfies(record -> assertThat(record.value()).isEqualTo(batch));

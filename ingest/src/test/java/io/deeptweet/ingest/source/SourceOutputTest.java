@@ -14,6 +14,7 @@ import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ class SourceOutputTest {
     private static final Duration SHORT = Duration.ofMillis(10);
     private static final Duration NEVER = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final ParsedTweet TWEET =
-            new ParsedTweet.Valid(new Tweet("1", "hello", "election", "en", null, Instant.EPOCH, Instant.EPOCH));
+    private static final ParsedTweet TWEET = new ParsedTweet.Valid(
+            new Tweet("1", "hello", "election", "en", null, Instant.EPOCH, Instant.EPOCH, TweetKind.POST));
 
     private final KafkaMock kafka = KafkaMock.thatAcknowledges();
     private final FeedSink sink =

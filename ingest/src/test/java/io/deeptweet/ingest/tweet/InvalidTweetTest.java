@@ -3,6 +3,7 @@ package io.deeptweet.ingest.tweet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.ingest.shape.SinglePosts;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
@@ -18,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tweets that would do harm downstream are invalid. */
 class InvalidTweetTest {
-    private final TweetParser parser = new TweetParser(
-            "election", new XApiFormat(), false, Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
+    private final SinglePosts parser =
+            new SinglePosts("election", Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
 
     /** Stream time follows the tweets: one from the future would close every window. */
     @ParameterizedTest

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.tweet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.ingest.shape.SinglePosts;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.StrongWord;
@@ -64,6 +65,6 @@ class LargestTweetTest {
                         "author", WIDE.repeat(name),
                         "lang", WIDE.repeat(name)));
         String feed = "f".repeat(TweetLimits.LONGEST_FEED_NAME);
-        return new TweetParser(feed, new XApiFormat(), false, Clock.systemUTC()).parse(record);
+        return new SinglePosts(feed, Clock.systemUTC()).parse(record);
     }
 }

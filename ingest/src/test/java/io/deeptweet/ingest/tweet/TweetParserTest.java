@@ -3,7 +3,9 @@ package io.deeptweet.ingest.tweet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.ingest.shape.SinglePosts;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import java.nio.charset.StandardCharsets;
@@ -17,21 +19,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TweetParserTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private final TweetParser parser = new TweetParser("election", new XApiFormat(), false, CLOCK);
+    private final SinglePosts parser = new SinglePosts("election", CLOCK);
 
     @Test
     void aTweetOfTheFilteredStreamHasTheUserNameOfItsAuthor() {
         assertThat(valid("""
         {"data": {"id": "18", "text": "hé 😀", "created_at": "2024-08-15T22:24:09.000Z", "lang": "en", "author_id": "7"},
          "includes": {"users": [{"id": "6", "username": "bob"}, {"id": "7", "username": "ada"}]}}"""))
-                .isEqualTo(
-                        new Tweet("18", "hé 😀", "election", "en", "ada", Instant.parse("2024-08-15T22:24:09Z"), NOW));
+                .isEqualTo(new Tweet(
+                        "18",
+                        "hé 😀",
+                        "election",
+                        "en",
+                        "ada",
+                        Instant.parse("2024-08-15T22:24:09Z"),
+                        NOW,
+                        TweetKind.POST));
     }
 
     @Test
     void theDataObjectAloneIsATweetAndMissingFieldsHaveDefaults() {
         assertThat(valid("{\"id\": 18, \"text\": \"hello\"}"))
-                .isEqualTo(new Tweet("18", "hello", "election", null, null, NOW, NOW));
+                .isEqualTo(new Tweet("18", "hello", "election", null, null, NOW, NOW, TweetKind.POST));
     }
 
     @ParameterizedTest
@@ -70,7 +79,7 @@ class TweetParserTest {
 
     @Test
     void allTweetsCanBeDatedNow() {
-        ParsedTweet parsed = new TweetParser("election", new XApiFormat(), true, CLOCK)
+        ParsedTweet parsed = new SinglePosts("election", true, CLOCK)
                 .parse(bytes("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"2009-01-01T00:00:00Z\"}"));
         assertThat(((ParsedTweet.Valid) parsed).tweet().getCreatedAt()).isEqualTo(NOW);
     }

@@ -11,6 +11,7 @@ import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.TensorChunk;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,8 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AvroSerdeTest {
     private static final Instant WRITTEN = Instant.parse("2024-08-15T22:24:09Z");
-    private static final Tweet TWEET =
-            new Tweet("1", "so happy 😀 \u202eabc", "election", null, "ada", WRITTEN, WRITTEN.plusSeconds(3));
+    private static final Tweet TWEET = new Tweet(
+            "1", "so happy 😀 \u202eabc", "election", null, "ada", WRITTEN, WRITTEN.plusSeconds(3), TweetKind.POST);
 
     /** Avro's encoding of 2^31 - 8. */
     private static final byte[] HUGE = {(byte) 0xf0, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
@@ -80,6 +81,7 @@ class AvroSerdeTest {
         record.put("feed", "push");
         record.put("createdAt", WRITTEN.toEpochMilli());
         record.put("ingestedAt", WRITTEN.toEpochMilli());
+        record.put("kind", TweetKind.POST);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(ByteBuffer.allocate(5)
                 .put((byte) 0)

@@ -11,6 +11,7 @@ import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +93,7 @@ class ReadingCostTest {
                 .array());
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
         GenericRecord tweet = new GenericData.Record(Tweet.getClassSchema());
-        Tweet valid = new Tweet("1", "hello", "feed", "en", null, Instant.EPOCH, Instant.EPOCH);
+        Tweet valid = new Tweet("1", "hello", "feed", "en", null, Instant.EPOCH, Instant.EPOCH, TweetKind.POST);
         for (Schema.Field field : Tweet.getClassSchema().getFields())
             tweet.put(field.pos(), generic(valid.get(field.pos())));
         new GenericDatumWriter<GenericRecord>(Tweet.getClassSchema()).write(tweet, encoder);

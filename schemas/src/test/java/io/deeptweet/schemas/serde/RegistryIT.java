@@ -8,6 +8,7 @@ import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpServer;
 import io.deeptweet.local.LocalKafka;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -45,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The serde with a real broker and a real registry, configured by Kafka from client settings alone. */
 class RegistryIT {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final Tweet TWEET = new Tweet("1", "what a day 🌞", "push", "en", null, NOW, NOW);
+    private static final Tweet TWEET = new Tweet("1", "what a day 🌞", "push", "en", null, NOW, NOW, TweetKind.POST);
     private static LocalKafka kafka;
 
     @BeforeAll

@@ -4,6 +4,7 @@ package io.deeptweet.schemas.tweet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class TweetLimitsTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     private static Reason fault(String id, String text, String feed, String language, String author, Instant created) {
-        return TweetLimits.fault(new Tweet(id, text, feed, language, author, created, NOW), NOW)
+        return TweetLimits.fault(new Tweet(id, text, feed, language, author, created, NOW, TweetKind.POST), NOW)
                 .map(TweetLimits.Fault::reason)
                 .orElse(null);
     }

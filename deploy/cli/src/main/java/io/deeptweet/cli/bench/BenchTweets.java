@@ -11,6 +11,7 @@ import io.deeptweet.cli.stack.ServiceType;
 import io.deeptweet.local.Ports;
 import io.deeptweet.local.StartFailedException;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.CommittedReader;
@@ -134,7 +135,8 @@ record BenchTweets(String source, List<String> texts) {
                 "en",
                 "user" + number % 1000,
                 createdAt,
-                createdAt);
+                createdAt,
+                TweetKind.POST);
     }
 
     /** The number of a tweet, by its id. */

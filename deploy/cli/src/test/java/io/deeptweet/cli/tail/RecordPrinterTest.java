@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.serde.AvroDeserializer;
@@ -82,6 +83,6 @@ class RecordPrinterTest {
 
     private static Tweet tweet(String text) {
         Instant noon = Instant.parse("2024-08-15T12:00:00Z");
-        return new Tweet("1", text, "election", "en", "ada", noon, noon);
+        return new Tweet("1", text, "election", "en", "ada", noon, noon, TweetKind.POST);
     }
 }

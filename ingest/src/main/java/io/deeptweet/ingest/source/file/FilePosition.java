@@ -50,14 +50,7 @@ record FilePosition(long pass, long records, int checksum) {
         Tweet tweet = valid.tweet();
         String id = tweet.getId() + "~" + (pass + 1);
         if (id.length() > TweetLimits.LONGEST_NAME) return parsed;
-        return new ParsedTweet.Valid(new Tweet(
-                id,
-                tweet.getText(),
-                tweet.getFeed(),
-                tweet.getLanguage().orElse(null),
-                tweet.getAuthor().orElse(null),
-                tweet.getCreatedAt(),
-                tweet.getIngestedAt()));
+        return new ParsedTweet.Valid(Tweet.newBuilder(tweet).setId(id).build());
     }
 
     /** Follows the records of the same pass from the file's beginning. */

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.file;
 
+import io.deeptweet.ingest.shape.JsonFormat;
+import io.deeptweet.ingest.shape.RecordFormat;
+import io.deeptweet.ingest.shape.RecordParser;
+import io.deeptweet.ingest.shape.TableFormat;
+import io.deeptweet.ingest.shape.TextFormat;
 import io.deeptweet.ingest.source.RateLimiter;
 import io.deeptweet.ingest.source.SourceOutput;
+import io.deeptweet.ingest.source.SourceOutput.Item;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.tweet.ParsedTweet;
-import io.deeptweet.ingest.tweet.TweetFormat;
 import io.deeptweet.ingest.tweet.TweetParser;
-import io.deeptweet.ingest.tweet.XApiFormat;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.RawRecord;
@@ -17,6 +21,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,16 +79,15 @@ public final class FileReplay implements TweetSource {
             throws IOException, InterruptedException {
         try (InputStream in = InputFile.open(file)) {
             RecordReader reader = reader(in);
-            TweetFormat tweets = tweetFormat(reader);
+            RecordFormat records = recordFormat(reader);
             FilePosition.Tracker tracker = start.tracker();
             skip(reader, tracker, start, output.name());
-            TweetParser parser = new TweetParser(output.name(), tweets, options.datedNow(), clock);
+            RecordParser parser = new RecordParser(records, new TweetParser(output.name(), options.datedNow(), clock));
             for (Optional<RawRecord> next = reader.nextNotBlank(); next.isPresent(); next = reader.nextNotBlank()) {
                 limiter.acquire();
                 RawRecord record = next.get();
                 FilePosition reached = tracker.after(record.bytes());
-                String origin = file.getFileName() + ":" + record.line();
-                output.write(parse(parser, record, output.name(), reached), record.bytes(), origin, reached::toString);
+                output.write(items(parser, record, output.name(), reached), reached::toString);
             }
             return tracker.reached();
         }
@@ -108,24 +112,33 @@ public final class FileReplay implements TweetSource {
                 : RecordReader.ofLines(in, options.largestRecord());
     }
 
-    private TweetFormat tweetFormat(RecordReader reader) throws IOException {
+    private RecordFormat recordFormat(RecordReader reader) throws IOException {
         return switch (format) {
-            case X_API -> new XApiFormat();
+            case X_API -> new JsonFormat();
             case CSV -> TableFormat.ofHeader(reader, options.columns());
             case TEXT -> new TextFormat();
         };
     }
 
-    private ParsedTweet parse(TweetParser parser, RawRecord record, String feed, FilePosition reached) {
-        if (record.isCut())
-            return new ParsedTweet.Invalid(
-                    Reason.TOO_LARGE,
-                    "the record has " + record.size() + " bytes, more than " + options.largestRecord()
-                            + ": only the first " + record.bytes().length + " are kept");
+    private List<Item> items(RecordParser parser, RawRecord record, String feed, FilePosition reached) {
+        String origin = file.getFileName() + ":" + record.line();
+        if (record.isCut()) return List.of(new Item(tooLarge(record), record.bytes(), origin));
         boolean idFromLine = options.idFromLine() || format == FileFormat.TEXT;
-        ParsedTweet parsed =
-                idFromLine ? parser.parse(record.bytes(), feed + ":" + record.line()) : parser.parse(record.bytes());
+        Optional<String> defaultId = idFromLine ? Optional.of(feed + ":" + record.line()) : Optional.empty();
         // What comes through a pipe is new each time, and its ids are its own.
-        return idFromLine || canResume() ? reached.passed(parsed) : parsed;
+        boolean passed = idFromLine || canResume();
+        return parser.parse(record.bytes(), defaultId).parts().stream()
+                .map(part -> new Item(
+                        passed ? reached.passed(part.tweet()) : part.tweet(),
+                        part.bytes().get(),
+                        origin))
+                .toList();
+    }
+
+    private ParsedTweet tooLarge(RawRecord record) {
+        return new ParsedTweet.Invalid(
+                Reason.TOO_LARGE,
+                "the record has " + record.size() + " bytes, more than " + options.largestRecord() + ": only the first "
+                        + record.bytes().length + " are kept");
     }
 }

@@ -2,11 +2,12 @@
 package io.deeptweet.ingest.source.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deeptweet.ingest.source.Interruption;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.RecordJson;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.text.UntrustedText;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,14 +40,16 @@ record JetstreamEvent(Kind kind, long cursor, Instant time, String uri, String c
      * Reads an event of version 1, or a frame of version 2.
      *
      * @throws InvalidTweetException if it is neither
-     * @throws IOException if it is a frame by which the server ends the stream; the message is a sentence
+     * @throws LiveException if it is a frame by which the server ends the stream; the message is a sentence
      */
-    static JetstreamEvent parse(byte[] bytes) throws InvalidTweetException, IOException {
+    static JetstreamEvent parse(byte[] bytes) throws InvalidTweetException, LiveException {
         JsonNode frame = RecordJson.object(bytes);
         if (frame.path("$type").asText().equals("error"))
-            throw new IOException("the server ends the stream: "
-                    + UntrustedText.quoted(frame.path("error").asText() + " "
-                            + frame.path("message").asText()));
+            throw new LiveException(
+                    Interruption.Kind.DISCONNECTED,
+                    "the server ends the stream: "
+                            + UntrustedText.quoted(frame.path("error").asText() + " "
+                                    + frame.path("message").asText()));
         return frame.path("payload").isObject() ? second(frame.path("payload")) : first(frame);
     }
 
@@ -85,6 +88,13 @@ record JetstreamEvent(Kind kind, long cursor, Instant time, String uri, String c
                 commit.path("cid").asText(),
                 did,
                 record);
+    }
+
+    /** How the post relates to another one. */
+    TweetKind tweetKind() {
+        String embedded = record.path("embed").path("$type").asText();
+        if (embedded.startsWith("app.bsky.embed.record")) return TweetKind.QUOTE; // also recordWithMedia
+        return record.path("reply").isObject() ? TweetKind.REPLY : TweetKind.POST;
     }
 
     private static Instant time(JsonNode payload) throws InvalidTweetException {

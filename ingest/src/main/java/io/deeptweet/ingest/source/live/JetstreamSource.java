@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
+import io.deeptweet.ingest.source.Interruption.Kind;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.TweetSource;
@@ -11,7 +12,6 @@ import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.reject.Rejection.Reason;
-import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.retry.Backoff;
 import java.io.IOException;
@@ -98,13 +98,13 @@ public final class JetstreamSource implements TweetSource {
     }
 
     @Override
-    public void run(SourceOutput output, String position) throws InterruptedException {
+    public void run(SourceOutput output, String position) throws IOException, InterruptedException {
         try (Stream stream = new Stream(output, JetstreamPosition.parse(position))) {
-            follow(stream, output.monitor());
+            follow(stream, new Retries(name, output.monitor(), new Backoff(), clock));
         }
     }
 
-    private void follow(Stream stream, SourceMonitor monitor) throws InterruptedException {
+    private void follow(Stream stream, Retries retries) throws IOException, InterruptedException {
         int server = stream.position
                 .map(reached -> options.servers().stream()
                         .map(URI::getAuthority)
@@ -112,17 +112,12 @@ public final class JetstreamSource implements TweetSource {
                         .indexOf(reached.server()))
                 .filter(index -> index >= 0)
                 .orElse(0);
-        Backoff backoff = new Backoff();
         for (; ; server = (server + 1) % options.servers().size()) {
             URI address = options.servers().get(server);
             try {
-                stream.follow(address, backoff);
-            } catch (IOException e) {
-                Backoff.Advice advice = backoff.failed(e.getMessage());
-                monitor.interrupted(e.getMessage() + "; the next try is in "
-                        + advice.pause().toSeconds() + " s");
-                if (advice.isNew()) LOG.warnf("source %s: %s", name, UntrustedText.oneLine(e.getMessage()));
-                Thread.sleep(advice.pause().toMillis());
+                stream.follow(address, retries);
+            } catch (LiveException e) {
+                retries.failed(e);
             }
         }
     }
@@ -148,7 +143,7 @@ public final class JetstreamSource implements TweetSource {
         }
 
         /** Returns never; the connection ends by an exception. */
-        void follow(URI address, Backoff backoff) throws IOException, InterruptedException {
+        void follow(URI address, Retries retries) throws IOException, InterruptedException {
             JetstreamRequest request = JetstreamRequest.of(address, position, decompressor.isPresent());
             try (WebSocketFrames frames =
                     WebSocketFrames.connect(client, request.uri(), request.subprotocol(), options.largestMessage())) {
@@ -156,11 +151,11 @@ public final class JetstreamSource implements TweetSource {
                 boolean first = true;
                 while (true) {
                     Frame frame = frames.next(options.quiet())
-                            .orElseThrow(() -> new IOException(
+                            .orElseThrow(() -> new LiveException(
+                                    Kind.QUIET,
                                     "nothing came for " + options.quiet().toSeconds() + " s"));
                     if (first) {
-                        monitor.running();
-                        backoff.succeeded();
+                        retries.succeeded();
                     }
                     take(frame, address.getAuthority(), first);
                     first = false;
@@ -224,7 +219,8 @@ public final class JetstreamSource implements TweetSource {
                 monitor.event("without_text"); // only pictures, for example
                 return;
             }
-            output.write(TweetParser.parse(fields(event, text), output.name(), clock), bytes, event.uri(), reached());
+            ParsedTweet parsed = new TweetParser(output.name(), clock).parse(fields(event, text));
+            output.write(parsed, bytes, event.uri(), reached());
         }
 
         private TweetFields fields(JetstreamEvent event, String text) {
@@ -233,7 +229,8 @@ public final class JetstreamSource implements TweetSource {
                     Optional.of(text),
                     Optional.of(created(event).toString()),
                     Optional.ofNullable(event.record().path("langs").path(0).textValue()),
-                    Optional.of(event.author()));
+                    Optional.of(event.author()),
+                    event.tweetKind());
         }
 
         /** The client of the author claims it. */

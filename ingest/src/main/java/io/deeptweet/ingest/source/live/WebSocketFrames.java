@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
+import io.deeptweet.ingest.source.Interruption.Kind;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,7 +35,6 @@ final class WebSocketFrames implements AutoCloseable {
     private static final int ASKED_FOR = 16;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final int TOO_MANY_REQUESTS = 429;
 
     /**
      * A message.
@@ -65,7 +65,7 @@ final class WebSocketFrames implements AutoCloseable {
      *
      * @param subprotocol what the server must speak; empty for nothing in particular
      * @param largest most bytes of a message
-     * @throws IOException if the server cannot be reached or refuses; the message is a sentence
+     * @throws LiveException if the server cannot be reached or refuses; the message is a sentence
      */
     static WebSocketFrames connect(HttpClient client, URI uri, Optional<String> subprotocol, int largest)
             throws IOException, InterruptedException {
@@ -77,34 +77,31 @@ final class WebSocketFrames implements AutoCloseable {
             frames.socket = connecting.get(2 * CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             return frames;
         } catch (ExecutionException e) {
-            throw new IOException(fault(uri, e.getCause()), e);
+            throw fault(uri, e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException(uri.getHost() + " does not answer", e);
+            throw new LiveException(Kind.DISCONNECTED, uri.getHost() + " does not answer", e);
         } catch (InterruptedException e) {
             connecting.thenAccept(WebSocket::abort);
             throw e;
         }
     }
 
-    private static String fault(URI uri, Throwable cause) {
-        if (!(cause instanceof WebSocketHandshakeException refused))
-            return uri.getHost() + " cannot be reached" + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
-        int status = refused.getResponse().statusCode();
-        return status == TOO_MANY_REQUESTS
-                ? uri.getHost() + " limits the rate of requests (429)"
-                : uri.getHost() + " refuses the connection with status " + status;
+    private static LiveException fault(URI uri, Throwable cause) {
+        return cause instanceof WebSocketHandshakeException refused
+                ? HttpRefusals.of(uri, refused.getResponse(), "")
+                : HttpRefusals.unreachable(uri, cause);
     }
 
     /**
      * The next message.
      *
      * @return empty if none came within the patience
-     * @throws IOException if the connection has ended; the message is a sentence
+     * @throws LiveException if the connection has ended; the message is a sentence
      */
     Optional<Frame> next(Duration patience) throws IOException, InterruptedException {
         Received next = received.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) return Optional.empty();
-        if (next.frame().isEmpty()) throw new IOException(next.end());
+        if (next.frame().isEmpty()) throw new LiveException(Kind.DISCONNECTED, next.end());
         waitingBytes.addAndGet(-next.frame().get().bytes().length);
         askForMore(socket);
         return next.frame();

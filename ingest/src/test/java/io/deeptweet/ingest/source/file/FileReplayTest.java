@@ -16,6 +16,7 @@ import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.io.ByteArrayOutputStream;
@@ -161,7 +162,8 @@ class FileReplayTest {
                                 "en",
                                 "ada",
                                 Instant.parse("2022-11-20T23:59:21Z"),
-                                NOW),
+                                NOW,
+                                TweetKind.POST),
                         new Tweet(
                                 "2",
                                 "a 6\" screen",
@@ -169,7 +171,8 @@ class FileReplayTest {
                                 "en",
                                 "bob",
                                 Instant.parse("2022-11-20T23:59:22Z"),
-                                NOW));
+                                NOW,
+                                TweetKind.POST));
         assertThat(kafka.rejected()).singleElement().satisfies(record -> {
             assertThat(record.value()).isEqualTo(utf8("3,short"));
             assertThat(Rejection.readFrom(record.headers()).orElseThrow().origin())

@@ -14,9 +14,6 @@ import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
-import io.deeptweet.ingest.source.SourceMonitor;
-import io.deeptweet.ingest.source.SourceOutput;
-import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.schemas.Tweet;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -26,8 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,7 +37,7 @@ class JetstreamSourceTest {
     private static final long START = 1_779_719_009_000_000L;
 
     private final KafkaMock kafka = KafkaMock.thatAcknowledges();
-    private final Recorder monitor = new Recorder();
+    private final RecordingMonitor monitor = new RecordingMonitor();
     private FakeJetstream first;
     private FakeJetstream second;
 
@@ -60,7 +55,7 @@ class JetstreamSourceTest {
 
     @Test
     void aPostBecomesATweet() throws Exception {
-        try (Running ignored = run("", first)) {
+        try (RunningSource ignored = run("", first)) {
             first.add(post(1, "Try RSV for a good time !!"));
             awaitTweets(1);
             assertThat(first.requests()).containsExactly("/subscribe?wantedCollections=app.bsky.feed.post");
@@ -71,7 +66,7 @@ class JetstreamSourceTest {
             assertThat(tweet.getAuthor()).contains("did:plc:1");
             assertThat(tweet.getLanguage()).contains("en");
             assertThat(tweet.getCreatedAt()).isEqualTo(time(1).minusMillis(400));
-            assertThat(monitor.states).containsExactly("running");
+            assertThat(monitor.states()).containsExactly("running");
         }
     }
 
@@ -79,7 +74,7 @@ class JetstreamSourceTest {
     void oneConnectionSuppliesFeedsWithDifferentRules() throws Exception {
         SinkGroup sinks = new SinkGroup(
                 "bluesky", List.of(sink("apples", FeedRule.of("apple")), sink("fruit", FeedRule.of("apple OR pear"))));
-        try (Running ignored = run("", sinks, options(first), first)) {
+        try (RunningSource ignored = run("", sinks, options(first), first)) {
             first.add(post(1, "An Apple a day"));
             first.add(post(2, "pears? no, one pear"));
             first.add(post(3, "neither"));
@@ -96,7 +91,7 @@ class JetstreamSourceTest {
 
     @Test
     void otherEventsAreCountedAndPostsWithoutTextLeftOut() throws Exception {
-        try (Running ignored = run("", first)) {
+        try (RunningSource ignored = run("", first)) {
             first.add(post(1, ""));
             first.add(post(2, "edited").replace("\"create\"", "\"update\""));
             first.add(post(3, "gone").replace("\"create\"", "\"delete\""));
@@ -104,7 +99,7 @@ class JetstreamSourceTest {
             first.add(post(5, "from the past").replace("2026-05", "1999-05"));
             first.add(post(6, "no date").replace("createdAt", "made"));
             awaitTweets(2);
-            assertThat(monitor.events)
+            assertThat(monitor.events())
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
                             "post", 3, "update", 1, "delete", 1, "other", 1, "without_text", 1, "wrong_time", 2));
             assertThat(kafka.tweets()).extracting(Tweet::getCreatedAt).containsExactly(time(5), time(6));
@@ -113,7 +108,7 @@ class JetstreamSourceTest {
 
     @Test
     void whatIsNoEventIsRejectedAndTheStreamGoesOn() throws Exception {
-        try (Running ignored = run("", first)) {
+        try (RunningSource ignored = run("", first)) {
             List<String> garbage = List.of(
                     "",
                     "not json",
@@ -135,7 +130,7 @@ class JetstreamSourceTest {
     @Test
     void aSilentServerIsReplacedByTheNextWithoutLossOrRepetition() throws Exception {
         first.plan(FakeJetstream.Fault.STALL, 30);
-        try (Running ignored = run("", first, second)) {
+        try (RunningSource ignored = run("", first, second)) {
             for (int i = 1; i <= 50; i++) {
                 first.add(post(i, "post " + i));
                 second.add(post(i, "post " + i)); // its clock is the same here
@@ -145,9 +140,9 @@ class JetstreamSourceTest {
             assertThat(second.requests())
                     .containsExactly(
                             "/subscribe?wantedCollections=app.bsky.feed.post&cursor=" + (START + 30_000 - 10_000_000));
-            assertThat(monitor.events).containsEntry("repeated", 30);
-            assertThat(monitor.states).hasSize(3);
-            assertThat(monitor.states.get(1)).startsWith("nothing came for 1 s; the next try is in 1 s");
+            assertThat(monitor.events()).containsEntry("repeated", 30);
+            assertThat(monitor.states()).hasSize(3);
+            assertThat(monitor.states().get(1)).startsWith("nothing came for 1 s; the next try is in 1 s");
         }
     }
 
@@ -156,19 +151,19 @@ class JetstreamSourceTest {
         first.plan(FakeJetstream.Fault.BREAK, 20);
         first.plan(FakeJetstream.Fault.CLOSE, 10);
         first.plan(FakeJetstream.Fault.REFUSE, 0);
-        try (Running ignored = run("", first)) {
+        try (RunningSource ignored = run("", first)) {
             for (int i = 1; i <= 60; i++) first.add(post(i, "post " + i));
             awaitTweets(60);
             assertEachOnce(60);
-            assertThat(monitor.states)
+            assertThat(monitor.states())
                     .anyMatch(state -> state.contains("the server closed the connection with code 1012"));
-            assertThat(monitor.states).anyMatch(state -> state.contains("limits the rate of requests (429)"));
+            assertThat(monitor.states()).anyMatch(state -> state.contains("limits the rate of requests (429)"));
         }
     }
 
     @Test
     void aCursorThatIsLowerThanTheLastOneIsNoRepetition() throws Exception {
-        try (Running ignored = run("", first)) {
+        try (RunningSource ignored = run("", first)) {
             first.add(post(5, "post 1"));
             first.add(post(3, "post 2"));
             first.add(post(5, "post 3").replace("did:plc:5", "did:plc:6"));
@@ -181,13 +176,13 @@ class JetstreamSourceTest {
 
     @Test
     void anotherProcessContinuesAtTheCommittedPosition() throws Exception {
-        try (Running ignored = run("", first)) {
+        try (RunningSource ignored = run("", first)) {
             for (int i = 1; i <= 10; i++) first.add(post(i, "post " + i));
             awaitTweets(10);
             await().atMost(PATIENCE).until(() -> kafka.position().contains("cursor=" + (START + 10_000 - 1_000_000)));
         }
         for (int i = 11; i <= 20; i++) first.add(post(i, "post " + i));
-        try (Running ignored = run(kafka.position(), first)) {
+        try (RunningSource ignored = run(kafka.position(), first)) {
             awaitTweets(20);
             assertEachOnce(20);
         }
@@ -196,14 +191,14 @@ class JetstreamSourceTest {
     /** As recorded: each time is up to 0.03 s before the largest one. A restart loses none that is sent late. */
     @Test
     void anotherProcessLosesNoPostThatIsOutOfOrder() throws Exception {
-        try (Running ignored = run("", first)) {
+        try (RunningSource ignored = run("", first)) {
             first.add(post(100, "post 1"));
             first.add(post(130, "post 2"));
             awaitTweets(2);
             await().atMost(PATIENCE).until(() -> kafka.position().contains(","));
         }
         first.add(post(110, "post 3"));
-        try (Running ignored = run(kafka.position(), first)) {
+        try (RunningSource ignored = run(kafka.position(), first)) {
             awaitTweets(3);
             assertEachOnce(3);
         }
@@ -215,9 +210,9 @@ class JetstreamSourceTest {
         first.forget();
         first.add(post(100_000, "a hundred seconds later"));
         String position = "server=" + first.address().getAuthority() + " cursor=" + (START + 1_000) + " seen=";
-        try (Running ignored = run(position, first)) {
+        try (RunningSource ignored = run(position, first)) {
             awaitTweets(1);
-            assertThat(monitor.events).containsEntry("gap", 1);
+            assertThat(monitor.events()).containsEntry("gap", 1);
         }
     }
 
@@ -228,7 +223,7 @@ class JetstreamSourceTest {
             trainer.addSample(post(i, "a sample " + i).getBytes(UTF_8));
         byte[] dictionary = trainer.trainSamples();
         try (FakeJetstream server = new FakeJetstream(FakeJetstream.FIRST, Optional.of(dictionary));
-                Running ignored = run(
+                RunningSource ignored = run(
                         "",
                         SinkGroup.of(sink("bluesky", FeedRule.ALL)),
                         new JetstreamSource.Options(
@@ -248,7 +243,7 @@ class JetstreamSourceTest {
     @Test
     void theSecondVersionOfTheProtocolIsRead() throws Exception {
         try (FakeJetstream server = new FakeJetstream(FakeJetstream.SECOND, Optional.empty());
-                Running ignored = run("", server)) {
+                RunningSource ignored = run("", server)) {
             server.add(secondVersion(1, "one"));
             server.add("{\"$type\":\"error\",\"error\":\"ConsumerTooSlow\",\"message\":\"read faster\"}");
             server.add(secondVersion(3, "two"));
@@ -259,7 +254,7 @@ class JetstreamSourceTest {
                     .containsExactly(
                             FakeJetstream.SECOND + "?collections=app.bsky.feed.post&kinds=commit",
                             FakeJetstream.SECOND + "?collections=app.bsky.feed.post&kinds=commit&cursor=1");
-            assertThat(monitor.states).anyMatch(state -> state.contains("ConsumerTooSlow read faster"));
+            assertThat(monitor.states()).anyMatch(state -> state.contains("ConsumerTooSlow read faster"));
         }
     }
 
@@ -333,58 +328,18 @@ class JetstreamSourceTest {
                 100_000);
     }
 
-    private Running run(String position, FakeJetstream... servers) {
+    private RunningSource run(String position, FakeJetstream... servers) {
         return run(position, SinkGroup.of(sink("bluesky", FeedRule.ALL)), options(servers), servers);
     }
 
     /** Returns when the source has connected, because it begins with what comes then. */
-    private Running run(String position, SinkGroup sinks, JetstreamSource.Options options, FakeJetstream... servers) {
+    private RunningSource run(
+            String position, SinkGroup sinks, JetstreamSource.Options options, FakeJetstream... servers) {
         JetstreamSource source = new JetstreamSource("bluesky", options, Clock.systemUTC());
-        Thread thread = new Thread(() -> {
-            try (SourceOutput output =
-                    new SourceOutput(sinks, kafka.transactions(), monitor, Recovery.NONE, Duration.ofMillis(20))) {
-                source.run(output, position);
-            } catch (InterruptedException e) {
-                // closed
-            }
-        });
-        thread.start();
+        RunningSource running = new RunningSource(source, position, sinks, kafka, monitor);
         await().atMost(PATIENCE)
                 .until(() ->
                         Stream.of(servers).anyMatch(server -> !server.requests().isEmpty()));
-        return new Running(thread);
-    }
-
-    private record Running(Thread thread) implements AutoCloseable {
-        @Override
-        public void close() throws InterruptedException {
-            thread.interrupt();
-            thread.join(PATIENCE.toMillis());
-            assertThat(thread.isAlive()).isFalse();
-        }
-    }
-
-    /** Remembers what a source tells. */
-    private static final class Recorder implements SourceMonitor {
-        private final List<String> states = new CopyOnWriteArrayList<>();
-        private final Map<String, Integer> events = new ConcurrentHashMap<>();
-
-        @Override
-        public void interrupted(String reason) {
-            states.add(reason);
-        }
-
-        @Override
-        public void running() {
-            states.add("running");
-        }
-
-        @Override
-        public void event(String kind) {
-            events.merge(kind, 1, Integer::sum);
-        }
-
-        @Override
-        public void behind(Duration lag) {}
+        return running;
     }
 }

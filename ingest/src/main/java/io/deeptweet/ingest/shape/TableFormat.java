@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.ingest.source.file;
+package io.deeptweet.ingest.shape;
 
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.TweetFields;
-import io.deeptweet.ingest.tweet.TweetFormat;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.MalformedRecordException;
@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A record is a row of a table, whose header names the columns. */
-public final class TableFormat implements TweetFormat {
+public final class TableFormat implements RecordFormat {
     /** The fields that a column may hold. */
     public static final List<String> FIELDS = List.of("id", "text", "created_at", "lang", "author");
 
@@ -47,7 +47,7 @@ public final class TableFormat implements TweetFormat {
      * @param named the names of columns by field; the other fields are looked for by their usual names
      * @throws IOException if the header cannot be read, or lacks a named column or a column of texts
      */
-    static TableFormat ofHeader(RecordReader reader, Map<String, String> named) throws IOException {
+    public static TableFormat ofHeader(RecordReader reader, Map<String, String> named) throws IOException {
         Delimiter delimiter = reader.delimiter().orElseThrow();
         Optional<RawRecord> header = reader.nextNotBlank();
         if (header.isEmpty()) return new TableFormat(delimiter, 0, Map.of());
@@ -91,7 +91,11 @@ public final class TableFormat implements TweetFormat {
     }
 
     @Override
-    public TweetFields fields(byte[] record) throws InvalidTweetException {
+    public Content read(byte[] record) {
+        return new Content("table", List.of(Part.of(() -> record, () -> fields(record))));
+    }
+
+    private TweetFields fields(byte[] record) throws InvalidTweetException {
         List<String> row = row(record);
         if (row.size() != width)
             throw new InvalidTweetException(Reason.MALFORMED, "the record has " + row.size() + " fields, not " + width);
@@ -100,7 +104,8 @@ public final class TableFormat implements TweetFormat {
                 field(row, "text"),
                 field(row, "created_at"),
                 field(row, "lang"),
-                field(row, "author"));
+                field(row, "author"),
+                TweetKind.POST);
     }
 
     private List<String> row(byte[] record) throws InvalidTweetException {

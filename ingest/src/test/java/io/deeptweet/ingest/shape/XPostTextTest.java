@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.ingest.tweet;
+package io.deeptweet.ingest.shape;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.ingest.tweet.ParsedTweet;
 import java.time.Clock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WholeTextTest {
-    private final TweetParser parser = new TweetParser("push", new XApiFormat(), false, Clock.systemUTC());
+class XPostTextTest {
+    private final SinglePosts parser = new SinglePosts("push", Clock.systemUTC());
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.ingest.source.file;
+package io.deeptweet.ingest.shape;
 
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.TweetFields;
-import io.deeptweet.ingest.tweet.TweetFormat;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.Utf8;
 import java.nio.charset.CharacterCodingException;
+import java.util.List;
 
 /** A record is the text of a tweet. */
-final class TextFormat implements TweetFormat {
+public final class TextFormat implements RecordFormat {
     @Override
-    public TweetFields fields(byte[] record) throws InvalidTweetException {
+    public Content read(byte[] record) {
+        return new Content("text", List.of(Part.of(() -> record, () -> TweetFields.ofText(text(record)))));
+    }
+
+    private static String text(byte[] record) throws InvalidTweetException {
         try {
-            return TweetFields.ofText(Utf8.decode(record));
+            return Utf8.decode(record);
         } catch (CharacterCodingException e) {
             throw new InvalidTweetException(Reason.MALFORMED, "not UTF-8");
         }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.source.live;
+
+import io.deeptweet.ingest.source.Interruption.Kind;
+import io.deeptweet.ingest.tweet.TweetDate;
+import io.deeptweet.schemas.text.UntrustedText;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The faults of requests to live sources. */
+final class HttpRefusals {
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+
+    private HttpRefusals() {}
+
+    /** The server could not be reached, or broke the connection. */
+    static LiveException unreachable(URI uri, Throwable cause) {
+        String why = cause.getMessage() == null ? "" : ": " + UntrustedText.oneLine(cause.getMessage());
+        return new LiveException(Kind.DISCONNECTED, uri.getHost() + " cannot be reached" + why, cause);
+    }
+
+    /**
+     * The server answered with another status than expected. When it accepts the next request, its headers
+     * {@code Retry-After}, {@code X-Rate-Limit-Reset} or {@code X-RateLimit-Reset} may say.
+     *
+     * @param body what the server says about it, or its beginning; may be empty
+     */
+    static LiveException of(URI uri, HttpResponse<?> response, String body) {
+        int status = response.statusCode();
+        String said = body.isBlank() ? "" : ": " + UntrustedText.quoted(body.strip());
+        Optional<Instant> notBefore = notBefore(response.headers(), Instant.now());
+        if (status == TOO_MANY_REQUESTS)
+            return new LiveException(
+                    Kind.RATE_LIMITED, uri.getHost() + " limits the rate of requests (429)" + said, notBefore, null);
+        return new LiveException(
+                Kind.REFUSED,
+                uri.getHost() + " refuses the request with status " + status + said,
+                status == UNAVAILABLE ? notBefore : Optional.empty(),
+                null);
+    }
+
+    /**
+     * When the server accepts the next request, as its headers say.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, Retry-After</a>
+     */
+    static Optional<Instant> notBefore(HttpHeaders headers, Instant now) {
+        Optional<Instant> retryAfter = headers.firstValue("retry-after").flatMap(value -> retryAfter(value, now));
+        return retryAfter.or(() -> Stream.of("x-rate-limit-reset", "x-ratelimit-reset")
+                .flatMap(name -> headers.firstValue(name).stream())
+                .flatMap(value -> TweetDate.parse(value).stream()) // X: seconds since 1970; Mastodon: ISO 8601
+                .findFirst());
+    }
+
+    private static Optional<Instant> retryAfter(String value, Instant now) {
+        if (value.matches("\\d{1,9}")) return Optional.of(now.plusSeconds(Long.parseLong(value)));
+        try {
+            return Optional.of(ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.ingest.source.live;
+
+import io.deeptweet.ingest.source.Interruption;
+import io.deeptweet.ingest.source.SourceMonitor;
+import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.service.retry.Backoff;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jboss.logging.Logger;
+
+/** Waits between the attempts of a live source to connect, and tells its monitor why. */
+final class Retries {
+    private static final Logger LOG = Logger.getLogger(Retries.class);
+    /** However long a server asks to wait. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final String source;
+    private final SourceMonitor monitor;
+    private final Backoff backoff;
+    private final Clock clock;
+
+    Retries(String source, SourceMonitor monitor, Backoff backoff, Clock clock) {
+        this.source = source;
+        this.monitor = monitor;
+        this.backoff = backoff;
+        this.clock = clock;
+    }
+
+    /** The source receives. */
+    void succeeded() {
+        backoff.succeeded();
+        monitor.running();
+    }
+
+    /** Waits after a failure: as long as the back-off says, or the server if that is longer. */
+    void failed(LiveException failure) throws InterruptedException {
+        Backoff.Advice advice = backoff.failed(failure.getMessage());
+        Instant now = clock.instant();
+        Duration asked = failure.notBefore()
+                .map(time -> Duration.between(now, time))
+                .filter(wait -> wait.compareTo(advice.pause()) > 0)
+                .orElse(advice.pause());
+        Duration pause = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+        String detail = failure.getMessage() + "; the next try is in " + Math.max(1, pause.toSeconds()) + " s";
+        monitor.interrupted(new Interruption(failure.kind(), detail, now.plus(pause)));
+        if (advice.isNew()) LOG.warnf("source %s: %s", source, UntrustedText.oneLine(failure.getMessage()));
+        Thread.sleep(pause.toMillis());
+    }
+}
