@@ -7,7 +7,9 @@ import io.deeptweet.ingest.push.BatchPublisher;
 import io.deeptweet.ingest.service.IngestService;
 import io.deeptweet.ingest.service.StartedIngest;
 import io.deeptweet.ingest.shape.JsonFormat;
+import io.deeptweet.ingest.shape.RecordFormat;
 import io.deeptweet.ingest.shape.RecordParser;
+import io.deeptweet.ingest.shape.Shape;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.tweet.TweetLimits;
@@ -27,7 +29,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,13 +36,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * Publishes pushed tweets: one, a JSON array or JSON Lines, in the X API v2's format. The answer follows once Kafka has
- * acknowledged all records. Its status is
+ * Publishes pushed tweets: JSON of any {@link Shape}, alone, in an array or in lines, or a table. The answer follows
+ * once Kafka has acknowledged all records. Its status is
  *
  * <ul>
  *   <li>200 if all records are valid tweets,
@@ -68,7 +68,15 @@ public class TweetsResource {
 
     @POST
     @RolesAllowed({Roles.PUBLISHER, Roles.OPERATOR})
-    @Consumes({MediaType.APPLICATION_JSON, RequestRecords.NDJSON, RequestRecords.JSONL})
+    @Consumes({
+        MediaType.APPLICATION_JSON,
+        RequestRecords.NDJSON,
+        RequestRecords.JSONL,
+        RequestBody.CSV,
+        RequestBody.TSV,
+        RequestBody.SCRIPT,
+        RequestBody.OLD_SCRIPT
+    })
     @Produces(MediaType.APPLICATION_JSON)
     public CompletionStage<Response> push(
             @QueryParam("feed") Optional<String> feed, @Context HttpHeaders headers, byte[] body) {
@@ -103,30 +111,27 @@ public class TweetsResource {
                     400,
                     "the feed is " + UntrustedText.quoted(feed)
                             + ": use one of those that deeptweet.push.feeds names"));
-        List<byte[]> records;
+        ActiveFeed active = ingest.feeds().pushed(new Feed(feed, ingest.push().languages()));
+        RequestBody content;
         try {
-            records = RequestRecords.split(type, body);
+            content = RequestBody.of(type, body);
         } catch (MalformedBodyException e) {
-            return inFeed(
-                    ingest,
-                    feed,
-                    batch -> batch.reject(body, e.getMessage())
-                            .thenApply(result -> malformed(PushAnswer.of(feed, result))));
+            return publisher(active, new JsonFormat())
+                    .reject(body, e.getMessage())
+                    .thenApply(result -> malformed(PushAnswer.of(feed, result)));
         }
-        if (records.isEmpty()) return answered(Answers.refused(400, "the request holds no tweet"));
-        if (records.size() > ingest.push().largestBatch())
-            return answered(Answers.tooManyRecords(records.size(), ingest.push().largestBatch()));
-        return inFeed(
-                ingest,
-                feed,
-                batch -> batch.publish(records, cancelled).thenApply(result -> processed(PushAnswer.of(feed, result))));
+        if (content.records().isEmpty()) return answered(Answers.refused(400, "the request holds no tweet"));
+        int records = content.records().size();
+        if (records > ingest.push().largestBatch())
+            return answered(Answers.tooManyRecords(records, ingest.push().largestBatch()));
+        return publisher(active, content.format())
+                .publish(content.records(), cancelled)
+                .thenApply(result -> processed(PushAnswer.of(feed, result)));
     }
 
-    private static CompletableFuture<Response> inFeed(
-            StartedIngest ingest, String feed, Function<BatchPublisher, CompletableFuture<Response>> action) {
-        ActiveFeed active = ingest.feeds().pushed(new Feed(feed, ingest.push().languages()));
-        RecordParser parser = new RecordParser(new JsonFormat(), new TweetParser(feed, Clock.systemUTC()));
-        return action.apply(new BatchPublisher(active.sink(), parser, ORIGIN));
+    private static BatchPublisher publisher(ActiveFeed feed, RecordFormat format) {
+        TweetParser tweets = new TweetParser(feed.name(), Clock.systemUTC());
+        return new BatchPublisher(feed.sink(), new RecordParser(format, tweets), ORIGIN);
     }
 
     private static Response processed(PushAnswer answer) {

@@ -10,7 +10,6 @@ import io.deeptweet.ingest.service.IngestSettings.MissingId;
 import io.deeptweet.ingest.service.IngestSettings.Repeat;
 import io.deeptweet.ingest.service.IngestSettings.StartAt;
 import io.deeptweet.ingest.source.TweetSource;
-import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
 import io.deeptweet.ingest.source.live.JetstreamSource;
@@ -45,8 +44,7 @@ final class FeedSources {
     /**
      * The sources with their feeds, by name.
      *
-     * @throws InvalidSettingException if a file cannot be read or its name does not tell its format, or a feed and the
-     *     sources do not match
+     * @throws InvalidSettingException if a file cannot be read, or a feed and the sources do not match
      */
     static List<Configured> of(IngestSettings settings, Clock clock) {
         Map<String, List<Feed>> feeds = new TreeMap<>();
@@ -127,7 +125,7 @@ final class FeedSources {
                 settings.missingId() == MissingId.LINE,
                 settings.columns(),
                 settings.largestRecord());
-        return new FileReplay(file, format(key(feed, "format"), settings, file), options, clock);
+        return new FileReplay(file, settings.format().format(), options, clock);
     }
 
     private static Path file(String key, FeedSettings settings) {
@@ -140,14 +138,6 @@ final class FeedSources {
             throw new InvalidSettingException(key, name, "the name of a file");
         }
         throw new InvalidSettingException(key, name, "a file that exists and can be read");
-    }
-
-    private static FileFormat format(String key, FeedSettings settings, Path file) {
-        return settings.format()
-                .format()
-                .or(() -> FileFormat.ofName(file))
-                .orElseThrow(() -> new InvalidSettingException(
-                        key, "auto", "x-api, csv or text: the name of " + file + " does not tell its format"));
     }
 
     private static String key(String feed, String setting) {

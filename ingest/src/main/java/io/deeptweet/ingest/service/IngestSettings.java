@@ -3,7 +3,7 @@ package io.deeptweet.ingest.service;
 
 import io.deeptweet.ingest.feed.FeedRule;
 import io.deeptweet.ingest.feed.LanguageFilter;
-import io.deeptweet.ingest.source.file.FileFormat;
+import io.deeptweet.ingest.shape.FileFormat;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
@@ -64,8 +64,8 @@ public interface IngestSettings {
         @Setting(value = "File to replay, plain or gzip; required for `replay`.", allowed = "the name of a file")
         Optional<String> file();
 
-        @Setting("Format of the file; `auto` tells it by the name: `.jsonl`, `.ndjson` and `.json` are `x-api`,"
-                + " `.csv` and `.tsv` are `csv`, `.txt` is `text`, and `.gz` may follow.")
+        @Setting("Format of the file; `auto` tells it by its first line, and by its name where that tells nothing;"
+                + " see docs/sources.md.")
         @WithDefault("auto")
         FormatChoice format();
 
@@ -100,8 +100,10 @@ public interface IngestSettings {
                 pattern = "id|text|created_at|lang|author",
                 allowed = "id, text, created_at, lang or author")
         @Setting(
-                value = "Column of a `csv` file that holds the field; needed if its name is unusual.",
-                allowed = "the name of a column, such as Tweet",
+                value =
+                        "Column of a `csv` file that holds the field, by its name or, in a file without a header, its number"
+                                + " from 1; needed if its name is unusual.",
+                allowed = "the name or the number of a column, such as Tweet or 6",
                 defaultInWords = "the usual names")
         Map<String, String> columns();
 
@@ -199,7 +201,7 @@ public interface IngestSettings {
     /** The formats of a file, and the choice by its name. */
     enum FormatChoice {
         AUTO(Optional.empty()),
-        X_API(Optional.of(FileFormat.X_API)),
+        JSON(Optional.of(FileFormat.JSON)),
         CSV(Optional.of(FileFormat.CSV)),
         TEXT(Optional.of(FileFormat.TEXT));
 

@@ -2,13 +2,13 @@
 package io.deeptweet.ingest.shape;
 
 import io.deeptweet.ingest.tweet.InvalidTweetException;
+import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.MalformedRecordException;
 import io.deeptweet.service.file.RawRecord;
-import io.deeptweet.service.file.RecordReader;
 import io.deeptweet.service.file.Utf8;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -17,77 +17,185 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A record is a row of a table, whose header names the columns. */
+/** A record is a row of a table. Its first record names the columns, or it has a layout that is known. */
 public final class TableFormat implements RecordFormat {
     /** The fields that a column may hold. */
     public static final List<String> FIELDS = List.of("id", "text", "created_at", "lang", "author");
 
     private static final Map<String, List<String>> USUAL_NAMES = Map.of(
-            "id", List.of("id", "tweet_id", "tweetid", "textid", "status_id"),
-            "text", List.of("text", "tweet", "content", "full_text"),
-            "created_at", List.of("created_at", "createdat", "date", "date created", "timestamp"),
-            "lang", List.of("lang", "language"),
-            "author", List.of("author", "username", "user", "screen_name"));
+            "id", List.of("id", "id_str", "tweet_id", "textid", "status_id", "post_id", "uri"),
+            "text",
+                    List.of(
+                            "text",
+                            "tweet",
+                            "content",
+                            "raw_content",
+                            "full_text",
+                            "tweet_text",
+                            "tweet_content",
+                            "body",
+                            "message",
+                            "post",
+                            "status",
+                            "clean_text"),
+            "created_at",
+                    List.of(
+                            "created_at",
+                            "tweet_created",
+                            "tweet_created_at",
+                            "date",
+                            "date_created",
+                            "created_date",
+                            "tweet_date",
+                            "datetime",
+                            "timestamp",
+                            "created",
+                            "created_utc",
+                            "posted_at",
+                            "published_at",
+                            "time"),
+            "lang", List.of("lang", "language", "tweet_lang"),
+            "author",
+                    List.of("author", "username", "user", "user_name", "screen_name", "author_name", "handle", "name"));
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
+
+    /** Sentiment140's columns, which have no header: the label, id, date, query, user and text. */
+    private static final Map<String, Integer> SENTIMENT140 = Map.of("id", 1, "created_at", 2, "author", 4, "text", 5);
+
+    private static final int SENTIMENT140_WIDTH = 6;
 
     private final Delimiter delimiter;
     private final int width;
-    /** The position of each field's column. */
-    private final Map<String, Integer> columns;
+    private final Layout layout;
 
-    private TableFormat(Delimiter delimiter, int width, Map<String, Integer> columns) {
+    /**
+     * Where the fields are.
+     *
+     * @param columns the position of each field's column, from 0
+     * @param hasHeader whether the first record names the columns
+     */
+    private record Layout(Map<String, Integer> columns, boolean hasHeader) {}
+
+    private TableFormat(Delimiter delimiter, int width, Layout layout) {
         this.delimiter = delimiter;
         this.width = width;
-        this.columns = columns;
+        this.layout = layout;
+    }
+
+    /** Whether the first line of a table names its columns, or the table has a layout that is known. */
+    static boolean recognises(String firstLine, Map<String, String> named) {
+        return Stream.of(Delimiter.values()).anyMatch(one -> recognises(firstLine, one, named));
+    }
+
+    /** What separates the fields: that by which the first line is recognised, or else the most usual one. */
+    static Delimiter delimiter(String firstLine, Map<String, String> named) {
+        Delimiter usual = Delimiter.ofHeader(firstLine);
+        return Stream.concat(Stream.of(usual), Stream.of(Delimiter.values()))
+                .filter(one -> recognises(firstLine, one, named))
+                .findFirst()
+                .orElse(usual);
+    }
+
+    private static boolean recognises(String firstLine, Delimiter delimiter, Map<String, String> named) {
+        try {
+            return layout(delimiter.fields(firstLine.strip()), named).isPresent();
+        } catch (MalformedRecordException | IOException e) {
+            return false;
+        }
     }
 
     /**
-     * Reads the header. Column names are compared without regard to case. An empty file is a table without rows.
+     * The format of a table. Column names are compared without regard to case, blanks, dashes and underscores. An empty
+     * file is a table without rows.
      *
-     * @param named the names of columns by field; the other fields are looked for by their usual names
+     * @param first the first record, which names the columns unless the layout is known or the columns have numbers
+     * @param named the names of columns by field, or their numbers from 1; the other fields are looked for by their
+     *     usual names
      * @throws IOException if the header cannot be read, or lacks a named column or a column of texts
      */
-    public static TableFormat ofHeader(RecordReader reader, Map<String, String> named) throws IOException {
-        Delimiter delimiter = reader.delimiter().orElseThrow();
-        Optional<RawRecord> header = reader.nextNotBlank();
-        if (header.isEmpty()) return new TableFormat(delimiter, 0, Map.of());
-        List<String> names = names(header.get(), delimiter);
-        return new TableFormat(delimiter, names.size(), columns(names, named));
+    static TableFormat of(Optional<RawRecord> first, Delimiter delimiter, Map<String, String> named)
+            throws IOException {
+        if (first.isEmpty()) return new TableFormat(delimiter, 0, new Layout(Map.of(), true));
+        List<String> fields = fields(first.get(), delimiter);
+        Layout layout = layout(fields, named)
+                .orElseThrow(() -> new IOException("the file has no column of texts: its columns are "
+                        + String.join(", ", fields) + "; name one with columns.text"));
+        return new TableFormat(delimiter, fields.size(), layout);
     }
 
-    private static Map<String, Integer> columns(List<String> names, Map<String, String> named) throws IOException {
+    /** Empty if no column of texts is known. */
+    private static Optional<Layout> layout(List<String> first, Map<String, String> named) throws IOException {
+        if (!named.isEmpty()
+                && named.values().stream().allMatch(name -> NUMBER.matcher(name).matches()))
+            return Optional.of(new Layout(numbered(first.size(), named), false));
+        Map<String, Integer> columns = columns(first, named);
+        if (columns.containsKey("text")) return Optional.of(new Layout(columns, true));
+        return isSentiment140(first) ? Optional.of(new Layout(SENTIMENT140, false)) : Optional.empty();
+    }
+
+    private static Map<String, Integer> numbered(int width, Map<String, String> named) throws IOException {
+        Map<String, Integer> columns = new HashMap<>();
+        for (Map.Entry<String, String> column : named.entrySet()) {
+            int number = Integer.parseInt(column.getValue());
+            if (number < 1 || number > width)
+                throw new IOException("columns." + column.getKey() + " is " + number
+                        + ", but the file's first line has " + width + " columns");
+            columns.put(column.getKey(), number - 1);
+        }
+        if (!columns.containsKey("text"))
+            throw new IOException("the columns have numbers, but columns.text is missing");
+        return columns;
+    }
+
+    private static boolean isSentiment140(List<String> first) {
+        return first.size() == SENTIMENT140_WIDTH
+                && first.get(0).matches("[024]")
+                && first.get(1).matches("\\d*")
+                && (first.get(2).isBlank() || TweetDate.parse(first.get(2)).isPresent());
+    }
+
+    private static Map<String, Integer> columns(List<String> header, Map<String, String> named) throws IOException {
+        List<String> names = header.stream().map(TableFormat::simplified).toList();
         Map<String, Integer> columns = new HashMap<>();
         for (String field : FIELDS) {
             Optional<String> given = Optional.ofNullable(named.get(field));
-            List<String> candidates =
-                    given.map(name -> List.of(name.toLowerCase(Locale.ROOT))).orElse(USUAL_NAMES.get(field));
+            List<String> candidates = given.map(List::of).orElse(USUAL_NAMES.get(field));
             candidates.stream()
+                    .map(TableFormat::simplified)
                     .filter(names::contains)
                     .findFirst()
                     .ifPresent(name -> columns.put(field, names.indexOf(name)));
             if (given.isPresent() && !columns.containsKey(field))
                 throw new IOException(
-                        "the file has no column " + given.get() + ": its columns are " + String.join(", ", names));
+                        "the file has no column " + given.get() + ": its columns are " + String.join(", ", header));
         }
-        if (!columns.containsKey("text"))
-            throw new IOException("the file has no column of texts: its columns are " + String.join(", ", names)
-                    + "; name one with columns.text");
         return columns;
     }
 
-    private static List<String> names(RawRecord header, Delimiter delimiter) throws IOException {
+    private static String simplified(String name) {
+        return name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_.-]", "");
+    }
+
+    private static List<String> fields(RawRecord header, Delimiter delimiter) throws IOException {
         if (header.isCut())
             throw new IOException("the file's header has " + header.size() + " bytes, more than the largest record of "
                     + header.bytes().length);
         try {
-            return delimiter.fields(header.utf8()).stream()
-                    .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                    .toList();
+            return delimiter.fields(header.utf8()).stream().map(String::strip).toList();
         } catch (CharacterCodingException e) {
             throw new IOException("the file's header is not UTF-8", e);
         } catch (MalformedRecordException e) {
             throw new IOException("the file's header is " + e.getMessage(), e);
         }
+    }
+
+    /** Whether the first record names the columns. */
+    boolean hasHeader() {
+        return layout.hasHeader();
     }
 
     @Override
@@ -99,13 +207,14 @@ public final class TableFormat implements RecordFormat {
         List<String> row = row(record);
         if (row.size() != width)
             throw new InvalidTweetException(Reason.MALFORMED, "the record has " + row.size() + " fields, not " + width);
+        Optional<String> text = field(row, "text");
         return new TweetFields(
                 field(row, "id"),
-                field(row, "text"),
+                text,
                 field(row, "created_at"),
                 field(row, "lang"),
                 field(row, "author"),
-                TweetKind.POST);
+                XPost.isRepost(text.orElse("")) ? TweetKind.RETWEET : TweetKind.POST);
     }
 
     private List<String> row(byte[] record) throws InvalidTweetException {
@@ -119,6 +228,6 @@ public final class TableFormat implements RecordFormat {
     }
 
     private Optional<String> field(List<String> row, String name) {
-        return Optional.ofNullable(columns.get(name)).map(row::get).filter(value -> !value.isBlank());
+        return Optional.ofNullable(layout.columns().get(name)).map(row::get).filter(value -> !value.isBlank());
     }
 }

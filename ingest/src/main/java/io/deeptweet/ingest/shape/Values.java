@@ -28,7 +28,7 @@ final class Values {
     }
 
     /**
-     * An id or a date: text or a number, also as MongoDB exports them, such as {@code {"$oid": "…"}}.
+     * An id or a date: text or an integer, also as MongoDB exports them, such as {@code {"$oid": "…"}}.
      *
      * @throws InvalidTweetException if it is something else
      */
@@ -39,13 +39,24 @@ final class Values {
     /** A value that is an id or a date; the field's name is for the fault. */
     static Optional<String> identifier(String field, JsonNode value) throws InvalidTweetException {
         if (value.isIntegralNumber()) return Optional.of(value.asText());
-        if (value.isNumber()) return Optional.of(value.decimalValue().toPlainString());
         if (value.isObject() && value.size() == 1) {
             for (String wrapped : new String[] {"$oid", "$date", "$numberLong"})
                 if (value.has(wrapped)) return identifier(field, value.path(wrapped));
         }
         if (value.isTextual() || value.isMissingNode() || value.isNull()) return text(field, value);
         throw new InvalidTweetException(Reason.INVALID_FIELD, field + " is neither text nor an integer");
+    }
+
+    /**
+     * A date: as an id, or a number of seconds with a fraction, which is left out.
+     *
+     * @throws InvalidTweetException if it is something else
+     */
+    static Optional<String> date(JsonNode object, String field) throws InvalidTweetException {
+        JsonNode value = object.path(field);
+        return value.isNumber() && value.canConvertToLong()
+                ? Optional.of(Long.toString(value.longValue()))
+                : identifier(field, value);
     }
 
     /** The first of some fields that has an id or a date. */

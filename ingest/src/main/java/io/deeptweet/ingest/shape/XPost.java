@@ -44,7 +44,7 @@ public final class XPost {
         return new TweetFields(
                 Values.firstIdentifier(post, "id_str", "id"),
                 text,
-                Values.identifier(post, "created_at"),
+                Values.date(post, "created_at"),
                 Values.text(post, "lang"),
                 author(root, post),
                 kind(post, text.orElse("")));
@@ -66,8 +66,16 @@ public final class XPost {
     }
 
     private static Optional<String> text(JsonNode root, JsonNode post) {
-        Optional<String> shown = shown(post);
-        Optional<String> original = original(root, post).flatMap(XPost::shown);
+        return whole(shown(post), original(root, post).flatMap(XPost::shown));
+    }
+
+    /**
+     * The whole text of a repost.
+     *
+     * @param shown its own text, which may be cut
+     * @param original that of the reposted post; empty if it is not known, or there is none
+     */
+    static Optional<String> whole(Optional<String> shown, Optional<String> original) {
         if (original.isEmpty()) return shown;
         Matcher reposted = REPOSTED.matcher(shown.orElse(""));
         return Optional.of((reposted.lookingAt() ? reposted.group() : "") + original.get());
@@ -90,15 +98,27 @@ public final class XPost {
     private static TweetKind kind(JsonNode post, String text) {
         List<String> types =
                 references(post).map(one -> one.path("type").asText()).toList();
-        if (Values.holds(post, "retweeted_status")
-                || types.stream().anyMatch(REPOSTS::contains)
-                || REPOSTED.matcher(text).lookingAt()) return TweetKind.RETWEET;
-        if (types.contains("quoted") || Values.holds(post, "quoted_status") || Values.holds(post, "is_quote_status"))
-            return TweetKind.QUOTE;
-        boolean reply = types.contains("replied_to")
+        boolean reposts =
+                Values.holds(post, "retweeted_status") || types.stream().anyMatch(REPOSTS::contains) || isRepost(text);
+        boolean quotes = types.contains("quoted")
+                || Values.holds(post, "quoted_status")
+                || Values.holds(post, "is_quote_status");
+        boolean replies = types.contains("replied_to")
                 || Stream.of("in_reply_to_status_id", "in_reply_to_status_id_str", "in_reply_to_user_id")
                         .anyMatch(field -> Values.holds(post, field));
-        return reply ? TweetKind.REPLY : TweetKind.POST;
+        return kind(reposts, quotes, replies);
+    }
+
+    /** A post that does several of these is of the first kind. */
+    static TweetKind kind(boolean reposts, boolean quotes, boolean replies) {
+        if (reposts) return TweetKind.RETWEET;
+        if (quotes) return TweetKind.QUOTE;
+        return replies ? TweetKind.REPLY : TweetKind.POST;
+    }
+
+    /** Whether a text begins as those of reposts do. */
+    static boolean isRepost(String text) {
+        return REPOSTED.matcher(text).lookingAt();
     }
 
     private static Stream<JsonNode> references(JsonNode post) {

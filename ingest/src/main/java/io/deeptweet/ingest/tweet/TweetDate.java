@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>ISO 8601, also with a space for the {@code T}, without seconds, with {@code +0200} or {@code +02} for an
- *       offset, and {@code UTC} or {@code GMT} for {@code Z}. Without an offset it is in UTC, and a day alone begins at
- *       midnight.
+ *       offset, and {@code UTC} or another zone's name, such as {@code CET}, for it. Without an offset it is in UTC,
+ *       and a day alone begins at midnight.
  *   <li>RFC 1123, such as {@code Sun, 17 May 2009 01:30:56 GMT}
  *   <li>X's older API, such as {@code Sun May 17 01:30:56 +0000 2009}, also with the name of a zone, such as PDT
  *   <li>seconds since 1970 (9 to 11 digits), milliseconds (12 to 14) and microseconds (15 to 17)
@@ -27,13 +28,18 @@ import java.util.stream.Stream;
  */
 public final class TweetDate {
     private static final String TIME = "(\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?";
-    private static final String OFFSET = "(Z|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?)?";
+    private static final String OFFSET = "([A-Z]{1,5}|[+-]\\d\\d(?::?\\d\\d)?)?";
     private static final Pattern ISO = Pattern.compile(
             "(\\d{4}-\\d\\d-\\d\\d)(?:(?:T| +)" + TIME + " *" + OFFSET + ")?", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern EPOCH = Pattern.compile("\\d{9,17}");
+    private static final Pattern EPOCH = Pattern.compile("(\\d{9,17})(?:\\.\\d{1,9})?");
     private static final DateTimeFormatter OLD_FORMAT =
             DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss [Z][z] yyyy", Locale.ENGLISH);
+
+    private static final DateTimeFormatter NAMED_ZONE = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+            .appendPattern(" z")
+            .toFormatter(Locale.ENGLISH);
 
     private TweetDate() {}
 
@@ -55,21 +61,27 @@ public final class TweetDate {
         if (!date.matches()) return Optional.empty();
         String time = Optional.ofNullable(date.group(2)).orElse("00:00")
                 + Optional.ofNullable(date.group(3)).orElse(":00");
-        return parse(date.group(1) + "T" + time + offset(date.group(4)), DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        String day = date.group(1) + "T" + time;
+        String zone = Optional.ofNullable(date.group(4)).orElse("Z").toUpperCase(Locale.ROOT);
+        return Character.isLetter(zone.charAt(0)) && !zone.equals("Z")
+                ? parse(day + " " + zone, NAMED_ZONE)
+                : parse(day + offset(zone), DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
     private static String offset(String written) {
-        if (written == null || Character.isLetter(written.charAt(0))) return "Z";
+        if (written.equals("Z")) return written;
         String digits = written.substring(1).replace(":", "");
         return written.charAt(0) + digits.substring(0, 2) + ":" + (digits.length() > 2 ? digits.substring(2) : "00");
     }
 
     private static Optional<Instant> epoch(String written) {
-        if (!EPOCH.matcher(written).matches()) return Optional.empty();
-        TimeUnit unit = written.length() < 12
+        Matcher number = EPOCH.matcher(written);
+        if (!number.matches()) return Optional.empty();
+        String digits = number.group(1);
+        TimeUnit unit = digits.length() < 12
                 ? TimeUnit.SECONDS
-                : written.length() < 15 ? TimeUnit.MILLISECONDS : TimeUnit.MICROSECONDS;
-        return Optional.of(Instant.ofEpochMilli(unit.toMillis(Long.parseLong(written))));
+                : digits.length() < 15 ? TimeUnit.MILLISECONDS : TimeUnit.MICROSECONDS;
+        return Optional.of(Instant.ofEpochMilli(unit.toMillis(Long.parseLong(digits))));
     }
 
     private static Optional<Instant> parse(String written, DateTimeFormatter format) {

@@ -28,6 +28,11 @@ public record TweetFields(
                 TweetKind.POST);
     }
 
+    /** The same fields of another kind. */
+    public TweetFields withKind(TweetKind other) {
+        return new TweetFields(id, text, createdAt, language, author, other);
+    }
+
     /** The same fields, with this id if they have none. */
     public TweetFields withDefaultId(String defaultId) {
         boolean hasId = id.filter(found -> !found.isBlank()).isPresent();

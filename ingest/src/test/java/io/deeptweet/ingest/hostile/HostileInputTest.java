@@ -13,7 +13,6 @@ import io.deeptweet.ingest.shape.SinglePosts;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
-import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
@@ -30,6 +29,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +66,7 @@ class HostileInputTest {
         KafkaMock kafka = KafkaMock.thatAcknowledges();
         FeedSink sink =
                 new FeedSink(new Feed("push", LanguageFilter.of("*")), kafka.publisher(), new RecordingListener());
-        FileReplay replay = new FileReplay(path, FileFormat.ofName(path).orElseThrow(), OPTIONS, CLOCK);
+        FileReplay replay = new FileReplay(path, Optional.empty(), OPTIONS, CLOCK);
         try (SourceOutput output = new SourceOutput(
                 SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, Duration.ofDays(1))) {
             replay.run(output, "");

@@ -42,7 +42,7 @@ class SettingsTest {
             value = {
                 "deeptweet.feeds.election.source         | stdin    | is stdin: use replay",
                 "deeptweet.feeds.election.file           | /nowhere | is /nowhere: use a file that exists",
-                "deeptweet.feeds.election.format         | xml      | is xml: use auto, x-api, csv or text",
+                "deeptweet.feeds.election.format         | xml      | is xml: use auto, json, csv or text",
                 "deeptweet.feeds.election.rate           | fast     | is fast: use 0 to 1000000000",
                 "deeptweet.feeds.election.rate           | -1       | is -1: use 0 to 1000000000",
                 "deeptweet.feeds.election.rate           | NaN      | is NaN: use 0 to 1000000000",
@@ -96,16 +96,6 @@ class SettingsTest {
         Map<String, String> wrongAddress = new HashMap<>(live);
         wrongAddress.put("deeptweet.sources.bluesky.url", "https://localhost/subscribe");
         assertThatThrownBy(() -> sources(wrongAddress)).hasMessageContaining("deeptweet.sources.bluesky.url");
-    }
-
-    @Test
-    void aFileNeedsAFormatIfItsNameDoesNotTellIt() throws IOException {
-        Path file = Files.writeString(folder.resolve("tweets.dat"), "");
-        assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.election.file", file.toString())))
-                .hasMessageStartingWith("deeptweet.feeds.election.format is auto: use x-api, csv or text");
-        assertThat(sources(Map.of(
-                        "deeptweet.feeds.election.file", file.toString(), "deeptweet.feeds.election.format", "text")))
-                .hasSize(1);
     }
 
     @Test

@@ -5,7 +5,7 @@ package io.deeptweet.service.http;
 public final class MalformedBodyException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedBodyException(String message) {
+    public MalformedBodyException(String message) {
         super(message);
     }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.file;
 
-import io.deeptweet.ingest.shape.JsonFormat;
-import io.deeptweet.ingest.shape.RecordFormat;
+import io.deeptweet.ingest.shape.FileFormat;
+import io.deeptweet.ingest.shape.InputRecords;
 import io.deeptweet.ingest.shape.RecordParser;
-import io.deeptweet.ingest.shape.TableFormat;
-import io.deeptweet.ingest.shape.TextFormat;
+import io.deeptweet.ingest.shape.RecordParser.ParsedPart;
 import io.deeptweet.ingest.source.RateLimiter;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Item;
@@ -13,14 +12,15 @@ import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.RawRecord;
-import io.deeptweet.service.file.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,11 +31,12 @@ import java.util.Optional;
  */
 public final class FileReplay implements TweetSource {
     private final Path file;
-    private final FileFormat format;
+    private final Optional<FileFormat> format;
     private final ReplayOptions options;
     private final Clock clock;
 
-    public FileReplay(Path file, FileFormat format, ReplayOptions options, Clock clock) {
+    /** @param format empty to find it out by the content */
+    public FileReplay(Path file, Optional<FileFormat> format, ReplayOptions options, Clock clock) {
         this.file = file;
         this.format = format;
         this.options = options;
@@ -78,25 +79,37 @@ public final class FileReplay implements TweetSource {
     private FilePosition replay(SourceOutput output, RateLimiter limiter, FilePosition start)
             throws IOException, InterruptedException {
         try (InputStream in = InputFile.open(file)) {
-            RecordReader reader = reader(in);
-            RecordFormat records = recordFormat(reader);
+            InputRecords records = InputRecords.open(in, hints());
             FilePosition.Tracker tracker = start.tracker();
-            skip(reader, tracker, start, output.name());
-            RecordParser parser = new RecordParser(records, new TweetParser(output.name(), options.datedNow(), clock));
-            for (Optional<RawRecord> next = reader.nextNotBlank(); next.isPresent(); next = reader.nextNotBlank()) {
+            skip(records, tracker, start, output.name());
+            RecordParser parser =
+                    new RecordParser(records.records(), new TweetParser(output.name(), options.datedNow(), clock));
+            boolean idFromLine = options.idFromLine() || records.format() == FileFormat.TEXT;
+            for (Optional<RawRecord> next = records.next(); next.isPresent(); next = records.next()) {
                 limiter.acquire();
                 RawRecord record = next.get();
                 FilePosition reached = tracker.after(record.bytes());
-                output.write(items(parser, record, output.name(), reached), reached::toString);
+                output.write(items(parser, record, output.name(), reached, idFromLine), reached::toString);
             }
             return tracker.reached();
         }
     }
 
-    private void skip(RecordReader reader, FilePosition.Tracker tracker, FilePosition start, String feed)
+    private InputRecords.Hints hints() {
+        boolean tabs = InputFile.plainName(file).endsWith(".tsv");
+        return new InputRecords.Hints(
+                file.toString(),
+                format,
+                FileFormat.ofName(file),
+                tabs ? Optional.of(Delimiter.TAB) : Optional.empty(),
+                options.columns(),
+                options.largestRecord());
+    }
+
+    private void skip(InputRecords records, FilePosition.Tracker tracker, FilePosition start, String feed)
             throws IOException {
         while (tracker.reached().records() < start.records()) {
-            Optional<RawRecord> published = reader.nextNotBlank();
+            Optional<RawRecord> published = records.next();
             if (published.isEmpty()) break;
             tracker.after(published.get().bytes());
         }
@@ -106,28 +119,18 @@ public final class FileReplay implements TweetSource {
                     + " deeptweet.feeds." + feed + ".start=beginning (up --from-beginning)");
     }
 
-    private RecordReader reader(InputStream in) throws IOException {
-        return format == FileFormat.CSV
-                ? RecordReader.ofDelimited(in, file, options.largestRecord())
-                : RecordReader.ofLines(in, options.largestRecord());
-    }
-
-    private RecordFormat recordFormat(RecordReader reader) throws IOException {
-        return switch (format) {
-            case X_API -> new JsonFormat();
-            case CSV -> TableFormat.ofHeader(reader, options.columns());
-            case TEXT -> new TextFormat();
-        };
-    }
-
-    private List<Item> items(RecordParser parser, RawRecord record, String feed, FilePosition reached) {
+    private List<Item> items(
+            RecordParser parser, RawRecord record, String feed, FilePosition reached, boolean idFromLine) {
         String origin = file.getFileName() + ":" + record.line();
-        if (record.isCut()) return List.of(new Item(tooLarge(record), record.bytes(), origin));
-        boolean idFromLine = options.idFromLine() || format == FileFormat.TEXT;
         Optional<String> defaultId = idFromLine ? Optional.of(feed + ":" + record.line()) : Optional.empty();
+        List<ParsedPart> parts = record.isCut()
+                ? List.of()
+                : parser.parse(record.bytes(), defaultId).parts();
+        if (record.isCut() || (parts.size() == 1 && record.size() > options.largestRecord()))
+            return List.of(tooLarge(record, origin));
         // What comes through a pipe is new each time, and its ids are its own.
         boolean passed = idFromLine || canResume();
-        return parser.parse(record.bytes(), defaultId).parts().stream()
+        return parts.stream()
                 .map(part -> new Item(
                         passed ? reached.passed(part.tweet()) : part.tweet(),
                         part.bytes().get(),
@@ -135,10 +138,12 @@ public final class FileReplay implements TweetSource {
                 .toList();
     }
 
-    private ParsedTweet tooLarge(RawRecord record) {
-        return new ParsedTweet.Invalid(
+    private Item tooLarge(RawRecord record, String origin) {
+        byte[] kept = Arrays.copyOf(record.bytes(), Math.min(record.bytes().length, options.largestRecord()));
+        ParsedTweet parsed = new ParsedTweet.Invalid(
                 Reason.TOO_LARGE,
                 "the record has " + record.size() + " bytes, more than " + options.largestRecord() + ": only the first "
-                        + record.bytes().length + " are kept");
+                        + kept.length + " are kept");
+        return new Item(parsed, kept, origin);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
+import io.deeptweet.ingest.shape.BlueskyPost;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,8 @@ record JetstreamRequest(URI uri, Optional<String> subprotocol) {
     static JetstreamRequest of(URI address, Optional<JetstreamPosition> position, boolean compressed) {
         boolean second = address.getPath().endsWith(SECOND_VERSION);
         String query = second
-                ? "collections=" + JetstreamEvent.POSTS + "&kinds=commit"
-                : "wantedCollections=" + JetstreamEvent.POSTS + (compressed ? "&compress=true" : "");
+                ? "collections=" + BlueskyPost.COLLECTION + "&kinds=commit"
+                : "wantedCollections=" + BlueskyPost.COLLECTION + (compressed ? "&compress=true" : "");
         String cursor = position.flatMap(reached -> cursor(address, second, reached))
                 .map(from -> "&cursor=" + from)
                 .orElse("");

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.deeptweet.ingest.shape.BlueskyPost;
+import io.deeptweet.ingest.shape.BlueskyShape;
+import io.deeptweet.ingest.shape.JetstreamEvent;
 import io.deeptweet.ingest.source.Interruption.Kind;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
@@ -8,10 +12,10 @@ import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.live.WebSocketFrames.Frame;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.ParsedTweet;
-import io.deeptweet.ingest.tweet.TweetDate;
-import io.deeptweet.ingest.tweet.TweetFields;
+import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.retry.Backoff;
 import java.io.IOException;
@@ -171,7 +175,12 @@ public final class JetstreamSource implements TweetSource {
                     throw new InvalidTweetException(
                             Reason.TOO_LARGE, "the message has more than " + options.largestMessage() + " bytes");
                 if (frame.binary()) bytes = decompressed(bytes);
-                JetstreamEvent event = JetstreamEvent.parse(bytes);
+                JsonNode json = RecordJson.object(bytes);
+                Optional<String> end = JetstreamEvent.end(json);
+                if (end.isPresent())
+                    throw new LiveException(
+                            Kind.DISCONNECTED, "the server ends the stream: " + UntrustedText.quoted(end.get()));
+                JetstreamEvent event = JetstreamEvent.of(json);
                 // Every later stream would start there.
                 if (event.time().isAfter(clock.instant().plus(TweetLimits.LARGEST_CLOCK_LEAD)))
                     throw new InvalidTweetException(Reason.INVALID_FIELD, "its time is in the future: " + event.time());
@@ -203,7 +212,7 @@ public final class JetstreamSource implements TweetSource {
                     });
         }
 
-        private void take(JetstreamEvent event, byte[] bytes, String server) {
+        private void take(JetstreamEvent event, byte[] bytes, String server) throws InvalidTweetException {
             monitor.event(event.kind().name().toLowerCase(Locale.ROOT));
             monitor.behind(Duration.between(event.time(), clock.instant()));
             if (event.kind() != JetstreamEvent.Kind.POST) return;
@@ -214,35 +223,24 @@ public final class JetstreamSource implements TweetSource {
                 return;
             }
             position = Optional.of(sameServer ? position.get().after(event) : JetstreamPosition.first(server, event));
-            String text = event.record().path("text").asText();
-            if (text.isBlank()) {
+            if (BlueskyPost.isWithoutText(event.record())) {
                 monitor.event("without_text"); // only pictures, for example
                 return;
             }
-            ParsedTweet parsed = new TweetParser(output.name(), clock).parse(fields(event, text));
+            ParsedTweet parsed = new TweetParser(output.name(), clock)
+                    .parse(BlueskyPost.fields(
+                            Optional.of(event.uri()),
+                            Optional.of(event.author()),
+                            event.record(),
+                            Optional.of(created(event).toString())));
             output.write(parsed, bytes, event.uri(), reached());
-        }
-
-        private TweetFields fields(JetstreamEvent event, String text) {
-            return new TweetFields(
-                    Optional.of(event.uri()),
-                    Optional.of(text),
-                    Optional.of(created(event).toString()),
-                    Optional.ofNullable(event.record().path("langs").path(0).textValue()),
-                    Optional.of(event.author()),
-                    event.tweetKind());
         }
 
         /** The client of the author claims it. */
         private Instant created(JetstreamEvent event) {
-            Optional<Instant> claimed =
-                    TweetDate.parse(event.record().path("createdAt").asText());
-            boolean credible = claimed.filter(time ->
-                            Duration.between(time, event.time()).abs().compareTo(options.clockDifference()) <= 0)
-                    .isPresent();
-            if (credible) return claimed.get();
-            monitor.event("wrong_time");
-            return event.time();
+            Optional<Instant> claimed = BlueskyShape.created(event, options.clockDifference());
+            if (claimed.isEmpty()) monitor.event("wrong_time");
+            return claimed.orElse(event.time());
         }
 
         /** Not to be asked later, when it may be beyond a record that is not written yet. */

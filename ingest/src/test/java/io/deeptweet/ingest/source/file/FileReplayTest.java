@@ -12,6 +12,7 @@ import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.shape.FileFormat;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -57,10 +59,10 @@ class FileReplayTest {
 
     @ParameterizedTest
     @CsvSource({
-        "a.jsonl,X_API",
-        "a.JSONL.GZ,X_API",
-        "a.ndjson,X_API",
-        "a.json.gz,X_API",
+        "a.jsonl,JSON",
+        "a.JSONL.GZ,JSON",
+        "a.ndjson,JSON",
+        "a.json.gz,JSON",
         "a.csv,CSV",
         "a.tsv.gz,CSV",
         "a.txt,TEXT",
@@ -220,6 +222,13 @@ class FileReplayTest {
     }
 
     @Test
+    void aFileOfAnUnknownFormatFailsTheReplay() {
+        assertThatThrownBy(() -> replay("a.dat", utf8("1|hello\n"), ONCE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a.dat is not known: name it json, csv or text");
+    }
+
+    @Test
     void idsFromLinesAreTheSameInEveryReplay() throws Exception {
         byte[] file = utf8("{\"text\": \"a\"}\n\n{\"id\": 9, \"text\": \"b\"}\n{\"text\": \"c\"}\n");
         replay("a.jsonl", file, WITH_IDS);
@@ -258,7 +267,7 @@ class FileReplayTest {
     void aLoopStartsAgainUntilItIsInterrupted() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "a\nb\n");
         FileReplay loop = new FileReplay(
-                file, FileFormat.TEXT, new ReplayOptions(0, true, false, false, Map.of(), 100), Clock.systemUTC());
+                file, Optional.empty(), new ReplayOptions(0, true, false, false, Map.of(), 100), Clock.systemUTC());
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
@@ -289,7 +298,7 @@ class FileReplayTest {
 
     @Test
     void aRestartIsAnotherPass() throws Exception {
-        FileReplay replay = new FileReplay(folder.resolve("a.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
+        FileReplay replay = new FileReplay(folder.resolve("a.txt"), Optional.empty(), ONCE, Clock.systemUTC());
         assertThat(replay.restart("")).isEmpty();
         replay("a.txt", utf8("a\nb\n"), ONCE);
         KafkaMock again = KafkaMock.thatAcknowledges();
@@ -335,7 +344,7 @@ class FileReplayTest {
 
     @Test
     void aMissingFileFailsTheReplay() {
-        FileReplay replay = new FileReplay(folder.resolve("gone.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
+        FileReplay replay = new FileReplay(folder.resolve("gone.txt"), Optional.empty(), ONCE, Clock.systemUTC());
         assertThatThrownBy(() -> replay.run(
                         new SourceOutput(
                                 SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, NEVER),
@@ -409,8 +418,7 @@ class FileReplayTest {
     private void replay(KafkaMock into, String name, byte[] bytes, ReplayOptions options, String position)
             throws IOException, InterruptedException {
         Path file = Files.write(folder.resolve(name), bytes);
-        FileReplay replay =
-                new FileReplay(file, FileFormat.ofName(file).orElseThrow(), options, Clock.fixed(NOW, ZoneOffset.UTC));
+        FileReplay replay = new FileReplay(file, Optional.empty(), options, Clock.fixed(NOW, ZoneOffset.UTC));
         try (SourceOutput output = new SourceOutput(
                 SinkGroup.of(into == kafka ? sink : sink(into)),
                 into.transactions(),

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.deeptweet.ingest.source.live;
+package io.deeptweet.ingest.shape;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.deeptweet.ingest.source.Interruption;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
-import io.deeptweet.ingest.tweet.RecordJson;
-import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.time.DateTimeException;
@@ -25,11 +22,10 @@ import java.util.Optional;
  * @param record the post; missing unless {@code kind} is {@link Kind#POST}
  * @see <a href="https://github.com/bluesky-social/jetstream">Jetstream</a>
  */
-record JetstreamEvent(Kind kind, long cursor, Instant time, String uri, String cid, String author, JsonNode record) {
-    static final String POSTS = "app.bsky.feed.post";
-
+public record JetstreamEvent(
+        Kind kind, long cursor, Instant time, String uri, String cid, String author, JsonNode record) {
     /** What happened. */
-    enum Kind {
+    public enum Kind {
         POST,
         UPDATE,
         DELETE,
@@ -40,17 +36,16 @@ record JetstreamEvent(Kind kind, long cursor, Instant time, String uri, String c
      * Reads an event of version 1, or a frame of version 2.
      *
      * @throws InvalidTweetException if it is neither
-     * @throws LiveException if it is a frame by which the server ends the stream; the message is a sentence
      */
-    static JetstreamEvent parse(byte[] bytes) throws InvalidTweetException, LiveException {
-        JsonNode frame = RecordJson.object(bytes);
-        if (frame.path("$type").asText().equals("error"))
-            throw new LiveException(
-                    Interruption.Kind.DISCONNECTED,
-                    "the server ends the stream: "
-                            + UntrustedText.quoted(frame.path("error").asText() + " "
-                                    + frame.path("message").asText()));
+    public static JetstreamEvent of(JsonNode frame) throws InvalidTweetException {
         return frame.path("payload").isObject() ? second(frame.path("payload")) : first(frame);
+    }
+
+    /** Why the server ends the stream, if that is what a frame of version 2 says. */
+    public static Optional<String> end(JsonNode frame) {
+        if (!frame.path("$type").asText().equals("error")) return Optional.empty();
+        return Optional.of(
+                frame.path("error").asText() + " " + frame.path("message").asText());
     }
 
     private static JetstreamEvent first(JsonNode event) throws InvalidTweetException {
@@ -68,7 +63,7 @@ record JetstreamEvent(Kind kind, long cursor, Instant time, String uri, String c
     private static JetstreamEvent of(JsonNode event, JsonNode commit, long cursor, Instant time)
             throws InvalidTweetException {
         String did = text(event, "did");
-        Kind kind = commit.path("collection").asText().equals(POSTS)
+        Kind kind = commit.path("collection").asText().equals(BlueskyPost.COLLECTION)
                 ? switch (commit.path("operation").asText()) {
                     case "create" -> Kind.POST;
                     case "update" -> Kind.UPDATE;
@@ -84,17 +79,10 @@ record JetstreamEvent(Kind kind, long cursor, Instant time, String uri, String c
                 kind,
                 cursor,
                 time,
-                "at://" + did + "/" + POSTS + "/" + text(commit, "rkey"),
+                "at://" + did + "/" + BlueskyPost.COLLECTION + "/" + text(commit, "rkey"),
                 commit.path("cid").asText(),
                 did,
                 record);
-    }
-
-    /** How the post relates to another one. */
-    TweetKind tweetKind() {
-        String embedded = record.path("embed").path("$type").asText();
-        if (embedded.startsWith("app.bsky.embed.record")) return TweetKind.QUOTE; // also recordWithMedia
-        return record.path("reply").isObject() ? TweetKind.REPLY : TweetKind.POST;
     }
 
     private static Instant time(JsonNode payload) throws InvalidTweetException {
