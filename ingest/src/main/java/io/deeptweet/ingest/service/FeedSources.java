@@ -126,7 +126,9 @@ final class FeedSources {
                 settings.createdAt() == CreatedAt.NOW,
                 settings.missingId() == MissingId.LINE,
                 settings.columns(),
-                settings.largestRecord());
+                settings.largestRecord(),
+                settings.encoding().encoding(),
+                settings.largestUnpacked());
         return new FileReplay(file, format(key(feed, "format"), settings, file), options, clock);
     }
 

@@ -15,8 +15,8 @@ public enum FileFormat {
     TEXT;
 
     /**
-     * The format that a file's name tells, without {@code .gz}: {@code .jsonl}, {@code .ndjson} and {@code .json},
-     * {@code .csv} and {@code .tsv}, {@code .txt}.
+     * The format that a file's {@linkplain InputFile#plainName plain name} tells: {@code .jsonl}, {@code .ndjson} and
+     * {@code .json}, {@code .csv} and {@code .tsv}, {@code .txt}.
      */
     public static Optional<FileFormat> ofName(Path file) {
         String name = InputFile.plainName(file);

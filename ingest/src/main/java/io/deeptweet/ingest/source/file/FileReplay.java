@@ -20,8 +20,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * Replays a file of tweets, plain or gzip, once or again and again. Its position is the number of records that it has
- * read, with a checksum that tells whether the file is still the same. What comes through a named pipe is not read
+ * Replays a file of tweets, plain or compressed, once or again and again. Its position is the number of records that it
+ * has read, with a checksum that tells whether the file is still the same. What comes through a named pipe is not read
  * again.
  */
 public final class FileReplay implements TweetSource {
@@ -72,7 +72,7 @@ public final class FileReplay implements TweetSource {
     /** Replays what follows a position, and returns the file's end. */
     private FilePosition replay(SourceOutput output, RateLimiter limiter, FilePosition start)
             throws IOException, InterruptedException {
-        try (InputStream in = InputFile.open(file)) {
+        try (InputStream in = InputFile.open(file, options.mostUnpacked())) {
             RecordReader reader = reader(in);
             TweetFormat tweets = tweetFormat(reader);
             FilePosition.Tracker tracker = start.tracker();
@@ -111,7 +111,7 @@ public final class FileReplay implements TweetSource {
     private TweetFormat tweetFormat(RecordReader reader) throws IOException {
         return switch (format) {
             case X_API -> new XApiFormat();
-            case CSV -> TableFormat.ofHeader(reader, options.columns());
+            case CSV -> TableFormat.ofHeader(reader, options.columns(), options.encoding());
             case TEXT -> new TextFormat();
         };
     }
@@ -122,9 +122,9 @@ public final class FileReplay implements TweetSource {
                     Reason.TOO_LARGE,
                     "the record has " + record.size() + " bytes, more than " + options.largestRecord()
                             + ": only the first " + record.bytes().length + " are kept");
+        byte[] utf8 = options.encoding().utf8(record.bytes());
         boolean idFromLine = options.idFromLine() || format == FileFormat.TEXT;
-        ParsedTweet parsed =
-                idFromLine ? parser.parse(record.bytes(), feed + ":" + record.line()) : parser.parse(record.bytes());
+        ParsedTweet parsed = idFromLine ? parser.parse(utf8, feed + ":" + record.line()) : parser.parse(utf8);
         // What comes through a pipe is new each time, and its ids are its own.
         return idFromLine || canResume() ? reached.passed(parsed) : parsed;
     }

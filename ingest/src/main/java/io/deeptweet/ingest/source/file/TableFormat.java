@@ -8,6 +8,7 @@ import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.MalformedRecordException;
 import io.deeptweet.service.file.RawRecord;
+import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.service.file.RecordReader;
 import io.deeptweet.service.file.Utf8;
 import java.io.IOException;
@@ -45,13 +46,15 @@ public final class TableFormat implements TweetFormat {
      * Reads the header. Column names are compared without regard to case. An empty file is a table without rows.
      *
      * @param named the names of columns by field; the other fields are looked for by their usual names
+     * @param encoding that of the header
      * @throws IOException if the header cannot be read, or lacks a named column or a column of texts
      */
-    static TableFormat ofHeader(RecordReader reader, Map<String, String> named) throws IOException {
+    static TableFormat ofHeader(RecordReader reader, Map<String, String> named, RecordEncoding encoding)
+            throws IOException {
         Delimiter delimiter = reader.delimiter().orElseThrow();
         Optional<RawRecord> header = reader.nextNotBlank();
         if (header.isEmpty()) return new TableFormat(delimiter, 0, Map.of());
-        List<String> names = names(header.get(), delimiter);
+        List<String> names = names(header.get(), delimiter, encoding);
         return new TableFormat(delimiter, names.size(), columns(names, named));
     }
 
@@ -75,12 +78,13 @@ public final class TableFormat implements TweetFormat {
         return columns;
     }
 
-    private static List<String> names(RawRecord header, Delimiter delimiter) throws IOException {
+    private static List<String> names(RawRecord header, Delimiter delimiter, RecordEncoding encoding)
+            throws IOException {
         if (header.isCut())
             throw new IOException("the file's header has " + header.size() + " bytes, more than the largest record of "
                     + header.bytes().length);
         try {
-            return delimiter.fields(header.utf8()).stream()
+            return delimiter.fields(Utf8.decode(encoding.utf8(header.bytes()))).stream()
                     .map(name -> name.strip().toLowerCase(Locale.ROOT))
                     .toList();
         } catch (CharacterCodingException e) {

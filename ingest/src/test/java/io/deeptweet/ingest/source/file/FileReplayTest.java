@@ -18,6 +18,8 @@ import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.service.file.InputFile;
+import io.deeptweet.service.file.RecordEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,8 +45,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FileReplayTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final ReplayOptions ONCE = new ReplayOptions(0, false, false, false, Map.of(), 10_000);
-    private static final ReplayOptions WITH_IDS = new ReplayOptions(0, false, false, true, Map.of(), 10_000);
+    private static final ReplayOptions ONCE =
+            new ReplayOptions(0, false, false, false, Map.of(), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED);
+    private static final ReplayOptions WITH_IDS =
+            new ReplayOptions(0, false, false, true, Map.of(), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED);
 
     private static final Duration NEVER = Duration.ofDays(1);
 
@@ -63,14 +67,18 @@ class FileReplayTest {
         "a.csv,CSV",
         "a.tsv.gz,CSV",
         "a.txt,TEXT",
-        "a.b.txt.gz,TEXT"
+        "a.b.txt.gz,TEXT",
+        "a.csv.zip,CSV",
+        "a.jsonl.bz2,X_API",
+        "a.tsv.xz,CSV",
+        "a.txt.ZST,TEXT"
     })
     void theNameTellsTheFormat(Path file, FileFormat format) {
         assertThat(FileFormat.ofName(file)).contains(format);
     }
 
     @ParameterizedTest
-    @CsvSource({"a.dat", "jsonl", "a.gz", "a.csv.zip"})
+    @CsvSource({"a.dat", "jsonl", "a.gz", "a.csv.tar"})
     void anotherNameTellsNoFormat(Path file) {
         assertThat(FileFormat.ofName(file)).isEmpty();
     }
@@ -198,7 +206,15 @@ class FileReplayTest {
 
     @Test
     void columnsWithUnusualNamesCanBeNamed() throws Exception {
-        ReplayOptions options = new ReplayOptions(0, false, false, false, Map.of("text", "Body", "id", "Key"), 10_000);
+        ReplayOptions options = new ReplayOptions(
+                0,
+                false,
+                false,
+                false,
+                Map.of("text", "Body", "id", "Key"),
+                10_000,
+                RecordEncoding.UTF_8,
+                InputFile.MOST_UNPACKED);
         replay("table.tsv", utf8("text\tBody\tKey\nno\tyes, \"this\"\t7\n"), options);
         assertThat(kafka.tweets())
                 .extracting(Tweet::getId, Tweet::getText)
@@ -207,7 +223,8 @@ class FileReplayTest {
 
     @Test
     void aMissingColumnFailsTheReplay() {
-        ReplayOptions options = new ReplayOptions(0, false, false, false, Map.of("text", "Tweet"), 10_000);
+        ReplayOptions options = new ReplayOptions(
+                0, false, false, false, Map.of("text", "Tweet"), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED);
         assertThatThrownBy(() -> replay("table.csv", utf8("id,body\n1,a\n"), options))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the file has no column Tweet: its columns are id, body");
@@ -245,7 +262,11 @@ class FileReplayTest {
     void datesAreKeptOrReplaced() throws Exception {
         byte[] file = utf8("{\"id\": 1, \"text\": \"a\", \"created_at\": \"2009-05-17T01:30:56Z\"}\n");
         replay("a.jsonl", file, ONCE);
-        replay("a.jsonl", file, new ReplayOptions(0, false, true, false, Map.of(), 10_000));
+        replay(
+                "a.jsonl",
+                file,
+                new ReplayOptions(
+                        0, false, true, false, Map.of(), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED));
         assertThat(kafka.tweets())
                 .extracting(Tweet::getCreatedAt)
                 .containsExactly(Instant.parse("2009-05-17T01:30:56Z"), NOW);
@@ -255,7 +276,10 @@ class FileReplayTest {
     void aLoopStartsAgainUntilItIsInterrupted() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "a\nb\n");
         FileReplay loop = new FileReplay(
-                file, FileFormat.TEXT, new ReplayOptions(0, true, false, false, Map.of(), 100), Clock.systemUTC());
+                file,
+                FileFormat.TEXT,
+                new ReplayOptions(0, true, false, false, Map.of(), 100, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED),
+                Clock.systemUTC());
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
@@ -296,7 +320,10 @@ class FileReplayTest {
 
     @Test
     void anEmptyFileEndsTheLoop() throws Exception {
-        replay("a.txt", new byte[0], new ReplayOptions(0, true, false, false, Map.of(), 100));
+        replay(
+                "a.txt",
+                new byte[0],
+                new ReplayOptions(0, true, false, false, Map.of(), 100, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED));
         assertThat(sink.read()).isZero();
     }
 
