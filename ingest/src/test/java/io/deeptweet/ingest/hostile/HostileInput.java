@@ -161,7 +161,7 @@ record HostileInput(String name, byte[] bytes, String verdict) {
         all.add(new HostileInput(
                 "a.jsonl.gz: a bomb of 20 MB", gzip(new byte[20_000_000]), "too-large: the record has 20000000 bytes"));
         all.add(new HostileInput("a.jsonl.gz: gzip within gzip", gzip(gzip(TWEET)), "malformed"));
-        all.add(new HostileInput("a.jsonl: zip", HexFormat.of().parseHex("504b030414000000"), "malformed"));
+        all.add(new HostileInput("a.jsonl: zip", HexFormat.of().parseHex("504b030414000000"), "incomplete"));
         return all.stream();
     }
 

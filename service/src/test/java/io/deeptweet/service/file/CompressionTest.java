@@ -81,6 +81,23 @@ class CompressionTest {
 
     @ParameterizedTest
     @EnumSource
+    @Timeout(30)
+    void allButAZipMayComeThroughAPipe(Packed format) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process writer =
+                new ProcessBuilder("cp", write("packed", format.of(TEXT)).toString(), pipe.toString()).start();
+        if (format == Packed.ZIP)
+            assertThatThrownBy(() -> read(pipe))
+                    .isExactlyInstanceOf(IOException.class)
+                    .hasMessageContaining("comes through a pipe");
+        else assertThat(read(pipe)).isEqualTo(TEXT);
+        writer.waitFor();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anIncompleteFileFailsWhereverItEnds(Packed format) throws IOException {
         byte[] whole = format.of(TEXT);
         for (int length = 4; length < whole.length; length++) {

@@ -351,6 +351,59 @@ class FileReplayTest {
 
     /** The first bytes tell, not the name. */
     @Test
+    void aFileThatUnpacksToMoreThanTheLimitFailsAfterItsLastRecord() throws Exception {
+        ReplayOptions options =
+                new ReplayOptions(0, false, false, false, Map.of(), 10_000, RecordEncoding.UTF_8, 100_000);
+        assertThatThrownBy(() -> replay("bomb.txt.gz", gzip(utf8("ten bytes\n".repeat(1_000_000))), options))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("bomb.txt.gz unpacks to more than the limit of 100,000 bytes");
+        assertThat(sink.published()).isEqualTo(10_000);
+    }
+
+    @Test
+    void eachRecordThatIsNotUtf8IsReadAsIso88591IfThatIsWanted() throws Exception {
+        ReplayOptions options = new ReplayOptions(
+                0,
+                false,
+                false,
+                false,
+                Map.of("text", "Caf\u00e9"),
+                10_000,
+                RecordEncoding.ISO_8859_1,
+                InputFile.MOST_UNPACKED);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes("id,caf\u00e9\n1,na\u00efve\n".getBytes(StandardCharsets.ISO_8859_1));
+        file.writeBytes(utf8("2,na\u00efve \u2665\n"));
+        file.writeBytes("3,\u0093quoted\u0094\n,\u00fcber\n".getBytes(StandardCharsets.ISO_8859_1));
+        replay("latin.csv", file.toByteArray(), options);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getId, Tweet::getText)
+                .containsExactly(
+                        tuple("1", "na\u00efve"), tuple("2", "na\u00efve \u2665"), tuple("3", "\u201cquoted\u201d"));
+        assertThat(kafka.rejected())
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.value()).isEqualTo(",\u00fcber".getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    void utf16IsReadAndHalfOfASurrogatePairCostsOneRecord() throws Exception {
+        String lines = "\ufeffid,text\n1,\u20ac \ud83d\ude00\n2,X\n3,\"two\nlines\"\n";
+        byte[] file = lines.getBytes(StandardCharsets.UTF_16LE);
+        int half = 2 * lines.indexOf('X');
+        file[half] = 0x3d;
+        file[half + 1] = (byte) 0xd8;
+        replay("table.csv", file, ONCE);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getId, Tweet::getText)
+                .containsExactly(tuple("1", "\u20ac \ud83d\ude00"), tuple("3", "two\nlines"));
+        assertThat(kafka.rejected())
+                .singleElement()
+                .satisfies(record -> assertThat(Rejection.readFrom(record.headers()))
+                        .contains(new Rejection("ingest", Reason.MALFORMED, "not UTF-8", "table.csv:3")));
+    }
+
+    @Test
     void gzipIsReadUnderAnyName() throws Exception {
         replay("a.txt", gzip(utf8("a\nb\n")), ONCE);
         replay("b.txt.gz", utf8("c\n"), ONCE);
