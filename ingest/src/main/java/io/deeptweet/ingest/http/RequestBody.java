@@ -7,6 +7,7 @@ import io.deeptweet.ingest.shape.JsonFormat;
 import io.deeptweet.ingest.shape.RecordFormat;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.RawRecord;
+import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.service.http.MalformedBodyException;
 import io.deeptweet.service.http.RequestRecords;
 import jakarta.ws.rs.core.MediaType;
@@ -74,6 +75,7 @@ record RequestBody(RecordFormat format, List<byte[]> records) {
                             Optional.empty(),
                             delimiter,
                             Map.of(),
+                            RecordEncoding.UTF_8,
                             Math.max(1, body.length)));
             List<byte[]> records = new ArrayList<>();
             for (Optional<RawRecord> next = input.next(); next.isPresent(); next = input.next())

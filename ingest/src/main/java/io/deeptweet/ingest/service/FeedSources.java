@@ -124,7 +124,9 @@ final class FeedSources {
                 settings.createdAt() == CreatedAt.NOW,
                 settings.missingId() == MissingId.LINE,
                 settings.columns(),
-                settings.largestRecord());
+                settings.largestRecord(),
+                settings.encoding().encoding(),
+                settings.largestUnpacked());
         return new FileReplay(file, settings.format().format(), options, clock);
     }
 

@@ -5,6 +5,8 @@ import io.deeptweet.ingest.feed.FeedRule;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.shape.FileFormat;
 import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.file.InputFile;
+import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.Keys;
@@ -61,13 +63,21 @@ public interface IngestSettings {
         @WithConverter(FeedRuleConverter.class)
         Optional<FeedRule> track();
 
-        @Setting(value = "File to replay, plain or gzip; required for `replay`.", allowed = "the name of a file")
+        @Setting(
+                value = "File to replay, plain or compressed by gzip, bzip2, xz or zstd, or a zip of one file; required"
+                        + " for `replay`.",
+                allowed = "the name of a file")
         Optional<String> file();
 
         @Setting("Format of the file; `auto` tells it by its first line, and by its name where that tells nothing;"
                 + " see docs/sources.md.")
         @WithDefault("auto")
         FormatChoice format();
+
+        @Setting("Encoding of the file; `auto` is UTF-8, or UTF-16 with a byte order mark, and `iso-8859-1` reads each"
+                + " record that is not UTF-8 as ISO-8859-1 with the additions of Windows-1252.")
+        @WithDefault("auto")
+        EncodingChoice encoding();
 
         @Setting(value = "Tweets per second; 0 is as fast as Kafka accepts them.", from = "0", to = "1000000000")
         @WithDefault("0")
@@ -110,6 +120,13 @@ public interface IngestSettings {
         @Setting(value = "Largest record in bytes; a larger one is rejected.", from = "1", to = "900000")
         @WithDefault("524288")
         int largestRecord();
+
+        @Setting(
+                value = "Most bytes that a compressed file unpacks to; the rest is not read, and the feed fails.",
+                from = "1",
+                to = "1152921504606846976")
+        @WithDefault(LARGEST_UNPACKED)
+        long largestUnpacked();
     }
 
     /** A live source. */
@@ -190,6 +207,9 @@ public interface IngestSettings {
     /** Tweets in English, and those without a language tag. */
     String DEFAULT_LANGUAGES = "en,und";
 
+    /** {@link InputFile#MOST_UNPACKED} as the text of a default. */
+    String LARGEST_UNPACKED = "" + InputFile.MOST_UNPACKED;
+
     /** The source that reads a file. */
     String REPLAY = "replay";
 
@@ -214,6 +234,22 @@ public interface IngestSettings {
         /** Empty for the choice by name. */
         Optional<FileFormat> format() {
             return format;
+        }
+    }
+
+    /** The encodings of a file. */
+    enum EncodingChoice {
+        AUTO(RecordEncoding.UTF_8),
+        ISO_8859_1(RecordEncoding.ISO_8859_1);
+
+        private final RecordEncoding encoding;
+
+        EncodingChoice(RecordEncoding encoding) {
+            this.encoding = encoding;
+        }
+
+        RecordEncoding encoding() {
+            return encoding;
         }
     }
 

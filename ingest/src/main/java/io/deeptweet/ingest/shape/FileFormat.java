@@ -20,10 +20,10 @@ public enum FileFormat {
      */
     public static Optional<FileFormat> ofName(Path file) {
         String name = InputFile.plainName(file);
-        return switch (name.substring(name.lastIndexOf('.') + 1)) {
-            case "jsonl", "ndjson", "json", "js" -> Optional.of(JSON);
-            case "csv", "tsv" -> Optional.of(CSV);
-            case "txt" -> Optional.of(TEXT);
+        return switch (name.substring(Math.max(0, name.lastIndexOf('.')))) {
+            case ".jsonl", ".ndjson", ".json", ".js" -> Optional.of(JSON);
+            case ".csv", ".tsv" -> Optional.of(CSV);
+            case ".txt" -> Optional.of(TEXT);
             default -> Optional.empty();
         };
     }

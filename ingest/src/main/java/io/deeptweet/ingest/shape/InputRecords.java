@@ -7,12 +7,14 @@ import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.JsonDocumentReader;
 import io.deeptweet.service.file.RawRecord;
+import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.service.file.RecordReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -42,6 +44,7 @@ public final class InputRecords {
      * @param suggested as the name suggests it
      * @param delimiter what separates a table's fields; empty to find out
      * @param columns the names of columns or fields by what they hold, see {@link TableFormat#FIELDS}
+     * @param encoding that of the records
      * @param largest bytes of a record that holds one post; the rest of a larger one is skipped
      */
     public record Hints(
@@ -50,6 +53,7 @@ public final class InputRecords {
             Optional<FileFormat> suggested,
             Optional<Delimiter> delimiter,
             Map<String, String> columns,
+            RecordEncoding encoding,
             int largest) {
         public Hints {
             columns = Map.copyOf(columns);
@@ -66,11 +70,23 @@ public final class InputRecords {
     /** A first record that is no header. */
     private Optional<RawRecord> pending;
 
-    private InputRecords(FileFormat format, Source source, RecordFormat records, Optional<RawRecord> pending) {
+    private InputRecords(
+            FileFormat format,
+            Source source,
+            RecordFormat records,
+            RecordEncoding encoding,
+            Optional<RawRecord> pending) {
         this.format = format;
         this.source = source;
-        this.records = records;
+        this.records = encoding == RecordEncoding.UTF_8 ? records : record -> decoded(records, encoding, record);
         this.pending = pending;
+    }
+
+    private static Content decoded(RecordFormat records, RecordEncoding encoding, byte[] record) {
+        Content content = records.read(encoding.utf8(record));
+        return content.parts().size() > 1
+                ? content
+                : new Content(content.shape(), List.of(content.parts().get(0).receivedAs(record)));
     }
 
     /**
@@ -87,7 +103,8 @@ public final class InputRecords {
             case CSV -> table(in, first, hints);
             case TEXT -> {
                 RecordReader lines = RecordReader.ofLines(in, hints.largest());
-                yield new InputRecords(format, lines::nextNotBlank, new TextFormat(), Optional.empty());
+                yield new InputRecords(
+                        format, lines::nextNotBlank, new TextFormat(), hints.encoding(), Optional.empty());
             }
         };
     }
@@ -119,16 +136,20 @@ public final class InputRecords {
                 DOCUMENT.matcher(first).matches() || ASSIGNMENT.matcher(first).matches();
         Source source =
                 documents ? new JsonDocumentReader(in, largest)::next : RecordReader.ofLines(in, largest)::nextNotBlank;
-        return new InputRecords(FileFormat.JSON, source, new JsonFormat(), Optional.empty());
+        return new InputRecords(FileFormat.JSON, source, new JsonFormat(), hints.encoding(), Optional.empty());
     }
 
     private static InputRecords table(InputStream in, String first, Hints hints) throws IOException {
         Delimiter delimiter = hints.delimiter().orElseGet(() -> TableFormat.delimiter(first, hints.columns()));
         RecordReader reader = RecordReader.ofDelimited(in, delimiter, hints.largest());
         Optional<RawRecord> record = reader.nextNotBlank();
-        TableFormat table = TableFormat.of(record, delimiter, hints.columns());
+        TableFormat table = TableFormat.of(record, delimiter, hints.columns(), hints.encoding());
         return new InputRecords(
-                FileFormat.CSV, reader::nextNotBlank, table, table.hasHeader() ? Optional.empty() : record);
+                FileFormat.CSV,
+                reader::nextNotBlank,
+                table,
+                hints.encoding(),
+                table.hasHeader() ? Optional.empty() : record);
     }
 
     /** Up to the first line end after something that is not blank. The stream's position does not change. */

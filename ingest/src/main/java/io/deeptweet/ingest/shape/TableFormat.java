@@ -9,6 +9,7 @@ import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.MalformedRecordException;
 import io.deeptweet.service.file.RawRecord;
+import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.service.file.Utf8;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -115,12 +116,14 @@ public final class TableFormat implements RecordFormat {
      * @param first the first record, which names the columns unless the layout is known or the columns have numbers
      * @param named the names of columns by field, or their numbers from 1; the other fields are looked for by their
      *     usual names
+     * @param encoding that of the header
      * @throws IOException if the header cannot be read, or lacks a named column or a column of texts
      */
-    static TableFormat of(Optional<RawRecord> first, Delimiter delimiter, Map<String, String> named)
+    static TableFormat of(
+            Optional<RawRecord> first, Delimiter delimiter, Map<String, String> named, RecordEncoding encoding)
             throws IOException {
         if (first.isEmpty()) return new TableFormat(delimiter, 0, new Layout(Map.of(), true));
-        List<String> fields = fields(first.get(), delimiter);
+        List<String> fields = fields(first.get(), delimiter, encoding);
         Layout layout = layout(fields, named)
                 .orElseThrow(() -> new IOException("the file has no column of texts: its columns are "
                         + String.join(", ", fields) + "; name one with columns.text"));
@@ -180,12 +183,15 @@ public final class TableFormat implements RecordFormat {
         return name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_.-]", "");
     }
 
-    private static List<String> fields(RawRecord header, Delimiter delimiter) throws IOException {
+    private static List<String> fields(RawRecord header, Delimiter delimiter, RecordEncoding encoding)
+            throws IOException {
         if (header.isCut())
             throw new IOException("the file's header has " + header.size() + " bytes, more than the largest record of "
                     + header.bytes().length);
         try {
-            return delimiter.fields(header.utf8()).stream().map(String::strip).toList();
+            return delimiter.fields(Utf8.decode(encoding.utf8(header.bytes()))).stream()
+                    .map(String::strip)
+                    .toList();
         } catch (CharacterCodingException e) {
             throw new IOException("the file's header is not UTF-8", e);
         } catch (MalformedRecordException e) {

@@ -71,13 +71,17 @@ record HostileInput(String name, byte[] bytes, String verdict) {
         List<HostileInput> all = new ArrayList<>();
         all.add(text(
                 "a.jsonl: lines of other formats", "id,text\n1,a\n<a/>\n- b\n", repeated("malformed: not JSON", 4)));
-        all.add(text("a.jsonl: an array over several lines", "[\n{\"id\":\"1\"\n]", repeated("malformed", 3)));
+        all.add(text("a.jsonl: an array whose object does not end", "[\n{\"id\":\"1\"\n]", "malformed: not JSON"));
         all.add(text(
-                "a.jsonl: an array of tweets in one line",
-                "[{\"id\":\"1\",\"text\":\"a\"}]",
-                "malformed: not a JSON object"));
+                "a.json: an array of what is no tweet",
+                "[1, \"a\", null, [], {}]",
+                repeated("malformed: not a JSON object", 4) + " & no-id"));
+        all.add(text(
+                "a.json: a text that does not end",
+                "[\n{\"id\": \"1\",\n \"text\": \"a\n},\n{\"text\": 7}\n]",
+                "malformed: not JSON & invalid-field"));
         all.add(text("a.jsonl: two objects in one line", "{\"id\":\"1\",\"text\":\"a\"}{}", "malformed: not JSON"));
-        all.add(text("a.jsonl: an object over two lines", "{\"id\":\"1\",\n\"text\":\"a\"}", repeated("malformed", 2)));
+        all.add(text("a.jsonl: an object that does not end", "{\"id\":\"1\",\n\"text\":\"a\"", "malformed: not JSON"));
         all.add(text("a.jsonl: lines that end with a carriage return only", "{}\r{}\r", "malformed: not JSON"));
         all.add(text(
                 "a.jsonl: a line of 20,000 bytes",
@@ -94,8 +98,6 @@ record HostileInput(String name, byte[] bytes, String verdict) {
 
         all.add(text("a.csv: a header without texts", "id,name\n1,bob\n", "file: the file has no column of texts"));
         all.add(text("a.csv: no header", "1,hello\n2,world\n", "file: the file has no column of texts"));
-        all.add(text(
-                "a.csv: JSON", "{\"id\":\"1\",\"text\":\"a\"}\n", "file: the file's header is not a delimited record"));
         all.add(text("a.csv: a header with an open quote", "\"id,text\n1,a\n", "file: the file's header is not"));
         all.add(text(
                 "a.csv: a header of 20,000 bytes",
@@ -161,7 +163,7 @@ record HostileInput(String name, byte[] bytes, String verdict) {
         all.add(new HostileInput(
                 "a.jsonl.gz: a bomb of 20 MB", gzip(new byte[20_000_000]), "too-large: the record has 20000000 bytes"));
         all.add(new HostileInput("a.jsonl.gz: gzip within gzip", gzip(gzip(TWEET)), "malformed"));
-        all.add(new HostileInput("a.jsonl: zip", HexFormat.of().parseHex("504b030414000000"), "malformed"));
+        all.add(new HostileInput("a.jsonl: zip", HexFormat.of().parseHex("504b030414000000"), "incomplete"));
         return all.stream();
     }
 

@@ -17,6 +17,8 @@ import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.service.file.InputFile;
+import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.service.http.MalformedBodyException;
 import io.deeptweet.service.http.RequestRecords;
 import jakarta.ws.rs.core.MediaType;
@@ -39,7 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever comes in is refused as a whole, or rejected record by record, and nothing of it becomes a tweet. */
 class HostileInputTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
-    private static final ReplayOptions OPTIONS = new ReplayOptions(0, false, false, false, Map.of(), 10_000);
+    private static final ReplayOptions OPTIONS =
+            new ReplayOptions(0, false, false, false, Map.of(), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED);
 
     @TempDir
     Path folder;

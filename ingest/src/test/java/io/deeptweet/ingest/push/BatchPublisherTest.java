@@ -45,7 +45,7 @@ class BatchPublisherTest {
                         1,
                         0,
                         new TreeMap<>(Map.of(1, new ParsedTweet.Invalid(Reason.NO_TEXT, "the tweet has no text"))),
-                        new TreeMap<>(Map.of("x-api-v2", 3L))));
+                        new TreeMap<>(Map.of("x-api-v2", 2L, "unknown", 1L))));
         assertThat(kafka.rejected())
                 .singleElement()
                 .satisfies(record -> assertThat(Rejection.readFrom(record.headers())

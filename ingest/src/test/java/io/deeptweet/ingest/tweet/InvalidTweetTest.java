@@ -49,7 +49,7 @@ class InvalidTweetTest {
                 "text       | 5",
                 "text       | true",
                 "lang       | 5",
-                "created_at | 1.7e9",
+                "created_at | true",
                 "author_id  | {}",
                 "id         | 1e3",
                 "id         | [1]",

@@ -33,7 +33,7 @@ public enum Delimiter {
     }
 
     /**
-     * The delimiter of a file: a tab if its name ends in {@code .tsv} or {@code .tsv.gz}, else what
+     * The delimiter of a file: a tab if its {@linkplain InputFile#plainName plain name} ends in {@code .tsv}, else what
      * {@link #ofHeader(String)} finds.
      *
      * @param firstLine the file's first line

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.service.file;
 
-import java.nio.charset.CharacterCodingException;
-
 /**
  * A record byte for byte as the file holds it, without its line end.
  *
@@ -20,10 +18,5 @@ public record RawRecord(long line, byte[] bytes, long size) {
     public boolean isBlank() {
         for (byte b : bytes) if (b != ' ' && b != '\t' && b != '\r') return false;
         return true;
-    }
-
-    /** The record as text: see {@link Utf8#decode}. */
-    public String utf8() throws CharacterCodingException {
-        return Utf8.decode(bytes);
     }
 }

@@ -123,12 +123,6 @@ class InputFileTest {
         assertThatThrownBy(() -> InputFile.open(folder)).hasMessageStartingWith(folder + " cannot be read");
     }
 
-    @Test
-    void theNameWithoutGzIsThePlainName() {
-        assertThat(InputFile.plainName(Path.of("/data/Tweets.JSONL.GZ"))).isEqualTo("tweets.jsonl");
-        assertThat(InputFile.plainName(Path.of("a.csv"))).isEqualTo("a.csv");
-    }
-
     private void fails(String name, byte[] bytes, String message) {
         assertThatThrownBy(() -> read(name, bytes))
                 .isInstanceOf(IOException.class)

@@ -57,8 +57,9 @@ final class LabelCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Labelled texts, plain or gzip: Sentiment140's, TweetEval's or Kaggle's layout, or a table"
-                    + " whose header names text and sentiment.")
+            description =
+                    "Labelled texts, plain or compressed: Sentiment140's, TweetEval's or Kaggle's layout, or a table"
+                            + " whose header names text and sentiment.")
     private List<Path> files;
 
     @Option(

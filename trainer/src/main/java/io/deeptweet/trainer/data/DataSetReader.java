@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads texts from files, plain or gzip, in UTF-8 or, record by record, in ISO-8859-1. */
+/** Reads texts from files, plain or compressed, in UTF-8 or, record by record, in ISO-8859-1. */
 public final class DataSetReader {
     private static final JsonMapper JSON = new JsonMapper();
 

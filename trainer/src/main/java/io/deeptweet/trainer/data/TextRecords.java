@@ -3,18 +3,18 @@ package io.deeptweet.trainer.data;
 
 import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.RawRecord;
+import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.service.file.RecordReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The records of a text file, plain or gzip, whose encoding is unknown: each record is decoded as UTF-8, or as
- * ISO-8859-1 if it is not UTF-8.
+ * The records of a text file, plain or compressed, whose encoding is unknown: each record is decoded as
+ * {@link RecordEncoding#ISO_8859_1} says.
  */
 final class TextRecords implements Closeable {
     /** Bytes of a record that are read: 1 MiB, far more than a text with its columns has. */
@@ -68,11 +68,7 @@ final class TextRecords implements Closeable {
     }
 
     private static String decode(RawRecord record) {
-        try {
-            return record.utf8();
-        } catch (CharacterCodingException e) {
-            return new String(record.bytes(), StandardCharsets.ISO_8859_1);
-        }
+        return new String(RecordEncoding.ISO_8859_1.utf8(record.bytes()), StandardCharsets.UTF_8);
     }
 
     @Override

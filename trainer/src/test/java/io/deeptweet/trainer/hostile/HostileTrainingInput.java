@@ -102,7 +102,8 @@ record HostileTrainingInput(String name, byte[] bytes, String verdict) {
         all.add(file("val_text.txt: without its labels", "a\nb\n", "has no labels: put val_labels.txt beside it"));
         all.add(new HostileTrainingInput("a.csv: zero bytes", new byte[5000], unknown));
         all.add(new HostileTrainingInput("a.csv: UTF-16", "text,label\na,positive\n".getBytes(UTF_16LE), unknown));
-        all.add(new HostileTrainingInput("a.csv: a zip file", HexFormat.of().parseHex("504b030414000000"), unknown));
+        all.add(new HostileTrainingInput(
+                "a.csv: a zip file", HexFormat.of().parseHex("504b030414000000"), "incomplete"));
         all.add(new HostileTrainingInput("a.csv: Parquet", "PAR1\0\0PAR1".getBytes(ISO_8859_1), unknown));
 
         byte[] zipped = gzip("text,label\n" + "a,positive\n".repeat(10_000));

@@ -59,7 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--feed",
             paramLabel = "FILE",
             description = "Tweets to send, repeated under new ids: JSON Lines of the X API v2, CSV or plain text, also"
-                    + " .gz (default: generated ones of realistic length).")
+                    + " .gz, .bz2, .xz, .zst or .zip (default: generated ones of realistic length).")
     private Optional<Path> feed;
 
     @Option(

@@ -39,8 +39,9 @@ final class FeedOptions {
     @Option(
             names = "--feed",
             paramLabel = "FILE",
-            description = "Tweets to replay: JSON Lines of the X API v2, CSV or plain text, also .gz (default: a few"
-                    + " hundred that the project ships).")
+            description =
+                    "Tweets to replay: JSON Lines of the X API v2, CSV or plain text, also .gz, .bz2, .xz, .zst or"
+                            + " .zip (default: a few hundred that the project ships).")
     private Optional<Path> feed;
 
     @Option(

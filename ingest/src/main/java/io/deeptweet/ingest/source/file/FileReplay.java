@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replays a file of tweets, plain or gzip, once or again and again. Its position is the number of records that it has
- * read, with a checksum that tells whether the file is still the same. What comes through a named pipe is not read
+ * Replays a file of tweets, plain or compressed, once or again and again. Its position is the number of records that it
+ * has read, with a checksum that tells whether the file is still the same. What comes through a named pipe is not read
  * again.
  */
 public final class FileReplay implements TweetSource {
@@ -78,7 +78,7 @@ public final class FileReplay implements TweetSource {
     /** Replays what follows a position, and returns the file's end. */
     private FilePosition replay(SourceOutput output, RateLimiter limiter, FilePosition start)
             throws IOException, InterruptedException {
-        try (InputStream in = InputFile.open(file)) {
+        try (InputStream in = InputFile.open(file, options.mostUnpacked())) {
             InputRecords records = InputRecords.open(in, hints());
             FilePosition.Tracker tracker = start.tracker();
             skip(records, tracker, start, output.name());
@@ -103,6 +103,7 @@ public final class FileReplay implements TweetSource {
                 FileFormat.ofName(file),
                 tabs ? Optional.of(Delimiter.TAB) : Optional.empty(),
                 options.columns(),
+                options.encoding(),
                 options.largestRecord());
     }
 

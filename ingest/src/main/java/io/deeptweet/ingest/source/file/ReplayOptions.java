@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.file;
 
+import io.deeptweet.service.file.RecordEncoding;
 import java.util.Map;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param idFromLine whether a tweet without an id gets one from the feed's name and the line's number
  * @param columns the names of a table's columns by field, see {@link TableFormat#FIELDS}, for those with unusual names
  * @param largestRecord bytes; a larger record is rejected
+ * @param encoding that of the records
+ * @param mostUnpacked bytes that a compressed file may unpack to
  */
 public record ReplayOptions(
         double tweetsPerSecond,
@@ -19,7 +22,9 @@ public record ReplayOptions(
         boolean datedNow,
         boolean idFromLine,
         Map<String, String> columns,
-        int largestRecord) {
+        int largestRecord,
+        RecordEncoding encoding,
+        long mostUnpacked) {
     public ReplayOptions {
         columns = Map.copyOf(columns);
     }

@@ -20,6 +20,8 @@ import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.service.file.InputFile;
+import io.deeptweet.service.file.RecordEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,8 +48,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FileReplayTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final ReplayOptions ONCE = new ReplayOptions(0, false, false, false, Map.of(), 10_000);
-    private static final ReplayOptions WITH_IDS = new ReplayOptions(0, false, false, true, Map.of(), 10_000);
+    private static final ReplayOptions ONCE =
+            new ReplayOptions(0, false, false, false, Map.of(), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED);
+    private static final ReplayOptions WITH_IDS =
+            new ReplayOptions(0, false, false, true, Map.of(), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED);
 
     private static final Duration NEVER = Duration.ofDays(1);
 
@@ -66,14 +70,18 @@ class FileReplayTest {
         "a.csv,CSV",
         "a.tsv.gz,CSV",
         "a.txt,TEXT",
-        "a.b.txt.gz,TEXT"
+        "a.b.txt.gz,TEXT",
+        "a.csv.zip,CSV",
+        "a.jsonl.bz2,JSON",
+        "a.tsv.xz,CSV",
+        "a.txt.ZST,TEXT"
     })
     void theNameTellsTheFormat(Path file, FileFormat format) {
         assertThat(FileFormat.ofName(file)).contains(format);
     }
 
     @ParameterizedTest
-    @CsvSource({"a.dat", "jsonl", "a.gz", "a.csv.zip"})
+    @CsvSource({"a.dat", "jsonl", "a.gz", "a.csv.tar"})
     void anotherNameTellsNoFormat(Path file) {
         assertThat(FileFormat.ofName(file)).isEmpty();
     }
@@ -203,7 +211,15 @@ class FileReplayTest {
 
     @Test
     void columnsWithUnusualNamesCanBeNamed() throws Exception {
-        ReplayOptions options = new ReplayOptions(0, false, false, false, Map.of("text", "Body", "id", "Key"), 10_000);
+        ReplayOptions options = new ReplayOptions(
+                0,
+                false,
+                false,
+                false,
+                Map.of("text", "Body", "id", "Key"),
+                10_000,
+                RecordEncoding.UTF_8,
+                InputFile.MOST_UNPACKED);
         replay("table.tsv", utf8("text\tBody\tKey\nno\tyes, \"this\"\t7\n"), options);
         assertThat(kafka.tweets())
                 .extracting(Tweet::getId, Tweet::getText)
@@ -212,11 +228,12 @@ class FileReplayTest {
 
     @Test
     void aMissingColumnFailsTheReplay() {
-        ReplayOptions options = new ReplayOptions(0, false, false, false, Map.of("text", "Tweet"), 10_000);
+        ReplayOptions options = new ReplayOptions(
+                0, false, false, false, Map.of("text", "Tweet"), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED);
         assertThatThrownBy(() -> replay("table.csv", utf8("id,body\n1,a\n"), options))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the file has no column Tweet: its columns are id, body");
-        assertThatThrownBy(() -> replay("table.csv", utf8("id,body\n1,a\n"), ONCE))
+        assertThatThrownBy(() -> replay("table.csv", utf8("id,words\n1,a\n"), ONCE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("name one with columns.text");
     }
@@ -257,7 +274,11 @@ class FileReplayTest {
     void datesAreKeptOrReplaced() throws Exception {
         byte[] file = utf8("{\"id\": 1, \"text\": \"a\", \"created_at\": \"2009-05-17T01:30:56Z\"}\n");
         replay("a.jsonl", file, ONCE);
-        replay("a.jsonl", file, new ReplayOptions(0, false, true, false, Map.of(), 10_000));
+        replay(
+                "a.jsonl",
+                file,
+                new ReplayOptions(
+                        0, false, true, false, Map.of(), 10_000, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED));
         assertThat(kafka.tweets())
                 .extracting(Tweet::getCreatedAt)
                 .containsExactly(Instant.parse("2009-05-17T01:30:56Z"), NOW);
@@ -267,7 +288,10 @@ class FileReplayTest {
     void aLoopStartsAgainUntilItIsInterrupted() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "a\nb\n");
         FileReplay loop = new FileReplay(
-                file, Optional.empty(), new ReplayOptions(0, true, false, false, Map.of(), 100), Clock.systemUTC());
+                file,
+                Optional.empty(),
+                new ReplayOptions(0, true, false, false, Map.of(), 100, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED),
+                Clock.systemUTC());
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
@@ -308,7 +332,10 @@ class FileReplayTest {
 
     @Test
     void anEmptyFileEndsTheLoop() throws Exception {
-        replay("a.txt", new byte[0], new ReplayOptions(0, true, false, false, Map.of(), 100));
+        replay(
+                "a.txt",
+                new byte[0],
+                new ReplayOptions(0, true, false, false, Map.of(), 100, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED));
         assertThat(sink.read()).isZero();
     }
 
@@ -335,6 +362,59 @@ class FileReplayTest {
     }
 
     /** The first bytes tell, not the name. */
+    @Test
+    void aFileThatUnpacksToMoreThanTheLimitFailsAfterItsLastRecord() throws Exception {
+        ReplayOptions options =
+                new ReplayOptions(0, false, false, false, Map.of(), 10_000, RecordEncoding.UTF_8, 100_000);
+        assertThatThrownBy(() -> replay("bomb.txt.gz", gzip(utf8("ten bytes\n".repeat(1_000_000))), options))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("bomb.txt.gz unpacks to more than the limit of 100,000 bytes");
+        assertThat(sink.published()).isEqualTo(10_000);
+    }
+
+    @Test
+    void eachRecordThatIsNotUtf8IsReadAsIso88591IfThatIsWanted() throws Exception {
+        ReplayOptions options = new ReplayOptions(
+                0,
+                false,
+                false,
+                false,
+                Map.of("text", "Caf\u00e9"),
+                10_000,
+                RecordEncoding.ISO_8859_1,
+                InputFile.MOST_UNPACKED);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes("id,caf\u00e9\n1,na\u00efve\n".getBytes(StandardCharsets.ISO_8859_1));
+        file.writeBytes(utf8("2,na\u00efve \u2665\n"));
+        file.writeBytes("3,\u0093quoted\u0094\n,\u00fcber\n".getBytes(StandardCharsets.ISO_8859_1));
+        replay("latin.csv", file.toByteArray(), options);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getId, Tweet::getText)
+                .containsExactly(
+                        tuple("1", "na\u00efve"), tuple("2", "na\u00efve \u2665"), tuple("3", "\u201cquoted\u201d"));
+        assertThat(kafka.rejected())
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.value()).isEqualTo(",\u00fcber".getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    void utf16IsReadAndHalfOfASurrogatePairCostsOneRecord() throws Exception {
+        String lines = "\ufeffid,text\n1,\u20ac \ud83d\ude00\n2,X\n3,\"two\nlines\"\n";
+        byte[] file = lines.getBytes(StandardCharsets.UTF_16LE);
+        int half = 2 * lines.indexOf('X');
+        file[half] = 0x3d;
+        file[half + 1] = (byte) 0xd8;
+        replay("table.csv", file, ONCE);
+        assertThat(kafka.tweets())
+                .extracting(Tweet::getId, Tweet::getText)
+                .containsExactly(tuple("1", "\u20ac \ud83d\ude00"), tuple("3", "two\nlines"));
+        assertThat(kafka.rejected())
+                .singleElement()
+                .satisfies(record -> assertThat(Rejection.readFrom(record.headers()))
+                        .contains(new Rejection("ingest", Reason.MALFORMED, "not UTF-8", "table.csv:3")));
+    }
+
     @Test
     void gzipIsReadUnderAnyName() throws Exception {
         replay("a.txt", gzip(utf8("a\nb\n")), ONCE);
