@@ -124,7 +124,7 @@ public class TweetsResource {
     private static CompletableFuture<Response> inFeed(
             StartedIngest ingest, String feed, Function<BatchPublisher, CompletableFuture<Response>> action) {
         ActiveFeed active = ingest.feeds().pushed(new Feed(feed, ingest.push().languages()));
-        TweetParser parser = new TweetParser(feed, new XApiFormat(), false, Clock.systemUTC());
+        TweetParser parser = new TweetParser(feed, new XApiFormat(), false, ingest.languages(), Clock.systemUTC());
         return action.apply(new BatchPublisher(active.sink(), parser, ORIGIN));
     }
 

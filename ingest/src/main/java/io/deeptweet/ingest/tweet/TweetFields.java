@@ -7,13 +7,25 @@ import java.util.Optional;
  * The fields of a tweet as the source wrote them, not checked yet.
  *
  * @param createdAt a date in one of the formats that {@link TweetDate} reads
+ * @param languageIsClaimed whether people set the language, so that a sure detection replaces it
  */
 public record TweetFields(
         Optional<String> id,
         Optional<String> text,
         Optional<String> createdAt,
         Optional<String> language,
-        Optional<String> author) {
+        Optional<String> author,
+        boolean languageIsClaimed) {
+    /** The fields of a source whose language tags are reliable. */
+    public TweetFields(
+            Optional<String> id,
+            Optional<String> text,
+            Optional<String> createdAt,
+            Optional<String> language,
+            Optional<String> author) {
+        this(id, text, createdAt, language, author, false);
+    }
+
     /** The fields of a tweet of which only the text is known. */
     public static TweetFields ofText(String text) {
         return new TweetFields(
@@ -23,6 +35,8 @@ public record TweetFields(
     /** The same fields, with this id if they have none. */
     TweetFields withDefaultId(String defaultId) {
         boolean hasId = id.filter(found -> !found.isBlank()).isPresent();
-        return hasId ? this : new TweetFields(Optional.of(defaultId), text, createdAt, language, author);
+        return hasId
+                ? this
+                : new TweetFields(Optional.of(defaultId), text, createdAt, language, author, languageIsClaimed);
     }
 }

@@ -15,6 +15,7 @@ import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.ingest.tweet.XApiFormat;
@@ -67,7 +68,8 @@ class HostileInputTest {
         KafkaMock kafka = KafkaMock.thatAcknowledges();
         FeedSink sink =
                 new FeedSink(new Feed("push", LanguageFilter.of("*")), kafka.publisher(), new RecordingListener());
-        FileReplay replay = new FileReplay(path, FileFormat.ofName(path).orElseThrow(), OPTIONS, CLOCK);
+        FileReplay replay =
+                new FileReplay(path, FileFormat.ofName(path).orElseThrow(), OPTIONS, LanguageDetector.NONE, CLOCK);
         try (SourceOutput output = new SourceOutput(
                 SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, Duration.ofDays(1))) {
             replay.run(output, "");
@@ -99,7 +101,7 @@ class HostileInputTest {
     }
 
     private static List<String> verdicts(byte[] body) {
-        TweetParser parser = new TweetParser("push", new XApiFormat(), false, CLOCK);
+        TweetParser parser = new TweetParser("push", new XApiFormat(), false, LanguageDetector.NONE, CLOCK);
         List<byte[]> records;
         try {
             records = RequestRecords.split(MediaType.APPLICATION_JSON_TYPE, body);

@@ -8,6 +8,7 @@ import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.ingest.tweet.XApiFormat;
@@ -29,7 +30,9 @@ class BatchPublisherTest {
     private final FeedSink sink =
             new FeedSink(new Feed("push", LanguageFilter.of("en")), kafka.publisher(), new RecordingListener());
     private final BatchPublisher publisher = new BatchPublisher(
-            sink, new TweetParser("push", new XApiFormat(), false, Clock.systemUTC()), "POST /tweets");
+            sink,
+            new TweetParser("push", new XApiFormat(), false, LanguageDetector.NONE, Clock.systemUTC()),
+            "POST /tweets");
 
     @Test
     void theResultFollowsWhenAllRecordsAreAcknowledged() {

@@ -19,7 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tweets that would do harm downstream are invalid. */
 class InvalidTweetTest {
     private final TweetParser parser = new TweetParser(
-            "election", new XApiFormat(), false, Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
+            "election",
+            new XApiFormat(),
+            false,
+            LanguageDetector.NONE,
+            Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
 
     /** Stream time follows the tweets: one from the future would close every window. */
     @ParameterizedTest

@@ -64,6 +64,6 @@ class LargestTweetTest {
                         "author", WIDE.repeat(name),
                         "lang", WIDE.repeat(name)));
         String feed = "f".repeat(TweetLimits.LONGEST_FEED_NAME);
-        return new TweetParser(feed, new XApiFormat(), false, Clock.systemUTC()).parse(record);
+        return new TweetParser(feed, new XApiFormat(), false, LanguageDetector.NONE, Clock.systemUTC()).parse(record);
     }
 }

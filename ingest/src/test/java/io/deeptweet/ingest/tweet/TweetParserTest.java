@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TweetParserTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private final TweetParser parser = new TweetParser("election", new XApiFormat(), false, CLOCK);
+    private final TweetParser parser =
+            new TweetParser("election", new XApiFormat(), false, LanguageDetector.NONE, CLOCK);
 
     @Test
     void aTweetOfTheFilteredStreamHasTheUserNameOfItsAuthor() {
@@ -70,7 +72,7 @@ class TweetParserTest {
 
     @Test
     void allTweetsCanBeDatedNow() {
-        ParsedTweet parsed = new TweetParser("election", new XApiFormat(), true, CLOCK)
+        ParsedTweet parsed = new TweetParser("election", new XApiFormat(), true, LanguageDetector.NONE, CLOCK)
                 .parse(bytes("{\"id\": \"1\", \"text\": \"a\", \"created_at\": \"2009-01-01T00:00:00Z\"}"));
         assertThat(((ParsedTweet.Valid) parsed).tweet().getCreatedAt()).isEqualTo(NOW);
     }
@@ -126,6 +128,31 @@ class TweetParserTest {
     void aTweetWithoutAnIdGetsTheDefaultId() {
         ParsedTweet parsed = parser.parse(bytes("{\"id\": null, \"text\": \"a\"}"), "election:12");
         assertThat(((ParsedTweet.Valid) parsed).tweet().getId()).isEqualTo("election:12");
+    }
+
+    /** The source's tag, whether people set it, what is detected ("-": not sure), and the tweet's language. */
+    @ParameterizedTest
+    @CsvSource({
+        "en,    false, fr, en",
+        "pt-BR, false, en, pt-BR",
+        "'',    false, fr, fr",
+        "'',    false, -,  ",
+        "und,   false, fr, fr",
+        "und,   false, -,  und",
+        "qme,   false, en, en",
+        "en,    true,  fr, fr",
+        "en,    true,  -,  en",
+        "en-GB, true,  en, en-GB",
+        "ja,    true,  en, en",
+        "'',    true,  fr, fr",
+        "'',    true,  -,  ",
+    })
+    void theLanguageIsDetectedIfTheSourceDoesNotTellIt(String tag, boolean claimed, String detected, String language) {
+        LanguageDetector detector = text -> Optional.of(detected).filter(found -> !found.equals("-"));
+        TweetFields fields = new TweetFields(
+                Optional.of("1"), Optional.of("a"), Optional.empty(), Optional.of(tag), Optional.empty(), claimed);
+        ParsedTweet parsed = TweetParser.parse(fields, "election", detector, CLOCK);
+        assertThat(((ParsedTweet.Valid) parsed).tweet().getLanguage()).isEqualTo(Optional.ofNullable(language));
     }
 
     private Tweet valid(String json) {

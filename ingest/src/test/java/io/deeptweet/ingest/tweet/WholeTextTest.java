@@ -9,7 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WholeTextTest {
-    private final TweetParser parser = new TweetParser("push", new XApiFormat(), false, Clock.systemUTC());
+    private final TweetParser parser =
+            new TweetParser("push", new XApiFormat(), false, LanguageDetector.NONE, Clock.systemUTC());
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.source.file;
 import io.deeptweet.ingest.source.RateLimiter;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.TweetSource;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetFormat;
 import io.deeptweet.ingest.tweet.TweetParser;
@@ -28,12 +29,14 @@ public final class FileReplay implements TweetSource {
     private final Path file;
     private final FileFormat format;
     private final ReplayOptions options;
+    private final LanguageDetector languages;
     private final Clock clock;
 
-    public FileReplay(Path file, FileFormat format, ReplayOptions options, Clock clock) {
+    public FileReplay(Path file, FileFormat format, ReplayOptions options, LanguageDetector languages, Clock clock) {
         this.file = file;
         this.format = format;
         this.options = options;
+        this.languages = languages;
         this.clock = clock;
     }
 
@@ -77,7 +80,7 @@ public final class FileReplay implements TweetSource {
             TweetFormat tweets = tweetFormat(reader);
             FilePosition.Tracker tracker = start.tracker();
             skip(reader, tracker, start, output.name());
-            TweetParser parser = new TweetParser(output.name(), tweets, options.datedNow(), clock);
+            TweetParser parser = new TweetParser(output.name(), tweets, options.datedNow(), languages, clock);
             for (Optional<RawRecord> next = reader.nextNotBlank(); next.isPresent(); next = reader.nextNotBlank()) {
                 limiter.acquire();
                 RawRecord record = next.get();

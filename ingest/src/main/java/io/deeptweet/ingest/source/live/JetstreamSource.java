@@ -6,6 +6,7 @@ import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.live.WebSocketFrames.Frame;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.ingest.tweet.TweetFields;
@@ -28,7 +29,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Follows the posts of Bluesky's Jetstream, version 1 ({@code /subscribe}) or 2 ({@code subscribeEvents}). A post's id
- * is its address, {@code at://did/collection/rkey}; its author is a DID; its language is the first that it names.
+ * is its address, {@code at://did/collection/rkey}; its author is a DID; its language is the first that it names,
+ * unless a detection contradicts.
  *
  * <p>A connection that breaks, or brings nothing for a while, is replaced, at the next server. The same server
  * continues at the cursor of the last committed posts. Cursors of another one differ: it starts {@link #REWIND}
@@ -67,13 +69,15 @@ public final class JetstreamSource implements TweetSource {
 
     private final String name;
     private final Options options;
+    private final LanguageDetector languages;
     private final Clock clock;
     private final HttpClient client = HttpClient.newHttpClient();
 
     /** @param name the source's name in the settings */
-    public JetstreamSource(String name, Options options, Clock clock) {
+    public JetstreamSource(String name, Options options, LanguageDetector languages, Clock clock) {
         this.name = name;
         this.options = options;
+        this.languages = languages;
         this.clock = clock;
     }
 
@@ -224,7 +228,11 @@ public final class JetstreamSource implements TweetSource {
                 monitor.event("without_text"); // only pictures, for example
                 return;
             }
-            output.write(TweetParser.parse(fields(event, text), output.name(), clock), bytes, event.uri(), reached());
+            output.write(
+                    TweetParser.parse(fields(event, text), output.name(), languages, clock),
+                    bytes,
+                    event.uri(),
+                    reached());
         }
 
         private TweetFields fields(JetstreamEvent event, String text) {
@@ -233,7 +241,8 @@ public final class JetstreamSource implements TweetSource {
                     Optional.of(text),
                     Optional.of(created(event).toString()),
                     Optional.ofNullable(event.record().path("langs").path(0).textValue()),
-                    Optional.of(event.author()));
+                    Optional.of(event.author()),
+                    true);
         }
 
         /** The client of the author claims it. */

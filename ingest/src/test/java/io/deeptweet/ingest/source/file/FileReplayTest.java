@@ -15,6 +15,7 @@ import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -255,7 +256,11 @@ class FileReplayTest {
     void aLoopStartsAgainUntilItIsInterrupted() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "a\nb\n");
         FileReplay loop = new FileReplay(
-                file, FileFormat.TEXT, new ReplayOptions(0, true, false, false, Map.of(), 100), Clock.systemUTC());
+                file,
+                FileFormat.TEXT,
+                new ReplayOptions(0, true, false, false, Map.of(), 100),
+                LanguageDetector.NONE,
+                Clock.systemUTC());
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
@@ -286,7 +291,8 @@ class FileReplayTest {
 
     @Test
     void aRestartIsAnotherPass() throws Exception {
-        FileReplay replay = new FileReplay(folder.resolve("a.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
+        FileReplay replay = new FileReplay(
+                folder.resolve("a.txt"), FileFormat.TEXT, ONCE, LanguageDetector.NONE, Clock.systemUTC());
         assertThat(replay.restart("")).isEmpty();
         replay("a.txt", utf8("a\nb\n"), ONCE);
         KafkaMock again = KafkaMock.thatAcknowledges();
@@ -332,7 +338,8 @@ class FileReplayTest {
 
     @Test
     void aMissingFileFailsTheReplay() {
-        FileReplay replay = new FileReplay(folder.resolve("gone.txt"), FileFormat.TEXT, ONCE, Clock.systemUTC());
+        FileReplay replay = new FileReplay(
+                folder.resolve("gone.txt"), FileFormat.TEXT, ONCE, LanguageDetector.NONE, Clock.systemUTC());
         assertThatThrownBy(() -> replay.run(
                         new SourceOutput(
                                 SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, NEVER),
@@ -406,8 +413,12 @@ class FileReplayTest {
     private void replay(KafkaMock into, String name, byte[] bytes, ReplayOptions options, String position)
             throws IOException, InterruptedException {
         Path file = Files.write(folder.resolve(name), bytes);
-        FileReplay replay =
-                new FileReplay(file, FileFormat.ofName(file).orElseThrow(), options, Clock.fixed(NOW, ZoneOffset.UTC));
+        FileReplay replay = new FileReplay(
+                file,
+                FileFormat.ofName(file).orElseThrow(),
+                options,
+                LanguageDetector.NONE,
+                Clock.fixed(NOW, ZoneOffset.UTC));
         try (SourceOutput output = new SourceOutput(
                 SinkGroup.of(into == kafka ? sink : sink(into)),
                 into.transactions(),

@@ -17,6 +17,7 @@ import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.schemas.Tweet;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Test;
 
 class JetstreamSourceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final LanguageDetector LANGUAGES =
+            text -> Optional.of("fr").filter(language -> text.startsWith("Bonjour"));
     private static final Duration QUIET = Duration.ofMillis(1_500);
     /** Of the first event, in microseconds. */
     private static final long START = 1_779_719_009_000_000L;
@@ -72,6 +75,16 @@ class JetstreamSourceTest {
             assertThat(tweet.getLanguage()).contains("en");
             assertThat(tweet.getCreatedAt()).isEqualTo(time(1).minusMillis(400));
             assertThat(monitor.states).containsExactly("running");
+        }
+    }
+
+    @Test
+    void aDetectedLanguageReplacesTheOneThatTheAppNames() throws Exception {
+        try (Running ignored = run("", first)) {
+            first.add(post(1, "Bonjour")); // the app says en
+            first.add(post(2, "Hello"));
+            awaitTweets(1);
+            assertThat(kafka.tweets()).extracting(Tweet::getText).containsExactly("Hello");
         }
     }
 
@@ -339,7 +352,7 @@ class JetstreamSourceTest {
 
     /** Returns when the source has connected, because it begins with what comes then. */
     private Running run(String position, SinkGroup sinks, JetstreamSource.Options options, FakeJetstream... servers) {
-        JetstreamSource source = new JetstreamSource("bluesky", options, Clock.systemUTC());
+        JetstreamSource source = new JetstreamSource("bluesky", options, LANGUAGES, Clock.systemUTC());
         Thread thread = new Thread(() -> {
             try (SourceOutput output =
                     new SourceOutput(sinks, kafka.transactions(), monitor, Recovery.NONE, Duration.ofMillis(20))) {
