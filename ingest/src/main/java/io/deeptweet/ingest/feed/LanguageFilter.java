@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.feed;
 
+import io.deeptweet.ingest.tweet.LanguageTag;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,9 +43,7 @@ public record LanguageFilter(Set<String> languages) {
     /** Whether a tweet of this language passes. */
     public boolean passes(Optional<String> language) {
         if (languages.contains("*")) return true;
-        String primary = language.orElse("").toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
-        boolean unknown =
-                primary.isBlank() || primary.equals(UNKNOWN) || primary.equals("zxx") || primary.matches("q[a-t][a-z]");
-        return languages.contains(unknown ? UNKNOWN : primary);
+        return languages.contains(
+                language.filter(LanguageTag::isKnown).map(LanguageTag::primary).orElse(UNKNOWN));
     }
 }

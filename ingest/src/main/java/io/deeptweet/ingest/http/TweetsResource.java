@@ -116,7 +116,7 @@ public class TweetsResource {
         try {
             content = RequestBody.of(type, body);
         } catch (MalformedBodyException e) {
-            return publisher(active, new JsonFormat())
+            return publisher(ingest, active, new JsonFormat())
                     .reject(body, e.getMessage())
                     .thenApply(result -> malformed(PushAnswer.of(feed, result)));
         }
@@ -124,13 +124,13 @@ public class TweetsResource {
         int records = content.records().size();
         if (records > ingest.push().largestBatch())
             return answered(Answers.tooManyRecords(records, ingest.push().largestBatch()));
-        return publisher(active, content.format())
+        return publisher(ingest, active, content.format())
                 .publish(content.records(), cancelled)
                 .thenApply(result -> processed(PushAnswer.of(feed, result)));
     }
 
-    private static BatchPublisher publisher(ActiveFeed feed, RecordFormat format) {
-        TweetParser tweets = new TweetParser(feed.name(), Clock.systemUTC());
+    private static BatchPublisher publisher(StartedIngest ingest, ActiveFeed feed, RecordFormat format) {
+        TweetParser tweets = new TweetParser(feed.name(), ingest.languages(), Clock.systemUTC());
         return new BatchPublisher(feed.sink(), new RecordParser(format, tweets), ORIGIN);
     }
 

@@ -13,6 +13,7 @@ import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
 import io.deeptweet.ingest.source.live.JetstreamSource;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.settings.InvalidSettingException;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +47,7 @@ final class FeedSources {
      *
      * @throws InvalidSettingException if a file cannot be read, or a feed and the sources do not match
      */
-    static List<Configured> of(IngestSettings settings, Clock clock) {
+    static List<Configured> of(IngestSettings settings, LanguageDetector languages, Clock clock) {
         Map<String, List<Feed>> feeds = new TreeMap<>();
         List<Configured> sources = new ArrayList<>();
         new TreeMap<>(settings.feeds()).forEach((name, feed) -> {
@@ -61,7 +62,8 @@ final class FeedSources {
                 if (settings.sources().containsKey(name))
                     throw new InvalidSettingException(
                             key(name, "source"), feed.source(), "another name for the feed: there is a source " + name);
-                sources.add(new Configured(name, replay(name, feed, clock), List.of(made), fromBeginning(feed)));
+                sources.add(
+                        new Configured(name, replay(name, feed, languages, clock), List.of(made), fromBeginning(feed)));
             }
         });
         new TreeMap<>(settings.sources()).forEach((name, live) -> {
@@ -70,7 +72,7 @@ final class FeedSources {
                         "deeptweet.feeds.<feed>.source", name + " for a feed, or remove deeptweet.sources." + name);
             boolean fromBeginning = feeds.get(name).stream()
                     .anyMatch(feed -> fromBeginning(settings.feeds().get(feed.name())));
-            sources.add(new Configured(name, live(name, live, clock), feeds.get(name), fromBeginning));
+            sources.add(new Configured(name, live(name, live, languages, clock), feeds.get(name), fromBeginning));
         });
         return sources;
     }
@@ -79,7 +81,7 @@ final class FeedSources {
         return feed.start() == StartAt.BEGINNING;
     }
 
-    private static TweetSource live(String name, LiveSettings settings, Clock clock) {
+    private static TweetSource live(String name, LiveSettings settings, LanguageDetector languages, Clock clock) {
         return switch (settings.type()) {
             case JETSTREAM ->
                 new JetstreamSource(
@@ -92,6 +94,7 @@ final class FeedSources {
                                 settings.quiet(),
                                 settings.clockDifference(),
                                 LARGEST_MESSAGE),
+                        languages,
                         clock);
         };
     }
@@ -116,7 +119,7 @@ final class FeedSources {
         }
     }
 
-    private static FileReplay replay(String feed, FeedSettings settings, Clock clock) {
+    private static FileReplay replay(String feed, FeedSettings settings, LanguageDetector languages, Clock clock) {
         Path file = file(key(feed, "file"), settings);
         ReplayOptions options = new ReplayOptions(
                 settings.rate(),
@@ -127,7 +130,7 @@ final class FeedSources {
                 settings.largestRecord(),
                 settings.encoding().encoding(),
                 settings.largestUnpacked());
-        return new FileReplay(file, settings.format().format(), options, clock);
+        return new FileReplay(file, settings.format().format(), options, languages, clock);
     }
 
     private static Path file(String key, FeedSettings settings) {

@@ -4,6 +4,8 @@ package io.deeptweet.ingest.service;
 import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.publish.TweetPublisher;
 import io.deeptweet.ingest.source.SourceRunner;
+import io.deeptweet.ingest.tweet.LanguageDetector;
+import io.deeptweet.ingest.tweet.OpenNlpLanguageDetector;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
@@ -63,7 +65,9 @@ public class IngestService implements QuarkusApplication {
     boolean start() {
         return start.run("ingest", () -> {
             IngestSettings settings = Settings.checked(IngestSettings.class);
-            List<FeedSources.Configured> configured = FeedSources.of(settings, Clock.systemUTC());
+            LanguageDetector languages =
+                    settings.detectLanguages() ? new OpenNlpLanguageDetector() : LanguageDetector.NONE;
+            List<FeedSources.Configured> configured = FeedSources.of(settings, languages, Clock.systemUTC());
             start.awaitTopics(settings.topics().setup());
             TweetPublisher publisher =
                     start.await("the schema registry (kafka.schema.registry.url)", () -> TweetPublisher.connect(kafka));
@@ -79,7 +83,7 @@ public class IngestService implements QuarkusApplication {
                     one.fromBeginning(),
                     settings.commitInterval()));
             // Last, so that no request registers a feed of one of these names.
-            started = Optional.of(new StartedIngest(publisher, feeds, settings.push()));
+            started = Optional.of(new StartedIngest(publisher, feeds, settings.push(), languages));
         });
     }
 

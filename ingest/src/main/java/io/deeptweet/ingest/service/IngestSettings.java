@@ -37,6 +37,11 @@ public interface IngestSettings {
 
     Push push();
 
+    @Setting("Whether ingest detects the language of tweets whose source names none, or lets people set it; see"
+            + " docs/sources.md.")
+    @WithDefault("true")
+    boolean detectLanguages();
+
     @Setting(
             value = "How long a feed's records wait for the commit of their transaction, at most; consumers see them"
                     + " then.",

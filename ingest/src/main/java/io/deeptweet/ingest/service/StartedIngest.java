@@ -3,6 +3,8 @@ package io.deeptweet.ingest.service;
 
 import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.publish.TweetPublisher;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 
 /** What exists once the service has started. */
-public record StartedIngest(TweetPublisher publisher, FeedRegistry feeds, IngestSettings.Push push) {}
+public record StartedIngest(
+        TweetPublisher publisher, FeedRegistry feeds, IngestSettings.Push push, LanguageDetector languages) {}

@@ -21,7 +21,7 @@ public final class BlueskyPost {
     private BlueskyPost() {}
 
     /**
-     * The fields of a post. Its language is the first that it names.
+     * The fields of a post. Its language is the first that it names, which people set.
      *
      * @param uri its address, {@code at://did/collection/rkey}; empty if it is not known
      * @param author a handle or a DID
@@ -40,7 +40,8 @@ public final class BlueskyPost {
                 createdAt,
                 Values.firstText(record.path("langs").path(0)),
                 author,
-                kind(record));
+                kind(record),
+                true);
     }
 
     /** Whether a post shows only pictures, for example. */

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param createdAt a date in one of the formats that {@link TweetDate} reads
  * @param kind {@code POST} if the source does not say
+ * @param languageIsClaimed whether people set the language, so that a sure detection replaces it
  */
 public record TweetFields(
         Optional<String> id,
@@ -16,7 +17,19 @@ public record TweetFields(
         Optional<String> createdAt,
         Optional<String> language,
         Optional<String> author,
-        TweetKind kind) {
+        TweetKind kind,
+        boolean languageIsClaimed) {
+    /** The fields of a source whose language tags are reliable. */
+    public TweetFields(
+            Optional<String> id,
+            Optional<String> text,
+            Optional<String> createdAt,
+            Optional<String> language,
+            Optional<String> author,
+            TweetKind kind) {
+        this(id, text, createdAt, language, author, kind, false);
+    }
+
     /** The fields of a tweet of which only the text is known. */
     public static TweetFields ofText(String text) {
         return new TweetFields(
@@ -30,12 +43,19 @@ public record TweetFields(
 
     /** The same fields of another kind. */
     public TweetFields withKind(TweetKind other) {
-        return new TweetFields(id, text, createdAt, language, author, other);
+        return new TweetFields(id, text, createdAt, language, author, other, languageIsClaimed);
+    }
+
+    /** The same fields of a source where people set the language. */
+    public TweetFields withClaimedLanguage() {
+        return new TweetFields(id, text, createdAt, language, author, kind, true);
     }
 
     /** The same fields, with this id if they have none. */
     public TweetFields withDefaultId(String defaultId) {
         boolean hasId = id.filter(found -> !found.isBlank()).isPresent();
-        return hasId ? this : new TweetFields(Optional.of(defaultId), text, createdAt, language, author, kind);
+        return hasId
+                ? this
+                : new TweetFields(Optional.of(defaultId), text, createdAt, language, author, kind, languageIsClaimed);
     }
 }

@@ -12,24 +12,27 @@ import java.util.Optional;
 
 /**
  * Checks the fields of tweets against the limits of {@link TweetLimits}. A tweet without a date counts as written now.
+ * A tweet whose source does not tell its language gets the detected one, or none if the detection is not sure.
  */
 public final class TweetParser {
     private final String feed;
     private final boolean datedNow;
+    private final LanguageDetector languages;
     private final Clock clock;
 
     /** @param feed name of the feed that the tweets belong to */
-    public TweetParser(String feed, Clock clock) {
-        this(feed, false, clock);
+    public TweetParser(String feed, LanguageDetector languages, Clock clock) {
+        this(feed, false, languages, clock);
     }
 
     /**
      * @param feed name of the feed that the tweets belong to
      * @param datedNow whether all tweets count as written now, whatever their date is
      */
-    public TweetParser(String feed, boolean datedNow, Clock clock) {
+    public TweetParser(String feed, boolean datedNow, LanguageDetector languages, Clock clock) {
         this.feed = feed;
         this.datedNow = datedNow;
+        this.languages = languages;
         this.clock = clock;
     }
 
@@ -57,16 +60,26 @@ public final class TweetParser {
                 id.strip(),
                 text,
                 feed,
-                fields.language()
-                        .map(String::strip)
-                        .filter(language -> !language.isEmpty())
-                        .orElse(null),
+                language(fields, text).orElse(null),
                 fields.author().filter(author -> !author.isBlank()).orElse(null),
                 datedNow || fields.createdAt().isEmpty()
                         ? now
                         : date(fields.createdAt().get(), now),
                 now,
                 fields.kind());
+    }
+
+    private Optional<String> language(TweetFields fields, String text) {
+        Optional<String> named = fields.language().map(String::strip).filter(language -> !language.isEmpty());
+        boolean reliable = named.filter(LanguageTag::isKnown).isPresent() && !fields.languageIsClaimed();
+        return reliable ? named : agreed(named, languages.detect(text));
+    }
+
+    /** The source's tag unless it contradicts: it may say more, such as {@code en-GB}. */
+    private static Optional<String> agreed(Optional<String> named, Optional<String> detected) {
+        boolean contradicts =
+                detected.isPresent() && !named.map(LanguageTag::primary).equals(detected);
+        return contradicts ? detected : named;
     }
 
     private static String required(Optional<String> field, Reason reason, String message) throws InvalidTweetException {

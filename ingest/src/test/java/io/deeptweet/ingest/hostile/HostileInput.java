@@ -74,8 +74,8 @@ record HostileInput(String name, byte[] bytes, String verdict) {
         all.add(text("a.jsonl: an array whose object does not end", "[\n{\"id\":\"1\"\n]", "malformed: not JSON"));
         all.add(text(
                 "a.json: an array of what is no tweet",
-                "[1, \"a\", null, [], {}]",
-                repeated("malformed: not a JSON object", 4) + " & no-id"));
+                "[{}, 1, \"a\", null, []]",
+                "no-id & " + repeated("malformed: not a JSON object", 4)));
         all.add(text(
                 "a.json: a text that does not end",
                 "[\n{\"id\": \"1\",\n \"text\": \"a\n},\n{\"text\": 7}\n]",

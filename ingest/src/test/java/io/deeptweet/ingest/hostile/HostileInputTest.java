@@ -15,6 +15,7 @@ import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.service.file.InputFile;
@@ -69,7 +70,7 @@ class HostileInputTest {
         KafkaMock kafka = KafkaMock.thatAcknowledges();
         FeedSink sink =
                 new FeedSink(new Feed("push", LanguageFilter.of("*")), kafka.publisher(), new RecordingListener());
-        FileReplay replay = new FileReplay(path, Optional.empty(), OPTIONS, CLOCK);
+        FileReplay replay = new FileReplay(path, Optional.empty(), OPTIONS, LanguageDetector.NONE, CLOCK);
         try (SourceOutput output = new SourceOutput(
                 SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, Duration.ofDays(1))) {
             replay.run(output, "");

@@ -10,6 +10,7 @@ import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.shape.JsonFormat;
 import io.deeptweet.ingest.shape.RecordParser;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.Tweet;
@@ -30,7 +31,9 @@ class BatchPublisherTest {
     private final FeedSink sink =
             new FeedSink(new Feed("push", LanguageFilter.of("en")), kafka.publisher(), new RecordingListener());
     private final BatchPublisher publisher = new BatchPublisher(
-            sink, new RecordParser(new JsonFormat(), new TweetParser("push", Clock.systemUTC())), "POST /tweets");
+            sink,
+            new RecordParser(new JsonFormat(), new TweetParser("push", LanguageDetector.NONE, Clock.systemUTC())),
+            "POST /tweets");
 
     @Test
     void theResultFollowsWhenAllRecordsAreAcknowledged() {

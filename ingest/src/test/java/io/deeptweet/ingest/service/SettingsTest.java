@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.settings.SettingsDocument;
 import java.io.IOException;
@@ -33,6 +34,7 @@ class SettingsTest {
         assertThat(settings.feeds()).isEmpty();
         assertThat(settings.topics().partitions()).isEqualTo(4);
         assertThat(settings.push().defaultFeed()).isEqualTo("push");
+        assertThat(settings.detectLanguages()).isTrue();
     }
 
     /** The key, the value, and what to use instead. */
@@ -108,6 +110,6 @@ class SettingsTest {
                 "deeptweet.feeds.election.file",
                 Files.writeString(folder.resolve("tweets.jsonl"), "").toString()));
         values.putAll(changes);
-        return FeedSources.of(Settings.of(IngestSettings.class, values), Clock.systemUTC());
+        return FeedSources.of(Settings.of(IngestSettings.class, values), LanguageDetector.NONE, Clock.systemUTC());
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.ingest.shape.RecordParser.ParsedRecord;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.Tweet;
@@ -22,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShapeTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final RecordParser parser =
-            new RecordParser(new JsonFormat(), new TweetParser("feed", Clock.fixed(NOW, ZoneOffset.UTC)));
+    private final RecordParser parser = new RecordParser(
+            new JsonFormat(), new TweetParser("feed", LanguageDetector.NONE, Clock.fixed(NOW, ZoneOffset.UTC)));
 
     /** Columns: shape, id, author, language, date, kind, text, and the record. */
     @ParameterizedTest

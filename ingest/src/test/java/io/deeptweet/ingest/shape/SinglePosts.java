@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.shape;
 
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import java.time.Clock;
@@ -15,7 +16,7 @@ public final class SinglePosts {
     }
 
     public SinglePosts(String feed, boolean datedNow, Clock clock) {
-        parser = new RecordParser(new JsonFormat(), new TweetParser(feed, datedNow, clock));
+        parser = new RecordParser(new JsonFormat(), new TweetParser(feed, datedNow, LanguageDetector.NONE, clock));
     }
 
     public ParsedTweet parse(byte[] record) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +136,37 @@ class TweetParserTest {
     void aTweetWithoutAnIdGetsTheDefaultId() {
         ParsedTweet parsed = parser.parse(bytes("{\"id\": null, \"text\": \"a\"}"), "election:12");
         assertThat(((ParsedTweet.Valid) parsed).tweet().getId()).isEqualTo("election:12");
+    }
+
+    /** The source's tag, whether people set it, what is detected ("-": not sure), and the tweet's language. */
+    @ParameterizedTest
+    @CsvSource({
+        "en,    false, fr, en",
+        "pt-BR, false, en, pt-BR",
+        "'',    false, fr, fr",
+        "'',    false, -,  ",
+        "und,   false, fr, fr",
+        "und,   false, -,  und",
+        "qme,   false, en, en",
+        "en,    true,  fr, fr",
+        "en,    true,  -,  en",
+        "en-GB, true,  en, en-GB",
+        "ja,    true,  en, en",
+        "'',    true,  fr, fr",
+        "'',    true,  -,  ",
+    })
+    void theLanguageIsDetectedIfTheSourceDoesNotTellIt(String tag, boolean claimed, String detected, String language) {
+        LanguageDetector detector = text -> Optional.of(detected).filter(found -> !found.equals("-"));
+        TweetFields fields = new TweetFields(
+                Optional.of("1"),
+                Optional.of("a"),
+                Optional.empty(),
+                Optional.of(tag),
+                Optional.empty(),
+                TweetKind.POST,
+                claimed);
+        ParsedTweet parsed = new TweetParser("election", detector, CLOCK).parse(fields);
+        assertThat(((ParsedTweet.Valid) parsed).tweet().getLanguage()).isEqualTo(Optional.ofNullable(language));
     }
 
     private Tweet valid(String json) {

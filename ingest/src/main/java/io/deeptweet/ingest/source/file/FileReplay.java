@@ -9,6 +9,7 @@ import io.deeptweet.ingest.source.RateLimiter;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Item;
 import io.deeptweet.ingest.source.TweetSource;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.reject.Rejection.Reason;
@@ -33,13 +34,16 @@ public final class FileReplay implements TweetSource {
     private final Path file;
     private final Optional<FileFormat> format;
     private final ReplayOptions options;
+    private final LanguageDetector languages;
     private final Clock clock;
 
     /** @param format empty to find it out by the content */
-    public FileReplay(Path file, Optional<FileFormat> format, ReplayOptions options, Clock clock) {
+    public FileReplay(
+            Path file, Optional<FileFormat> format, ReplayOptions options, LanguageDetector languages, Clock clock) {
         this.file = file;
         this.format = format;
         this.options = options;
+        this.languages = languages;
         this.clock = clock;
     }
 
@@ -82,8 +86,8 @@ public final class FileReplay implements TweetSource {
             InputRecords records = InputRecords.open(in, hints());
             FilePosition.Tracker tracker = start.tracker();
             skip(records, tracker, start, output.name());
-            RecordParser parser =
-                    new RecordParser(records.records(), new TweetParser(output.name(), options.datedNow(), clock));
+            RecordParser parser = new RecordParser(
+                    records.records(), new TweetParser(output.name(), options.datedNow(), languages, clock));
             boolean idFromLine = options.idFromLine() || records.format() == FileFormat.TEXT;
             for (Optional<RawRecord> next = records.next(); next.isPresent(); next = records.next()) {
                 limiter.acquire();

@@ -11,6 +11,7 @@ import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.live.WebSocketFrames.Frame;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.ingest.tweet.TweetParser;
@@ -32,7 +33,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Follows the posts of Bluesky's Jetstream, version 1 ({@code /subscribe}) or 2 ({@code subscribeEvents}). A post's id
- * is its address, {@code at://did/collection/rkey}; its author is a DID; its language is the first that it names.
+ * is its address, {@code at://did/collection/rkey}; its author is a DID; its language is the first that it names,
+ * unless a detection contradicts.
  *
  * <p>A connection that breaks, or brings nothing for a while, is replaced, at the next server. The same server
  * continues at the cursor of the last committed posts. Cursors of another one differ: it starts {@link #REWIND}
@@ -71,13 +73,15 @@ public final class JetstreamSource implements TweetSource {
 
     private final String name;
     private final Options options;
+    private final LanguageDetector languages;
     private final Clock clock;
     private final HttpClient client = HttpClient.newHttpClient();
 
     /** @param name the source's name in the settings */
-    public JetstreamSource(String name, Options options, Clock clock) {
+    public JetstreamSource(String name, Options options, LanguageDetector languages, Clock clock) {
         this.name = name;
         this.options = options;
+        this.languages = languages;
         this.clock = clock;
     }
 
@@ -227,7 +231,7 @@ public final class JetstreamSource implements TweetSource {
                 monitor.event("without_text"); // only pictures, for example
                 return;
             }
-            ParsedTweet parsed = new TweetParser(output.name(), clock)
+            ParsedTweet parsed = new TweetParser(output.name(), languages, clock)
                     .parse(BlueskyPost.fields(
                             Optional.of(event.uri()),
                             Optional.of(event.author()),

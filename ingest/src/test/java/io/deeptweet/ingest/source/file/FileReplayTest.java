@@ -16,6 +16,7 @@ import io.deeptweet.ingest.shape.FileFormat;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection;
@@ -291,6 +292,7 @@ class FileReplayTest {
                 file,
                 Optional.empty(),
                 new ReplayOptions(0, true, false, false, Map.of(), 100, RecordEncoding.UTF_8, InputFile.MOST_UNPACKED),
+                LanguageDetector.NONE,
                 Clock.systemUTC());
         List<Exception> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
@@ -322,7 +324,8 @@ class FileReplayTest {
 
     @Test
     void aRestartIsAnotherPass() throws Exception {
-        FileReplay replay = new FileReplay(folder.resolve("a.txt"), Optional.empty(), ONCE, Clock.systemUTC());
+        FileReplay replay = new FileReplay(
+                folder.resolve("a.txt"), Optional.empty(), ONCE, LanguageDetector.NONE, Clock.systemUTC());
         assertThat(replay.restart("")).isEmpty();
         replay("a.txt", utf8("a\nb\n"), ONCE);
         KafkaMock again = KafkaMock.thatAcknowledges();
@@ -424,7 +427,8 @@ class FileReplayTest {
 
     @Test
     void aMissingFileFailsTheReplay() {
-        FileReplay replay = new FileReplay(folder.resolve("gone.txt"), Optional.empty(), ONCE, Clock.systemUTC());
+        FileReplay replay = new FileReplay(
+                folder.resolve("gone.txt"), Optional.empty(), ONCE, LanguageDetector.NONE, Clock.systemUTC());
         assertThatThrownBy(() -> replay.run(
                         new SourceOutput(
                                 SinkGroup.of(sink), kafka.transactions(), SourceMonitor.NONE, Recovery.NONE, NEVER),
@@ -498,7 +502,8 @@ class FileReplayTest {
     private void replay(KafkaMock into, String name, byte[] bytes, ReplayOptions options, String position)
             throws IOException, InterruptedException {
         Path file = Files.write(folder.resolve(name), bytes);
-        FileReplay replay = new FileReplay(file, Optional.empty(), options, Clock.fixed(NOW, ZoneOffset.UTC));
+        FileReplay replay = new FileReplay(
+                file, Optional.empty(), options, LanguageDetector.NONE, Clock.fixed(NOW, ZoneOffset.UTC));
         try (SourceOutput output = new SourceOutput(
                 SinkGroup.of(into == kafka ? sink : sink(into)),
                 into.transactions(),

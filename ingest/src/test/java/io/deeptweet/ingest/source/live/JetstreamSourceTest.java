@@ -14,6 +14,7 @@ import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.schemas.Tweet;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Test;
 
 class JetstreamSourceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final LanguageDetector LANGUAGES =
+            text -> Optional.of("fr").filter(language -> text.startsWith("Bonjour"));
     private static final Duration QUIET = Duration.ofMillis(1_500);
     /** Of the first event, in microseconds. */
     private static final long START = 1_779_719_009_000_000L;
@@ -67,6 +70,16 @@ class JetstreamSourceTest {
             assertThat(tweet.getLanguage()).contains("en");
             assertThat(tweet.getCreatedAt()).isEqualTo(time(1).minusMillis(400));
             assertThat(monitor.states()).containsExactly("running");
+        }
+    }
+
+    @Test
+    void aDetectedLanguageReplacesTheOneThatTheAppNames() throws Exception {
+        try (RunningSource ignored = run("", first)) {
+            first.add(post(1, "Bonjour")); // the app says en
+            first.add(post(2, "Hello"));
+            awaitTweets(1);
+            assertThat(kafka.tweets()).extracting(Tweet::getText).containsExactly("Hello");
         }
     }
 
@@ -335,7 +348,7 @@ class JetstreamSourceTest {
     /** Returns when the source has connected, because it begins with what comes then. */
     private RunningSource run(
             String position, SinkGroup sinks, JetstreamSource.Options options, FakeJetstream... servers) {
-        JetstreamSource source = new JetstreamSource("bluesky", options, Clock.systemUTC());
+        JetstreamSource source = new JetstreamSource("bluesky", options, LANGUAGES, Clock.systemUTC());
         RunningSource running = new RunningSource(source, position, sinks, kafka, monitor);
         await().atMost(PATIENCE)
                 .until(() ->
