@@ -23,13 +23,6 @@ public final class TableFormat implements RecordFormat {
     /** The fields that a column may hold. */
     public static final List<String> FIELDS = List.of("id", "text", "created_at", "lang", "author");
 
-    private static final Map<String, List<String>> USUAL_NAMES = Map.of(
-            "id", List.of("id", "tweet_id", "tweetid", "textid", "status_id"),
-            "text", List.of("text", "tweet", "content", "full_text"),
-            "created_at", List.of("created_at", "createdat", "date", "date created", "timestamp"),
-            "lang", List.of("lang", "language"),
-            "author", List.of("author", "username", "user", "screen_name"));
-
     private final Delimiter delimiter;
     private final int width;
     /** The position of each field's column. */
@@ -60,7 +53,7 @@ public final class TableFormat implements RecordFormat {
         for (String field : FIELDS) {
             Optional<String> given = Optional.ofNullable(named.get(field));
             List<String> candidates =
-                    given.map(name -> List.of(name.toLowerCase(Locale.ROOT))).orElse(USUAL_NAMES.get(field));
+                    given.map(name -> List.of(name.toLowerCase(Locale.ROOT))).orElse(FieldNames.USUAL.get(field));
             candidates.stream()
                     .filter(names::contains)
                     .findFirst()

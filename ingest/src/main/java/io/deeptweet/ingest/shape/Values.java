@@ -39,7 +39,8 @@ final class Values {
     /** A value that is an id or a date; the field's name is for the fault. */
     static Optional<String> identifier(String field, JsonNode value) throws InvalidTweetException {
         if (value.isIntegralNumber()) return Optional.of(value.asText());
-        if (value.isNumber()) return Optional.of(value.decimalValue().toPlainString());
+        if (value.isNumber() && Double.isFinite(value.doubleValue()))
+            return Optional.of(value.decimalValue().toPlainString());
         if (value.isObject() && value.size() == 1) {
             for (String wrapped : new String[] {"$oid", "$date", "$numberLong"})
                 if (value.has(wrapped)) return identifier(field, value.path(wrapped));

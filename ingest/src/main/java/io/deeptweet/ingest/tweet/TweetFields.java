@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param createdAt a date in one of the formats that {@link TweetDate} reads
  * @param kind {@code POST} if the source does not say
+ * @param label the sentiment according to the source, see {@link LabelValues}
  */
 public record TweetFields(
         Optional<String> id,
@@ -16,7 +17,19 @@ public record TweetFields(
         Optional<String> createdAt,
         Optional<String> language,
         Optional<String> author,
-        TweetKind kind) {
+        TweetKind kind,
+        Optional<String> label) {
+    /** The fields of a tweet without a label. */
+    public TweetFields(
+            Optional<String> id,
+            Optional<String> text,
+            Optional<String> createdAt,
+            Optional<String> language,
+            Optional<String> author,
+            TweetKind kind) {
+        this(id, text, createdAt, language, author, kind, Optional.empty());
+    }
+
     /** The fields of a tweet of which only the text is known. */
     public static TweetFields ofText(String text) {
         return new TweetFields(
@@ -31,6 +44,6 @@ public record TweetFields(
     /** The same fields, with this id if they have none. */
     public TweetFields withDefaultId(String defaultId) {
         boolean hasId = id.filter(found -> !found.isBlank()).isPresent();
-        return hasId ? this : new TweetFields(Optional.of(defaultId), text, createdAt, language, author, kind);
+        return hasId ? this : new TweetFields(Optional.of(defaultId), text, createdAt, language, author, kind, label);
     }
 }
