@@ -91,31 +91,34 @@ public final class FeedSink {
     }
 
     /**
-     * Writes a record of the feed's source in a transaction. It is counted when the outcomes are {@linkplain #count
-     * counted}.
+     * Writes a record of the feed's source in a transaction, and the tweet's label beside it if there is one. It is
+     * counted when the outcomes are {@linkplain #count counted}.
      *
      * @param bytes the record as it was received
      * @param origin where it came from, such as {@code feed.jsonl:12}
      * @param outcomes gets what happened to the record
+     * @return what happened to it
      */
-    public void write(
+    public Outcome write(
             SourceTransactions transactions, ParsedTweet parsed, byte[] bytes, String origin, FeedOutcomes outcomes) {
         if (parsed instanceof ParsedTweet.Invalid invalid) {
             transactions.reject(bytes, rejection(invalid, origin));
             outcomes.addRejected(invalid.reason());
-            return;
+            return Outcome.REJECTED;
         }
         if (parsed instanceof ParsedTweet.Skipped notice) {
             outcomes.addSkipped(notice.kind());
-            return;
+            return Outcome.SKIPPED;
         }
-        Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
-        if (feed.passes(tweet)) {
-            transactions.publish(tweet);
-            outcomes.addPublished();
-        } else {
+        ParsedTweet.Valid valid = (ParsedTweet.Valid) parsed;
+        if (!feed.passes(valid.tweet())) {
             outcomes.addFiltered();
+            return Outcome.FILTERED;
         }
+        transactions.publish(valid.tweet());
+        valid.label().ifPresent(label -> transactions.label(valid.tweet(), label));
+        outcomes.addPublished();
+        return Outcome.PUBLISHED;
     }
 
     /** Counts the records of a transaction that Kafka has committed. */

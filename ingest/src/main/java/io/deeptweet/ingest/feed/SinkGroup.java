@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.feed;
 
+import io.deeptweet.ingest.feed.FeedSink.Outcome;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.Tweet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The destinations of a source's records: the feeds that it supplies. Each takes the tweets that pass its own rule. An
- * invalid record is rejected once, by the first feed, which counts what is skipped too.
+ * invalid record is rejected once, by the first feed, which counts what is skipped too. A label is written once, by the
+ * first feed that the tweet passes.
  *
  * @param name of the source in the settings, or of its only feed
  * @param sinks at least one
@@ -36,13 +40,17 @@ public record SinkGroup(String name, List<FeedSink> sinks) {
             byte[] bytes,
             String origin,
             List<FeedOutcomes> outcomes) {
+        if (!(parsed instanceof ParsedTweet.Valid valid)) {
+            sinks.get(0).write(transactions, parsed, bytes, origin, outcomes.get(0));
+            return;
+        }
+        Optional<Sentiment> label = valid.label();
         for (int i = 0; i < sinks.size(); i++) {
             FeedSink sink = sinks.get(i);
-            ParsedTweet own = parsed instanceof ParsedTweet.Valid valid
-                    ? new ParsedTweet.Valid(of(valid.tweet(), sink.feed().name()))
-                    : parsed;
-            sink.write(transactions, own, bytes, origin, outcomes.get(i));
-            if (!(own instanceof ParsedTweet.Valid)) return;
+            ParsedTweet own =
+                    new ParsedTweet.Valid(of(valid.tweet(), sink.feed().name()), label);
+            Outcome outcome = sink.write(transactions, own, bytes, origin, outcomes.get(i));
+            if (outcome == Outcome.PUBLISHED) label = Optional.empty();
         }
     }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import io.deeptweet.schemas.LabeledTweet;
+import io.deeptweet.schemas.Labeler;
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -114,6 +119,18 @@ public final class SourceTransactions implements AutoCloseable {
     /** Sends a tweet to {@code tweets.raw}; {@link #commit} tells whether it arrived. */
     public void publish(Tweet tweet) {
         send(records.tweet(tweet));
+    }
+
+    /** Sends the label that the source gives a tweet to {@code tweets.labeled}; {@link #commit} as above. */
+    public void label(Tweet tweet, Sentiment label) {
+        send(records.label(new LabeledTweet(
+                tweet.getId(),
+                tweet.getText(),
+                tweet.getFeed(),
+                label,
+                Labeler.SOURCE,
+                UntrustedText.shortened(source.source(), TweetLimits.LONGEST_NAME - 1),
+                tweet.getIngestedAt())));
     }
 
     /** Sends a record to {@code tweets.rejected}; {@link #commit} tells whether it arrived. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.RejectedCopy;
@@ -17,12 +18,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Makes the records of {@code tweets.raw} and {@code tweets.rejected}. Thread-safe. */
+/** Makes the records of {@code tweets.raw}, {@code tweets.labeled} and {@code tweets.rejected}. Thread-safe. */
 final class TweetRecords {
     private final AvroSerializer<Tweet> serializer;
+    private final AvroSerializer<LabeledTweet> labels;
 
     TweetRecords(SchemaIds ids) {
         serializer = new AvroSerializer<>(ids);
+        labels = new AvroSerializer<>(ids);
     }
 
     /** Fetches the id of the tweets' schema, so that a wrong address of the registry shows before the first tweet. */
@@ -61,6 +64,18 @@ final class TweetRecords {
                 tweet.getCreatedAt().toEpochMilli(),
                 tweet.getId().getBytes(StandardCharsets.UTF_8),
                 serializer.serialize(Topics.RAW.name(), tweet));
+    }
+
+    /**
+     * A label, with its tweet's id as key.
+     *
+     * @throws KafkaException if the registry refuses its schema
+     */
+    ProducerRecord<byte[], byte[]> label(LabeledTweet label) {
+        return new ProducerRecord<>(
+                Topics.LABELED.name(),
+                label.getId().getBytes(StandardCharsets.UTF_8),
+                labels.serialize(Topics.LABELED.name(), label));
     }
 
     /**

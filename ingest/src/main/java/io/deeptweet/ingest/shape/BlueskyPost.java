@@ -35,13 +35,13 @@ public final class BlueskyPost {
         if (!record.isObject())
             throw new InvalidTweetException(Reason.INVALID_FIELD, "the post's record is not an object");
         return new TweetFields(
-                uri,
-                Values.text(record, "text"),
-                createdAt,
-                Values.firstText(record.path("langs").path(0)),
-                author,
-                kind(record),
-                true);
+                        uri,
+                        Values.text(record, "text"),
+                        createdAt,
+                        Values.firstText(record.path("langs").path(0)),
+                        author,
+                        kind(record))
+                .withClaimedLanguage();
     }
 
     /** Whether a post shows only pictures, for example. */

@@ -136,7 +136,8 @@ public final class InputRecords {
                 DOCUMENT.matcher(first).matches() || ASSIGNMENT.matcher(first).matches();
         Source source =
                 documents ? new JsonDocumentReader(in, largest)::next : RecordReader.ofLines(in, largest)::nextNotBlank;
-        return new InputRecords(FileFormat.JSON, source, new JsonFormat(), hints.encoding(), Optional.empty());
+        return new InputRecords(
+                FileFormat.JSON, source, new JsonFormat(hints.columns()), hints.encoding(), Optional.empty());
     }
 
     private static InputRecords table(InputStream in, String first, Hints hints) throws IOException {

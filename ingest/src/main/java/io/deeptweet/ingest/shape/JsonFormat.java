@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.RecordJson;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,6 +20,20 @@ public final class JsonFormat implements RecordFormat {
     /** The shape of an object; empty if it is none that is known. */
     public static Optional<Shape> shapeOf(JsonNode object) {
         return SHAPES.stream().filter(shape -> shape.matches(object)).findFirst();
+    }
+
+    private static final JsonFields USUAL_NAMES = new JsonFields(Map.of());
+
+    private final Optional<JsonFields> named;
+
+    /** The shape of each object tells where its fields are, or else their usual names. */
+    public JsonFormat() {
+        this(Map.of());
+    }
+
+    /** @param names where fields are, see {@link JsonFields}; if there are any, each object is one post */
+    public JsonFormat(Map<String, String> names) {
+        named = names.isEmpty() ? Optional.empty() : Optional.of(new JsonFields(names));
     }
 
     @Override
@@ -37,9 +52,13 @@ public final class JsonFormat implements RecordFormat {
 
     /** What an object holds. */
     public Content read(JsonNode object) {
+        if (named.isPresent()) return content("named-fields", object, named.get());
         return shapeOf(object)
                 .map(shape -> new Content(shape.label(), shape.parts(object)))
-                .orElseGet(() ->
-                        new Content(Content.UNKNOWN, List.of(Part.of(object, () -> XPost.fields(object, object)))));
+                .orElseGet(() -> content(Content.UNKNOWN, object, USUAL_NAMES));
+    }
+
+    private static Content content(String shape, JsonNode object, JsonFields fields) {
+        return new Content(shape, List.of(Part.of(object, () -> fields.of(object))));
     }
 }

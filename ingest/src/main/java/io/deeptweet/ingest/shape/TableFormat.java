@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -25,42 +24,6 @@ import java.util.stream.Stream;
 public final class TableFormat implements RecordFormat {
     /** The fields that a column may hold. */
     public static final List<String> FIELDS = List.of("id", "text", "created_at", "lang", "author");
-
-    private static final Map<String, List<String>> USUAL_NAMES = Map.of(
-            "id", List.of("id", "id_str", "tweet_id", "textid", "status_id", "post_id", "uri"),
-            "text",
-                    List.of(
-                            "text",
-                            "tweet",
-                            "content",
-                            "raw_content",
-                            "full_text",
-                            "tweet_text",
-                            "tweet_content",
-                            "body",
-                            "message",
-                            "post",
-                            "status",
-                            "clean_text"),
-            "created_at",
-                    List.of(
-                            "created_at",
-                            "tweet_created",
-                            "tweet_created_at",
-                            "date",
-                            "date_created",
-                            "created_date",
-                            "tweet_date",
-                            "datetime",
-                            "timestamp",
-                            "created",
-                            "created_utc",
-                            "posted_at",
-                            "published_at",
-                            "time"),
-            "lang", List.of("lang", "language", "tweet_lang"),
-            "author",
-                    List.of("author", "username", "user", "user_name", "screen_name", "author_name", "handle", "name"));
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
 
@@ -162,13 +125,13 @@ public final class TableFormat implements RecordFormat {
     }
 
     private static Map<String, Integer> columns(List<String> header, Map<String, String> named) throws IOException {
-        List<String> names = header.stream().map(TableFormat::simplified).toList();
+        List<String> names = header.stream().map(FieldNames::simplified).toList();
         Map<String, Integer> columns = new HashMap<>();
         for (String field : FIELDS) {
             Optional<String> given = Optional.ofNullable(named.get(field));
-            List<String> candidates = given.map(List::of).orElse(USUAL_NAMES.get(field));
+            List<String> candidates = given.map(List::of).orElse(FieldNames.USUAL.get(field));
             candidates.stream()
-                    .map(TableFormat::simplified)
+                    .map(FieldNames::simplified)
                     .filter(names::contains)
                     .findFirst()
                     .ifPresent(name -> columns.put(field, names.indexOf(name)));
@@ -177,10 +140,6 @@ public final class TableFormat implements RecordFormat {
                         "the file has no column " + given.get() + ": its columns are " + String.join(", ", header));
         }
         return columns;
-    }
-
-    private static String simplified(String name) {
-        return name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_.-]", "");
     }
 
     private static List<String> fields(RawRecord header, Delimiter delimiter, RecordEncoding encoding)

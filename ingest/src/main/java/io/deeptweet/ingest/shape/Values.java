@@ -53,7 +53,11 @@ final class Values {
      * @throws InvalidTweetException if it is something else
      */
     static Optional<String> date(JsonNode object, String field) throws InvalidTweetException {
-        JsonNode value = object.path(field);
+        return date(field, object.path(field));
+    }
+
+    /** A value that is a date; the field's name is for the fault. */
+    static Optional<String> date(String field, JsonNode value) throws InvalidTweetException {
         return value.isNumber() && value.canConvertToLong()
                 ? Optional.of(Long.toString(value.longValue()))
                 : identifier(field, value);

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.util.Optional;
 
 /** The result of parsing a record. */
 public sealed interface ParsedTweet {
-    /** The record is a tweet that downstream services can process. */
-    record Valid(Tweet tweet) implements ParsedTweet {}
+    /**
+     * The record is a tweet that downstream services can process.
+     *
+     * @param label the sentiment according to the source; empty if it says none, or the trainer would refuse it
+     */
+    record Valid(Tweet tweet, Optional<Sentiment> label) implements ParsedTweet {
+        /** A tweet without a label. */
+        public Valid(Tweet tweet) {
+            this(tweet, Optional.empty());
+        }
+    }
 
     /**
      * The record is not a valid tweet.

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param createdAt a date in one of the formats that {@link TweetDate} reads
  * @param kind {@code POST} if the source does not say
+ * @param label the sentiment according to the source, see {@link LabelValues}
  * @param languageIsClaimed whether people set the language, so that a sure detection replaces it
  */
 public record TweetFields(
@@ -18,8 +19,9 @@ public record TweetFields(
         Optional<String> language,
         Optional<String> author,
         TweetKind kind,
+        Optional<String> label,
         boolean languageIsClaimed) {
-    /** The fields of a source whose language tags are reliable. */
+    /** The fields of a tweet without a label, of a source whose language tags are reliable. */
     public TweetFields(
             Optional<String> id,
             Optional<String> text,
@@ -27,7 +29,7 @@ public record TweetFields(
             Optional<String> language,
             Optional<String> author,
             TweetKind kind) {
-        this(id, text, createdAt, language, author, kind, false);
+        this(id, text, createdAt, language, author, kind, Optional.empty(), false);
     }
 
     /** The fields of a tweet of which only the text is known. */
@@ -43,12 +45,12 @@ public record TweetFields(
 
     /** The same fields of another kind. */
     public TweetFields withKind(TweetKind other) {
-        return new TweetFields(id, text, createdAt, language, author, other, languageIsClaimed);
+        return new TweetFields(id, text, createdAt, language, author, other, label, languageIsClaimed);
     }
 
     /** The same fields of a source where people set the language. */
     public TweetFields withClaimedLanguage() {
-        return new TweetFields(id, text, createdAt, language, author, kind, true);
+        return new TweetFields(id, text, createdAt, language, author, kind, label, true);
     }
 
     /** The same fields, with this id if they have none. */
@@ -56,6 +58,7 @@ public record TweetFields(
         boolean hasId = id.filter(found -> !found.isBlank()).isPresent();
         return hasId
                 ? this
-                : new TweetFields(Optional.of(defaultId), text, createdAt, language, author, kind, languageIsClaimed);
+                : new TweetFields(
+                        Optional.of(defaultId), text, createdAt, language, author, kind, label, languageIsClaimed);
     }
 }

@@ -18,6 +18,7 @@ public final class TweetParser {
     private final String feed;
     private final boolean datedNow;
     private final LanguageDetector languages;
+    private final LabelValues labels;
     private final Clock clock;
 
     /** @param feed name of the feed that the tweets belong to */
@@ -30,16 +31,31 @@ public final class TweetParser {
      * @param datedNow whether all tweets count as written now, whatever their date is
      */
     public TweetParser(String feed, boolean datedNow, LanguageDetector languages, Clock clock) {
+        this(feed, datedNow, languages, LabelValues.NONE, clock);
+    }
+
+    /**
+     * @param feed name of the feed that the tweets belong to
+     * @param datedNow whether all tweets count as written now, whatever their date is
+     * @param labels what labels mean
+     */
+    public TweetParser(String feed, boolean datedNow, LanguageDetector languages, LabelValues labels, Clock clock) {
         this.feed = feed;
         this.datedNow = datedNow;
         this.languages = languages;
+        this.labels = labels;
         this.clock = clock;
     }
 
     /** The tweet of these fields. A tweet without an id is invalid. */
     public ParsedTweet parse(TweetFields fields) {
         try {
-            return new ParsedTweet.Valid(tweet(fields));
+            Tweet tweet = tweet(fields);
+            return new ParsedTweet.Valid(
+                    tweet,
+                    fields.label()
+                            .flatMap(labels::read)
+                            .filter(label -> tweet.getText().length() <= TweetLimits.LONGEST_LABELED_TEXT));
         } catch (InvalidTweetException e) {
             return new ParsedTweet.Invalid(e.reason(), e.getMessage());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
@@ -70,6 +71,13 @@ public final class KafkaMock {
     public List<Tweet> tweets() {
         return records(Topics.RAW.name()).stream()
                 .map(record -> deserializer.deserialize(record.topic(), record.value()))
+                .toList();
+    }
+
+    public List<LabeledTweet> labels() {
+        AvroDeserializer<LabeledTweet> labels = new AvroDeserializer<>(LabeledTweet.class, ids);
+        return records(Topics.LABELED.name()).stream()
+                .map(record -> labels.deserialize(record.topic(), record.value()))
                 .toList();
     }
 

@@ -164,6 +164,7 @@ class TweetParserTest {
                 Optional.of(tag),
                 Optional.empty(),
                 TweetKind.POST,
+                Optional.empty(),
                 claimed);
         ParsedTweet parsed = new TweetParser("election", detector, CLOCK).parse(fields);
         assertThat(((ParsedTweet.Valid) parsed).tweet().getLanguage()).isEqualTo(Optional.ofNullable(language));

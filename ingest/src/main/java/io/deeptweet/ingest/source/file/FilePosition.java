@@ -50,7 +50,7 @@ record FilePosition(long pass, long records, int checksum) {
         Tweet tweet = valid.tweet();
         String id = tweet.getId() + "~" + (pass + 1);
         if (id.length() > TweetLimits.LONGEST_NAME) return parsed;
-        return new ParsedTweet.Valid(Tweet.newBuilder(tweet).setId(id).build());
+        return new ParsedTweet.Valid(Tweet.newBuilder(tweet).setId(id).build(), valid.label());
     }
 
     /** Follows the records of the same pass from the file's beginning. */
