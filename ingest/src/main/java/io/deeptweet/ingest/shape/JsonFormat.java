@@ -11,8 +11,10 @@ import java.util.stream.Stream;
 /** A record is a JSON object. Its {@link Shape} is told by its content. */
 public final class JsonFormat implements RecordFormat {
     /** In this order: what an earlier one matches is not asked of a later one. */
-    private static final List<Shape> SHAPES =
-            Stream.<Shape[]>of(XApiShape.values()).flatMap(Stream::of).toList();
+    private static final List<Shape> SHAPES = Stream.<Shape[]>of(
+                    MastodonShape.values(), ActivityPubShape.values(), XApiShape.values())
+            .flatMap(Stream::of)
+            .toList();
 
     /** The shape of an object; empty if it is none that is known. */
     public static Optional<Shape> shapeOf(JsonNode object) {
