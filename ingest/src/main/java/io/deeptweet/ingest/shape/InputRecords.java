@@ -114,8 +114,9 @@ public final class InputRecords {
         if (ASSIGNMENT.matcher(first).matches()) return FileFormat.JSON;
         if (OBJECT.matcher(first).matches() || DOCUMENT.matcher(first).matches())
             if (!text || isPost(first)) return FileFormat.JSON;
+        if (!text && TableFormat.recognises(first, hints.columns())) return FileFormat.CSV;
         if (hints.suggested().isPresent()) return hints.suggested().get();
-        if (first.isBlank() || TableFormat.recognises(first, hints.columns())) return FileFormat.CSV;
+        if (first.isBlank()) return FileFormat.TEXT; // empty
         throw new IOException("the format of " + hints.name()
                 + " is not known: name it json, csv or text, or the columns of a table");
     }

@@ -13,7 +13,12 @@ import java.util.stream.Stream;
 public final class JsonFormat implements RecordFormat {
     /** In this order: what an earlier one matches is not asked of a later one. */
     private static final List<Shape> SHAPES = Stream.<Shape[]>of(
-                    BlueskyShape.values(), RedditShape.values(), ScrapedShape.values(), XApiShape.values())
+                    BlueskyShape.values(),
+                    RedditShape.values(),
+                    MastodonShape.values(),
+                    ActivityPubShape.values(),
+                    ScrapedShape.values(),
+                    XApiShape.values())
             .flatMap(Stream::of)
             .toList();
 

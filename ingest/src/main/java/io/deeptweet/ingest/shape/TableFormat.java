@@ -50,7 +50,7 @@ public final class TableFormat implements RecordFormat {
         this.layout = layout;
     }
 
-    /** Whether the first line of a table names its columns, or the table has a layout that is known. */
+    /** Whether a first line is that of a table of several columns which names its columns, or whose layout is known. */
     static boolean recognises(String firstLine, Map<String, String> named) {
         return Stream.of(Delimiter.values()).anyMatch(one -> recognises(firstLine, one, named));
     }
@@ -66,7 +66,8 @@ public final class TableFormat implements RecordFormat {
 
     private static boolean recognises(String firstLine, Delimiter delimiter, Map<String, String> named) {
         try {
-            return layout(delimiter.fields(firstLine.strip()), named).isPresent();
+            List<String> fields = delimiter.fields(firstLine.strip());
+            return fields.size() > 1 && layout(fields, named).isPresent();
         } catch (MalformedRecordException | IOException e) {
             return false;
         }

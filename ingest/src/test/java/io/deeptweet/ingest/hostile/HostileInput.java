@@ -70,7 +70,7 @@ record HostileInput(String name, byte[] bytes, String verdict) {
     static Stream<HostileInput> files() throws IOException {
         List<HostileInput> all = new ArrayList<>();
         all.add(text(
-                "a.jsonl: lines of other formats", "id,text\n1,a\n<a/>\n- b\n", repeated("malformed: not JSON", 4)));
+                "a.jsonl: lines of other formats", "1,a\nid,text\n<a/>\n- b\n", repeated("malformed: not JSON", 4)));
         all.add(text("a.jsonl: an array whose object does not end", "[\n{\"id\":\"1\"\n]", "malformed: not JSON"));
         all.add(text(
                 "a.json: an array of what is no tweet",

@@ -36,7 +36,7 @@ public final class JsonDocumentReader {
         while (true) {
             int b = read();
             if (b < 0) return Optional.empty();
-            if (Character.isWhitespace(b) || b == ',' || b == ';') continue;
+            if (Character.isWhitespace(b) || b == ',' || b == ';' || b == '}') continue;
             if (b == '[' && !inArray) {
                 inArray = true;
             } else if (b == ']' && inArray) {
