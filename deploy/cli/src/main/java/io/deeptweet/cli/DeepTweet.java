@@ -2,6 +2,7 @@
 package io.deeptweet.cli;
 
 import io.deeptweet.cli.bench.BenchCommand;
+import io.deeptweet.cli.inspect.InspectCommand;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.cli.status.StatusCommand;
 import io.deeptweet.cli.tail.TailCommand;
@@ -61,6 +62,7 @@ public final class DeepTweet {
                 .addSubcommand(new UpCommand(installation))
                 .addSubcommand(new TailCommand(installation))
                 .addSubcommand(new StatusCommand(installation))
+                .addSubcommand(new InspectCommand())
                 .addSubcommand(TopicsCommand.commandLine(installation))
                 .addSubcommand(new BenchCommand(installation))
                 .addSubcommand(new TortureCommand(installation));

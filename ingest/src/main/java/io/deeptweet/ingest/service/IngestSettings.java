@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import io.deeptweet.ingest.feed.FeedRule;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.shape.FileFormat;
+import io.deeptweet.ingest.shape.InputRecords;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.RecordEncoding;
@@ -123,7 +124,7 @@ public interface IngestSettings {
         Map<String, String> columns();
 
         @Setting(value = "Largest record in bytes; a larger one is rejected.", from = "1", to = "900000")
-        @WithDefault("524288")
+        @WithDefault("" + InputRecords.DEFAULT_LARGEST_RECORD)
         int largestRecord();
 
         @Setting(

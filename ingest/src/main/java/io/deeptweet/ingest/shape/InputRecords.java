@@ -27,6 +27,12 @@ public final class InputRecords {
     /** A page of an API is a record that holds many posts: 8 MiB. */
     public static final int LARGEST_PAGE = 8 << 20;
 
+    /** Bytes of a record that holds one post, unless a setting says otherwise: 512 KiB. */
+    public static final int DEFAULT_LARGEST_RECORD = 512 << 10;
+
+    /** The fields that {@link Hints#columns} may name. */
+    public static final List<String> FIELDS = List.of("id", "text", "created_at", "lang", "author");
+
     private static final int LONGEST_FIRST_LINE = 1 << 16;
     /** An array of objects, or an object that other lines continue. */
     private static final Pattern DOCUMENT =
@@ -43,7 +49,7 @@ public final class InputRecords {
      * @param format as the operator or a media type gives it; empty to find out
      * @param suggested as the name suggests it
      * @param delimiter what separates a table's fields; empty to find out
-     * @param columns the names of columns or fields by what they hold, see {@link TableFormat#FIELDS}
+     * @param columns the names of columns or fields by what they hold, see {@link #FIELDS}
      * @param encoding that of the records
      * @param largest bytes of a record that holds one post; the rest of a larger one is skipped
      */

@@ -22,9 +22,6 @@ import java.util.stream.Stream;
 
 /** A record is a row of a table. Its first record names the columns, or it has a layout that is known. */
 public final class TableFormat implements RecordFormat {
-    /** The fields that a column may hold. */
-    public static final List<String> FIELDS = List.of("id", "text", "created_at", "lang", "author");
-
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
 
     /** Sentiment140's columns, which have no header: the label, id, date, query, user and text. */
@@ -128,7 +125,7 @@ public final class TableFormat implements RecordFormat {
     private static Map<String, Integer> columns(List<String> header, Map<String, String> named) throws IOException {
         List<String> names = header.stream().map(FieldNames::simplified).toList();
         Map<String, Integer> columns = new HashMap<>();
-        for (String field : FIELDS) {
+        for (String field : InputRecords.FIELDS) {
             Optional<String> given = Optional.ofNullable(named.get(field));
             List<String> candidates = given.map(List::of).orElse(FieldNames.USUAL.get(field));
             candidates.stream()

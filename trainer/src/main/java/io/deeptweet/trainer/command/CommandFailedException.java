@@ -18,7 +18,7 @@ public final class CommandFailedException extends RuntimeException {
     }
 
     /** A failure with the exit code {@link Failures#FAILED}. */
-    static CommandFailedException failed(String sentence, Throwable cause) {
+    public static CommandFailedException failed(String sentence, Throwable cause) {
         return new CommandFailedException(Failures.FAILED, sentence, cause);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.file;
 
+import io.deeptweet.ingest.shape.InputRecords;
 import io.deeptweet.service.file.RecordEncoding;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param loop whether to start again at the end
  * @param datedNow whether tweets count as written when they are replayed
  * @param idFromLine whether a tweet without an id gets one from the feed's name and the line's number
- * @param columns the names of a table's columns by field, see {@link TableFormat#FIELDS}, for those with unusual names
+ * @param columns the names of columns or JSON fields by what they hold, see {@link InputRecords#FIELDS}
  * @param largestRecord bytes; a larger record is rejected
  * @param encoding that of the records
  * @param mostUnpacked bytes that a compressed file may unpack to
