@@ -21,7 +21,8 @@ interface PollingSettings {
     @Keys(value = "parameter", pattern = "[A-Za-z0-9_-]{1,64}", allowed = "1 to 64 letters, digits, '_' and '-'")
     @Setting(
             value = "Parameter of every request, which is percent-encoded and added to the address.",
-            allowed = "any value, such as apple OR pear")
+            allowed = "any value, such as apple OR pear",
+            defaultInWords = "none")
     Map<String, String> parameters();
 
     @Setting(value = "From the end of a poll to the next one.", from = "1s", to = "1d")
@@ -48,7 +49,7 @@ interface PollingSettings {
     Map<String, String> fields();
 
     @Setting(
-            value = "Values of the label, besides which it counts as neutral, that mean negative.",
+            value = "Values of the label that mean negative; a label in neither list is no label.",
             allowed = "values separated by commas")
     @WithDefault("negative,neg,0,-1")
     List<String> negative();
