@@ -31,6 +31,12 @@ import java.util.TreeMap;
 final class FeedSources {
     private static final int LARGEST_MESSAGE = 900_000;
 
+    private static final List<String> JETSTREAM_SERVERS = List.of(
+            "wss://jetstream1.us-east.bsky.network/subscribe",
+            "wss://jetstream2.us-east.bsky.network/subscribe",
+            "wss://jetstream1.us-west.bsky.network/subscribe",
+            "wss://jetstream2.us-west.bsky.network/subscribe");
+
     /**
      * A source and what it supplies.
      *
@@ -87,7 +93,7 @@ final class FeedSources {
                 new JetstreamSource(
                         name,
                         new JetstreamSource.Options(
-                                settings.url().stream()
+                                settings.url().orElse(JETSTREAM_SERVERS).stream()
                                         .map(url -> address(name, url))
                                         .toList(),
                                 settings.dictionary().map(file -> dictionary(name, file)),
@@ -96,13 +102,14 @@ final class FeedSources {
                                 LARGEST_MESSAGE),
                         languages,
                         clock);
+            case POLLING -> PollingSources.of(name, settings, languages, clock);
         };
     }
 
     private static URI address(String source, String url) {
         try {
             URI address = new URI(url);
-            if (address.getHost() != null) return address;
+            if (address.getHost() != null && address.getScheme().startsWith("ws")) return address;
         } catch (URISyntaxException e) {
             // as one without a host
         }

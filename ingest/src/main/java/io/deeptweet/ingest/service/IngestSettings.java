@@ -137,17 +137,25 @@ public interface IngestSettings {
 
     /** A live source. */
     interface LiveSettings {
-        @Setting("Kind of server: `jetstream` is Bluesky's.")
+        @Setting("Kind of server: `jetstream` is Bluesky's, `polling` any HTTP API that answers in JSON.")
         @WithDefault("jetstream")
         LiveType type();
 
         @Setting(
-                value = "Addresses of the servers, which are tried in turn.",
-                pattern = "wss?://\\S+",
-                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe")
-        @WithDefault("wss://jetstream1.us-east.bsky.network/subscribe,wss://jetstream2.us-east.bsky.network/subscribe,"
-                + "wss://jetstream1.us-west.bsky.network/subscribe,wss://jetstream2.us-west.bsky.network/subscribe")
-        List<String> url();
+                value = "Addresses of the servers, which are tried in turn; `polling` has one, with its query.",
+                pattern = "(?:wss?|https?)://\\S+",
+                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe",
+                defaultInWords = "Jetstream's four public servers")
+        Optional<List<String>> url();
+
+        @Setting(
+                value = "Authenticates requests of `polling`; set the environment variable.",
+                pattern = "[ -~]{1,8192}",
+                allowed = "1 to 8192 printable ASCII characters",
+                secret = true)
+        Optional<String> token();
+
+        PollingSettings polling();
 
         @Setting(
                 value = "File with Jetstream's zstd dictionary, to receive compressed messages; plain text if it is not"
@@ -221,7 +229,8 @@ public interface IngestSettings {
 
     /** The kinds of servers. */
     enum LiveType {
-        JETSTREAM
+        JETSTREAM,
+        POLLING
     }
 
     /** The formats of a file, and the choice by its name. */

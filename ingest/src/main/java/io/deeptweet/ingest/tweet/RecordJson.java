@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +14,7 @@ import io.deeptweet.service.file.Utf8;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a record that is a JSON object. */
+/** Reads JSON that others have written. */
 public final class RecordJson {
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -20,7 +22,33 @@ public final class RecordJson {
             .build()
             .readerFor(JsonNode.class);
 
+    /** A node of the tree needs up to 200 bytes, an empty object in the text three. */
+    private static final long MOST_TOKENS = 500_000;
+
+    private static final ObjectReader LARGE_JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+
     private RecordJson() {}
+
+    /**
+     * A value of any type, of {@value #MOST_TOKENS} tokens at most: the answer of an API.
+     *
+     * @throws InvalidTweetException if it is not JSON, or larger
+     */
+    public static JsonNode value(String json) throws InvalidTweetException {
+        try {
+            return LARGE_JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new InvalidTweetException(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
+        }
+    }
 
     /** @throws InvalidTweetException if it is not UTF-8, not JSON, or no object */
     public static JsonNode object(byte[] record) throws InvalidTweetException {

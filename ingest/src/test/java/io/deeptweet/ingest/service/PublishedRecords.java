@@ -3,6 +3,7 @@ package io.deeptweet.ingest.service;
 
 import static org.awaitility.Awaitility.await;
 
+import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
@@ -32,6 +33,16 @@ public final class PublishedRecords {
         return records(Topics.RAW).stream()
                 .map(record -> deserializer.deserialize(record.topic(), record.value()))
                 .filter(tweet -> tweet.getFeed().equals(feed))
+                .toList();
+    }
+
+    /** The labels of a source on {@code tweets.labeled}. */
+    List<LabeledTweet> labels(String source) {
+        AvroDeserializer<LabeledTweet> deserializer =
+                new AvroDeserializer<>(LabeledTweet.class, SchemaIds.ofRegistry(kafka));
+        return records(Topics.LABELED).stream()
+                .map(record -> deserializer.deserialize(record.topic(), record.value()))
+                .filter(label -> label.getLabeledBy().equals(source))
                 .toList();
     }
 

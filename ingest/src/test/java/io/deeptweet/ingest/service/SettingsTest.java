@@ -101,6 +101,63 @@ class SettingsTest {
     }
 
     @Test
+    void aPolledApiNeedsAnAddressAndSettingsThatFit() throws IOException {
+        String url = "https://localhost:1/tweets?lang=en";
+        assertThat(polled(Map.of("url", url, "polling.parameters.query", "apple OR \"pie\""))
+                        .source()
+                        .describe())
+                .isEqualTo("https://localhost:1/tweets");
+        assertThat(polled(Map.of(
+                                "url",
+                                url,
+                                "token",
+                                "s3cret",
+                                "polling.token-header",
+                                "X-API-Key",
+                                "polling.items",
+                                "/a/0/b"))
+                        .name())
+                .isEqualTo("api");
+        assertFault("url is missing: use the address of the API", Map.of());
+        assertFault("url is wss://localhost/x: use https://", Map.of("url", "wss://localhost/x"));
+        assertFault("url is https://a:1/,https://b:1/: use one address", Map.of("url", "https://a:1/,https://b:1/"));
+        assertFault("url is an address with a password: use token", Map.of("url", "https://me:pw@localhost/"));
+        assertFault("polling.items is tweets: use a JSON pointer", Map.of("url", url, "polling.items", "tweets"));
+        assertFault("polling.items is /a~2: use a JSON pointer", Map.of("url", url, "polling.items", "/a~2"));
+        assertFault("polling.fields.id is /a~: use a name", Map.of("url", url, "polling.fields.id", "/a~"));
+        assertFault("mood: use id, text", Map.of("url", url, "polling.fields.mood", "x"));
+        assertFault("polling.parameter is missing", Map.of("url", url, "polling.paging", "since-id"));
+        assertFault(
+                "polling.next is missing: use where an answer holds the next cursor",
+                Map.of("url", url, "polling.paging", "cursor", "polling.parameter", "after"));
+        assertFault(
+                "polling.parameter is page: use polling.paging too", Map.of("url", url, "polling.parameter", "page"));
+        assertFault(
+                "polling.positive is 0,1: use values that polling.negative has not",
+                Map.of("url", url, "polling.positive", "0,1"));
+        assertFault(
+                "polling.token-header is Host: use a header that a client may set",
+                Map.of("url", url, "token", "s3cret", "polling.token-header", "Host"));
+        assertThatThrownBy(() -> polled(Map.of("url", url, "token", "s3cr\u00e9t")))
+                .hasMessageContaining("token has a wrong value, not shown because it is secret")
+                .hasMessageNotContaining("s3cr");
+    }
+
+    private void assertFault(String fault, Map<String, String> settings) {
+        assertThatThrownBy(() -> polled(settings)).hasMessageContaining(fault);
+    }
+
+    private FeedSources.Configured polled(Map<String, String> settings) throws IOException {
+        Map<String, String> all =
+                new HashMap<>(Map.of("deeptweet.sources.api.type", "polling", "deeptweet.feeds.live.source", "api"));
+        settings.forEach((key, value) -> all.put("deeptweet.sources.api." + key, value));
+        return sources(all).stream()
+                .filter(source -> source.name().equals("api"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void theDocumentedTableIsCurrent() {
         SettingsDocument.requireCurrent(Path.of("../docs/settings.md"), "ingest", IngestSettings.class);
     }

@@ -11,13 +11,16 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The faults of requests to live sources. */
 final class HttpRefusals {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
+    private static final List<String> RESETS = List.of("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset");
+    private static final List<String> REMAINING =
+            List.of("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining");
 
     private HttpRefusals() {}
 
@@ -37,9 +40,12 @@ final class HttpRefusals {
         int status = response.statusCode();
         String said = body.isBlank() ? "" : ": " + UntrustedText.quoted(body.strip());
         Optional<Instant> notBefore = notBefore(response.headers(), Instant.now());
-        if (status == TOO_MANY_REQUESTS)
+        if (status == TOO_MANY_REQUESTS || isExhausted(response.headers()))
             return new LiveException(
-                    Kind.RATE_LIMITED, uri.getHost() + " limits the rate of requests (429)" + said, notBefore, null);
+                    Kind.RATE_LIMITED,
+                    uri.getHost() + " limits the rate of requests (" + status + ")" + said,
+                    notBefore,
+                    null);
         return new LiveException(
                 Kind.REFUSED,
                 uri.getHost() + " refuses the request with status " + status + said,
@@ -54,10 +60,24 @@ final class HttpRefusals {
      */
     static Optional<Instant> notBefore(HttpHeaders headers, Instant now) {
         Optional<Instant> retryAfter = headers.firstValue("retry-after").flatMap(value -> retryAfter(value, now));
-        return retryAfter.or(() -> Stream.of("x-rate-limit-reset", "x-ratelimit-reset")
+        return retryAfter.or(() -> RESETS.stream()
                 .flatMap(name -> headers.firstValue(name).stream())
-                .flatMap(value -> TweetDate.parse(value).stream()) // X: seconds since 1970; Mastodon: ISO 8601
+                .flatMap(value -> reset(value, now).stream())
                 .findFirst());
+    }
+
+    /** Whether an answer says that no further request is accepted before a reset. */
+    static boolean isExhausted(HttpHeaders headers) {
+        return REMAINING.stream()
+                .flatMap(name -> headers.firstValue(name).stream())
+                .anyMatch(value -> value.matches("-?0(\\.0*)?"));
+    }
+
+    /** X and GitHub write seconds since 1970, Mastodon ISO 8601, Reddit and others the seconds until then. */
+    private static Optional<Instant> reset(String value, Instant now) {
+        if (value.matches("\\d{1,8}(\\.\\d{0,9})?"))
+            return Optional.of(now.plusMillis((long) Math.ceil(Double.parseDouble(value) * 1_000)));
+        return TweetDate.parse(value);
     }
 
     private static Optional<Instant> retryAfter(String value, Instant now) {
