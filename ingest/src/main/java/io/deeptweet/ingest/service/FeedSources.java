@@ -14,6 +14,7 @@ import io.deeptweet.ingest.source.file.FileFormat;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
 import io.deeptweet.ingest.source.live.JetstreamSource;
+import io.deeptweet.ingest.source.live.MastodonSource;
 import io.deeptweet.service.settings.InvalidSettingException;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,12 @@ import java.util.TreeMap;
 /** Creates the sources that the settings name. */
 final class FeedSources {
     private static final int LARGEST_MESSAGE = 900_000;
+    private static final Duration JETSTREAM_QUIET = Duration.ofSeconds(15);
+    private static final List<String> JETSTREAM_SERVERS = List.of(
+            "wss://jetstream1.us-east.bsky.network/subscribe",
+            "wss://jetstream2.us-east.bsky.network/subscribe",
+            "wss://jetstream1.us-west.bsky.network/subscribe",
+            "wss://jetstream2.us-west.bsky.network/subscribe");
 
     /**
      * A source and what it supplies.
@@ -87,21 +95,22 @@ final class FeedSources {
                 new JetstreamSource(
                         name,
                         new JetstreamSource.Options(
-                                settings.url().stream()
+                                settings.url().orElse(JETSTREAM_SERVERS).stream()
                                         .map(url -> address(name, url))
                                         .toList(),
                                 settings.dictionary().map(file -> dictionary(name, file)),
-                                settings.quiet(),
+                                settings.quiet().orElse(JETSTREAM_QUIET),
                                 settings.clockDifference(),
                                 LARGEST_MESSAGE),
                         clock);
+            case MASTODON -> new MastodonSource(name, MastodonSettings.options(name, settings, LARGEST_MESSAGE), clock);
         };
     }
 
     private static URI address(String source, String url) {
         try {
             URI address = new URI(url);
-            if (address.getHost() != null) return address;
+            if (address.getHost() != null && List.of("ws", "wss").contains(address.getScheme())) return address;
         } catch (URISyntaxException e) {
             // as one without a host
         }

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.service;
 import io.deeptweet.ingest.feed.FeedRule;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.source.file.FileFormat;
+import io.deeptweet.ingest.source.live.MastodonSource;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.security.SecuritySettings;
 import io.deeptweet.service.settings.DurationConverter;
@@ -112,17 +113,38 @@ public interface IngestSettings {
 
     /** A live source. */
     interface LiveSettings {
-        @Setting("Kind of server: `jetstream` is Bluesky's.")
+        @Setting("Kind of server: `jetstream` is Bluesky's, `mastodon` one or several instances of Mastodon.")
         @WithDefault("jetstream")
         LiveType type();
 
         @Setting(
-                value = "Addresses of the servers, which are tried in turn.",
-                pattern = "wss?://\\S+",
-                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe")
-        @WithDefault("wss://jetstream1.us-east.bsky.network/subscribe,wss://jetstream2.us-east.bsky.network/subscribe,"
-                + "wss://jetstream1.us-west.bsky.network/subscribe,wss://jetstream2.us-west.bsky.network/subscribe")
-        List<String> url();
+                value = "Addresses of the servers: those of `jetstream` are tried in turn, those of `mastodon` are"
+                        + " followed at the same time.",
+                pattern = "(wss?|https?)://\\S+",
+                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe or"
+                        + " https://mastodon.social",
+                defaultInWords = "Bluesky's four servers for `jetstream`")
+        Optional<List<String>> url();
+
+        @Setting(
+                value = "Access token, for the environment only; several instances of Mastodon have theirs in the order"
+                        + " of `url`, separated by commas, with nothing for an instance without one.",
+                pattern = "[A-Za-z0-9._~+/=%, -]+",
+                allowed = "letters, digits and the characters of bearer tokens",
+                secret = true)
+        Optional<String> token();
+
+        @Setting(
+                value = "Timeline of Mastodon: `local` has the statuses of the instance's users, `remote` those of"
+                        + " others, `public` both.",
+                defaultInWords = "`public`, or none if `hashtags` is set")
+        Optional<MastodonSource.Timeline> timeline();
+
+        @Setting(
+                value = "Hashtags of Mastodon to follow, each by a stream of its own.",
+                pattern = "#?[\\p{L}\\p{M}\\p{N}_·]+",
+                allowed = "words separated by commas, such as tea,coffee")
+        Optional<List<String>> hashtags();
 
         @Setting(
                 value = "File with Jetstream's zstd dictionary, to receive compressed messages; plain text if it is not"
@@ -130,10 +152,13 @@ public interface IngestSettings {
                 allowed = "the name of a file")
         Optional<String> dictionary();
 
-        @Setting(value = "How long nothing may come before the connection is replaced.", from = "1s", to = "1h")
-        @WithDefault("15s")
+        @Setting(
+                value = "How long nothing may come before the connection is replaced.",
+                from = "1s",
+                to = "1h",
+                defaultInWords = "`15s` for `jetstream`, `45s` for `mastodon`")
         @WithConverter(DurationConverter.class)
-        Duration quiet();
+        Optional<Duration> quiet();
 
         @Setting(
                 value = "How much the time that a post claims may differ from the server's, which is used otherwise.",
@@ -193,7 +218,8 @@ public interface IngestSettings {
 
     /** The kinds of servers. */
     enum LiveType {
-        JETSTREAM
+        JETSTREAM,
+        MASTODON
     }
 
     /** The formats of a file, and the choice by its name. */
