@@ -67,7 +67,7 @@ record MastodonPosition(Map<String, String> newest, List<String> seen) {
      * @param id the instance's; not used if it cannot be one, or is in the future
      */
     MastodonPosition reached(String stream, String id, Instant now) {
-        boolean credible = id.matches(ID)
+        boolean credible = isId(id)
                 && time(id).filter(time -> time.isAfter(now.plus(REWIND))).isEmpty();
         if (!credible || isAfter(newest.getOrDefault(stream, ""), id)) return this;
         Map<String, String> ids = new TreeMap<>(newest);
@@ -88,6 +88,11 @@ record MastodonPosition(Map<String, String> newest, List<String> seen) {
                 .map(id -> time(id).isEmpty()
                         ? id
                         : Long.toString(Math.max(0, Long.parseLong(id) - (REWIND.toMillis() << SEQUENCE_BITS))));
+    }
+
+    /** Whether a text can be an id. */
+    static boolean isId(String text) {
+        return text.matches(ID);
     }
 
     /** Whether an id is larger than another one: ids that are no numbers have the same length. */

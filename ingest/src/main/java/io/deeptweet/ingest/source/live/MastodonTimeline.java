@@ -61,10 +61,15 @@ final class MastodonTimeline {
             notBefore = remaining(answer.headers()) > 0
                     ? Optional.empty()
                     : HttpRefusals.notBefore(answer.headers(), Instant.now());
+            String before = newest;
+            page.stream()
+                    .map(MastodonTimeline::id)
+                    .filter(MastodonPosition::isId)
+                    .forEach(id -> newest = MastodonPosition.isAfter(id, newest) ? id : newest);
             // A server that does not know min_id sends the same page for ever.
-            boolean goesOn = page.stream().anyMatch(status -> MastodonPosition.isAfter(id(status), newest));
-            page.forEach(status -> newest = MastodonPosition.isAfter(id(status), newest) ? id(status) : newest);
-            next = goesOn ? Optional.of(newer(answer.headers()).orElse(stream.after(newest))) : Optional.empty();
+            next = newest.equals(before)
+                    ? Optional.empty()
+                    : newer(answer.headers()).or(() -> Optional.of(stream.after(newest)));
             return page;
         }
     }

@@ -154,10 +154,11 @@ class MastodonSourceTest {
     @Test
     void aQuietStreamIsReplacedAndHeartbeatsKeepIt() throws Exception {
         try (RunningSource ignored = run("", first)) {
-            for (int i = 0; i < 6; i++) {
-                Thread.sleep(QUIET.toMillis() / 3); // heartbeats for longer than the stream may be quiet
+            AtomicInteger heartbeats = new AtomicInteger(); // for longer than the stream may be quiet
+            await().atMost(PATIENCE).pollInterval(QUIET.dividedBy(3)).until(() -> {
                 first.send(":thump\n");
-            }
+                return heartbeats.incrementAndGet() > 6;
+            });
             assertThat(monitor.interruptions()).isEmpty();
             await().atMost(PATIENCE).until(() -> first.requests().size() > 1);
             assertThat(monitor.interruptions().get(0).kind()).isEqualTo(Interruption.Kind.QUIET);
@@ -227,6 +228,22 @@ class MastodonSourceTest {
             first.post(id(3), status(3, "post 2"));
             awaitTweets(2);
             assertThat(monitor.events()).containsEntry("gap", 1);
+        }
+    }
+
+    @Test
+    void statusesOfAPageThatHaveNoIdsAreRejectedOrReadAndEndIt() throws Exception {
+        try (RunningSource ignored = run("", first)) {
+            first.post(id(1), status(1, "post 1"));
+            awaitTweets(1);
+            String odd = status(3, "post 2").replace("\"id\": \"" + id(3), "\"id\": \"9{ }%&" + id(3));
+            first.answerPage(FakeMastodon.answer(200, "Link: <http://[>; rel=prev\r\n", "[7, null, {}, " + odd + "]"));
+            reconnect();
+            first.post(id(4), status(4, "post 3"));
+            awaitTweets(3);
+            assertEachOnce(3);
+            assertThat(first.pages()).isEqualTo(1);
+            assertThat(kafka.rejected()).hasSize(3);
         }
     }
 
