@@ -5,7 +5,6 @@ import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.feed.FeedRule;
 import io.deeptweet.ingest.service.IngestSettings.CreatedAt;
 import io.deeptweet.ingest.service.IngestSettings.FeedSettings;
-import io.deeptweet.ingest.service.IngestSettings.LiveSettings;
 import io.deeptweet.ingest.service.IngestSettings.MissingId;
 import io.deeptweet.ingest.service.IngestSettings.Repeat;
 import io.deeptweet.ingest.service.IngestSettings.StartAt;
@@ -13,6 +12,7 @@ import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
 import io.deeptweet.ingest.source.live.JetstreamSource;
+import io.deeptweet.ingest.source.live.MastodonSource;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.settings.InvalidSettingException;
 import java.io.IOException;
@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import java.util.TreeMap;
 /** Creates the sources that the settings name. */
 final class FeedSources {
     private static final int LARGEST_MESSAGE = 900_000;
-
+    private static final Duration JETSTREAM_QUIET = Duration.ofSeconds(15);
     private static final List<String> JETSTREAM_SERVERS = List.of(
             "wss://jetstream1.us-east.bsky.network/subscribe",
             "wss://jetstream2.us-east.bsky.network/subscribe",
@@ -97,12 +98,14 @@ final class FeedSources {
                                         .map(url -> address(name, url))
                                         .toList(),
                                 settings.dictionary().map(file -> dictionary(name, file)),
-                                settings.quiet(),
+                                settings.quiet().orElse(JETSTREAM_QUIET),
                                 settings.clockDifference(),
                                 LARGEST_MESSAGE),
                         languages,
                         clock);
             case POLLING -> PollingSources.of(name, settings, languages, clock);
+            case MASTODON ->
+                new MastodonSource(name, MastodonSources.options(name, settings, LARGEST_MESSAGE), languages, clock);
         };
     }
 

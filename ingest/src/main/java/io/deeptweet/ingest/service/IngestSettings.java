@@ -135,48 +135,6 @@ public interface IngestSettings {
         long largestUnpacked();
     }
 
-    /** A live source. */
-    interface LiveSettings {
-        @Setting("Kind of server: `jetstream` is Bluesky's, `polling` any HTTP API that answers in JSON.")
-        @WithDefault("jetstream")
-        LiveType type();
-
-        @Setting(
-                value = "Addresses of the servers, which are tried in turn; `polling` has one, with its query.",
-                pattern = "(?:wss?|https?)://\\S+",
-                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe",
-                defaultInWords = "Jetstream's four public servers")
-        Optional<List<String>> url();
-
-        @Setting(
-                value = "Authenticates requests of `polling`; set the environment variable.",
-                pattern = "[ -~]{1,8192}",
-                allowed = "1 to 8192 printable ASCII characters",
-                secret = true)
-        Optional<String> token();
-
-        PollingSettings polling();
-
-        @Setting(
-                value = "File with Jetstream's zstd dictionary, to receive compressed messages; plain text if it is not"
-                        + " set.",
-                allowed = "the name of a file")
-        Optional<String> dictionary();
-
-        @Setting(value = "How long nothing may come before the connection is replaced.", from = "1s", to = "1h")
-        @WithDefault("15s")
-        @WithConverter(DurationConverter.class)
-        Duration quiet();
-
-        @Setting(
-                value = "How much the time that a post claims may differ from the server's, which is used otherwise.",
-                from = "1s",
-                to = "3650d")
-        @WithDefault("1h")
-        @WithConverter(DurationConverter.class)
-        Duration clockDifference();
-    }
-
     /** {@code POST /tweets}. */
     interface Push {
         @Setting(
@@ -226,12 +184,6 @@ public interface IngestSettings {
 
     /** The source that reads a file. */
     String REPLAY = "replay";
-
-    /** The kinds of servers. */
-    enum LiveType {
-        JETSTREAM,
-        POLLING
-    }
 
     /** The formats of a file, and the choice by its name. */
     enum FormatChoice {

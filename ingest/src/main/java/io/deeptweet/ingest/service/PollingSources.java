@@ -2,7 +2,6 @@
 package io.deeptweet.ingest.service;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.deeptweet.ingest.service.IngestSettings.LiveSettings;
 import io.deeptweet.ingest.shape.JsonFields;
 import io.deeptweet.ingest.shape.JsonItems;
 import io.deeptweet.ingest.source.live.PollingOptions;

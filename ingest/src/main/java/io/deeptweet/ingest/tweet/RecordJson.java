@@ -52,16 +52,20 @@ public final class RecordJson {
 
     /** @throws InvalidTweetException if it is not UTF-8, not JSON, or no object */
     public static JsonNode object(byte[] record) throws InvalidTweetException {
-        JsonNode root;
+        JsonNode root = value(record);
+        if (!root.isObject()) throw new InvalidTweetException(Reason.MALFORMED, "not a JSON object");
+        return root;
+    }
+
+    /** @throws InvalidTweetException if it is not UTF-8, or not JSON */
+    public static JsonNode value(byte[] record) throws InvalidTweetException {
         try {
-            root = JSON.readTree(Utf8.decode(record));
+            return JSON.readTree(Utf8.decode(record));
         } catch (CharacterCodingException e) {
             throw new InvalidTweetException(Reason.MALFORMED, "not UTF-8");
         } catch (JsonProcessingException e) {
             throw new InvalidTweetException(Reason.MALFORMED, "not JSON: " + e.getOriginalMessage());
         }
-        if (!root.isObject()) throw new InvalidTweetException(Reason.MALFORMED, "not a JSON object");
-        return root;
     }
 
     /** A part of a record, written in JSON again. */

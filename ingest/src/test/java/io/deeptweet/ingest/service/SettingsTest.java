@@ -4,16 +4,21 @@ package io.deeptweet.ingest.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.ingest.source.live.MastodonSource;
+import io.deeptweet.ingest.source.live.MastodonSource.Instance;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.settings.SettingsDocument;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +160,62 @@ class SettingsTest {
                 .filter(source -> source.name().equals("api"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void instancesOfMastodonHaveTheirTokensInTheirOrder() {
+        Map<String, String> settings = Map.of(
+                "deeptweet.sources.fedi.type", "mastodon",
+                "deeptweet.sources.fedi.url", "https://tea.example/,https://cake.example,https://milk.example:8443",
+                "deeptweet.sources.fedi.token", "aaa,,ccc",
+                "deeptweet.sources.fedi.hashtags", "#tea,été");
+        MastodonSource.Options options = MastodonSources.options("fedi", source(settings), 1_000);
+        assertThat(options.instances())
+                .containsExactly(
+                        new Instance(URI.create("https://tea.example"), Optional.of("aaa")),
+                        new Instance(URI.create("https://cake.example"), Optional.empty()),
+                        new Instance(URI.create("https://milk.example:8443"), Optional.of("ccc")));
+        assertThat(options.timeline()).isEmpty();
+        assertThat(options.hashtags()).containsExactly("tea", "été");
+        assertThat(options.quiet()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(MastodonSources.options(
+                                "fedi",
+                                source(Map.of(
+                                        "deeptweet.sources.fedi.type", "mastodon",
+                                        "deeptweet.sources.fedi.url", "http://localhost:1",
+                                        "deeptweet.sources.fedi.quiet", "20s")),
+                                1_000)
+                        .timeline())
+                .contains(MastodonSource.Timeline.PUBLIC);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "url      | https://tea.example/about       | url is https://tea.example/about: use addresses of inst",
+                "url      | wss://tea.example               | url is wss://tea.example: use addresses of instances",
+                "url      | https://ada:b@tea.example       | url is",
+                "url      | ''                              | url is missing: use addresses of instances",
+                "token    | aaa,bbb                         | url is missing: use an instance for each token: there are 2",
+                "token    | aaa\u0001b                      | token has a wrong value, not shown because it is secret",
+                "timeline | home                            | timeline is home: use public, local or remote",
+                "hashtags | a b                             | hashtags is a b: use words separated by commas",
+            })
+    void aWrongSettingOfMastodonNamesItself(String key, String value, String message) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "deeptweet.feeds.tea.source", "fedi",
+                "deeptweet.sources.fedi.type", "mastodon",
+                "deeptweet.sources.fedi.url", "https://tea.example"));
+        settings.put("deeptweet.sources.fedi." + key, value.translateEscapes());
+        assertThatThrownBy(() -> sources(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("deeptweet.sources.fedi." + message)
+                .hasMessageNotContainingAny("aaa", "bbb");
+    }
+
+    private static LiveSettings source(Map<String, String> settings) {
+        return Settings.of(IngestSettings.class, settings).sources().get("fedi");
     }
 
     @Test

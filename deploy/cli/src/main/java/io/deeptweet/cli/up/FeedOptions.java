@@ -4,7 +4,9 @@ package io.deeptweet.cli.up;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +29,6 @@ final class FeedOptions {
         reject,
         line
     }
-
-    private static final String BLUESKY = "bluesky";
 
     /** The highest that ingest accepts. */
     private static final double HIGHEST_RATE = 1e9;
@@ -53,9 +53,11 @@ final class FeedOptions {
     @Option(
             names = "--live",
             paramLabel = "SOURCE",
-            description = "Follows a live source instead of a file: bluesky, the public posts of Bluesky, or"
-                    + " bluesky=URL, a server of Jetstream (wss://HOST/subscribe).")
-    private Optional<String> live;
+            description = "Follows a live source instead of a file: bluesky, the public posts of Bluesky;"
+                    + " bluesky=URL, a server of Jetstream (wss://HOST/subscribe); mastodon=HOST, the public posts of"
+                    + " an instance of Mastodon, whose token is in DEEPTWEET_SOURCES_MASTODON_TOKEN. Several addresses"
+                    + " are separated by commas.")
+    private List<String> live = new ArrayList<>();
 
     @Option(
             names = "--track",
@@ -117,7 +119,7 @@ final class FeedOptions {
 
     /** The name of the live feed, if there is one. */
     Optional<String> liveFeed() {
-        return live.map(source -> name());
+        return live.isEmpty() ? Optional.empty() : Optional.of(name());
     }
 
     /**
@@ -132,7 +134,7 @@ final class FeedOptions {
     /** The feed's name: as given, or the file's name up to its first dot. */
     String name() {
         if (feedName.isPresent()) return feedName.get();
-        if (live.isPresent()) return BLUESKY;
+        if (!live.isEmpty()) return liveSource().label();
         if (feed.isEmpty()) return "sample";
         String name = feed.get()
                 .getFileName()
@@ -153,7 +155,7 @@ final class FeedOptions {
     Map<String, String> ingestSettings(Path sample) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("deeptweet.push.languages", languages);
-        if (Stream.of(noFeed, feed.isPresent(), live.isPresent())
+        if (Stream.of(noFeed, feed.isPresent(), !live.isEmpty())
                         .filter(given -> given)
                         .count()
                 > 1) throw wrong("--feed, --live and --no-feed exclude each other: leave all but one out");
@@ -165,9 +167,9 @@ final class FeedOptions {
         track.ifPresent(rule -> settings.put(prefix + "track", rule));
         settings.put(prefix + "languages", languages);
         settings.put(prefix + "start", fromBeginning ? "beginning" : "resume");
-        if (live.isPresent()) {
-            settings.putAll(liveSettings(live.get()));
-            settings.put(prefix + "source", BLUESKY);
+        if (!live.isEmpty()) {
+            settings.putAll(liveSettings());
+            settings.put(prefix + "source", liveSource().label());
             return settings;
         }
         Path file = file(sample);
@@ -185,17 +187,20 @@ final class FeedOptions {
         return settings;
     }
 
-    private Map<String, String> liveSettings(String source) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("deeptweet.sources." + BLUESKY + ".type", "jetstream");
-        String[] parts = source.split("=", 2);
-        if (!parts[0].equals(BLUESKY)) throw wrong("--live is " + source + ": use bluesky or bluesky=URL");
-        if (parts.length == 2) {
-            if (!parts[1].matches("wss?://[^,\\s]+"))
-                throw wrong("--live is " + source + ": use an address such as wss://HOST/subscribe");
-            settings.put("deeptweet.sources." + BLUESKY + ".url", parts[1]);
+    private LiveSource liveSource() {
+        try {
+            return LiveSource.of(live);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
         }
-        return settings;
+    }
+
+    private Map<String, String> liveSettings() {
+        try {
+            return liveSource().settings(live);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
     }
 
     private ParameterException wrong(String sentence) {

@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             "  deploy/deeptweet up",
             "  deploy/deeptweet up --feed tweets.jsonl.gz --rate 0 --exit-when-done",
             "  deploy/deeptweet up --live bluesky --track 'apple OR \"apple pie\"'",
+            "  deploy/deeptweet up --live mastodon=mastodon.social --track tea",
             "  deploy/deeptweet up --no-feed --data ~/deeptweet-data",
             "  deploy/deeptweet up --classifiers 2",
             "  deploy/deeptweet up --bootstrap-servers kafka:9092 --registry http://registry:8081"

@@ -64,6 +64,23 @@ class FeedOptionsTest {
     }
 
     @Test
+    void severalInstancesOfMastodonAreOneSource() {
+        assertThat(options(
+                                "--live=mastodon=tea.example,http://localhost:1",
+                                "--live=mastodon=cake.example",
+                                "--track=tea")
+                        .ingestSettings(folder))
+                .isEqualTo(Map.of(
+                        "deeptweet.push.languages", "en,und",
+                        "deeptweet.sources.mastodon.type", "mastodon",
+                        "deeptweet.sources.mastodon.url", "https://tea.example,http://localhost:1,https://cake.example",
+                        "deeptweet.feeds.\"mastodon\".source", "mastodon",
+                        "deeptweet.feeds.\"mastodon\".track", "tea",
+                        "deeptweet.feeds.\"mastodon\".start", "resume",
+                        "deeptweet.feeds.\"mastodon\".languages", "en,und"));
+    }
+
+    @Test
     void theOptionsBecomeIngestsSettings() throws Exception {
         Path file = Files.writeString(folder.resolve("mine.csv"), "");
         assertThat(options("--feed=" + file, "--rate=0", "--loop", "--missing-id=line", "--languages=*")

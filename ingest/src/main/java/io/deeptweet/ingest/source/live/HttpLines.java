@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -27,6 +27,7 @@ final class HttpLines implements AutoCloseable {
 
     private final URI uri;
     private final Duration quiet;
+    private final HttpHeaders headers;
     private final InputStream body;
     private final RecordReader lines;
     private final ScheduledExecutorService watchdog;
@@ -36,11 +37,12 @@ final class HttpLines implements AutoCloseable {
     private volatile boolean waiting;
     private volatile boolean closedAsQuiet;
 
-    private HttpLines(URI uri, Duration quiet, InputStream body, int largest) {
+    private HttpLines(URI uri, Duration quiet, HttpResponse<InputStream> response, int largest) {
         this.uri = uri;
         this.quiet = quiet;
-        this.body = body;
-        lines = RecordReader.ofLines(body, largest);
+        headers = response.headers();
+        body = response.body();
+        lines = RecordReader.ofLines(new LineFeeds(body), largest);
         watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "watchdog-" + uri.getHost());
             thread.setDaemon(true);
@@ -61,11 +63,11 @@ final class HttpLines implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpResponse<InputStream> response;
         try {
-            response = client.send(request, BodyHandlers.ofInputStream());
+            response = client.send(request, head -> new InterruptibleBody());
         } catch (IOException e) {
             throw HttpRefusals.unreachable(request.uri(), e);
         }
-        HttpLines lines = new HttpLines(request.uri(), quiet, response.body(), largest);
+        HttpLines lines = new HttpLines(request.uri(), quiet, response, largest);
         if (response.statusCode() == OK) return lines;
         try (lines) {
             throw HttpRefusals.of(request.uri(), response, lines.beginning());
@@ -82,16 +84,42 @@ final class HttpLines implements AutoCloseable {
         }
     }
 
+    /** The headers of the answer. */
+    HttpHeaders headers() {
+        return headers;
+    }
+
     /**
      * The next line, without its end; empty lines are heartbeats.
      *
      * @throws LiveException if the stream has ended, or nothing came for too long
      */
     RawRecord next() throws LiveException, InterruptedException {
+        return read(() -> lines.next()
+                .orElseThrow(() -> new LiveException(Kind.DISCONNECTED, uri.getHost() + " ended the stream")));
+    }
+
+    /**
+     * The whole body of an answer that ends, before any line was read.
+     *
+     * @param largest most bytes
+     * @throws LiveException if it is larger, or takes too long
+     */
+    byte[] body(int largest) throws LiveException, InterruptedException {
+        byte[] bytes = read(() -> body.readNBytes(largest + 1));
+        if (closedAsQuiet) throw quiet();
+        if (bytes.length <= largest) return bytes;
+        throw new LiveException(Kind.REFUSED, uri.getHost() + " answers with more than " + largest + " bytes");
+    }
+
+    private interface Read<T> {
+        T now() throws IOException;
+    }
+
+    private <T> T read(Read<T> read) throws LiveException, InterruptedException {
         try {
             waitFor();
-            return lines.next()
-                    .orElseThrow(() -> new LiveException(Kind.DISCONNECTED, uri.getHost() + " ended the stream"));
+            return read.now();
         } catch (LiveException e) {
             if (Thread.interrupted()) throw new InterruptedException();
             throw closedAsQuiet ? quiet() : e;
