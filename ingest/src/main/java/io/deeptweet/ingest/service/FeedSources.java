@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,12 @@ import java.util.TreeMap;
 /** Creates the sources that the settings name. */
 final class FeedSources {
     private static final int LARGEST_MESSAGE = 900_000;
+    private static final Duration JETSTREAM_QUIET = Duration.ofSeconds(15);
+    private static final List<String> JETSTREAMS = List.of(
+            "wss://jetstream1.us-east.bsky.network/subscribe",
+            "wss://jetstream2.us-east.bsky.network/subscribe",
+            "wss://jetstream1.us-west.bsky.network/subscribe",
+            "wss://jetstream2.us-west.bsky.network/subscribe");
 
     /**
      * A source and what it supplies.
@@ -72,7 +79,7 @@ final class FeedSources {
                         "deeptweet.feeds.<feed>.source", name + " for a feed, or remove deeptweet.sources." + name);
             boolean fromBeginning = feeds.get(name).stream()
                     .anyMatch(feed -> fromBeginning(settings.feeds().get(feed.name())));
-            sources.add(new Configured(name, live(name, live, clock), feeds.get(name), fromBeginning));
+            sources.add(new Configured(name, live(name, live, feeds.get(name), clock), feeds.get(name), fromBeginning));
         });
         return sources;
     }
@@ -81,27 +88,28 @@ final class FeedSources {
         return feed.start() == StartAt.BEGINNING;
     }
 
-    private static TweetSource live(String name, LiveSettings settings, Clock clock) {
+    private static TweetSource live(String name, LiveSettings settings, List<Feed> feeds, Clock clock) {
         return switch (settings.type()) {
             case JETSTREAM ->
                 new JetstreamSource(
                         name,
                         new JetstreamSource.Options(
-                                settings.url().stream()
+                                settings.url().orElse(JETSTREAMS).stream()
                                         .map(url -> address(name, url))
                                         .toList(),
                                 settings.dictionary().map(file -> dictionary(name, file)),
-                                settings.quiet(),
+                                settings.quiet().orElse(JETSTREAM_QUIET),
                                 settings.clockDifference(),
                                 LARGEST_MESSAGE),
                         clock);
+            case X -> XSources.of(name, settings, feeds, LARGEST_MESSAGE, clock);
         };
     }
 
     private static URI address(String source, String url) {
         try {
             URI address = new URI(url);
-            if (address.getHost() != null) return address;
+            if (address.getHost() != null && url.startsWith("ws")) return address;
         } catch (URISyntaxException e) {
             // as one without a host
         }

@@ -112,17 +112,25 @@ public interface IngestSettings {
 
     /** A live source. */
     interface LiveSettings {
-        @Setting("Kind of server: `jetstream` is Bluesky's.")
+        @Setting("Kind of server: `jetstream` is Bluesky's, `x` is the API v2 of X.")
         @WithDefault("jetstream")
         LiveType type();
 
         @Setting(
-                value = "Addresses of the servers, which are tried in turn.",
-                pattern = "wss?://\\S+",
-                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe")
-        @WithDefault("wss://jetstream1.us-east.bsky.network/subscribe,wss://jetstream2.us-east.bsky.network/subscribe,"
-                + "wss://jetstream1.us-west.bsky.network/subscribe,wss://jetstream2.us-west.bsky.network/subscribe")
-        List<String> url();
+                value = "Addresses of the servers; those of `jetstream` are tried in turn, `x` has one.",
+                pattern = "(wss?|https?)://\\S+",
+                allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe or https://api.x.com",
+                defaultInWords = "four servers of Jetstream, https://api.x.com")
+        Optional<List<String>> url();
+
+        @Setting(
+                value = "Token of the account or app; required for `x`. Set it by the environment.",
+                pattern = "[!-~]+",
+                allowed = "a token without spaces",
+                secret = true)
+        Optional<String> token();
+
+        XSettings x();
 
         @Setting(
                 value = "File with Jetstream's zstd dictionary, to receive compressed messages; plain text if it is not"
@@ -130,10 +138,13 @@ public interface IngestSettings {
                 allowed = "the name of a file")
         Optional<String> dictionary();
 
-        @Setting(value = "How long nothing may come before the connection is replaced.", from = "1s", to = "1h")
-        @WithDefault("15s")
+        @Setting(
+                value = "How long nothing may come, not even a heartbeat, before the connection is replaced.",
+                from = "1s",
+                to = "1h",
+                defaultInWords = "15s for jetstream, 30s for x")
         @WithConverter(DurationConverter.class)
-        Duration quiet();
+        Optional<Duration> quiet();
 
         @Setting(
                 value = "How much the time that a post claims may differ from the server's, which is used otherwise.",
@@ -142,6 +153,61 @@ public interface IngestSettings {
         @WithDefault("1h")
         @WithConverter(DurationConverter.class)
         Duration clockDifference();
+    }
+
+    /** A source of X. */
+    interface XSettings {
+        @Setting("Whether to follow the filtered `stream`, or to `search` for recent posts at intervals.")
+        @WithDefault("stream")
+        XMode mode();
+
+        @Setting(
+                value = "Which posts X sends and charges for, in X's own language.",
+                allowed = "a rule such as (apple OR pear) lang:en -is:retweet",
+                defaultInWords = "the rules of the feeds")
+        Optional<String> rule();
+
+        @Setting("Whether X sends the posts that others refer to, for the whole text of reposts, and the names of"
+                + " authors; X may charge for each.")
+        @WithDefault("true")
+        boolean expand();
+
+        @Setting(value = "Time between two searches.", from = "1s", to = "1d")
+        @WithDefault("1m")
+        @WithConverter(DurationConverter.class)
+        Duration interval();
+
+        @Setting(
+                value = "How far back posts that were missed are searched and paid for; older ones are lost.",
+                from = "0s",
+                to = "6d")
+        @WithDefault("1d")
+        @WithConverter(DurationConverter.class)
+        Duration fill();
+
+        @Setting(
+                value = "Minutes that the stream repeats after an interruption; only some contracts with X include it.",
+                from = "0",
+                to = "5")
+        @WithDefault("0")
+        int backfillMinutes();
+
+        @Setting(value = "Price of a post in US dollars; compare it with your contract.", from = "0", to = "1000")
+        @WithDefault("0.005")
+        double pricePerPost();
+
+        @Setting(value = "Price of an author in US dollars; compare it with your contract.", from = "0", to = "1000")
+        @WithDefault("0.01")
+        double pricePerUser();
+
+        @Setting(
+                value =
+                        "Most US dollars for posts and authors in a month of UTC; then X is not asked for posts until the"
+                                + " next month.",
+                from = "0",
+                to = "1000000000")
+        @WithDefault("50")
+        double monthlyCost();
     }
 
     /** {@code POST /tweets}. */
@@ -193,7 +259,14 @@ public interface IngestSettings {
 
     /** The kinds of servers. */
     enum LiveType {
-        JETSTREAM
+        JETSTREAM,
+        X
+    }
+
+    /** How posts of X are received. */
+    enum XMode {
+        STREAM,
+        SEARCH
     }
 
     /** The formats of a file, and the choice by its name. */

@@ -22,8 +22,10 @@ import java.util.concurrent.TimeUnit;
  * the server. A stream that is quiet for too long is closed.
  */
 final class HttpLines implements AutoCloseable {
-    private static final int OK = 200;
-    private static final int LONGEST_REFUSAL = 500;
+    /** The first digit of the status. */
+    private static final int SUCCESS = 2;
+
+    private static final int LONGEST_REFUSAL = 4_000;
 
     private final URI uri;
     private final Duration quiet;
@@ -55,7 +57,7 @@ final class HttpLines implements AutoCloseable {
      *
      * @param quiet how long nothing may come
      * @param largest most bytes of a line that are kept
-     * @throws LiveException if the server cannot be reached, or its answer is not 200
+     * @throws LiveException if the server cannot be reached, or its answer is not one of success
      */
     static HttpLines connect(HttpClient client, HttpRequest request, Duration quiet, int largest)
             throws IOException, InterruptedException {
@@ -66,9 +68,32 @@ final class HttpLines implements AutoCloseable {
             throw HttpRefusals.unreachable(request.uri(), e);
         }
         HttpLines lines = new HttpLines(request.uri(), quiet, response.body(), largest);
-        if (response.statusCode() == OK) return lines;
+        if (response.statusCode() / 100 == SUCCESS) return lines;
         try (lines) {
             throw HttpRefusals.of(request.uri(), response, lines.beginning());
+        }
+    }
+
+    /**
+     * The whole answer to a request.
+     *
+     * @param patience how long the body may take after the headers
+     * @param largest most bytes of the body
+     * @throws LiveException if the server cannot be reached, or its answer is not one of success, or too large
+     */
+    static byte[] read(HttpClient client, HttpRequest request, Duration patience, int largest)
+            throws IOException, InterruptedException {
+        try (HttpLines answer = connect(client, request, patience, largest)) {
+            answer.waitFor();
+            byte[] bytes = answer.body.readNBytes(largest + 1);
+            if (bytes.length <= largest) return bytes;
+            throw new LiveException(
+                    Kind.REFUSED, request.uri().getHost() + " answers with more than " + largest + " bytes");
+        } catch (LiveException e) {
+            throw e;
+        } catch (IOException e) {
+            if (Thread.interrupted()) throw new InterruptedException();
+            throw HttpRefusals.unreachable(request.uri(), e);
         }
     }
 

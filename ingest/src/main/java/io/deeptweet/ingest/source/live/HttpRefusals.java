@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.source.Interruption.Kind;
+import io.deeptweet.ingest.tweet.InvalidTweetException;
+import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The faults of requests to live sources. */
@@ -35,16 +40,40 @@ final class HttpRefusals {
      */
     static LiveException of(URI uri, HttpResponse<?> response, String body) {
         int status = response.statusCode();
-        String said = body.isBlank() ? "" : ": " + UntrustedText.quoted(body.strip());
+        String words = said(body);
+        String said = words.isBlank() ? "" : ": " + UntrustedText.quoted(words);
         Optional<Instant> notBefore = notBefore(response.headers(), Instant.now());
         if (status == TOO_MANY_REQUESTS)
             return new LiveException(
-                    Kind.RATE_LIMITED, uri.getHost() + " limits the rate of requests (429)" + said, notBefore, null);
+                    Kind.RATE_LIMITED,
+                    uri.getHost() + " limits the rate of requests (429)" + said,
+                    notBefore,
+                    status,
+                    null);
         return new LiveException(
                 Kind.REFUSED,
                 uri.getHost() + " refuses the request with status " + status + said,
                 status == UNAVAILABLE ? notBefore : Optional.empty(),
+                status,
                 null);
+    }
+
+    /**
+     * What a refusal says: the texts of a JSON object such as {@code {"title": …, "detail": …}}, or the body itself.
+     */
+    private static String said(String body) {
+        JsonNode problem;
+        try {
+            problem = RecordJson.object(body.getBytes(StandardCharsets.UTF_8));
+        } catch (InvalidTweetException e) {
+            return body.strip();
+        }
+        JsonNode first = problem.has("title") ? problem : problem.path("errors").path(0);
+        String words = Stream.of("title", "connection_issue", "detail", "message")
+                .map(field -> first.path(field).asText())
+                .filter(text -> !text.isBlank())
+                .collect(Collectors.joining(": "));
+        return words.isEmpty() ? body.strip() : words;
     }
 
     /**
@@ -53,8 +82,12 @@ final class HttpRefusals {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, Retry-After</a>
      */
     static Optional<Instant> notBefore(HttpHeaders headers, Instant now) {
+        boolean others = headers.firstValue("x-rate-limit-remaining")
+                .filter(value -> !value.equals("0"))
+                .isPresent(); // another limit was reached, such as that of connections
         Optional<Instant> retryAfter = headers.firstValue("retry-after").flatMap(value -> retryAfter(value, now));
         return retryAfter.or(() -> Stream.of("x-rate-limit-reset", "x-ratelimit-reset")
+                .filter(name -> !others)
                 .flatMap(name -> headers.firstValue(name).stream())
                 .flatMap(value -> TweetDate.parse(value).stream()) // X: seconds since 1970; Mastodon: ISO 8601
                 .findFirst());
