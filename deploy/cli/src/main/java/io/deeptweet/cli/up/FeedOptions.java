@@ -29,6 +29,7 @@ final class FeedOptions {
     }
 
     private static final String BLUESKY = "bluesky";
+    private static final String X = "x";
 
     /** The highest that ingest accepts. */
     private static final double HIGHEST_RATE = 1e9;
@@ -53,7 +54,8 @@ final class FeedOptions {
             names = "--live",
             paramLabel = "SOURCE",
             description = "Follows a live source instead of a file: bluesky, the public posts of Bluesky, or"
-                    + " bluesky=URL, a server of Jetstream (wss://HOST/subscribe).")
+                    + " bluesky=URL, a server of Jetstream (wss://HOST/subscribe), or x, posts of X by --track, which cost"
+                    + " money and need a token in DEEPTWEET_SOURCES_X_TOKEN.")
     private Optional<String> live;
 
     @Option(
@@ -131,7 +133,7 @@ final class FeedOptions {
     /** The feed's name: as given, or the file's name up to its first dot. */
     String name() {
         if (feedName.isPresent()) return feedName.get();
-        if (live.isPresent()) return BLUESKY;
+        if (live.isPresent()) return source(live.get());
         if (feed.isEmpty()) return "sample";
         String name = feed.get()
                 .getFileName()
@@ -166,7 +168,7 @@ final class FeedOptions {
         settings.put(prefix + "start", fromBeginning ? "beginning" : "resume");
         if (live.isPresent()) {
             settings.putAll(liveSettings(live.get()));
-            settings.put(prefix + "source", BLUESKY);
+            settings.put(prefix + "source", source(live.get()));
             return settings;
         }
         Path file = file(sample);
@@ -184,11 +186,20 @@ final class FeedOptions {
         return settings;
     }
 
+    private static String source(String live) {
+        return live.equals(X) ? X : BLUESKY;
+    }
+
     private Map<String, String> liveSettings(String source) {
         Map<String, String> settings = new LinkedHashMap<>();
+        if (source.equals(X)) {
+            if (track.isEmpty()) throw wrong("--live is x: name the posts to pay for by --track");
+            settings.put("deeptweet.sources." + X + ".type", "x");
+            return settings;
+        }
         settings.put("deeptweet.sources." + BLUESKY + ".type", "jetstream");
         String[] parts = source.split("=", 2);
-        if (!parts[0].equals(BLUESKY)) throw wrong("--live is " + source + ": use bluesky or bluesky=URL");
+        if (!parts[0].equals(BLUESKY)) throw wrong("--live is " + source + ": use bluesky, bluesky=URL or x");
         if (parts.length == 2) {
             if (!parts[1].matches("wss?://[^,\\s]+"))
                 throw wrong("--live is " + source + ": use an address such as wss://HOST/subscribe");

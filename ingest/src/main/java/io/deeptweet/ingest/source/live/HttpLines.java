@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -63,7 +62,7 @@ final class HttpLines implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpResponse<InputStream> response;
         try {
-            response = client.send(request, BodyHandlers.ofInputStream());
+            response = client.send(request, answer -> new InterruptibleBody());
         } catch (IOException e) {
             throw HttpRefusals.unreachable(request.uri(), e);
         }
@@ -71,29 +70,6 @@ final class HttpLines implements AutoCloseable {
         if (response.statusCode() / 100 == SUCCESS) return lines;
         try (lines) {
             throw HttpRefusals.of(request.uri(), response, lines.beginning());
-        }
-    }
-
-    /**
-     * The whole answer to a request.
-     *
-     * @param patience how long the body may take after the headers
-     * @param largest most bytes of the body
-     * @throws LiveException if the server cannot be reached, or its answer is not one of success, or too large
-     */
-    static byte[] read(HttpClient client, HttpRequest request, Duration patience, int largest)
-            throws IOException, InterruptedException {
-        try (HttpLines answer = connect(client, request, patience, largest)) {
-            answer.waitFor();
-            byte[] bytes = answer.body.readNBytes(largest + 1);
-            if (bytes.length <= largest) return bytes;
-            throw new LiveException(
-                    Kind.REFUSED, request.uri().getHost() + " answers with more than " + largest + " bytes");
-        } catch (LiveException e) {
-            throw e;
-        } catch (IOException e) {
-            if (Thread.interrupted()) throw new InterruptedException();
-            throw HttpRefusals.unreachable(request.uri(), e);
         }
     }
 
@@ -113,10 +89,31 @@ final class HttpLines implements AutoCloseable {
      * @throws LiveException if the stream has ended, or nothing came for too long
      */
     RawRecord next() throws LiveException, InterruptedException {
+        return read(() -> lines.next()
+                .orElseThrow(() -> new LiveException(Kind.DISCONNECTED, uri.getHost() + " ended the stream")));
+    }
+
+    /**
+     * The whole body of an answer that ends, before any line was read.
+     *
+     * @param largest most bytes
+     * @throws LiveException if it is larger, or takes too long
+     */
+    byte[] body(int largest) throws LiveException, InterruptedException {
+        byte[] bytes = read(() -> body.readNBytes(largest + 1));
+        if (closedAsQuiet) throw quiet();
+        if (bytes.length <= largest) return bytes;
+        throw new LiveException(Kind.REFUSED, uri.getHost() + " answers with more than " + largest + " bytes");
+    }
+
+    private interface Read<T> {
+        T now() throws IOException;
+    }
+
+    private <T> T read(Read<T> read) throws LiveException, InterruptedException {
         try {
             waitFor();
-            return lines.next()
-                    .orElseThrow(() -> new LiveException(Kind.DISCONNECTED, uri.getHost() + " ended the stream"));
+            return read.now();
         } catch (LiveException e) {
             if (Thread.interrupted()) throw new InterruptedException();
             throw closedAsQuiet ? quiet() : e;

@@ -32,6 +32,7 @@ final class XApi {
 
     private static final int BAD_REQUEST = 400;
     private static final int LARGEST_ANSWER = 16 << 20;
+    private static final int LARGEST_LINE = 1; // an answer is not read by lines
 
     /** The names of fields. */
     enum Names {
@@ -187,9 +188,13 @@ final class XApi {
     }
 
     private JsonNode json(HttpRequest request) throws IOException, InterruptedException {
-        byte[] answer = HttpLines.read(client, request, options.times().answer(), LARGEST_ANSWER);
+        byte[] body;
+        try (HttpLines answer =
+                HttpLines.connect(client, request, options.times().answer(), LARGEST_LINE)) {
+            body = answer.body(LARGEST_ANSWER);
+        }
         try {
-            return RecordJson.object(answer);
+            return RecordJson.object(body);
         } catch (InvalidTweetException e) {
             throw new LiveException(
                     Kind.REFUSED, request.uri().getHost() + " answers with something else: " + e.getMessage(), e);
