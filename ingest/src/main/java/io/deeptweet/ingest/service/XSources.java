@@ -3,8 +3,6 @@ package io.deeptweet.ingest.service;
 
 import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.service.IngestSettings.LiveSettings;
-import io.deeptweet.ingest.service.IngestSettings.XMode;
-import io.deeptweet.ingest.service.IngestSettings.XSettings;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.live.XOptions;
 import io.deeptweet.ingest.source.live.XRuleText;
@@ -40,7 +38,7 @@ final class XSources {
         XOptions options = new XOptions(
                 host(name, settings),
                 token,
-                x.mode() == XMode.SEARCH,
+                x.mode() == XSettings.Mode.SEARCH,
                 x.rule().map(List::of).orElseGet(() -> rules(name, feeds)),
                 x.expand(),
                 x.interval(),
