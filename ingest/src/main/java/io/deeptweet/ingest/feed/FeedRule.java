@@ -61,6 +61,14 @@ public final class FeedRule {
         return this == ALL || matches.test(new Post(tweet, SearchText.of(tweet.getText())));
     }
 
+    /**
+     * Its parts in their order: words, phrases in their quotes, terms such as {@code lang:en}, {@code OR}, parentheses
+     * and {@code -}. None for a rule that matches every tweet.
+     */
+    public List<String> tokens() {
+        return tokens(written);
+    }
+
     @Override
     public String toString() {
         return written;

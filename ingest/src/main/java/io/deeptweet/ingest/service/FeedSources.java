@@ -79,7 +79,8 @@ final class FeedSources {
                         "deeptweet.feeds.<feed>.source", name + " for a feed, or remove deeptweet.sources." + name);
             boolean fromBeginning = feeds.get(name).stream()
                     .anyMatch(feed -> fromBeginning(settings.feeds().get(feed.name())));
-            sources.add(new Configured(name, live(name, live, languages, clock), feeds.get(name), fromBeginning));
+            sources.add(new Configured(
+                    name, live(name, live, feeds.get(name), languages, clock), feeds.get(name), fromBeginning));
         });
         return sources;
     }
@@ -88,7 +89,8 @@ final class FeedSources {
         return feed.start() == StartAt.BEGINNING;
     }
 
-    private static TweetSource live(String name, LiveSettings settings, LanguageDetector languages, Clock clock) {
+    private static TweetSource live(
+            String name, LiveSettings settings, List<Feed> feeds, LanguageDetector languages, Clock clock) {
         return switch (settings.type()) {
             case JETSTREAM ->
                 new JetstreamSource(
@@ -106,6 +108,7 @@ final class FeedSources {
             case POLLING -> PollingSources.of(name, settings, languages, clock);
             case MASTODON ->
                 new MastodonSource(name, MastodonSources.options(name, settings, LARGEST_MESSAGE), languages, clock);
+            case X -> XSources.of(name, settings, feeds, LARGEST_MESSAGE, languages, clock);
         };
     }
 

@@ -16,27 +16,29 @@ interface LiveSettings {
     enum LiveType {
         JETSTREAM,
         MASTODON,
+        X,
         POLLING
     }
 
-    @Setting("Kind of server: `jetstream` is Bluesky's, `mastodon` one or several instances of Mastodon, `polling` any"
-            + " HTTP API that answers in JSON.")
+    @Setting("Kind of server: `jetstream` is Bluesky's, `mastodon` one or several instances of Mastodon, `x` the API v2"
+            + " of X, `polling` any HTTP API that answers in JSON.")
     @WithDefault("jetstream")
     LiveType type();
 
     @Setting(
             value = "Addresses of the servers: those of `jetstream` are tried in turn, those of `mastodon` are followed"
-                    + " at the same time, `polling` has one, with its query.",
+                    + " at the same time, `polling` has one, with its query, and so has `x`.",
             pattern = "(?:wss?|https?)://\\S+",
             allowed = "addresses such as wss://jetstream1.us-east.bsky.network/subscribe or https://mastodon.social",
-            defaultInWords = "Bluesky's four servers for `jetstream`")
+            defaultInWords = "Bluesky's four servers for `jetstream`, `https://api.x.com` for `x`")
     Optional<List<String>> url();
 
     @Setting(
-            value = "Access token, for the environment only; several instances of Mastodon have theirs in the order of"
-                    + " `url`, separated by commas, with nothing for an instance without one.",
-            pattern = "[ -~]{1,8192}",
-            allowed = "1 to 8192 printable ASCII characters",
+            value =
+                    "Access token, for the environment only, required for `x`; several instances of Mastodon have theirs in the order of"
+                            + " `url`, separated by commas, with nothing for an instance without one.",
+            pattern = "[!-~]{1,8192}",
+            allowed = "1 to 8192 printable ASCII characters without spaces",
             secret = true)
     Optional<String> token();
 
@@ -44,7 +46,7 @@ interface LiveSettings {
             value = "How long nothing may come, not even a heartbeat, before the connection is replaced.",
             from = "1s",
             to = "1h",
-            defaultInWords = "`15s` for `jetstream`, `45s` for `mastodon`")
+            defaultInWords = "`15s` for `jetstream`, `45s` for `mastodon`, `30s` for `x`")
     @WithConverter(DurationConverter.class)
     Optional<Duration> quiet();
 
@@ -74,6 +76,8 @@ interface LiveSettings {
             pattern = "#?[\\p{L}\\p{M}\\p{N}_·]+",
             allowed = "words separated by commas, such as tea,coffee")
     Optional<List<String>> hashtags();
+
+    XSettings x();
 
     PollingSettings polling();
 }

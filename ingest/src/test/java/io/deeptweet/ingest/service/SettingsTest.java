@@ -219,6 +219,34 @@ class SettingsTest {
     }
 
     @Test
+    void aSourceOfXNeedsATokenAndARuleThatXKnows() throws IOException {
+        Map<String, String> x = new HashMap<>(Map.of(
+                "deeptweet.sources.x.type", "x",
+                "deeptweet.sources.x.token", "AAAA-secret",
+                "deeptweet.feeds.apple.source", "x",
+                "deeptweet.feeds.apple.track", "apple OR from:bob"));
+        assertThat(sources(x))
+                .filteredOn(source -> source.name().equals("x"))
+                .singleElement()
+                .satisfies(source -> assertThat(source.source().describe()).isEqualTo("X at api.x.com"));
+        assertRefused(x, "token", null, "deeptweet.sources.x.token is missing: use the bearer token");
+        assertRefused(x, "token", "a b", "deeptweet.sources.x.token has a wrong value, not shown because it is secret");
+        assertRefused(x, "x.expand", "false", "deeptweet.sources.x.x.expand is false: use true, because a rule has");
+        assertRefused(x, "url", "wss://localhost", "deeptweet.sources.x.url is wss://localhost: use https://");
+        x.put("deeptweet.feeds.apple.track", "apple sample:10");
+        assertRefused(x, "quiet", "20s", "deeptweet.sources.x.x.rule is missing: use a rule in X's language, because");
+        x.put("deeptweet.sources.x.x.rule", "apple has:images");
+        assertThat(sources(x)).hasSize(2);
+    }
+
+    private void assertRefused(Map<String, String> settings, String setting, String value, String message) {
+        Map<String, String> changed = new HashMap<>(settings);
+        changed.remove("deeptweet.sources.x." + setting);
+        if (value != null) changed.put("deeptweet.sources.x." + setting, value);
+        assertThatThrownBy(() -> sources(changed)).hasMessageStartingWith(message);
+    }
+
+    @Test
     void theDocumentedTableIsCurrent() {
         SettingsDocument.requireCurrent(Path.of("../docs/settings.md"), "ingest", IngestSettings.class);
     }

@@ -55,8 +55,9 @@ final class FeedOptions {
             paramLabel = "SOURCE",
             description = "Follows a live source instead of a file: bluesky, the public posts of Bluesky;"
                     + " bluesky=URL, a server of Jetstream (wss://HOST/subscribe); mastodon=HOST, the public posts of"
-                    + " an instance of Mastodon, whose token is in DEEPTWEET_SOURCES_MASTODON_TOKEN. Several addresses"
-                    + " are separated by commas.")
+                    + " an instance of Mastodon, whose token is in DEEPTWEET_SOURCES_MASTODON_TOKEN; x, posts of X by"
+                    + " --track, which cost money and need a token in DEEPTWEET_SOURCES_X_TOKEN. Several addresses are"
+                    + " separated by commas.")
     private List<String> live = new ArrayList<>();
 
     @Option(
@@ -196,6 +197,8 @@ final class FeedOptions {
     }
 
     private Map<String, String> liveSettings() {
+        if (liveSource() == LiveSource.X && track.isEmpty())
+            throw wrong("--live is x: name the posts to pay for by --track");
         try {
             return liveSource().settings(live);
         } catch (IllegalArgumentException e) {

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /** The live sources of {@code --live}. Their names are those of ingest's sources and feeds, unless the feed has one. */
 enum LiveSource {
     BLUESKY("bluesky or bluesky=URL", "jetstream", false, "", "wss?://[^,\\s]+", "wss://HOST/subscribe"),
-    MASTODON("mastodon=HOST", "mastodon", true, "https://", "https?://[^/,\\s]+/?", "mastodon.social");
+    MASTODON("mastodon=HOST", "mastodon", true, "https://", "https?://[^/,\\s]+/?", "mastodon.social"),
+    X("x", "x", false, "https://", "https?://[^/,\\s]+/?", "https://api.x.com");
 
     private final String usage;
     private final String type;

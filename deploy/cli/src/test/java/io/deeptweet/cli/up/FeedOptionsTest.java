@@ -2,6 +2,7 @@
 package io.deeptweet.cli.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,20 @@ class FeedOptionsTest {
                         "deeptweet.feeds.\"mastodon\".track", "tea",
                         "deeptweet.feeds.\"mastodon\".start", "resume",
                         "deeptweet.feeds.\"mastodon\".languages", "en,und"));
+    }
+
+    @Test
+    void postsOfXNeedARuleBecauseTheyCostMoney() {
+        assertThat(options("--live=x", "--track=apple").ingestSettings(folder))
+                .isEqualTo(Map.of(
+                        "deeptweet.push.languages", "en,und",
+                        "deeptweet.sources.x.type", "x",
+                        "deeptweet.feeds.\"x\".source", "x",
+                        "deeptweet.feeds.\"x\".track", "apple",
+                        "deeptweet.feeds.\"x\".start", "resume",
+                        "deeptweet.feeds.\"x\".languages", "en,und"));
+        assertThatThrownBy(() -> options("--live=x").ingestSettings(folder))
+                .hasMessage("--live is x: name the posts to pay for by --track");
     }
 
     @Test

@@ -22,8 +22,10 @@ import java.util.concurrent.TimeUnit;
  * the server. A stream that is quiet for too long is closed.
  */
 final class HttpLines implements AutoCloseable {
-    private static final int OK = 200;
-    private static final int LONGEST_REFUSAL = 500;
+    /** The first digit of the status. */
+    private static final int SUCCESS = 2;
+
+    private static final int LONGEST_REFUSAL = 4_000;
 
     private final URI uri;
     private final Duration quiet;
@@ -57,7 +59,7 @@ final class HttpLines implements AutoCloseable {
      *
      * @param quiet how long nothing may come
      * @param largest most bytes of a line that are kept
-     * @throws LiveException if the server cannot be reached, or its answer is not 200
+     * @throws LiveException if the server cannot be reached, or its answer is not one of success
      */
     static HttpLines connect(HttpClient client, HttpRequest request, Duration quiet, int largest)
             throws IOException, InterruptedException {
@@ -68,7 +70,7 @@ final class HttpLines implements AutoCloseable {
             throw HttpRefusals.unreachable(request.uri(), e);
         }
         HttpLines lines = new HttpLines(request.uri(), quiet, response, largest);
-        if (response.statusCode() == OK) return lines;
+        if (response.statusCode() / 100 == SUCCESS) return lines;
         try (lines) {
             throw HttpRefusals.of(request.uri(), response, lines.beginning());
         }

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.source.Interruption.Kind;
+import io.deeptweet.ingest.tweet.InvalidTweetException;
+import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The faults of requests to live sources. */
 final class HttpRefusals {
@@ -38,19 +44,40 @@ final class HttpRefusals {
      */
     static LiveException of(URI uri, HttpResponse<?> response, String body) {
         int status = response.statusCode();
-        String said = body.isBlank() ? "" : ": " + UntrustedText.quoted(body.strip());
+        String words = said(body);
+        String said = words.isBlank() ? "" : ": " + UntrustedText.quoted(words);
         Optional<Instant> notBefore = notBefore(response.headers(), Instant.now());
         if (status == TOO_MANY_REQUESTS || isExhausted(response.headers()))
             return new LiveException(
                     Kind.RATE_LIMITED,
                     uri.getHost() + " limits the rate of requests (" + status + ")" + said,
                     notBefore,
+                    status,
                     null);
         return new LiveException(
                 Kind.REFUSED,
                 uri.getHost() + " refuses the request with status " + status + said,
                 status == UNAVAILABLE ? notBefore : Optional.empty(),
+                status,
                 null);
+    }
+
+    /**
+     * What a refusal says: the texts of a JSON object such as {@code {"title": …, "detail": …}}, or the body itself.
+     */
+    private static String said(String body) {
+        JsonNode problem;
+        try {
+            problem = RecordJson.object(body.getBytes(StandardCharsets.UTF_8));
+        } catch (InvalidTweetException e) {
+            return body.strip();
+        }
+        JsonNode first = problem.has("title") ? problem : problem.path("errors").path(0);
+        String words = Stream.of("title", "connection_issue", "detail", "message")
+                .map(field -> first.path(field).asText())
+                .filter(text -> !text.isBlank())
+                .collect(Collectors.joining(": "));
+        return words.isEmpty() ? body.strip() : words;
     }
 
     /**
@@ -60,7 +87,10 @@ final class HttpRefusals {
      */
     static Optional<Instant> notBefore(HttpHeaders headers, Instant now) {
         Optional<Instant> retryAfter = headers.firstValue("retry-after").flatMap(value -> retryAfter(value, now));
+        // Where requests remain, another limit was reached, such as that of connections.
+        boolean remain = firstOf(REMAINING, headers).isPresent() && !isExhausted(headers);
         return retryAfter.or(() -> RESETS.stream()
+                .filter(name -> !remain)
                 .flatMap(name -> headers.firstValue(name).stream())
                 .flatMap(value -> reset(value, now).stream())
                 .findFirst());
@@ -68,9 +98,13 @@ final class HttpRefusals {
 
     /** Whether an answer says that no further request is accepted before a reset. */
     static boolean isExhausted(HttpHeaders headers) {
-        return REMAINING.stream()
-                .flatMap(name -> headers.firstValue(name).stream())
-                .anyMatch(value -> value.matches("-?0(\\.0*)?"));
+        return firstOf(REMAINING, headers)
+                .filter(value -> value.matches("-?0(\\.0*)?"))
+                .isPresent();
+    }
+
+    private static Optional<String> firstOf(List<String> names, HttpHeaders headers) {
+        return names.stream().flatMap(name -> headers.firstValue(name).stream()).findFirst();
     }
 
     /** X and GitHub write seconds since 1970, Mastodon ISO 8601, Reddit and others the seconds until then. */

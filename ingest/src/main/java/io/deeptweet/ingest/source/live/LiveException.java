@@ -12,6 +12,7 @@ final class LiveException extends IOException {
 
     private final Interruption.Kind kind;
     private final transient Optional<Instant> notBefore;
+    private final int status;
 
     LiveException(Interruption.Kind kind, String message) {
         this(kind, message, Optional.empty(), null);
@@ -23,9 +24,18 @@ final class LiveException extends IOException {
 
     /** @param notBefore when the server accepts the next request, if it says so */
     LiveException(Interruption.Kind kind, String message, Optional<Instant> notBefore, Throwable cause) {
+        this(kind, message, notBefore, 0, cause);
+    }
+
+    /**
+     * @param notBefore when the server accepts the next request, if it says so
+     * @param status of the answer, such as 403; 0 if there was none
+     */
+    LiveException(Interruption.Kind kind, String message, Optional<Instant> notBefore, int status, Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.notBefore = notBefore;
+        this.status = status;
     }
 
     Interruption.Kind kind() {
@@ -34,5 +44,10 @@ final class LiveException extends IOException {
 
     Optional<Instant> notBefore() {
         return notBefore;
+    }
+
+    /** The status of the answer, such as 403; 0 if there was none. */
+    int status() {
+        return status;
     }
 }

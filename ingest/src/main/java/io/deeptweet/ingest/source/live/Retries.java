@@ -16,27 +16,55 @@ final class Retries {
     /** However long a server asks to wait. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+    /** How long to wait after failures. */
+    interface Pauses {
+        /** An attempt has failed. */
+        Backoff.Advice failed(LiveException failure);
+
+        /** An attempt has succeeded. */
+        void succeeded();
+
+        /** The same waits after all kinds of failures. */
+        static Pauses of(Backoff backoff) {
+            return new Pauses() {
+                @Override
+                public Backoff.Advice failed(LiveException failure) {
+                    return backoff.failed(failure.getMessage());
+                }
+
+                @Override
+                public void succeeded() {
+                    backoff.succeeded();
+                }
+            };
+        }
+    }
+
     private final String source;
     private final SourceMonitor monitor;
-    private final Backoff backoff;
+    private final Pauses pauses;
     private final Clock clock;
 
     Retries(String source, SourceMonitor monitor, Backoff backoff, Clock clock) {
+        this(source, monitor, Pauses.of(backoff), clock);
+    }
+
+    Retries(String source, SourceMonitor monitor, Pauses pauses, Clock clock) {
         this.source = source;
         this.monitor = monitor;
-        this.backoff = backoff;
+        this.pauses = pauses;
         this.clock = clock;
     }
 
     /** The source receives. */
     void succeeded() {
-        backoff.succeeded();
+        pauses.succeeded();
         monitor.running();
     }
 
     /** Waits after a failure: as long as the back-off says, or the server if that is longer. */
     void failed(LiveException failure) throws InterruptedException {
-        Backoff.Advice advice = backoff.failed(failure.getMessage());
+        Backoff.Advice advice = pauses.failed(failure);
         Instant now = clock.instant();
         Duration asked = failure.notBefore()
                 .map(time -> Duration.between(now, time))
