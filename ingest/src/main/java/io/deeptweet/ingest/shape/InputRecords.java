@@ -120,7 +120,7 @@ public final class InputRecords {
         if (ASSIGNMENT.matcher(first).matches()) return FileFormat.JSON;
         if (OBJECT.matcher(first).matches() || DOCUMENT.matcher(first).matches())
             if (!text || isPost(first)) return FileFormat.JSON;
-        if (!text && TableFormat.recognises(first, hints.columns())) return FileFormat.CSV;
+        if (TableFormat.recognises(first, hints.columns(), text ? 2 : 1)) return FileFormat.CSV;
         if (hints.suggested().isPresent()) return hints.suggested().get();
         if (first.isBlank()) return FileFormat.TEXT; // empty
         throw new IOException("the format of " + hints.name()

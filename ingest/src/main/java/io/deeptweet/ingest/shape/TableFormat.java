@@ -47,24 +47,31 @@ public final class TableFormat implements RecordFormat {
         this.layout = layout;
     }
 
-    /** Whether a first line is that of a table of several columns which names its columns, or whose layout is known. */
-    static boolean recognises(String firstLine, Map<String, String> named) {
-        return Stream.of(Delimiter.values()).anyMatch(one -> recognises(firstLine, one, named));
+    /**
+     * Whether a first line is that of a table of several columns which names its columns, or whose layout is known.
+     *
+     * @param least of how many fields the columns must be known
+     */
+    static boolean recognises(String firstLine, Map<String, String> named, int least) {
+        return Stream.of(Delimiter.values()).anyMatch(one -> recognises(firstLine, one, named, least));
     }
 
     /** What separates the fields: that by which the first line is recognised, or else the most usual one. */
     static Delimiter delimiter(String firstLine, Map<String, String> named) {
         Delimiter usual = Delimiter.ofHeader(firstLine);
         return Stream.concat(Stream.of(usual), Stream.of(Delimiter.values()))
-                .filter(one -> recognises(firstLine, one, named))
+                .filter(one -> recognises(firstLine, one, named, 1))
                 .findFirst()
                 .orElse(usual);
     }
 
-    private static boolean recognises(String firstLine, Delimiter delimiter, Map<String, String> named) {
+    private static boolean recognises(String firstLine, Delimiter delimiter, Map<String, String> named, int least) {
         try {
             List<String> fields = delimiter.fields(firstLine.strip());
-            return fields.size() > 1 && layout(fields, named).isPresent();
+            return fields.size() > 1
+                    && layout(fields, named)
+                            .filter(layout -> layout.columns().size() >= least)
+                            .isPresent();
         } catch (MalformedRecordException | IOException e) {
             return false;
         }

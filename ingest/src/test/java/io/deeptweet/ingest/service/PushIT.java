@@ -34,7 +34,8 @@ class PushIT extends IngestTestBase {
         HttpResponse<String> answer = ingest().push("one", JSON, "{\"data\":" + tweet("1") + "}");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(MAPPER.readTree(answer.body()))
-                .isEqualTo(MAPPER.readTree("{\"feed\": \"one\", \"published\": 1, \"filtered\": 0, \"rejected\": []}"));
+                .isEqualTo(MAPPER.readTree("{\"feed\": \"one\", \"published\": 1, \"filtered\": 0, \"skipped\": 0,"
+                        + " \"shapes\": {\"x-api-v2\": 1}, \"rejected\": []}"));
         assertThat(records().tweets("one")).as("without waiting").hasSize(1);
     }
 
@@ -54,6 +55,33 @@ class PushIT extends IngestTestBase {
         assertThat(records().rejected("array"))
                 .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
                 .containsExactlyInAnyOrder("{\"id\": \"2\"}", "5", "{\"text\":\"é \\\"no\\\" id\"}");
+    }
+
+    @Test
+    void bodiesThatPeopleHaveAreRecognised() throws IOException {
+        String page = "{\"data\": [" + tweet("1") + ", {\"id\": \"2\"}, " + tweet("3", "de") + "], \"errors\": [{}]}";
+        JsonNode answer = MAPPER.readTree(ingest().push("people", JSON, "[" + page + ", {\"delete\": {}}]")
+                .body());
+        assertThat(answer.path("published").asLong()).isEqualTo(1);
+        assertThat(answer.path("filtered").asLong()).isEqualTo(1);
+        assertThat(answer.path("skipped").asLong()).isEqualTo(2);
+        assertThat(answer.path("shapes"))
+                .isEqualTo(MAPPER.readTree("{\"x-api-v1.1-notice\": 1, \"x-api-v2-page\": 1}"));
+        assertThat(answer.path("rejected").findValuesAsText("index")).containsExactly("1");
+        String archive = "window.YTD.tweets.part0 = [ { \"tweet\" : { \"id\" : \"4\", \"full_text\" : \"a\" } } ]";
+        for (String type : List.of("text/javascript", "application/javascript", JSON))
+            assertThat(ingest().push("people", type, archive).statusCode()).isEqualTo(200);
+        assertThat(ingest().push("people", "text/csv", "tweet_id;body\n5;a\n").statusCode())
+                .isEqualTo(200);
+        assertThat(ingest().push("people", "text/tab-separated-values", "id\ttext\n6\ta, b\n")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(records().tweets("people"))
+                .extracting(Tweet::getId)
+                .containsExactlyInAnyOrder("1", "4", "4", "4", "5", "6");
+        HttpResponse<String> wrong = ingest().push("people", "text/csv", "a,b\n1,2\n");
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(wrong.body()).contains("no column of texts");
     }
 
     /** Under all of its media types, and with blank lines as editors leave them. */

@@ -78,7 +78,7 @@ public final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Parameters(paramLabel = "FILE", description = "A file, plain or compressed.")
+    @Parameters(paramLabel = "FILE", description = "A file, plain or compressed; - is the standard input.")
     private Path file;
 
     @Option(
@@ -134,7 +134,8 @@ public final class InspectCommand implements Callable<Integer> {
                 });
         PrintWriter out = command.commandLine().getOut();
         InspectionReport report;
-        try (InputStream in = InputFile.open(file)) {
+        Path readable = file.toString().equals("-") ? Path.of("/dev/stdin") : file;
+        try (InputStream in = InputFile.open(readable)) {
             InputRecords input = InputRecords.open(in, hints());
             Inspection inspection = new Inspection(
                     filter(),

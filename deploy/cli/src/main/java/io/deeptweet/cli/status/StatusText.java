@@ -48,12 +48,13 @@ final class StatusText {
 
     private void feed(JsonNode feed) {
         out.printf(
-                "  feed %-12s %-9s %s read, %s published, %s filtered, %s rejected %s%n",
+                "  feed %-12s %-9s %s read, %s published, %s filtered, %s skipped, %s rejected %s%n",
                 text(feed, "feed"),
                 text(feed, "state"),
                 text(feed, "read"),
                 text(feed, "published"),
                 text(feed, "filtered"),
+                text(feed, "skipped"),
                 text(feed, "rejected"),
                 text(feed, "detail"));
     }

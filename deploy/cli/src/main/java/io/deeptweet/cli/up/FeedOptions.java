@@ -30,6 +30,8 @@ final class FeedOptions {
         line
     }
 
+    private static final Path STANDARD_INPUT = Path.of("-");
+
     /** The highest that ingest accepts. */
     private static final double HIGHEST_RATE = 1e9;
 
@@ -40,8 +42,8 @@ final class FeedOptions {
             names = "--feed",
             paramLabel = "FILE",
             description =
-                    "Tweets to replay: JSON Lines of the X API v2, CSV or plain text, also .gz, .bz2, .xz, .zst or"
-                            + " .zip (default: a few hundred that the project ships).")
+                    "Tweets to replay: a file of JSON, CSV or plain text, plain or compressed, see docs/sources.md; - is"
+                            + " the standard input (default: a few hundred that the project ships).")
     private Optional<Path> feed;
 
     @Option(
@@ -118,6 +120,20 @@ final class FeedOptions {
         return !noFeed && live.isEmpty();
     }
 
+    /** Whether the feed comes through the standard input. */
+    boolean isStandardInput() {
+        return feed.filter(STANDARD_INPUT::equals).isPresent();
+    }
+
+    /** Ingest's setting of the file, for one whose name is known later. */
+    String fileSetting() {
+        return prefix() + "file";
+    }
+
+    private String prefix() {
+        return "deeptweet.feeds.\"" + name() + "\".";
+    }
+
     /** The name of the live feed, if there is one. */
     Optional<String> liveFeed() {
         return live.isEmpty() ? Optional.empty() : Optional.of(name());
@@ -137,6 +153,7 @@ final class FeedOptions {
         if (feedName.isPresent()) return feedName.get();
         if (!live.isEmpty()) return liveSource().label();
         if (feed.isEmpty()) return "sample";
+        if (isStandardInput()) return "stdin";
         String name = feed.get()
                 .getFileName()
                 .toString()
@@ -164,7 +181,7 @@ final class FeedOptions {
         if (!TweetLimits.isFeedName(name()))
             throw wrong("--feed-name is " + name() + ": use " + TweetLimits.FEED_NAME_IN_WORDS);
         if (!(rate >= 0 && rate <= HIGHEST_RATE)) throw wrong("--rate is " + rate + ": use 0 to 1000000000");
-        String prefix = "deeptweet.feeds.\"" + name() + "\".";
+        String prefix = prefix();
         track.ifPresent(rule -> settings.put(prefix + "track", rule));
         settings.put(prefix + "languages", languages);
         settings.put(prefix + "start", fromBeginning ? "beginning" : "resume");
@@ -174,7 +191,7 @@ final class FeedOptions {
             return settings;
         }
         Path file = file(sample);
-        if (!Files.isReadable(file) || Files.isDirectory(file))
+        if (!isStandardInput() && (!Files.isReadable(file) || Files.isDirectory(file)))
             throw wrong("--feed " + file + " cannot be read: name a file of tweets");
         settings.put(prefix + "file", file.toAbsolutePath().toString());
         settings.put(prefix + "rate", Double.toString(rate));

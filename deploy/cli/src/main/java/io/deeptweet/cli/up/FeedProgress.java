@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param running whether more will come
  * @param failure why the feed failed; empty if it did not
  * @param hindrance why the feed is tried again; empty if it is not
- * @param read records read; each is published, filtered or rejected
+ * @param read records read; each is published, filtered, skipped or rejected
  * @param resumedAfter what earlier starts had published of it; empty if nothing
  * @param lagSeconds how long after the server a live source received what came last; 0 if it is not known
  */
@@ -24,6 +24,7 @@ record FeedProgress(
         long read,
         long published,
         long filtered,
+        long skipped,
         long rejected,
         String resumedAfter,
         double lagSeconds) {
@@ -47,8 +48,14 @@ record FeedProgress(
                 feed.path("read").asLong(),
                 feed.path("published").asLong(),
                 feed.path("filtered").asLong(),
+                feed.path("skipped").asLong(),
                 feed.path("rejected").asLong(),
                 feed.path("resumedAfter").asText(),
                 feed.path("lagSeconds").asDouble());
+    }
+
+    /** Whether nothing of what was read is missing in the other counts. */
+    boolean addsUp() {
+        return read == published + filtered + skipped + rejected;
     }
 }

@@ -92,10 +92,11 @@ final class FeedTotals {
             out.printf("%nearlier     %s", UntrustedText.oneLine(progress.resumedAfter()));
         out.printf(
                 Locale.ROOT,
-                "%nread        %,d%npublished   %,d%nfiltered    %,d by language%nrejected    %,d %s%n",
+                "%nread        %,d%npublished   %,d%nfiltered    %,d by language or rule%nskipped     %,d, no tweets%nrejected    %,d %s%n",
                 progress.read(),
                 progress.published(),
                 progress.filtered(),
+                progress.skipped(),
                 rejected,
                 rejected == 0 ? "" : rejectedByReason);
         if (duplicates > 0) out.printf(Locale.ROOT, "duplicates  %,d, neither scored nor counted%n", duplicates);

@@ -35,11 +35,12 @@ final class LiveProgress {
         if (time - told < EVERY.toNanos()) return;
         out.printf(
                 Locale.ROOT,
-                "feed      %s: %.1f tweets/s, %.1f s behind the source, %,d filtered, %,d rejected%n",
+                "feed      %s: %.1f tweets/s, %.1f s behind the source, %,d filtered, %,d skipped, %,d rejected%n",
                 feed,
                 (now.published() - published) * 1e9 / (time - told),
                 now.lagSeconds(),
                 now.filtered(),
+                now.skipped(),
                 now.rejected());
         out.flush();
         told = time;

@@ -167,8 +167,7 @@ final class StreamWatch implements AutoCloseable {
         if (!failed && !complete && !stuck) return Optional.empty();
         counted.print(out, progress, duplicates);
         out.flush();
-        boolean allRead = progress.read() == progress.published() + progress.filtered() + progress.rejected();
-        return Optional.of(complete && !failed && allRead ? 0 : 1);
+        return Optional.of(complete && !failed && progress.addsUp() ? 0 : 1);
     }
 
     /** Of a classifier; 0 if it does not answer, which is asked again in a second. */

@@ -179,6 +179,11 @@ public final class UpCommand implements Callable<Integer> {
         out.printf("starting side by side; logs in %s%n", folder.path());
         out.flush();
         Map<String, String> shared = Map.of("deeptweet.topics.partitions", "" + partitions);
+        if (feed.isStandardInput()) {
+            StandardInput input = StandardInput.through(folder.path().resolve("stdin.txt"));
+            stack.onStop("standard input", input::close);
+            feedSettings.put(feed.fileSetting(), input.pipe().toString());
+        }
         Optional<Part> broker = start.broker();
         start.registry();
         start.trainer(shared);
@@ -271,7 +276,9 @@ public final class UpCommand implements Callable<Integer> {
                 addresses.get("ingest.port"));
         feed.liveFeed().ifPresent(name -> out.printf("feed        %s, live; posts follow as they are scored%n", name));
         if (feed.isReplayed())
-            out.printf("feed        %s from %s%n", feed.name(), feed.file(installation.sampleFeed()));
+            out.printf(
+                    "feed        %s from %s%n",
+                    feed.name(), feed.isStandardInput() ? "the standard input" : feed.file(installation.sampleFeed()));
         out.println(exitWhenDone ? "" : "Ctrl-C stops everything.\n");
         out.flush();
     }

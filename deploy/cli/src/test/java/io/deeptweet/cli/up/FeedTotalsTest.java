@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FeedTotalsTest {
-    private static final FeedProgress PROGRESS = new FeedProgress(false, "", "", 4, 2, 1, 1, "", 0);
+    private static final FeedProgress PROGRESS = new FeedProgress(false, "", "", 5, 2, 1, 1, 1, "", 0);
 
     private final FeedTotals totals = new FeedTotals("mine");
 
@@ -64,7 +64,7 @@ class FeedTotalsTest {
         totals.add("a", window("other", 10, 1));
         totals.addRejected("other", Optional.empty());
         totals.addRejected(null, Optional.empty());
-        assertThat(totals.isComplete(new FeedProgress(false, "", "", 0, 0, 0, 0, "", 0), 0))
+        assertThat(totals.isComplete(new FeedProgress(false, "", "", 0, 0, 0, 0, 0, "", 0), 0))
                 .isTrue();
     }
 
@@ -77,7 +77,8 @@ class FeedTotalsTest {
         StringWriter out = new StringWriter();
         totals.print(new PrintWriter(out, true), PROGRESS, 0);
         assertThat(out.toString())
-                .contains("read        4\n", "published   2\n", "filtered    1 by language\n")
+                .contains("read        5\n", "published   2\n", "filtered    1 by language or rule\n")
+                .contains("skipped     1, no tweets\n")
                 .contains("rejected    1 {no-id=1}\n")
                 .contains("scored      2, each id once: no, 1 ids; 2 positive, 0 negative; by {v1=2}\n")
                 .contains("windows 10s 2 tweets counted\n");
