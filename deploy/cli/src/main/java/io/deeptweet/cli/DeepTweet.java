@@ -2,6 +2,7 @@
 package io.deeptweet.cli;
 
 import io.deeptweet.cli.bench.BenchCommand;
+import io.deeptweet.cli.feeds.FeedsCommand;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.cli.status.StatusCommand;
 import io.deeptweet.cli.tail.TailCommand;
@@ -44,7 +45,7 @@ public final class DeepTweet {
         "  DEEPTWEET_USER             user of the services' HTTP endpoints, with",
         "  DEEPTWEET_PASSWORD         its password; or",
         "  DEEPTWEET_TOKEN            a bearer token in their place",
-        "  DEEPTWEET_CA_FILE          PEM certificates that status trusts; services are",
+        "  DEEPTWEET_CA_FILE          PEM certificates that status and feeds trust; services are",
         "                             then asked over TLS",
         "  DEEPTWEET_RUNNING          file in which up leaves its addresses for other",
         "                             commands; with another one, a second stack can",
@@ -61,6 +62,7 @@ public final class DeepTweet {
                 .addSubcommand(new UpCommand(installation))
                 .addSubcommand(new TailCommand(installation))
                 .addSubcommand(new StatusCommand(installation))
+                .addSubcommand(FeedsCommand.commandLine(installation))
                 .addSubcommand(TopicsCommand.commandLine(installation))
                 .addSubcommand(new BenchCommand(installation))
                 .addSubcommand(new TortureCommand(installation));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jboss.logging.Logger;
 
@@ -41,8 +43,8 @@ public final class FeedTopic implements FeedChanges, AutoCloseable {
     private final Map<String, Object> kafka;
     private final AvroSerializer<FeedDefinition> serializer;
     private final AvroDeserializer<FeedDefinition> deserializer;
-    private volatile Optional<Thread> follower = Optional.empty();
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Optional<Consumer<?, ?>> following = Optional.empty();
     /** Offset of the first record that has not been read; guarded by this object. */
     private long next;
 
@@ -67,41 +69,43 @@ public final class FeedTopic implements FeedChanges, AutoCloseable {
     public void follow(java.util.function.Consumer<FeedChange> each) {
         Thread thread = new Thread(() -> run(each), "feeds");
         thread.setDaemon(true);
-        follower = Optional.of(thread);
         thread.start();
     }
 
     private void run(java.util.function.Consumer<FeedChange> each) {
         Backoff backoff = new Backoff();
-        while (!closed) {
+        while (isOpen()) {
             try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
+                following = Optional.of(consumer);
                 List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.FEEDS);
                 consumer.assign(partitions);
                 partitions.forEach(partition -> consumer.seek(partition, next()));
-                while (!closed) {
+                while (isOpen()) {
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) read(record, each);
                     backoff.succeeded();
                 }
-            } catch (InterruptException e) {
-                return; // the service stops
+            } catch (WakeupException e) {
+                return; // it is closed
             } catch (KafkaException e) {
                 Backoff.Advice advice = backoff.failed(String.valueOf(e.getMessage()));
                 if (advice.isNew())
                     LOG.warnf(
                             "changes of feeds are not read, and are tried again in %d s: %s",
                             advice.pause().toSeconds(), UntrustedText.oneLine(String.valueOf(e.getMessage())));
-                if (!sleeps(advice.pause())) return;
+                awaitClosing(advice.pause());
             }
         }
     }
 
-    private static boolean sleeps(Duration pause) {
+    private boolean isOpen() {
+        return closing.getCount() > 0;
+    }
+
+    private void awaitClosing(Duration pause) {
         try {
-            Thread.sleep(pause.toMillis());
-            return true;
+            var unused = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            throw new InterruptException(e); // nobody interrupts this thread
         }
     }
 
@@ -169,7 +173,7 @@ public final class FeedTopic implements FeedChanges, AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         while (next <= offset) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0) return false;
+            if (left <= 0 || !isOpen()) return false;
             wait(left);
         }
         return true;
@@ -178,7 +182,7 @@ public final class FeedTopic implements FeedChanges, AutoCloseable {
     /** Ends the thread. Does not wait for it. */
     @Override
     public void close() {
-        closed = true;
-        follower.ifPresent(Thread::interrupt);
+        closing.countDown();
+        following.ifPresent(Consumer::wakeup);
     }
 }
