@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -77,7 +77,9 @@ public final class LiveFeeds {
     private final Function<String, Optional<TweetSource>> sources;
     private final Launcher launcher;
     private final Set<String> replays;
-    private final SortedMap<String, Known> feeds = new TreeMap<>();
+    /** By name. Changed under the lock, and read without it: whoever asks does not wait for Kafka. */
+    private final SortedMap<String, Known> feeds = new ConcurrentSkipListMap<>();
+
     private final Map<String, Supply> supplies = new HashMap<>();
     private volatile boolean started;
 
@@ -120,7 +122,7 @@ public final class LiveFeeds {
     }
 
     /** The feed of this name; empty if no live source supplies one. */
-    synchronized Optional<Known> find(String name) {
+    Optional<Known> find(String name) {
         return Optional.ofNullable(feeds.get(name));
     }
 
@@ -133,7 +135,7 @@ public final class LiveFeeds {
         return sources.apply(name).isPresent();
     }
 
-    synchronized boolean isFull() {
+    boolean isFull() {
         return feeds.values().stream().filter(feed -> !feed.configured()).count() >= MOST;
     }
 
@@ -181,7 +183,9 @@ public final class LiveFeeds {
             LOG.warnf("the feed %s is ignored: there are %d feeds already", definition.name(), MOST);
         } else {
             put(definition, false, Optional.empty());
-            known.ifPresent(earlier -> reconcile(earlier.definition().source(), false));
+            known.map(earlier -> earlier.definition().source())
+                    .filter(earlier -> !earlier.equals(definition.source()))
+                    .ifPresent(earlier -> reconcile(earlier, false));
             reconcile(definition.source(), known.isEmpty());
         }
     }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * invalid record is rejected once, by the first feed, which counts what is skipped too.
  *
  * @param name of the source in the settings, or of its only feed
- * @param sinks none while the source is about to stop: records of it are then dropped
+ * @param sinks none while the source is about to stop
  */
 public record SinkGroup(String name, List<FeedSink> sinks) {
     public SinkGroup {

@@ -114,7 +114,7 @@ public final class FeedTopic implements FeedChanges, AutoCloseable {
             FeedChange change = change(record);
             try {
                 each.accept(change);
-            } catch (IllegalStateException | IllegalArgumentException e) { // one feed's, and others go on
+            } catch (RuntimeException e) { // a defect, which must not stop the changes of other feeds
                 LOG.errorf(e, "the change of the feed %s failed", UntrustedText.quoted(change.name()));
             }
         }

@@ -10,7 +10,7 @@ public interface SourceHandle extends AutoCloseable {
      * Supplies these feeds from now on, without a new connection. What came before is committed for the feeds so far;
      * none of it is lost or given to the others. Blocks while Kafka is slow.
      *
-     * @param feeds none before the source is closed: what comes then is dropped
+     * @param feeds none before the source is closed: what comes then is dropped, and the position stays before it
      */
     void supply(List<FeedSink> feeds);
 

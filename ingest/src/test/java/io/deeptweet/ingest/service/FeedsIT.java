@@ -10,7 +10,10 @@ import io.deeptweet.schemas.Tweet;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +133,44 @@ class FeedsIT {
         assertThat(texts("rt-configured"))
                 .as("Jetstream still has what came meanwhile")
                 .containsExactly("before", "meanwhile", "after");
+    }
+
+    @Test
+    void everyInstanceHasTheFeedAndOneOfThemPublishesIt() throws Exception {
+        try (IngestProcess one = start();
+                IngestProcess two = start()) {
+            List<IngestClient> instances = List.of(one.client(), two.client());
+            assertAnswer(one.client().change("POST", "/feeds", feed("rt-shared", "")), 201, "rt-shared");
+            await().atMost(IngestProcess.PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(two.client().get("/feeds").body()).contains("rt-shared"));
+            awaitConnections(2);
+            // The one that is replaced notices when it commits.
+            await().atMost(IngestProcess.PATIENCE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        post("early");
+                        return states(instances).equals(List.of("failed", "running"));
+                    });
+            post("shared");
+            await().atMost(IngestProcess.PATIENCE)
+                    .until(() -> texts("rt-shared").contains("shared"));
+            assertThat(two.client().change("DELETE", "/feeds/rt-shared", "").statusCode())
+                    .isEqualTo(204);
+            await().atMost(IngestProcess.PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(one.client().get("/feeds").body()).doesNotContain("rt-shared"));
+        }
+        assertThat(texts("rt-shared").stream().filter("shared"::equals)).hasSize(1);
+    }
+
+    /** In alphabetical order. */
+    private static List<String> states(List<IngestClient> instances) throws IOException {
+        List<String> states = new ArrayList<>();
+        for (IngestClient instance : instances)
+            states.add(instance.feed("rt-shared").path("state").asText());
+        Collections.sort(states);
+        return states;
     }
 
     private IngestProcess start(String... settings) {

@@ -86,8 +86,9 @@ class FeedSwapTest {
         assertThat(kafka.tweets()).extracting(Tweet::getFeed).containsExactly("a", "b");
     }
 
+    /** So that a feed that resumes gets it, where the server still has it. */
     @Test
-    void withoutAFeedNothingIsPublished() {
+    void withoutAFeedNothingIsPublishedAndThePositionStays() {
         FeedSink sink = sink("a");
         try (SourceOutput output = output(List.of(sink))) {
             write(output, 1);
@@ -97,6 +98,7 @@ class FeedSwapTest {
             output.finish();
         }
         assertThat(kafka.tweets()).hasSize(1);
+        assertThat(kafka.position()).isEqualTo("1");
         assertThat(kafka.rejected()).isEmpty();
         assertThat(sink.read()).isEqualTo(1);
     }
