@@ -2,6 +2,7 @@
 package io.deeptweet.cli;
 
 import io.deeptweet.cli.bench.BenchCommand;
+import io.deeptweet.cli.feeds.FeedsCommand;
 import io.deeptweet.cli.inspect.InspectCommand;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.cli.status.StatusCommand;
@@ -45,7 +46,7 @@ public final class DeepTweet {
         "  DEEPTWEET_USER             user of the services' HTTP endpoints, with",
         "  DEEPTWEET_PASSWORD         its password; or",
         "  DEEPTWEET_TOKEN            a bearer token in their place",
-        "  DEEPTWEET_CA_FILE          PEM certificates that status trusts; services are",
+        "  DEEPTWEET_CA_FILE          PEM certificates that status and feeds trust; services are",
         "                             then asked over TLS",
         "  DEEPTWEET_RUNNING          file in which up leaves its addresses for other",
         "                             commands; with another one, a second stack can",
@@ -63,6 +64,7 @@ public final class DeepTweet {
                 .addSubcommand(new TailCommand(installation))
                 .addSubcommand(new StatusCommand(installation))
                 .addSubcommand(new InspectCommand())
+                .addSubcommand(FeedsCommand.commandLine(installation))
                 .addSubcommand(TopicsCommand.commandLine(installation))
                 .addSubcommand(new BenchCommand(installation))
                 .addSubcommand(new TortureCommand(installation));

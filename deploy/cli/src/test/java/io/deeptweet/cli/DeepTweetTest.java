@@ -30,7 +30,7 @@ class DeepTweetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "tail", "status", "topics", "bench", "torture", "models", "train"})
+    @ValueSource(strings = {"up", "tail", "status", "feeds", "topics", "bench", "torture", "models", "train"})
     void everyCommandIsDescribedInOneSentence(String command) {
         String description = DeepTweet.commandLine(installation(Map.of()))
                 .getSubcommands()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class DocumentedCommandsTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
-    private static final Set<String> OURS = Set.of("up", "tail", "status", "bench", "torture", "topics");
+    private static final Set<String> OURS = Set.of("up", "tail", "status", "bench", "torture", "topics", "feeds");
     /** Up to the end of a code span, a pipe, or a comment. */
     private static final Pattern COMMAND = Pattern.compile("deploy/deeptweet ([a-z-]+(?: [^`|#]*)?)");
 

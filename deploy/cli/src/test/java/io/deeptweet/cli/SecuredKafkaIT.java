@@ -97,7 +97,9 @@ class SecuredKafkaIT {
         command("topics", "create", "--partitions", "2");
         Map<String, String> feed = Map.of(
                 "deeptweet.feeds.replayed.file",
-                Files.writeString(folder.resolve("replayed.txt"), "one\ntwo\n").toString());
+                Files.writeString(folder.resolve("replayed.txt"), "one\ntwo\n").toString(),
+                "deeptweet.sources.nowhere.url",
+                "ws://localhost:" + Ports.free() + "/subscribe");
         // The next start reads where this one has stopped.
         try (ServiceProcess ingest = service(ServiceType.INGEST, "ingest", feed)) {
             ingest.awaitReady();
@@ -125,6 +127,9 @@ class SecuredKafkaIT {
                 post(ingest, "/tweets?feed=secured", tweets(100, 200));
                 await().atMost(PATIENCE).until(() -> scored() == 200);
                 post(ingest, "/tweets", "[{\"text\": \"without an id\"}]");
+                post(ingest, "/feeds", "{\"feed\": \"added\", \"source\": \"nowhere\"}");
+                assertThat(command("tail", "feeds", "--from-beginning", "--until-end"))
+                        .contains("added         active  nowhere");
                 label(trainer);
                 command("topics", "check");
                 command("models");
@@ -227,7 +232,7 @@ class SecuredKafkaIT {
 
     private String send(HttpRequest.Builder request) throws Exception {
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 202, 422);
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201, 202, 422);
         return answer.body();
     }
 

@@ -2,41 +2,27 @@
 package io.deeptweet.ingest.feed;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
-/** A feed of this instance, with its sink and its state. Thread-safe. */
+/** A feed of this instance, with its sink and the state of its source. Thread-safe. */
 public final class ActiveFeed {
-    private enum State {
-        RUNNING,
-        RETRYING,
-        FINISHED,
-        FAILED
-    }
-
-    private record Progress(State state, String detail, boolean outage, String reason, Optional<Instant> nextTry) {
-        Progress(State state, String detail, boolean outage) {
-            this(state, detail, outage, "", Optional.empty());
-        }
-
-        Progress(State state, String detail) {
-            this(state, detail, false);
-        }
-    }
+    private static final String PAUSED = "paused";
 
     private final FeedSink sink;
     private final String source;
     private final boolean pushed;
-    private volatile Progress progress = new Progress(State.RUNNING, "");
-    private volatile String resumedAfter = "";
-    private volatile Optional<Duration> lag = Optional.empty();
+    private final SourceState state;
+    private volatile boolean paused;
 
-    /** @param pushed whether it exists only because a request named it */
-    ActiveFeed(FeedSink sink, String source, boolean pushed) {
+    /**
+     * @param source where its tweets come from, for people to read
+     * @param pushed whether it exists only because a request named it
+     */
+    ActiveFeed(FeedSink sink, String source, boolean pushed, SourceState state) {
         this.sink = sink;
         this.source = source;
         this.pushed = pushed;
+        this.state = state;
     }
 
     /** Whether it exists only because a request named it. */
@@ -53,93 +39,50 @@ public final class ActiveFeed {
         return sink;
     }
 
-    /**
-     * The source continues where an earlier start of the service has stopped.
-     *
-     * @param position what had been published, for people, such as {@code 1,200 records}
-     */
-    public void resumeAfter(String position) {
-        resumedAfter = position;
+    /** Whether its source gives it nothing for now. The caller takes its sink from the source. */
+    public void pause(boolean whether) {
+        paused = whether;
     }
 
-    /** How long after the server the source has received what came last. */
-    public void behind(Duration time) {
-        lag = Optional.of(time);
-    }
-
-    /** The time of {@link #behind} in seconds; empty if the source is not live. */
+    /** How long after the server its source has received what came last, in seconds; empty if it is not live. */
     public Optional<Double> lagSeconds() {
-        return lag.map(time -> time.toMillis() / 1e3);
+        return paused ? Optional.empty() : state.lag().map(ActiveFeed::seconds);
     }
 
-    /** The source reads. */
-    public void run() {
-        progress = new Progress(State.RUNNING, "");
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1e3;
     }
 
-    /**
-     * The source is tried again, because it does not answer, or Kafka does not take its records.
-     *
-     * @param detail why, in a sentence
-     * @param outage whether Kafka or the registry does not answer; otherwise one of them refuses this feed
-     */
-    public void retry(String detail, boolean outage) {
-        progress = new Progress(State.RETRYING, detail, outage);
-    }
-
-    /**
-     * Its live source receives nothing, and connects again.
-     *
-     * @param reason one of few, such as {@code quiet}
-     * @param detail why, in a sentence
-     * @param nextTry when it connects again
-     */
-    public void interrupted(String reason, String detail, Instant nextTry) {
-        progress = new Progress(State.RETRYING, detail, false, reason, Optional.of(nextTry));
-    }
-
-    /** Whether {@link #interrupted} told this reason last. */
+    /** Whether its live source receives nothing for this reason, such as {@code quiet}. */
     public boolean isInterruptedBy(String reason) {
-        return progress.reason().equals(reason);
-    }
-
-    /** The source has reached its end. */
-    public void finish() {
-        progress = new Progress(State.FINISHED, "");
-    }
-
-    /**
-     * The source cannot continue.
-     *
-     * @param detail why, in a sentence
-     */
-    public void fail(String detail) {
-        progress = new Progress(State.FAILED, detail);
+        return !paused && state.now().reason().equals(reason);
     }
 
     /** Whether its source reads nothing because of a failure, which may pass. */
     public boolean hasFailed() {
-        State state = progress.state();
-        return state == State.FAILED || state == State.RETRYING;
+        return !paused && state.now().hasFailed();
     }
 
     /** Whether its source publishes records now. */
     boolean isPublishing() {
-        return !pushed && progress.state() == State.RUNNING;
+        return !pushed && !paused && state.now().isRunning();
     }
 
     /** Why neither its source nor any other client can use Kafka or the registry; empty if it can. */
     Optional<String> outage() {
-        Progress now = progress;
-        return now.state() == State.RETRYING && now.outage() ? Optional.of(now.detail()) : Optional.empty();
+        SourceState.Now now = state.now();
+        return !paused && now.isRetrying() && now.outage() ? Optional.of(now.detail()) : Optional.empty();
     }
 
     public FeedStatus status() {
-        Progress now = progress; // before the counts: a finished feed's counts do not change any more
+        SourceState.Now now = // before the counts: a finished feed's counts do not change any more
+                paused ? new SourceState.Now(PAUSED, "", false, "", Optional.empty()) : state.now();
         return new FeedStatus(
                 name(),
                 source,
-                now.state().name().toLowerCase(Locale.ROOT),
+                sink.feed().rule().toString(),
+                sink.feed().languages().toString(),
+                now.state(),
                 sink.read(),
                 sink.published(),
                 sink.filtered(),
@@ -148,7 +91,7 @@ public final class ActiveFeed {
                 now.reason(),
                 now.nextTry().orElse(null),
                 now.detail(),
-                resumedAfter,
-                lagSeconds().map(lag -> Math.round(lag * 1e3) / 1e3).orElse(null));
+                state.resumedAfter(),
+                lagSeconds().orElse(null));
     }
 }

@@ -32,16 +32,26 @@ public final class FeedRegistry {
     /**
      * Adds a feed that has a source.
      *
+     * <p>It replaces a feed of that name that exists because a request named it.
+     *
      * @param source where its tweets come from, for people to read
-     * @throws IllegalStateException if there is a feed of that name
+     * @param state that of the source
+     * @throws IllegalStateException if there is a feed of that name that has a source
      */
-    public synchronized ActiveFeed register(Feed feed, String source) {
-        return register(feed, source, false);
+    public synchronized ActiveFeed register(Feed feed, String source, SourceState state) {
+        Optional.ofNullable(pushed.get(feed.name())).ifPresent(this::remove);
+        return register(feed, source, state, false);
     }
 
-    private ActiveFeed register(Feed feed, String source, boolean isPushed) {
+    /** As {@link #register}, in place of one of the same name, which counts anew. */
+    public synchronized ActiveFeed replace(ActiveFeed earlier, Feed feed, String source, SourceState state) {
+        remove(earlier);
+        return register(feed, source, state, false);
+    }
+
+    private ActiveFeed register(Feed feed, String source, SourceState state, boolean isPushed) {
         if (feeds.containsKey(feed.name())) throw new IllegalStateException("there are two feeds " + feed.name());
-        ActiveFeed active = new ActiveFeed(new FeedSink(feed, publisher, listener), source, isPushed);
+        ActiveFeed active = new ActiveFeed(new FeedSink(feed, publisher, listener), source, isPushed, state);
         feeds.put(feed.name(), active);
         listener.registered(active);
         return active;
@@ -51,16 +61,22 @@ public final class FeedRegistry {
     public synchronized ActiveFeed pushed(Feed feed) {
         ActiveFeed known = Optional.ofNullable(pushed.get(feed.name())).orElse(feeds.get(feed.name()));
         if (known != null) return known;
-        if (pushed.size() == MAX_PUSHED) forget(pushed.values().iterator().next());
-        ActiveFeed added = register(feed, PUSH, true);
+        if (pushed.size() == MAX_PUSHED) remove(pushed.values().iterator().next());
+        ActiveFeed added = register(feed, PUSH, new SourceState(), true);
         pushed.put(feed.name(), added);
         return added;
     }
 
-    private void forget(ActiveFeed feed) {
+    /** Ends a feed, and its metrics. */
+    public synchronized void remove(ActiveFeed feed) {
         pushed.remove(feed.name());
         feeds.remove(feed.name());
         listener.removed(feed);
+    }
+
+    /** The feed of that name; empty if there is none. */
+    public synchronized Optional<FeedStatus> status(String name) {
+        return Optional.ofNullable(feeds.get(name)).map(ActiveFeed::status);
     }
 
     /** All feeds, by name. */

@@ -69,6 +69,18 @@ public final class FeedRule {
         return tokens(written);
     }
 
+    /** Whether it is written the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FeedRule rule && rule.written.equals(written);
+    }
+
+    @Override
+    public int hashCode() {
+        return written.hashCode();
+    }
+
+    /** The rule as it was written; empty for {@link #ALL}. */
     @Override
     public String toString() {
         return written;

@@ -7,8 +7,10 @@ import java.time.Instant;
  * The status of a feed, as {@code GET /feeds} shows it.
  *
  * @param source where its tweets come from, such as a file; {@code push} for {@code POST /tweets}
- * @param state {@code running}, {@code retrying} while its source or Kafka does not answer, {@code finished} or
- *     {@code failed}
+ * @param track its rule; empty for all tweets
+ * @param languages languages of the tweets that pass, such as {@code en,und}
+ * @param state {@code running}, {@code retrying} while its source or Kafka does not answer, {@code paused},
+ *     {@code finished} or {@code failed}
  * @param read records read: the sum of the next four, and pushed ones that Kafka has not acknowledged yet
  * @param published tweets that Kafka has acknowledged
  * @param filtered tweets dropped because of their language, or by the feed's rule
@@ -24,6 +26,8 @@ import java.time.Instant;
 public record FeedStatus(
         String feed,
         String source,
+        String track,
+        String languages,
         String state,
         long read,
         long published,

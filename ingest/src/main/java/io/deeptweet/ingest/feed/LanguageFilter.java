@@ -40,6 +40,12 @@ public record LanguageFilter(Set<String> languages) {
         return new LanguageFilter(languages);
     }
 
+    /** The list that {@link #of} reads, such as {@code en,und}. */
+    @Override
+    public String toString() {
+        return languages.stream().sorted().collect(Collectors.joining(","));
+    }
+
     /** Whether a tweet of this language passes. */
     public boolean passes(Optional<String> language) {
         if (languages.contains("*")) return true;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * first feed that the tweet passes.
  *
  * @param name of the source in the settings, or of its only feed
- * @param sinks at least one
+ * @param sinks none while the source is about to stop
  */
 public record SinkGroup(String name, List<FeedSink> sinks) {
     public SinkGroup {

@@ -42,10 +42,11 @@ final class FeedSources {
      * A source and what it supplies.
      *
      * @param name that of a live source in the settings, or of the only feed
-     * @param feeds at least one
+     * @param feeds at least one for a file; those that are defined while ingest runs come later
+     * @param live whether it is a live source
      * @param fromBeginning whether to forget what earlier starts have published
      */
-    record Configured(String name, TweetSource source, List<Feed> feeds, boolean fromBeginning) {}
+    record Configured(String name, TweetSource source, List<Feed> feeds, boolean live, boolean fromBeginning) {}
 
     private FeedSources() {}
 
@@ -69,20 +70,23 @@ final class FeedSources {
                 if (settings.sources().containsKey(name))
                     throw new InvalidSettingException(
                             key(name, "source"), feed.source(), "another name for the feed: there is a source " + name);
-                sources.add(
-                        new Configured(name, replay(name, feed, languages, clock), List.of(made), fromBeginning(feed)));
+                sources.add(new Configured(
+                        name, replay(name, feed, languages, clock), List.of(made), false, fromBeginning(feed)));
             }
         });
         new TreeMap<>(settings.sources()).forEach((name, live) -> {
-            if (!feeds.containsKey(name))
-                throw InvalidSettingException.missing(
-                        "deeptweet.feeds.<feed>.source", name + " for a feed, or remove deeptweet.sources." + name);
-            boolean fromBeginning = feeds.get(name).stream()
-                    .anyMatch(feed -> fromBeginning(settings.feeds().get(feed.name())));
-            sources.add(new Configured(
-                    name, live(name, live, feeds.get(name), languages, clock), feeds.get(name), fromBeginning));
+            List<Feed> own = feeds.getOrDefault(name, List.of());
+            boolean fromBeginning =
+                    own.stream().anyMatch(feed -> fromBeginning(settings.feeds().get(feed.name())));
+            sources.add(new Configured(name, live(name, live, own, languages, clock), own, true, fromBeginning));
         });
         return sources;
+    }
+
+    /** The live source that feeds may name without settings. */
+    static TweetSource bluesky(IngestSettings settings, LanguageDetector languages, Clock clock) {
+        LiveSettings bluesky = settings.sources().get(IngestSettings.BLUESKY);
+        return live(IngestSettings.BLUESKY, bluesky, List.of(), languages, clock);
     }
 
     private static boolean fromBeginning(FeedSettings feed) {

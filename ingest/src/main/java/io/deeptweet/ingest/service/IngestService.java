@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.service;
 
+import io.deeptweet.ingest.control.FeedControl;
+import io.deeptweet.ingest.control.LiveFeeds;
 import io.deeptweet.ingest.feed.FeedRegistry;
+import io.deeptweet.ingest.feed.FeedSink;
+import io.deeptweet.ingest.feed.SourceState;
+import io.deeptweet.ingest.publish.FeedTopic;
 import io.deeptweet.ingest.publish.TweetPublisher;
+import io.deeptweet.ingest.source.SourceHandle;
 import io.deeptweet.ingest.source.SourceRunner;
+import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.OpenNlpLanguageDetector;
 import io.deeptweet.service.settings.Settings;
@@ -21,6 +28,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Starts and stops ingest: sets up the topics, connects to Kafka, runs the sources of the feeds. */
 @QuarkusMain
@@ -31,6 +40,7 @@ public class IngestService implements QuarkusApplication {
     private final Map<String, Object> kafka;
     private final FeedMetrics metrics;
     private final SourceRunner sources = new SourceRunner();
+    private volatile List<Runnable> stops = List.of();
     private volatile Optional<StartedIngest> started = Optional.empty();
 
     /**
@@ -72,19 +82,66 @@ public class IngestService implements QuarkusApplication {
             TweetPublisher publisher =
                     start.await("the schema registry (kafka.schema.registry.url)", () -> TweetPublisher.connect(kafka));
             FeedRegistry feeds = new FeedRegistry(publisher, metrics);
-            configured.forEach(one -> sources.start(
-                    kafka,
-                    one.name(),
-                    one.feeds().stream()
-                            .map(feed -> feeds.register(feed, one.source().describe()))
-                            .toList(),
-                    metrics,
-                    one.source(),
-                    one.fromBeginning(),
-                    settings.commitInterval()));
+            LiveFeeds live = liveFeeds(settings, configured, languages, feeds);
+            FeedTopic changes = new FeedTopic(kafka);
+            start.await("Kafka (kafka.bootstrap.servers)", () -> {
+                changes.readAll(live::apply);
+                return changes;
+            });
+            live.start();
+            configured.stream().filter(one -> !one.live()).forEach(one -> {
+                SourceState state = new SourceState();
+                List<FeedSink> sinks = one.feeds().stream()
+                        .map(feed -> feeds.register(feed, one.source().describe(), state)
+                                .sink())
+                        .toList();
+                launch(settings, one.name(), one.source(), state, sinks, one.fromBeginning());
+            });
+            changes.follow(live::apply);
+            FeedControl control = new FeedControl(changes, live, feeds, Clock.systemUTC());
+            stops = List.of(changes::close, live::close);
             // Last, so that no request registers a feed of one of these names.
-            started = Optional.of(new StartedIngest(publisher, feeds, settings.push(), languages));
+            started = Optional.of(new StartedIngest(publisher, feeds, control, settings.push(), languages));
         });
+    }
+
+    private LiveFeeds liveFeeds(
+            IngestSettings settings,
+            List<FeedSources.Configured> configured,
+            LanguageDetector languages,
+            FeedRegistry registry) {
+        Map<String, TweetSource> named = configured.stream()
+                .filter(FeedSources.Configured::live)
+                .collect(Collectors.toMap(FeedSources.Configured::name, FeedSources.Configured::source));
+        Set<String> replays = configured.stream()
+                .filter(one -> !one.live())
+                .map(FeedSources.Configured::name)
+                .collect(Collectors.toSet());
+        LiveSources sources = new LiveSources(
+                named,
+                replays.contains(IngestSettings.BLUESKY)
+                        ? Optional.empty()
+                        : Optional.of(() -> FeedSources.bluesky(settings, languages, Clock.systemUTC())));
+        LiveFeeds live = new LiveFeeds(
+                registry,
+                sources::find,
+                (name, source, state, sinks, fromBeginning) ->
+                        launch(settings, name, source, state, sinks, fromBeginning),
+                replays);
+        configured.stream()
+                .filter(FeedSources.Configured::live)
+                .forEach(one -> one.feeds().forEach(feed -> live.configure(feed, one.name(), one.fromBeginning())));
+        return live;
+    }
+
+    private SourceHandle launch(
+            IngestSettings settings,
+            String name,
+            TweetSource source,
+            SourceState state,
+            List<FeedSink> sinks,
+            boolean fromBeginning) {
+        return sources.start(kafka, name, state, sinks, metrics, source, fromBeginning, settings.commitInterval());
     }
 
     /** Empty until the service has started. */
@@ -98,6 +155,7 @@ public class IngestService implements QuarkusApplication {
      */
     @PreDestroy
     void stop() {
+        stops.forEach(Runnable::run);
         sources.close();
         started.ifPresent(ingest -> ingest.publisher().close());
     }

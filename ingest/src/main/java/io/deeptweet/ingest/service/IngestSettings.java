@@ -16,6 +16,7 @@ import io.deeptweet.service.settings.TopicSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithDefaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ public interface IngestSettings {
     @Keys(value = "feed", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
     Map<String, FeedSettings> feeds();
 
-    /** Live sources, by name; feeds take their tweets from them. */
+    /** Live sources, by name; feeds take their tweets from them. One that is not named has the defaults. */
+    @WithDefaults
     @Keys(value = "source", pattern = TweetLimits.FEED_NAME_PATTERN, allowed = TweetLimits.FEED_NAME_IN_WORDS)
     Map<String, LiveSettings> sources();
 
@@ -181,6 +183,8 @@ public interface IngestSettings {
 
     /** {@link InputFile#MOST_UNPACKED} as the text of a default. */
     String LARGEST_UNPACKED = "" + InputFile.MOST_UNPACKED;
+    /** The live source that needs no settings. */
+    String BLUESKY = "bluesky";
 
     /** The source that reads a file. */
     String REPLAY = "replay";

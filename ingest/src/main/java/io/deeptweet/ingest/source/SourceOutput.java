@@ -41,7 +41,12 @@ public final class SourceOutput implements AutoCloseable {
     }
 
     /** Records whose commit failed without telling whether Kafka has them. */
-    record Unresolved(List<FeedOutcomes> outcomes, String position) {}
+    record Unresolved(SinkGroup sinks, List<FeedOutcomes> outcomes, String position) {
+        /** Kafka has them. */
+        void count() {
+            sinks.count(outcomes);
+        }
+    }
 
     /**
      * A record, or a part of one.
@@ -51,13 +56,14 @@ public final class SourceOutput implements AutoCloseable {
      */
     public record Item(ParsedTweet parsed, byte[] bytes, String origin) {}
 
-    private final SinkGroup sinks;
+    private final String name;
     private final SourceMonitor monitor;
     private final Recovery recovery;
     private final Thread source = Thread.currentThread();
     private final ScheduledExecutorService timer;
     private final List<Item> kept = new ArrayList<>();
     private SourceTransactions transactions;
+    private SinkGroup sinks;
     private List<FeedOutcomes> outcomes;
     private Supplier<String> position = () -> "";
     private long uncommitted;
@@ -73,13 +79,14 @@ public final class SourceOutput implements AutoCloseable {
             SourceMonitor monitor,
             Recovery recovery,
             Duration interval) {
+        this.name = sinks.name();
         this.sinks = sinks;
         this.monitor = monitor;
         outcomes = sinks.noOutcomes();
         this.transactions = transactions;
         this.recovery = recovery;
         timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "commit-" + sinks.name());
+            Thread thread = new Thread(task, "commit-" + name);
             thread.setDaemon(true);
             return thread;
         });
@@ -89,7 +96,7 @@ public final class SourceOutput implements AutoCloseable {
 
     /** The name of the source in the settings, or of its only feed. */
     public String name() {
-        return sinks.name();
+        return name;
     }
 
     /** What a live source tells how it is. */
@@ -118,6 +125,7 @@ public final class SourceOutput implements AutoCloseable {
      */
     public synchronized void write(List<Item> items, Supplier<String> reached) {
         if (failure.isPresent()) throw failure.get();
+        if (sinks.sinks().isEmpty()) return; // not even the position: they are for whoever resumes the source
         position = reached;
         for (Item item : items) {
             uncommitted++;
@@ -130,6 +138,16 @@ public final class SourceOutput implements AutoCloseable {
             }
         }
         if (uncommitted >= MOST_RECORDS || uncommittedBytes >= MOST_BYTES) commit();
+    }
+
+    /**
+     * Commits what was written for the feeds so far, and writes what comes to others. Blocks while Kafka is slow. If
+     * Kafka does not take a record, the source reads it again, for the others.
+     */
+    public synchronized void replace(SinkGroup others) {
+        commitInTime();
+        sinks = others;
+        outcomes = others.noOutcomes();
     }
 
     private synchronized void commitInTime() {
@@ -151,7 +169,7 @@ public final class SourceOutput implements AutoCloseable {
                 transactions.commit(reached);
                 committed = true;
             } catch (KafkaException e) {
-                unresolved = Optional.of(new Unresolved(outcomes, reached));
+                unresolved = Optional.of(new Unresolved(sinks, outcomes, reached));
                 committed = recover(e, reached);
             }
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source;
 
-import io.deeptweet.ingest.feed.ActiveFeed;
-import io.deeptweet.ingest.feed.FeedStatus;
+import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.SinkGroup;
+import io.deeptweet.ingest.feed.SourceState;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.publish.SupersededException;
 import io.deeptweet.ingest.source.SourceOutput.Recovery;
@@ -20,8 +20,8 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
 
 /**
- * Runs a source until it has no more records, and keeps the state of its feeds. If Kafka does not take records, it runs
- * the source again from the last committed position.
+ * Runs a source until it has no more records, and keeps its state. If Kafka does not take records, it runs the source
+ * again from the last committed position.
  */
 final class SourceRun implements Runnable {
     private static final Logger LOG = Logger.getLogger(SourceRun.class);
@@ -31,14 +31,17 @@ final class SourceRun implements Runnable {
 
     private final SourceTransactions.Source connection;
     private final String name;
-    private final List<ActiveFeed> feeds;
-    private final SinkGroup sinks;
+    private final SourceState state;
     private final SourceMonitor monitor;
     private final TweetSource source;
     private final boolean fromBeginning;
     private final Duration commitInterval;
     private final Backoff backoff = new Backoff();
     private volatile boolean stopping;
+    /** Changes while the source runs; guarded by this object, as is the output. */
+    private SinkGroup sinks;
+
+    private Optional<SourceOutput> output = Optional.empty();
     private SourceTransactions transactions;
     /** Whether this process has published the feed: from then on another one may have replaced it. */
     private boolean tookOver;
@@ -47,15 +50,16 @@ final class SourceRun implements Runnable {
 
     SourceRun(
             SourceTransactions.Source connection,
-            List<ActiveFeed> feeds,
+            List<FeedSink> sinks,
+            SourceState state,
             SourceMonitor monitor,
             TweetSource source,
             boolean fromBeginning,
             Duration commitInterval) {
         this.connection = connection;
         this.name = connection.feed();
-        this.feeds = List.copyOf(feeds);
-        this.sinks = new SinkGroup(name, feeds.stream().map(ActiveFeed::sink).toList());
+        this.sinks = new SinkGroup(name, sinks);
+        this.state = state;
         this.monitor = monitor;
         this.source = source;
         this.fromBeginning = fromBeginning;
@@ -87,38 +91,58 @@ final class SourceRun implements Runnable {
             awaitRetry(e);
             return false;
         }
-        for (ActiveFeed feed : feeds) {
-            feed.finish();
-            FeedStatus status = feed.status();
+        state.finish();
+        for (FeedSink sink : sinks().sinks())
             LOG.infof(
                     "feed %s has finished: %d read, %d published, %d filtered, %d rejected",
-                    feed.name(), status.read(), status.published(), status.filtered(), status.rejected());
-        }
+                    sink.feed().name(), sink.read(), sink.published(), sink.filtered(), sink.rejected());
         return true;
     }
 
     private void readOn() throws IOException, InterruptedException {
         transactions = connect();
-        try (SourceOutput output = new SourceOutput(
-                sinks, transactions, monitor, source.canResume() ? Recovery.NONE : this::reconnect, commitInterval)) {
+        try (SourceOutput writing = open()) {
             String position = transactions.position();
             started(position);
             try {
-                source.run(output, position);
-                output.finish();
+                source.run(writing, position);
+                writing.finish();
             } catch (IOException e) {
-                output.finish(); // what precedes the fault is published
+                writing.finish(); // what precedes the fault is published
                 throw e;
             } catch (InterruptedException | KafkaException e) {
-                Optional<KafkaException> failure = output.failure();
+                Optional<KafkaException> failure = writing.failure();
                 if (failure.isEmpty() || stopping) throw e;
                 throw failure.get();
             } finally {
-                unresolved = output.unresolved();
+                unresolved = writing.unresolved();
             }
         } finally {
             transactions.close();
         }
+    }
+
+    /** The output is known before the source writes to it, so that no change of the feeds is missed. */
+    private synchronized SourceOutput open() {
+        SourceOutput opened = new SourceOutput(
+                sinks, transactions, monitor, source.canResume() ? Recovery.NONE : this::reconnect, commitInterval);
+        output = Optional.of(opened);
+        return opened;
+    }
+
+    private synchronized SinkGroup sinks() {
+        return sinks;
+    }
+
+    /** As {@link SourceHandle#supply}. */
+    void supply(List<FeedSink> feeds) {
+        SinkGroup others = new SinkGroup(name, feeds);
+        Optional<SourceOutput> writing;
+        synchronized (this) {
+            sinks = others;
+            writing = output;
+        }
+        writing.ifPresent(open -> open.replace(others));
     }
 
     private SourceTransactions connect() {
@@ -133,7 +157,7 @@ final class SourceRun implements Runnable {
             try {
                 awaitRetry(last);
                 transactions = connect();
-                feeds.forEach(ActiveFeed::run);
+                state.run();
                 return transactions;
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
@@ -156,13 +180,13 @@ final class SourceRun implements Runnable {
     private void started(String position) {
         boolean isBeginning = position.isEmpty() || (startsOver() && !tookOver);
         String described = isBeginning ? "" : source.describe(position);
-        if (!tookOver) feeds.forEach(feed -> feed.resumeAfter(described));
+        if (!tookOver) state.resumeAfter(described);
         tookOver = true;
         // The answer to the last commit was lost: if Kafka has its position, it has its records too.
         unresolved
                 .filter(commit -> !position.isEmpty() && commit.position().equals(position))
-                .ifPresent(commit -> sinks.count(commit.outcomes()));
-        feeds.forEach(ActiveFeed::run);
+                .ifPresent(SourceOutput.Unresolved::count);
+        state.run();
         LOG.infof(
                 "feed %s reads %s%s",
                 name,
@@ -180,7 +204,7 @@ final class SourceRun implements Runnable {
         if (stopping) throw new InterruptedException("the service stops");
         if (e instanceof SupersededException || isTooLarge(e)) throw e;
         String reason = reason(e);
-        feeds.forEach(feed -> feed.retry(reason, isOutage(e)));
+        state.retry(reason, isOutage(e));
         Backoff.Advice advice = backoff.failed(reason);
         if (advice.isNew())
             LOG.warnf(
@@ -216,7 +240,7 @@ final class SourceRun implements Runnable {
     void fail(Throwable thrown) {
         if (stopping) return;
         String detail = reason(thrown);
-        feeds.forEach(feed -> feed.fail(detail));
+        state.fail(detail);
         LOG.errorf("feed %s failed: %s", name, UntrustedText.oneLine(detail));
     }
 

@@ -10,7 +10,9 @@ import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -23,38 +25,43 @@ class FeedRegistryTest {
 
     @Test
     void aRecordCountsOnceKafkaHasAcknowledgedIt() {
-        FeedSink sink = feeds.register(new Feed("election", ENGLISH), "a.jsonl").sink();
+        FeedSink sink = feeds.register(new Feed("election", ENGLISH), "a.jsonl", new SourceState())
+                .sink();
         var published = sink.accept(tweet("en"), new byte[0], "a:1");
         var filtered = sink.accept(tweet("de"), new byte[0], "a:2");
         var rejected = sink.accept(new ParsedTweet.Invalid(Reason.NO_ID, "the tweet has no id"), new byte[] {1}, "a:3");
         assertThat(filtered).isCompletedWithValue(FeedSink.Outcome.FILTERED);
         assertThat(feeds.statuses())
-                .containsExactly(
-                        new FeedStatus("election", "a.jsonl", "running", 3, 0, 1, 0, 0, "", null, "", "", null));
+                .containsExactly(new FeedStatus(
+                        "election", "a.jsonl", "", "en", "running", 3, 0, 1, 0, 0, "", null, "", "", null));
         kafka.producer().completeNext();
         assertThat(published).isCompletedWithValue(FeedSink.Outcome.PUBLISHED);
         kafka.producer().errorNext(new TimeoutException("away"));
         assertThat(rejected).isCompletedExceptionally();
         assertThat(feeds.statuses())
-                .containsExactly(
-                        new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 0, 0, "", null, "", "", null));
+                .containsExactly(new FeedStatus(
+                        "election", "a.jsonl", "", "en", "running", 3, 1, 1, 0, 0, "", null, "", "", null));
         assertThat(listener.events()).containsExactly("registered election", "filtered election", "published election");
     }
 
     @Test
     void theStatusesAreSortedAndHaveTheirStates() {
-        ActiveFeed failing = feeds.register(new Feed("b", ENGLISH), "b.txt");
-        ActiveFeed finishing = feeds.register(new Feed("a", ENGLISH), "a.txt");
-        failing.fail("b.txt: there is no such file");
-        finishing.finish();
+        SourceState failed = new SourceState();
+        SourceState finished = new SourceState();
+        ActiveFeed failing = feeds.register(new Feed("b", ENGLISH), "b.txt", failed);
+        ActiveFeed finishing = feeds.register(new Feed("a", ENGLISH), "a.txt", finished);
+        failed.fail("b.txt: there is no such file");
+        finished.finish();
         assertThat(failing.hasFailed()).isTrue();
         assertThat(finishing.hasFailed()).isFalse();
         assertThat(feeds.statuses())
                 .containsExactly(
-                        new FeedStatus("a", "a.txt", "finished", 0, 0, 0, 0, 0, "", null, "", "", null),
+                        new FeedStatus("a", "a.txt", "", "en", "finished", 0, 0, 0, 0, 0, "", null, "", "", null),
                         new FeedStatus(
                                 "b",
                                 "b.txt",
+                                "",
+                                "en",
                                 "failed",
                                 0,
                                 0,
@@ -71,8 +78,11 @@ class FeedRegistryTest {
     /** A load balancer sends no pushes to an instance that is not ready. */
     @Test
     void thereIsAnOutageOnlyIfNoSourceCanPublish() {
-        ActiveFeed first = feeds.register(new Feed("a", ENGLISH), "a.txt");
-        ActiveFeed second = feeds.register(new Feed("b", ENGLISH), "b.txt");
+        SourceState first = new SourceState();
+        SourceState second = new SourceState();
+        var unused = List.of(
+                feeds.register(new Feed("a", ENGLISH), "a.txt", first),
+                feeds.register(new Feed("b", ENGLISH), "b.txt", second));
         first.retry("no answer", true);
         assertThat(feeds.outage()).isEmpty();
         second.retry("refused", false);
@@ -81,18 +91,48 @@ class FeedRegistryTest {
         assertThat(feeds.outage()).isEmpty();
     }
 
+    /** Whoever reads the state of a paused feed is not to be alarmed. */
+    @Test
+    void aPausedFeedHasNeitherFailedNorALag() {
+        SourceState state = new SourceState();
+        ActiveFeed feed = feeds.register(new Feed("a", ENGLISH), "live", state);
+        state.behind(Duration.ofSeconds(2));
+        state.interrupted("quiet", "nothing came for 15 s", Instant.EPOCH);
+        assertThat(feed.hasFailed()).isTrue();
+        assertThat(feed.isInterruptedBy("quiet")).isTrue();
+        feed.pause(true);
+        assertThat(feed.hasFailed()).isFalse();
+        assertThat(feed.isInterruptedBy("quiet")).isFalse();
+        assertThat(feed.lagSeconds()).isEmpty();
+        assertThat(feeds.status("a").orElseThrow().state()).isEqualTo("paused");
+        feed.pause(false);
+        assertThat(feeds.status("a").orElseThrow().reason()).isEqualTo("quiet");
+        assertThat(feed.lagSeconds()).contains(2.0);
+    }
+
+    @Test
+    void aFeedWithASourceReplacesOneThatRequestsNamed() {
+        ActiveFeed pushed = feeds.pushed(new Feed("a", ENGLISH));
+        ActiveFeed feed = feeds.register(new Feed("a", ENGLISH), "live", new SourceState());
+        assertThat(feed).isNotSameAs(pushed);
+        assertThat(feeds.pushed(new Feed("a", ENGLISH))).isSameAs(feed);
+        feeds.remove(feed);
+        assertThat(feeds.statuses()).isEmpty();
+        assertThat(listener.events()).containsExactly("registered a", "removed a", "registered a", "removed a");
+    }
+
     @Test
     void aPushToTheFeedOfASourceUsesItsSinkAndLanguages() {
-        ActiveFeed feed = feeds.register(new Feed("election", ENGLISH), "a.jsonl");
+        ActiveFeed feed = feeds.register(new Feed("election", ENGLISH), "a.jsonl", new SourceState());
         assertThat(feeds.pushed(new Feed("election", LanguageFilter.of("*")))).isSameAs(feed);
-        assertThatThrownBy(() -> feeds.register(new Feed("election", ENGLISH), "b.jsonl"))
+        assertThatThrownBy(() -> feeds.register(new Feed("election", ENGLISH), "b.jsonl", new SourceState()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     /** Requests name feeds, and each feed costs memory and metrics. */
     @Test
     void inventedFeedsReplaceEachOtherAndLockNobodyOut() {
-        ActiveFeed source = feeds.register(new Feed("source", ENGLISH), "a.jsonl");
+        ActiveFeed source = feeds.register(new Feed("source", ENGLISH), "a.jsonl", new SourceState());
         for (int i = 0; i < FeedRegistry.MAX_PUSHED; i++) feeds.pushed(new Feed("feed-" + i, ENGLISH));
         ActiveFeed used = feeds.pushed(new Feed("feed-0", ENGLISH));
         for (int i = 0; i < 10; i++) feeds.pushed(new Feed("other-" + i, ENGLISH));
@@ -108,7 +148,8 @@ class FeedRegistryTest {
     void theOutcomesOfATransactionAreCountedTogether() {
         KafkaMock transactional = KafkaMock.thatAcknowledges();
         SourceTransactions transactions = transactional.transactions();
-        FeedSink sink = feeds.register(new Feed("election", ENGLISH), "a.jsonl").sink();
+        FeedSink sink = feeds.register(new Feed("election", ENGLISH), "a.jsonl", new SourceState())
+                .sink();
         FeedOutcomes outcomes = new FeedOutcomes();
         sink.write(transactions, tweet("en"), new byte[0], "a:1", outcomes);
         sink.write(transactions, tweet("de"), new byte[0], "a:2", outcomes);
@@ -118,8 +159,8 @@ class FeedRegistryTest {
         transactions.commit("3");
         sink.count(outcomes);
         assertThat(feeds.statuses())
-                .containsExactly(
-                        new FeedStatus("election", "a.jsonl", "running", 3, 1, 1, 1, 0, "", null, "", "", null));
+                .containsExactly(new FeedStatus(
+                        "election", "a.jsonl", "", "en", "running", 3, 1, 1, 1, 0, "", null, "", "", null));
         assertThat(transactional.tweets()).hasSize(1);
         assertThat(transactional.rejected()).hasSize(1);
         assertThat(transactional.position()).isEqualTo("3");

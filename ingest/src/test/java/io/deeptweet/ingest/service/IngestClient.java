@@ -56,6 +56,13 @@ public final class IngestClient {
         return send(request(path));
     }
 
+    /** Sends a request with a body of JSON, which may be empty. */
+    public HttpResponse<String> change(String method, String path, String body) throws IOException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     /** The status of a feed. */
     public JsonNode feed(String name) throws IOException {
         for (JsonNode feed : JSON.readTree(get("/feeds").body()))

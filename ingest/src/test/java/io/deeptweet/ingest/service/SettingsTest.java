@@ -96,13 +96,25 @@ class SettingsTest {
                 .satisfies(source -> assertThat(source.feeds()).hasSize(2));
         assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.apple.source", "blusky")))
                 .hasMessageStartingWith("deeptweet.feeds.apple.source is blusky: use replay or the name of a source");
-        assertThatThrownBy(() -> sources(Map.of("deeptweet.sources.bluesky.quiet", "5s")))
-                .hasMessageContaining("deeptweet.feeds.<feed>.source is missing: use bluesky for a feed");
         assertThatThrownBy(() -> sources(Map.of("deeptweet.feeds.election.track", "(apple")))
                 .hasMessageStartingWith("deeptweet.feeds.election.track is (apple: ");
         Map<String, String> wrongAddress = new HashMap<>(live);
         wrongAddress.put("deeptweet.sources.bluesky.url", "https://localhost/subscribe");
         assertThatThrownBy(() -> sources(wrongAddress)).hasMessageContaining("deeptweet.sources.bluesky.url");
+    }
+
+    /** Feeds may come while ingest runs. */
+    @Test
+    void aLiveSourceNeedsNoFeedAndBlueskyNoSettings() throws IOException {
+        assertThat(sources(Map.of("deeptweet.sources.other.quiet", "5s")))
+                .filteredOn(FeedSources.Configured::live)
+                .singleElement()
+                .satisfies(source -> assertThat(source.feeds()).isEmpty());
+        IngestSettings settings = Settings.of(IngestSettings.class, Map.of("deeptweet.sources.other.quiet", "5s"));
+        assertThat(settings.sources()).containsOnlyKeys("other");
+        assertThat(FeedSources.bluesky(settings, LanguageDetector.NONE, Clock.systemUTC())
+                        .describe())
+                .startsWith("Jetstream at jetstream1.us-east.bsky.network, ");
     }
 
     @Test

@@ -75,11 +75,18 @@ public final class Topics {
                     SEGMENT_BYTES_CONFIG,
                     Integer.toString(4 << 20)));
 
+    /**
+     * Feeds that were defined or paused while ingest runs: name → {@link io.deeptweet.schemas.FeedDefinition}; a
+     * tombstone removes one. One partition, so that all instances of ingest read changes in one order.
+     */
+    public static final Topic FEEDS =
+            new Topic("tweets.feeds", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
+
     private Topics() {}
 
     /** All topics, in the order of the data flow. */
     public static List<Topic> all() {
-        return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS, POSITIONS);
+        return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS, POSITIONS, FEEDS);
     }
 
     private static Topic stream(String name, String cleanup, Duration retention) {

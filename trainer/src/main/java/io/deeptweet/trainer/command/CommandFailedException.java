@@ -13,7 +13,7 @@ public final class CommandFailedException extends RuntimeException {
     }
 
     /** A failure with the exit code {@link Failures#FAILED}. */
-    static CommandFailedException failed(String sentence) {
+    public static CommandFailedException failed(String sentence) {
         return new CommandFailedException(Failures.FAILED, sentence, null);
     }
 

@@ -3,6 +3,7 @@ package io.deeptweet.cli.record;
 
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.ModelRecord;
@@ -43,6 +44,7 @@ public final class RecordLine {
         if (value instanceof LabeledTweet label) return of(label);
         if (value instanceof TrainingRound round) return of(round);
         if (value instanceof SourcePosition position) return of(position);
+        if (value instanceof FeedDefinition definition) return of(definition);
         return of(key, (ModelRecord) value);
     }
 
@@ -105,6 +107,18 @@ public final class RecordLine {
                 UntrustedText.oneLine(position.getFeed()),
                 UntrustedText.oneLine(position.getSource()),
                 UntrustedText.oneLine(position.getPosition()));
+    }
+
+    /** {@code 2024-08-15T22:24:00Z apple active bluesky en,und apple -pear}. */
+    static String of(FeedDefinition definition) {
+        return String.format(
+                "%s  %-12s  %-6s  %s  %s  %s",
+                definition.getChangedAt(),
+                UntrustedText.oneLine(definition.getName()),
+                definition.getPaused() ? "paused" : "active",
+                UntrustedText.oneLine(definition.getSource()),
+                UntrustedText.oneLine(definition.getLanguages()),
+                UntrustedText.oneLine(definition.getTrack()));
     }
 
     /** {@code round 3 2024-08-15T22:24:00Z 1000 labels published round-3-0123abcd: it gains …}. */

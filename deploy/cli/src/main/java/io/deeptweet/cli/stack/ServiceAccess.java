@@ -102,9 +102,10 @@ record ServiceAccess(Optional<String> authorization, Optional<SSLContext> tls) {
     }
 
     /** What to do about an answer of 401 or 403, in a sentence. */
-    String refusal(URI address, int status) {
+    String refusal(URI address, String method, int status) {
         boolean sent = authorizationFor(address).isPresent();
-        if (status == 403) return address + " is not allowed for these credentials: use a user with the role viewer";
+        String role = method.equals("GET") ? "viewer" : "operator";
+        if (status == 403) return address + " is not allowed for these credentials: use a user with the role " + role;
         if (sent) return address + " refuses the credentials: correct " + CREDENTIALS;
         return authorization.isPresent()
                 ? address + " wants credentials, which are not sent in plain text: set " + CA_FILE

@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 public final class ServiceClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** Longer than ingest waits for Kafka. */
+    private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(90);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -110,6 +112,22 @@ public final class ServiceClient {
         return send(address, path, request -> request.timeout(TIMEOUT));
     }
 
+    /**
+     * Sends a request that may change something.
+     *
+     * @param body JSON; may be empty
+     * @throws IOException if it does not answer: whether the request was carried out is then unknown
+     * @throws CommandFailedException if it wants other credentials
+     */
+    public HttpResponse<String> change(String address, String method, String path, String body) throws IOException {
+        return send(
+                address,
+                path,
+                request -> request.timeout(CHANGE_TIMEOUT)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     private HttpResponse<String> send(String address, String path, Consumer<HttpRequest.Builder> settings)
             throws IOException {
         URI uri = URI.create(url(address) + path);
@@ -119,7 +137,9 @@ public final class ServiceClient {
         try {
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             int status = answer.statusCode();
-            if (status == 401 || status == 403) throw CommandFailedException.unreachable(access.refusal(uri, status));
+            if (status == 401 || status == 403)
+                throw CommandFailedException.unreachable(
+                        access.refusal(uri, request.build().method(), status));
             return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

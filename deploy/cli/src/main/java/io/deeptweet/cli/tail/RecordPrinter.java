@@ -3,6 +3,7 @@ package io.deeptweet.cli.tail;
 
 import io.deeptweet.cli.record.RecordLine;
 import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
@@ -62,6 +63,7 @@ record RecordPrinter(Deserializer<? extends SpecificRecord> decoder, Optional<St
         if (value instanceof DriftWindow window) return Optional.of(window.getFeed());
         if (value instanceof LabeledTweet label) return label.getFeed();
         if (value instanceof SourcePosition position) return Optional.of(position.getFeed());
+        if (value instanceof FeedDefinition definition) return Optional.of(definition.getName());
         return Optional.empty();
     }
 }

@@ -15,7 +15,8 @@ enum TailTopic {
     rejected,
     models,
     rounds,
-    positions;
+    positions,
+    feeds;
 
     Topic topic() {
         return switch (this) {
@@ -29,6 +30,7 @@ enum TailTopic {
             case models -> Topics.MODELS;
             case rounds -> Topics.ROUNDS;
             case positions -> Topics.POSITIONS;
+            case feeds -> Topics.FEEDS;
         };
     }
 }

@@ -42,7 +42,7 @@ record FeedProgress(
     private static FeedProgress of(JsonNode feed) {
         String state = feed.path("state").asText();
         return new FeedProgress(
-                state.equals("running") || state.equals("retrying"),
+                state.equals("running") || state.equals("retrying") || state.equals("paused"),
                 state.equals("failed") ? feed.path("detail").asText() : "",
                 state.equals("retrying") ? feed.path("detail").asText() : "",
                 feed.path("read").asLong(),

@@ -4,6 +4,7 @@ package io.deeptweet.cli.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.DriftWindow;
+import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SourcePosition;
@@ -79,6 +80,14 @@ class RecordLineTest {
         Instant noon = Instant.parse("2024-08-15T12:00:00Z");
         assertThat(RecordLine.of("", new SourcePosition("election", "a\u001b[2J.jsonl", "17", "instance", noon)))
                 .isEqualTo("2024-08-15T12:00:00Z  election      a\uFFFD[2J.jsonl  17");
+    }
+
+    @Test
+    void aFeedShowsItsDefinitionWithoutControlCharacters() {
+        Instant noon = Instant.parse("2024-08-15T12:00:00Z");
+        assertThat(RecordLine.of(
+                        "", new FeedDefinition("apple", "bluesky", "apple\u001b[2J", "en,und", true, false, noon)))
+                .isEqualTo("2024-08-15T12:00:00Z  apple         paused  bluesky  en,und  apple\uFFFD[2J");
     }
 
     @Test

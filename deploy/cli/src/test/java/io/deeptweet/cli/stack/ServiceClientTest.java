@@ -80,7 +80,7 @@ class ServiceClientTest {
         assertThat(access.authorizationFor(there)).isEmpty();
         assertThat(access.authorizationFor(URI.create("https://192.0.2.1:8091/status")))
                 .contains(BASIC);
-        assertThat(access.refusal(there, 401)).endsWith("not sent in plain text: set DEEPTWEET_CA_FILE");
+        assertThat(access.refusal(there, "GET", 401)).endsWith("not sent in plain text: set DEEPTWEET_CA_FILE");
     }
 
     @Test
