@@ -2,6 +2,7 @@
 package io.deeptweet.ingest.feed;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A feed of this instance, with its sink and the state of its source. Thread-safe. */
@@ -56,6 +57,15 @@ public final class ActiveFeed {
     /** Whether its live source receives nothing for this reason, such as {@code quiet}. */
     public boolean isInterruptedBy(String reason) {
         return !paused && state.now().reason().equals(reason);
+    }
+
+    /** Seconds until its interrupted live source is tried again, 0 or more; empty if it is not interrupted. */
+    public Optional<Double> secondsToNextTry() {
+        if (paused) return Optional.empty();
+        return state.now()
+                .nextTry()
+                .map(time -> seconds(Duration.between(Instant.now(), time)))
+                .map(seconds -> Math.max(0, seconds));
     }
 
     /** Whether its source reads nothing because of a failure, which may pass. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.feed;
 
-import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.tweet.TweetLimits;
 
@@ -26,7 +25,7 @@ public record Feed(String name, LanguageFilter languages, FeedRule rule) {
     }
 
     /** Whether a tweet of the feed's source passes. */
-    boolean passes(Tweet tweet) {
-        return languages.passes(tweet.getLanguage()) && rule.matches(tweet);
+    boolean passes(SearchedTweet tweet) {
+        return languages.passes(tweet.tweet().getLanguage()) && rule.matches(tweet);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.feed;
 
-import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.util.ArrayList;
@@ -34,13 +33,10 @@ public final class FeedRule {
 
     static final int LONGEST = 1_000;
 
-    /** A tweet that rules are asked about. */
-    private record Post(Tweet tweet, SearchText text) {}
-
     private final String written;
-    private final Predicate<Post> matches;
+    private final Predicate<SearchedTweet> matches;
 
-    private FeedRule(String written, Predicate<Post> matches) {
+    private FeedRule(String written, Predicate<SearchedTweet> matches) {
         this.written = written;
         this.matches = matches;
     }
@@ -57,8 +53,8 @@ public final class FeedRule {
     }
 
     /** Whether a tweet belongs to the feed. */
-    public boolean matches(Tweet tweet) {
-        return this == ALL || matches.test(new Post(tweet, SearchText.of(tweet.getText())));
+    boolean matches(SearchedTweet tweet) {
+        return matches.test(tweet);
     }
 
     /**
@@ -129,14 +125,14 @@ public final class FeedRule {
             this.tokens = tokens;
         }
 
-        Predicate<Post> rule() {
-            Predicate<Post> all = alternatives();
+        Predicate<SearchedTweet> rule() {
+            Predicate<SearchedTweet> all = alternatives();
             if (at < tokens.size()) throw new IllegalArgumentException("there is a \")\" without a \"(\"");
             return all;
         }
 
-        private Predicate<Post> alternatives() {
-            Predicate<Post> any = together();
+        private Predicate<SearchedTweet> alternatives() {
+            Predicate<SearchedTweet> any = together();
             while (isNext(OR)) {
                 at++;
                 any = any.or(together());
@@ -144,13 +140,13 @@ public final class FeedRule {
             return any;
         }
 
-        private Predicate<Post> together() {
-            Predicate<Post> all = term();
+        private Predicate<SearchedTweet> together() {
+            Predicate<SearchedTweet> all = term();
             while (at < tokens.size() && !NOT_A_TERM.contains(tokens.get(at))) all = all.and(term());
             return all;
         }
 
-        private Predicate<Post> term() {
+        private Predicate<SearchedTweet> term() {
             if (at == tokens.size() || NOT_A_TERM.contains(tokens.get(at)))
                 throw new IllegalArgumentException(
                         at == tokens.size()
@@ -159,7 +155,7 @@ public final class FeedRule {
             String token = tokens.get(at++);
             if (token.equals("-")) return term().negate();
             if (!token.equals("(")) return term(token);
-            Predicate<Post> inner = alternatives();
+            Predicate<SearchedTweet> inner = alternatives();
             if (!isNext(")")) throw new IllegalArgumentException("there is a \"(\" without a \")\"");
             at++;
             return inner;
@@ -169,7 +165,7 @@ public final class FeedRule {
             return at < tokens.size() && tokens.get(at).equals(token);
         }
 
-        private static Predicate<Post> term(String token) {
+        private static Predicate<SearchedTweet> term(String token) {
             int colon = token.startsWith("\"") ? -1 : token.indexOf(':');
             String value = token.substring(colon + 1);
             return switch (colon < 0 ? "" : token.substring(0, colon)) {
@@ -181,20 +177,20 @@ public final class FeedRule {
             };
         }
 
-        private static Predicate<Post> words(String token) {
+        private static Predicate<SearchedTweet> words(String token) {
             SearchText words = SearchText.of(token.startsWith("\"") ? token.substring(1, token.length() - 1) : token);
             if (words.isEmpty()) throw new IllegalArgumentException("the phrase " + token + " is empty");
             return post -> post.text().contains(words);
         }
 
-        private static Predicate<Post> from(String author) {
+        private static Predicate<SearchedTweet> from(String author) {
             String name = author.replaceFirst("^@", "");
             if (name.isEmpty()) throw new IllegalArgumentException("from: needs an author, such as from:alice");
             return post ->
                     post.tweet().getAuthor().filter(name::equalsIgnoreCase).isPresent();
         }
 
-        private static Predicate<Post> kind(String name) {
+        private static Predicate<SearchedTweet> kind(String name) {
             TweetKind kind = switch (name) {
                 case "retweet" -> TweetKind.RETWEET;
                 case "quote" -> TweetKind.QUOTE;
@@ -204,12 +200,12 @@ public final class FeedRule {
             return post -> post.tweet().getKind() == kind;
         }
 
-        private static Predicate<Post> language(String list) {
+        private static Predicate<SearchedTweet> language(String list) {
             LanguageFilter filter = LanguageFilter.of(list);
             return post -> filter.passes(post.tweet().getLanguage());
         }
 
-        private static Predicate<Post> sample(String percent) {
+        private static Predicate<SearchedTweet> sample(String percent) {
             Optional<Double> share = Optional.of(percent)
                     .filter(text -> text.matches("\\d{1,3}(\\.\\d{1,6})?"))
                     .map(Double::parseDouble)

@@ -4,8 +4,10 @@ package io.deeptweet.ingest.feed;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.publish.TweetPublisher;
 import io.deeptweet.ingest.tweet.ParsedTweet;
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -55,7 +57,7 @@ public final class FeedSink {
         if (parsed instanceof ParsedTweet.Invalid invalid) return reject(invalid, bytes, origin);
         if (parsed instanceof ParsedTweet.Skipped notice) return skip(notice.kind());
         Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
-        return feed.passes(tweet) ? publish(tweet) : filter();
+        return feed.passes(new SearchedTweet(tweet)) ? publish(tweet) : filter();
     }
 
     private CompletableFuture<Outcome> publish(Tweet tweet) {
@@ -111,14 +113,27 @@ public final class FeedSink {
             return Outcome.SKIPPED;
         }
         ParsedTweet.Valid valid = (ParsedTweet.Valid) parsed;
-        if (!feed.passes(valid.tweet())) {
+        return write(transactions, new SearchedTweet(valid.tweet()), valid.label(), outcomes);
+    }
+
+    /** As the other method, for a tweet that may belong to other feeds too. */
+    Outcome write(
+            SourceTransactions transactions, SearchedTweet searched, Optional<Sentiment> label, FeedOutcomes outcomes) {
+        if (!feed.passes(searched)) {
             outcomes.addFiltered();
             return Outcome.FILTERED;
         }
-        transactions.publish(valid.tweet());
-        valid.label().ifPresent(label -> transactions.label(valid.tweet(), label));
+        Tweet tweet = ofFeed(searched.tweet());
+        transactions.publish(tweet);
+        label.ifPresent(sentiment -> transactions.label(tweet, sentiment));
         outcomes.addPublished();
         return Outcome.PUBLISHED;
+    }
+
+    private Tweet ofFeed(Tweet tweet) {
+        return tweet.getFeed().equals(feed.name())
+                ? tweet
+                : Tweet.newBuilder(tweet).setFeed(feed.name()).build();
     }
 
     /** Counts the records of a transaction that Kafka has committed. */

@@ -5,7 +5,6 @@ import io.deeptweet.ingest.feed.FeedSink.Outcome;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.schemas.Sentiment;
-import io.deeptweet.schemas.Tweet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,11 +44,9 @@ public record SinkGroup(String name, List<FeedSink> sinks) {
             return;
         }
         Optional<Sentiment> label = valid.label();
+        SearchedTweet tweet = new SearchedTweet(valid.tweet());
         for (int i = 0; i < sinks.size(); i++) {
-            FeedSink sink = sinks.get(i);
-            ParsedTweet own =
-                    new ParsedTweet.Valid(of(valid.tweet(), sink.feed().name()), label);
-            Outcome outcome = sink.write(transactions, own, bytes, origin, outcomes.get(i));
+            Outcome outcome = sinks.get(i).write(transactions, tweet, label, outcomes.get(i));
             if (outcome == Outcome.PUBLISHED) label = Optional.empty();
         }
     }
@@ -57,10 +54,5 @@ public record SinkGroup(String name, List<FeedSink> sinks) {
     /** As {@link FeedSink#count}, for each feed. */
     public void count(List<FeedOutcomes> outcomes) {
         for (int i = 0; i < sinks.size(); i++) sinks.get(i).count(outcomes.get(i));
-    }
-
-    private static Tweet of(Tweet tweet, String feed) {
-        if (tweet.getFeed().equals(feed)) return tweet;
-        return Tweet.newBuilder(tweet).setFeed(feed).build();
     }
 }

@@ -26,6 +26,7 @@ class FeedMetrics implements FeedListener {
     static final String OTHER = "other";
 
     private static final String INTERRUPTED = "deeptweet.feed.interrupted";
+    private static final String NEXT_TRY = "deeptweet.feed.next.try.seconds";
     private static final String LAG = "deeptweet.feed.lag.seconds";
     private static final List<String> NAMES = List.of(
             "deeptweet.ingested",
@@ -34,6 +35,7 @@ class FeedMetrics implements FeedListener {
             "deeptweet.skipped",
             "deeptweet.feed.failed",
             INTERRUPTED,
+            NEXT_TRY,
             LAG);
 
     private final MeterRegistry meters;
@@ -58,6 +60,7 @@ class FeedMetrics implements FeedListener {
                     tags.and("reason", kind.label()),
                     feed,
                     active -> active.isInterruptedBy(kind.label()) ? 1 : 0);
+        meters.gauge(NEXT_TRY, tags, feed, active -> active.secondsToNextTry().orElse(Double.NaN));
         meters.gauge(LAG, tags, feed, active -> active.lagSeconds().orElse(Double.NaN));
     }
 

@@ -114,7 +114,8 @@ class FeedRuleTest {
                         .toArray());
     }
 
-    private static Tweet tweet(String id, String text) {
-        return new Tweet(id, text, "feed", "en", "alice", Instant.EPOCH, Instant.EPOCH, TweetKind.POST);
+    private static SearchedTweet tweet(String id, String text) {
+        return new SearchedTweet(
+                new Tweet(id, text, "feed", "en", "alice", Instant.EPOCH, Instant.EPOCH, TweetKind.POST));
     }
 }
