@@ -119,9 +119,9 @@ public interface IngestSettings {
                 allowed = "id, text, created_at, lang or author")
         @Setting(
                 value =
-                        "Column of a `csv` file that holds the field, by its name or, in a file without a header, its number"
-                                + " from 1; needed if its name is unusual.",
-                allowed = "the name or the number of a column, such as Tweet or 6",
+                        "Where the field is, if its name is unusual: the name of a `csv` column, its number from 1 in a"
+                                + " file without a header, or the name or JSON pointer of a `json` field.",
+                allowed = "a name, a number or a JSON pointer, such as Tweet, 6 or /user/name",
                 defaultInWords = "the usual names")
         Map<String, String> columns();
 

@@ -21,8 +21,8 @@ import org.jsoup.select.NodeFilter;
  * @see <a href="https://codeberg.org/fediverse/fep/src/branch/main/fep/044f/fep-044f.md">FEP-044f, quote posts</a>
  */
 final class HtmlText {
-    /** Markup may be several times as long as the text. */
-    private static final int LONGEST_HTML = 4 * TweetLimits.LONGEST_TEXT;
+    /** With its markup. A parser's time may grow by the square of the length. */
+    private static final int LONGEST_HTML = TweetLimits.LONGEST_TEXT;
 
     private static final String QUOTED_ADDRESS = "quote-inline";
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");

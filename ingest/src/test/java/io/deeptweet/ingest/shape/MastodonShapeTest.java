@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MastodonShapeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Only what takes time by the square of its length would need it, on a busy machine too. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** As mastodon.social writes them. */
     private static final String STATUS = """
@@ -182,30 +184,28 @@ class MastodonShapeTest {
                 "<b>x</p>",
                 "<font a=1><p></font>"
             })
-    void nestingOf100_000TagsTakesBoundedTime(String tag) {
-        String html = IntStream.range(0, Math.min(100_000, 390_000 / tag.length()))
-                        .mapToObj(i -> tag)
-                        .collect(Collectors.joining())
-                + "end";
-        assertThat(elapsed(html)).isLessThan(PATIENCE);
+    void deepNestingEnds(String tag) {
+        String html =
+                IntStream.range(0, 99_000 / tag.length()).mapToObj(i -> tag).collect(Collectors.joining()) + "end";
+        assertEnds(html);
     }
 
     @Test
-    void hugeAttributesTakeBoundedTime() {
-        String many = IntStream.range(0, 40_000).mapToObj(i -> " a" + i + "=1").collect(Collectors.joining());
-        assertThat(elapsed("<p" + many + ">x")).isLessThan(PATIENCE);
-        assertThat(elapsed("<p class='" + "a ".repeat(190_000) + "'>x")).isLessThan(PATIENCE);
-        assertThat(elapsed(("<b" + many.substring(0, 3_000) + ">").repeat(120))).isLessThan(PATIENCE);
-        assertThat(elapsed("<a href='" + "x".repeat(390_000) + "'>x")).isLessThan(PATIENCE);
+    void hugeAttributesEnd() {
+        String many = IntStream.range(0, 12_000).mapToObj(i -> " a" + i + "=1").collect(Collectors.joining());
+        assertEnds("<p" + many + ">x");
+        assertEnds("<p class='" + "a ".repeat(45_000) + "'>x");
+        assertEnds(("<b" + many.substring(0, 3_000) + ">").repeat(30));
+        assertEnds("<a href='" + "x".repeat(95_000) + "'>x");
     }
 
     @Test
     void contentThatIsTooLongIsAFault() {
-        assertThatThrownBy(() -> HtmlText.of("x".repeat(400_001)))
+        assertThatThrownBy(() -> HtmlText.of("x".repeat(100_001)))
                 .isInstanceOf(InvalidTweetException.class)
-                .hasMessage("content has 400001 characters, more than 400000");
+                .hasMessage("content has 100001 characters, more than 100000");
         ObjectNode status = JsonNodeFactory.instance.objectNode();
-        status.put("id", "1").put("spoiler_text", "").put("content", "<p>".repeat(200_000));
+        status.put("id", "1").put("spoiler_text", "").put("content", "<p>".repeat(40_000));
         assertThat(new JsonFormat().read(status).parts()).singleElement().isInstanceOf(Part.Invalid.class);
     }
 
@@ -272,14 +272,8 @@ class MastodonShapeTest {
         assertThat(read(json).shape()).isNotIn("mastodon", "activitypub");
     }
 
-    private static Duration elapsed(String html) {
-        long start = System.nanoTime();
-        try {
-            assertThat(HtmlText.of(html)).isNotNull();
-        } catch (InvalidTweetException e) {
-            throw new AssertionError(e);
-        }
-        return Duration.ofNanos(System.nanoTime() - start);
+    private static void assertEnds(String html) {
+        assertTimeoutPreemptively(PATIENCE, () -> assertThat(HtmlText.of(html)).isNotNull());
     }
 
     private static Content read(String json) {

@@ -2,6 +2,7 @@
 package io.deeptweet.cli.feeds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deeptweet.cli.record.FeedTrouble;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,16 +46,9 @@ final class FeedLine {
                 trouble(feed));
     }
 
-    /** Why it does not run, and when it is tried again. */
     private static String trouble(JsonNode feed) {
-        String detail = text(feed, "detail");
-        if (detail.isEmpty()) return "";
-        String reason = text(feed, "reason");
-        String next = text(feed, "nextTry");
-        return String.format("%n%24s", "")
-                + (reason.isEmpty() ? "" : reason + ": ")
-                + detail
-                + (next.isEmpty() ? "" : "; next try at " + next);
+        String trouble = FeedTrouble.of(feed);
+        return trouble.isEmpty() ? "" : String.format("%n%24s%s", "", trouble);
     }
 
     private static String text(JsonNode feed, String field) {

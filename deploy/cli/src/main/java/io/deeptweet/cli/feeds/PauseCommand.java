@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Pauses a feed of a live source, until it is resumed.",
             "",
-            "What its source sends meanwhile is not published, unless the source has no other feed and still has it then."
+            "What its source sends meanwhile is not published, unless the source has no other feed and still has it"
+                    + " then."
         })
 final class PauseCommand implements Callable<Integer> {
     private final Installation installation;

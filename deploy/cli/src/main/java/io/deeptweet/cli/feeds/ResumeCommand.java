@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Resumes a feed that is paused.",
             "",
-            "If its source has ended because no feed was left, it continues where it stopped, as far as the server still has that."
+            "If its source has ended because no feed was left, it continues where it stopped, as far as the server"
+                    + " still has that."
         })
 final class ResumeCommand implements Callable<Integer> {
     private final Installation installation;

@@ -2,6 +2,7 @@
 package io.deeptweet.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deeptweet.cli.record.FeedTrouble;
 import io.deeptweet.cli.stack.ServiceType;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.io.PrintWriter;
@@ -56,7 +57,7 @@ final class StatusText {
                 text(feed, "filtered"),
                 text(feed, "skipped"),
                 text(feed, "rejected"),
-                text(feed, "detail"));
+                FeedTrouble.of(feed));
     }
 
     private void topic(String name, JsonNode topic) {

@@ -42,8 +42,8 @@ final class FeedOptions {
             names = "--feed",
             paramLabel = "FILE",
             description =
-                    "Tweets to replay: a file of JSON, CSV or plain text, plain or compressed, see docs/sources.md; - is"
-                            + " the standard input (default: a few hundred that the project ships).")
+                    "Tweets to replay: a file of JSON, CSV or plain text, plain or compressed, see docs/sources.md; -"
+                            + " is the standard input (default: a few hundred that the project ships).")
     private Optional<Path> feed;
 
     @Option(

@@ -2,6 +2,7 @@
 package io.deeptweet.cli.up;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deeptweet.cli.record.FeedTrouble;
 import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.cli.stack.ServiceType;
 import java.io.IOException;
@@ -44,7 +45,7 @@ record FeedProgress(
         return new FeedProgress(
                 state.equals("running") || state.equals("retrying") || state.equals("paused"),
                 state.equals("failed") ? feed.path("detail").asText() : "",
-                state.equals("retrying") ? feed.path("detail").asText() : "",
+                state.equals("retrying") ? FeedTrouble.of(feed) : "",
                 feed.path("read").asLong(),
                 feed.path("published").asLong(),
                 feed.path("filtered").asLong(),

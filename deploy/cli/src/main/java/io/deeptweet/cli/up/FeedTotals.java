@@ -92,7 +92,8 @@ final class FeedTotals {
             out.printf("%nearlier     %s", UntrustedText.oneLine(progress.resumedAfter()));
         out.printf(
                 Locale.ROOT,
-                "%nread        %,d%npublished   %,d%nfiltered    %,d by language or rule%nskipped     %,d, no tweets%nrejected    %,d %s%n",
+                "%nread        %,d%npublished   %,d%nfiltered    %,d by language or rule%nskipped     %,d, no tweets%n"
+                        + "rejected    %,d %s%n",
                 progress.read(),
                 progress.published(),
                 progress.filtered(),

@@ -8,6 +8,7 @@ import io.deeptweet.service.retry.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
 
 /** Waits between the attempts of a live source to connect, and tells its monitor why. */
@@ -71,8 +72,8 @@ final class Retries {
                 .filter(wait -> wait.compareTo(advice.pause()) > 0)
                 .orElse(advice.pause());
         Duration pause = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
-        String detail = failure.getMessage() + "; the next try is in " + Math.max(1, pause.toSeconds()) + " s";
-        monitor.interrupted(new Interruption(failure.kind(), detail, now.plus(pause)));
+        Instant nextTry = now.plus(pause).truncatedTo(ChronoUnit.SECONDS);
+        monitor.interrupted(new Interruption(failure.kind(), failure.getMessage(), nextTry));
         if (advice.isNew()) LOG.warnf("source %s: %s", source, UntrustedText.oneLine(failure.getMessage()));
         Thread.sleep(pause.toMillis());
     }
