@@ -24,6 +24,9 @@ import java.util.Optional;
  */
 public record JetstreamEvent(
         Kind kind, long cursor, Instant time, String uri, String cid, String author, JsonNode record) {
+    /** Larger numbers are microseconds since 1970. A server cannot continue after one that it has made up. */
+    private static final long MOST_EVENTS = 1_000_000_000_000_000L;
+
     /** What happened. */
     public enum Kind {
         POST,
@@ -57,7 +60,10 @@ public record JetstreamEvent(
 
     private static JetstreamEvent second(JsonNode payload) throws InvalidTweetException {
         boolean commit = payload.path("$type").asText().endsWith("#commit");
-        return of(payload, commit ? payload : payload.path("none"), number(payload, "seq"), time(payload));
+        long number = number(payload, "seq");
+        if (number >= MOST_EVENTS)
+            throw new InvalidTweetException(Reason.INVALID_FIELD, "seq is more than any server has sent: " + number);
+        return of(payload, commit ? payload : payload.path("none"), number, time(payload));
     }
 
     private static JetstreamEvent of(JsonNode event, JsonNode commit, long cursor, Instant time)

@@ -190,7 +190,7 @@ public final class MastodonSource implements TweetSource {
         try {
             try {
                 new MastodonConnection(client, stream, options, intake, monitor, retries).run();
-            } catch (RuntimeException e) { // a fault of this program, which ends the source
+            } catch (RuntimeException | Error e) { // such as a full heap: it ends the source, which says so
                 intake.steps.put(() -> {
                     throw e;
                 });

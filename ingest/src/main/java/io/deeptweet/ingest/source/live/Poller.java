@@ -114,7 +114,7 @@ final class Poller {
                 break;
             }
             Document document = found.get();
-            if (document.isUnchanged()) {
+            if (document.isUnchanged() && page == 1) { // a further page was not asked for on condition: it is empty
                 monitor.event("not_modified");
                 return;
             }

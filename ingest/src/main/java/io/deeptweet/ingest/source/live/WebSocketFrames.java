@@ -31,6 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class WebSocketFrames implements AutoCloseable {
     static final long MOST_BYTES = 4L << 20;
 
+    /** What a message takes beside its bytes: a server may send many that are empty. */
+    private static final int OVERHEAD = 200;
+
     /** Messages that the server may send before it is asked again: these may come beyond the limit. */
     private static final int ASKED_FOR = 16;
 
@@ -102,9 +105,18 @@ final class WebSocketFrames implements AutoCloseable {
         Received next = received.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) return Optional.empty();
         if (next.frame().isEmpty()) throw new LiveException(Kind.DISCONNECTED, next.end());
-        waitingBytes.addAndGet(-next.frame().get().bytes().length);
+        waitingBytes.addAndGet(-size(next.frame().get()));
         askForMore(socket);
         return next.frame();
+    }
+
+    private static int size(Frame frame) {
+        return frame.bytes().length + OVERHEAD;
+    }
+
+    /** How many messages wait to be taken. */
+    int waiting() {
+        return received.size();
     }
 
     private void askForMore(WebSocket from) {
@@ -153,8 +165,9 @@ final class WebSocketFrames implements AutoCloseable {
                 from.request(1); // only whole messages are taken
                 return null;
             }
-            waitingBytes.addAndGet(message.size());
-            received.add(new Received(Optional.of(new Frame(message.toByteArray(), binary, tooLarge)), ""));
+            Frame frame = new Frame(message.toByteArray(), binary, tooLarge);
+            waitingBytes.addAndGet(size(frame));
+            received.add(new Received(Optional.of(frame), ""));
             owed.incrementAndGet();
             askForMore(from);
             message = new ByteArrayOutputStream();

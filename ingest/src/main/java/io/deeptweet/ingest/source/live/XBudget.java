@@ -66,7 +66,7 @@ final class XBudget {
 
     private void charge(String kind, Stream<JsonNode> objects, double price) {
         long count = objects.map(object -> object.path("id").asText())
-                .filter(id -> charged.add(kind + id))
+                .filter(id -> XIds.parse(id).isPresent() && charged.add(kind + id)) // others may be of any length
                 .count();
         spent += Math.round(count * price * MICROS);
     }

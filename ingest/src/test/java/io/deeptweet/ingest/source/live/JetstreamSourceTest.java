@@ -56,6 +56,35 @@ class JetstreamSourceTest {
         second.close();
     }
 
+    /** The next start would ask for what comes after it, and its position could not be read. */
+    @Test
+    void aNumberThatNoServerReachesIsInvalid() throws Exception {
+        try (FakeJetstream server = new FakeJetstream(FakeJetstream.SECOND, Optional.empty());
+                RunningSource ignored = run("", server)) {
+            server.add(secondVersion(1, "one"));
+            server.add(secondVersion(Long.MAX_VALUE, "two"));
+            server.add(secondVersion(3, "three"));
+            awaitTweets(2);
+            assertThat(kafka.tweets()).extracting(Tweet::getText).containsExactly("one", "three");
+            assertThat(monitor.events()).containsEntry("invalid", 1);
+            await().atMost(PATIENCE).until(() -> kafka.position().contains("cursor=3 "));
+        }
+    }
+
+    @Test
+    void emptyMessagesThatNobodyTakesDoNotFillTheHeap() throws Exception {
+        try (WebSocketFrames frames =
+                WebSocketFrames.connect(HttpClient.newHttpClient(), first.address(), Optional.empty(), 100)) {
+            int most = (int) (WebSocketFrames.MOST_BYTES / 200) + 100;
+            for (int i = 0; i < 3 * most; i++) first.add("");
+            await().atMost(PATIENCE).until(() -> frames.waiting() > most / 2);
+            for (int taken = 0; taken < 2 * most; taken++) {
+                assertThat(frames.next(PATIENCE)).isPresent();
+                assertThat(frames.waiting()).isLessThan(most);
+            }
+        }
+    }
+
     @Test
     void aPostBecomesATweet() throws Exception {
         try (RunningSource ignored = run("", first)) {
@@ -314,7 +343,7 @@ class JetstreamSourceTest {
                 + "\"}}";
     }
 
-    private static String secondVersion(int seq, String text) {
+    private static String secondVersion(long seq, String text) {
         return "{\"$type\":\"message\",\"payload\":"
                 + "{\"$type\":\"network.bsky.jetstream.subscribeEvents#commit\",\"seq\":"
                 + seq + ",\"did\":\"did:plc:1\",\"time\":\"2026-09-20T12:00:00Z\",\"rev\":\"a\","

@@ -13,6 +13,8 @@ import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.Interruption;
+import io.deeptweet.ingest.source.SourceOutput;
+import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.source.live.MastodonSource.Instance;
 import io.deeptweet.ingest.source.live.MastodonSource.Options;
 import io.deeptweet.ingest.source.live.MastodonSource.Timeline;
@@ -24,6 +26,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +56,48 @@ class MastodonSourceTest {
     void stop() {
         first.close();
         second.close();
+    }
+
+    /** Otherwise its other streams would go on, and nothing say that one has ended. */
+    @Test
+    void anErrorOfAStreamEndsTheSource() throws Exception {
+        first.close();
+        MastodonSource source = new MastodonSource(
+                "fedi", options(first), LanguageDetector.NONE, new FullStack(Clock.systemUTC()), Backoff::new);
+        FeedSink sink = new FeedSink(
+                new Feed("fedi", LanguageFilter.of("en,und"), FeedRule.ALL),
+                kafka.publisher(),
+                new RecordingListener());
+        try (SourceOutput output = new SourceOutput(
+                SinkGroup.of(sink), kafka.transactions(), monitor, Recovery.NONE, Duration.ofSeconds(1))) {
+            assertThatThrownBy(() -> source.run(output, ""))
+                    .isInstanceOf(StackOverflowError.class)
+                    .hasMessage("as if");
+        }
+    }
+
+    /** A clock that fails as any code does on a full stack. */
+    private static final class FullStack extends Clock {
+        private final Clock clock;
+
+        FullStack(Clock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return new FullStack(clock.withZone(zone));
+        }
+
+        @Override
+        public Instant instant() {
+            throw new StackOverflowError("as if");
+        }
     }
 
     @Test

@@ -79,6 +79,17 @@ class PollingSourceTest {
 
     /** The API of the paper: {@code GET /tweets?query=…&lang=en&limit=100}, with labels. */
     @Test
+    void aFurtherPageThatClaimsToBeUnchangedIsEmpty() throws Exception {
+        api.plan(json("[{\"id\": 2, \"text\": \"post 2\"}, {\"id\": 1, \"text\": \"post 1\"}]"));
+        api.plan(Reply.status(304, Map.of()));
+        Paging pages = new Paging(PagingKind.PAGE, Optional.of("page"), Optional.empty(), 1, 5);
+        try (RunningSource ignored = run("", options(api.address("/tweets"), pages, Optional.empty()))) {
+            awaitTweets(2);
+        }
+        assertEachOnce(2);
+    }
+
+    @Test
     void tweetsAndTheirLabelsAreTakenFromAnAnswer() throws Exception {
         api.plan(json("""
                 {"tweets": [
