@@ -6,11 +6,13 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The threads that publish pushed tweets. Publishing blocks while Kafka is slow, which HTTP's threads must not. */
 @Singleton
@@ -22,6 +24,8 @@ class PushThreads {
 
     private final ExecutorService threads = new ThreadPoolExecutor(
             0, MAX_THREADS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), PushThreads::thread);
+
+    private final Semaphore parsing = new Semaphore(2);
 
     private static Thread thread(Runnable task) {
         Thread thread = new Thread(task, "push");
@@ -50,6 +54,16 @@ class PushThreads {
             }
         });
         return result;
+    }
+
+    /** Parses a body, which may need a hundred times its memory: two at once. */
+    <T> T parse(Supplier<T> work) {
+        parsing.acquireUninterruptibly();
+        try {
+            return work.get();
+        } finally {
+            parsing.release();
+        }
     }
 
     @PreDestroy

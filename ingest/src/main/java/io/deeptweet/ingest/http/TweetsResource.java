@@ -9,6 +9,7 @@ import io.deeptweet.ingest.service.StartedIngest;
 import io.deeptweet.ingest.shape.JsonFormat;
 import io.deeptweet.ingest.shape.RecordFormat;
 import io.deeptweet.ingest.shape.RecordParser;
+import io.deeptweet.ingest.shape.RecordParser.ParsedRecord;
 import io.deeptweet.ingest.shape.Shape;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.text.UntrustedText;
@@ -29,6 +30,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -101,7 +103,7 @@ public class TweetsResource {
     }
 
     /** Publishes the records of a request. The response follows when Kafka has acknowledged them. */
-    private static CompletableFuture<Response> publish(
+    private CompletableFuture<Response> publish(
             StartedIngest ingest, String feed, MediaType type, byte[] body, BooleanSupplier cancelled) {
         if (!TweetLimits.isFeedName(feed))
             return answered(Answers.refused(
@@ -124,9 +126,12 @@ public class TweetsResource {
         int records = content.records().size();
         if (records > ingest.push().largestBatch())
             return answered(Answers.tooManyRecords(records, ingest.push().largestBatch()));
-        return publisher(ingest, active, content.format())
-                .publish(content.records(), cancelled)
-                .thenApply(result -> processed(PushAnswer.of(feed, result)));
+        BatchPublisher publisher = publisher(ingest, active, content.format());
+        List<ParsedRecord> parsed = threads.parse(() -> publisher.parse(content.records()));
+        int parts = parsed.stream().mapToInt(record -> record.parts().size()).sum();
+        if (parts > ingest.push().largestBatch())
+            return answered(Answers.tooManyRecords(parts, ingest.push().largestBatch()));
+        return publisher.publish(parsed, cancelled).thenApply(result -> processed(PushAnswer.of(feed, result)));
     }
 
     private static BatchPublisher publisher(StartedIngest ingest, ActiveFeed feed, RecordFormat format) {

@@ -29,21 +29,25 @@ public final class BatchPublisher {
         this.origin = origin;
     }
 
+    /** Parses records. What they hold needs many times their memory. */
+    public List<ParsedRecord> parse(List<byte[]> records) {
+        return records.stream().map(parser::parse).toList();
+    }
+
     /**
-     * Publishes the records in their order. Blocks while too many records wait for Kafka's acknowledgement.
+     * Publishes records in their order. Blocks while too many wait for Kafka's acknowledgement.
      *
      * @param cancelled asked before each record; once true, the remaining records are not published
      * @return completes when Kafka has acknowledged all records; fails if it does not acknowledge one
      */
-    public CompletableFuture<BatchResult> publish(List<byte[]> records, BooleanSupplier cancelled) {
+    public CompletableFuture<BatchResult> publish(List<ParsedRecord> records, BooleanSupplier cancelled) {
         SortedMap<Integer, ParsedTweet.Invalid> invalid = new TreeMap<>();
         List<CompletableFuture<FeedSink.Outcome>> outcomes = new ArrayList<>();
         SortedMap<String, Long> shapes = new TreeMap<>();
-        for (byte[] record : records) {
+        for (ParsedRecord record : records) {
             if (cancelled.getAsBoolean()) break;
-            ParsedRecord parsed = parser.parse(record);
-            shapes.merge(parsed.shape(), 1L, Long::sum);
-            for (ParsedPart part : parsed.parts()) {
+            shapes.merge(record.shape(), 1L, Long::sum);
+            for (ParsedPart part : record.parts()) {
                 int index = outcomes.size();
                 if (part.tweet() instanceof ParsedTweet.Invalid fault) invalid.put(index, fault);
                 outcomes.add(sink.accept(part.tweet(), part.bytes().get(), origin + "#" + index));

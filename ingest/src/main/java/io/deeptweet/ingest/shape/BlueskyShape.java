@@ -6,6 +6,9 @@ import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.TweetDate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,15 +74,79 @@ public enum BlueskyShape implements Shape {
         public boolean matches(JsonNode object) {
             JsonNode posts = object.path("posts");
             return posts.isArray()
-                    && (posts.isEmpty() || posts.path(0).path("record").isObject());
+                    && (posts.isEmpty()
+                            || posts.valueStream()
+                                    .anyMatch(post -> post.path("record").isObject()));
         }
 
         @Override
         public List<Part> parts(JsonNode object) {
             return XApiShape.orEmpty(object.path("posts")
                     .valueStream()
-                    .flatMap(post -> BlueskyPost.viewed(post, post, false).stream())
+                    .flatMap(post -> viewed(post, post, false).stream())
                     .toList());
+        }
+    },
+
+    /** An answer with a thread: {@code {"thread": {"post": …, "replies": [{"post": …}, …]}}}. */
+    THREAD("bluesky-thread") {
+        @Override
+        public boolean matches(JsonNode object) {
+            return object.path("thread").path("post").path("record").isObject();
+        }
+
+        @Override
+        public List<Part> parts(JsonNode object) {
+            List<Part> parts = new ArrayList<>();
+            Deque<JsonNode> open = new ArrayDeque<>(List.of(object.path("thread")));
+            while (!open.isEmpty()) {
+                JsonNode view = open.remove();
+                parts.addAll(viewed(view, view.path("post"), false));
+                view.path("replies").forEach(open::add);
+            }
+            return parts;
+        }
+    },
+
+    /** An answer with an account's records: {@code {"records": [{"uri", "cid", "value": {…}}]}}. */
+    RECORDS("bluesky-records") {
+        @Override
+        public boolean matches(JsonNode object) {
+            JsonNode first = object.path("records").path(0);
+            return first.path("value").isObject() && first.path("uri").asText().startsWith("at://");
+        }
+
+        @Override
+        public List<Part> parts(JsonNode object) {
+            return object.path("records")
+                    .valueStream()
+                    .flatMap(one -> STORED.parts(one).stream())
+                    .toList();
+        }
+    },
+
+    /** One of these: {@code {"uri", "cid", "value": {…}}}. */
+    STORED("bluesky-record") {
+        @Override
+        public boolean matches(JsonNode object) {
+            return object.path("value").isObject()
+                    && object.path("uri").asText().startsWith("at://");
+        }
+
+        @Override
+        public List<Part> parts(JsonNode object) {
+            JsonNode record = object.path("value");
+            if (!record.path("$type").asText(BlueskyPost.COLLECTION).equals(BlueskyPost.COLLECTION))
+                return List.of(new Part.Notice("other"));
+            if (BlueskyPost.isWithoutText(record)) return List.of(new Part.Notice("without_text"));
+            String uri = object.path("uri").asText();
+            return List.of(Part.of(
+                    object,
+                    () -> BlueskyPost.fields(
+                            Optional.of(uri),
+                            Optional.of(uri.substring("at://".length()).split("/", 2)[0]),
+                            record,
+                            Values.text(record, "createdAt"))));
         }
     },
 
@@ -93,7 +160,7 @@ public enum BlueskyShape implements Shape {
         @Override
         public List<Part> parts(JsonNode view) {
             boolean reposted = view.path("reason").path("$type").asText().endsWith("#reasonRepost");
-            return BlueskyPost.viewed(view, view.path("post"), reposted);
+            return viewed(view, view.path("post"), reposted);
         }
     },
 
@@ -107,7 +174,7 @@ public enum BlueskyShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode post) {
-            return BlueskyPost.viewed(post, post, false);
+            return viewed(post, post, false);
         }
     },
 
@@ -132,6 +199,13 @@ public enum BlueskyShape implements Shape {
     private static final Duration MOST_DIFFERENCE = Duration.ofHours(1);
 
     private final String written;
+
+    /** A post that is not shown, because it was deleted or its author blocks, has no record. */
+    static List<Part> viewed(JsonNode view, JsonNode post, boolean reposted) {
+        boolean hidden =
+                view.path("notFound").asBoolean() || view.path("blocked").asBoolean();
+        return hidden ? List.of(new Part.Notice("other")) : BlueskyPost.viewed(view, post, reposted);
+    }
 
     BlueskyShape(String written) {
         this.written = written;

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -38,7 +39,14 @@ public final class InputRecords {
     private static final Pattern DOCUMENT =
             Pattern.compile("\\s*(\\[\\s*([{\\]].*)?|\\{(\\s*|.*[\\[{,]\\s*))", Pattern.DOTALL);
     /** X's archive assigns its arrays to variables. */
-    private static final Pattern ASSIGNMENT = Pattern.compile("\\s*window\\.[\\w.]+\\s*=\\s*\\[.*", Pattern.DOTALL);
+    private static final Pattern ASSIGNMENT =
+            Pattern.compile("\\s*(?:window|Grailbird)\\.[\\w.]+\\s*=\\s*(?:\\[.*)?", Pattern.DOTALL);
+
+    /** The first line of a document over several lines, or of a list of objects. */
+    private static final Pattern OPENING = Pattern.compile("\\s*(?:[{\\[]\\s*|\\[\\s*\\{.*)", Pattern.DOTALL);
+
+    /** How Excel names the delimiter. */
+    private static final Pattern EXCEL = Pattern.compile("\\s*\"?sep=([,;\\t])\"?\\s*", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern OBJECT = Pattern.compile("\\s*\\{\\s*[\"}].*", Pattern.DOTALL);
 
@@ -118,29 +126,44 @@ public final class InputRecords {
     private static FileFormat told(String first, Hints hints) throws IOException {
         boolean text = hints.suggested().filter(FileFormat.TEXT::equals).isPresent();
         if (ASSIGNMENT.matcher(first).matches()) return FileFormat.JSON;
-        if (OBJECT.matcher(first).matches() || DOCUMENT.matcher(first).matches())
-            if (!text || isPost(first)) return FileFormat.JSON;
+        boolean json =
+                OBJECT.matcher(first).matches() || DOCUMENT.matcher(first).matches();
+        if (json && (!text || !hints.columns().isEmpty() || isNoText(first))) return FileFormat.JSON;
+        if (EXCEL.matcher(first).matches()) return FileFormat.CSV;
         if (TableFormat.recognises(first, hints.columns(), text ? 2 : 1)) return FileFormat.CSV;
         if (hints.suggested().isPresent()) return hints.suggested().get();
         if (first.isBlank()) return FileFormat.TEXT; // empty
         throw new IOException("the format of " + hints.name()
-                + " is not known: name it json, csv or text, or the columns of a table");
+                + " is not known: choose the format json, csv or text, or name the columns of a table");
     }
 
-    /** Lines of text may begin with a brace. */
-    private static boolean isPost(String line) {
+    /** Lines of text may begin with a brace or a bracket. Only an opening line, or a post, is JSON. */
+    private static boolean isNoText(String line) {
+        if (OPENING.matcher(line).matches()) return true;
         try {
             JsonNode object = RecordJson.object(line.getBytes(StandardCharsets.UTF_8));
-            return JsonFormat.shapeOf(object).isPresent();
+            return JsonFormat.shapeOf(object).isPresent()
+                    || JsonFields.USUAL.of(object).text().isPresent();
         } catch (InvalidTweetException e) {
             return false;
+        }
+    }
+
+    /** Several objects may stand in one line. */
+    private static boolean holdsSeveral(String line) {
+        if (!line.contains("}{")) return false;
+        try {
+            var unused = RecordJson.object(line.getBytes(StandardCharsets.UTF_8));
+            return false;
+        } catch (InvalidTweetException e) {
+            return true;
         }
     }
 
     private static InputRecords json(InputStream in, String first, Hints hints) {
         int largest = Math.max(hints.largest(), LARGEST_PAGE);
         boolean documents =
-                DOCUMENT.matcher(first).matches() || ASSIGNMENT.matcher(first).matches();
+                DOCUMENT.matcher(first).matches() || ASSIGNMENT.matcher(first).matches() || holdsSeveral(first);
         Source source =
                 documents ? new JsonDocumentReader(in, largest)::next : RecordReader.ofLines(in, largest)::nextNotBlank;
         return new InputRecords(
@@ -148,9 +171,13 @@ public final class InputRecords {
     }
 
     private static InputRecords table(InputStream in, String first, Hints hints) throws IOException {
-        Delimiter delimiter = hints.delimiter().orElseGet(() -> TableFormat.delimiter(first, hints.columns()));
+        Matcher excel = EXCEL.matcher(first);
+        Delimiter delimiter = excel.matches()
+                ? Delimiter.of(excel.group(1).charAt(0))
+                : hints.delimiter().orElseGet(() -> TableFormat.delimiter(first, hints.columns()));
         RecordReader reader = RecordReader.ofDelimited(in, delimiter, hints.largest());
         Optional<RawRecord> record = reader.nextNotBlank();
+        if (excel.matches()) record = reader.nextNotBlank();
         TableFormat table = TableFormat.of(record, delimiter, hints.columns(), hints.encoding());
         return new InputRecords(
                 FileFormat.CSV,

@@ -31,6 +31,9 @@ public final class JsonFields {
     private static final TweetFields NOTHING = new TweetFields(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), TweetKind.POST);
 
+    /** Where fields usually are. */
+    static final JsonFields USUAL = new JsonFields(Map.of());
+
     private final Map<String, JsonPointer> named = new HashMap<>();
 
     /**
@@ -81,6 +84,29 @@ public final class JsonFields {
                 shaped.kind(),
                 label(value("label", object, byName)),
                 shaped.languageIsClaimed());
+    }
+
+    /** Fields of a post whose shape lacks a date, a language or an author, with what has a usual name instead. */
+    TweetFields fill(JsonNode object, TweetFields fields) throws InvalidTweetException {
+        if (fields.createdAt().isPresent()
+                && fields.language().isPresent()
+                && fields.author().isPresent()) return fields;
+        Map<String, JsonNode> byName = bySimplifiedName(object);
+        JsonNode language = value("lang", object, byName);
+        JsonNode author = value("author", object, byName);
+        return new TweetFields(
+                fields.id(),
+                fields.text(),
+                fields.createdAt().isPresent()
+                        ? fields.createdAt()
+                        : Values.date("created_at", value("created_at", object, byName)),
+                fields.language().isPresent() || !language.isTextual()
+                        ? fields.language()
+                        : Optional.of(language.textValue()),
+                fields.author().isPresent() || author.isArray() ? fields.author() : author(author),
+                fields.kind(),
+                fields.label(),
+                fields.languageIsClaimed());
     }
 
     private boolean isTaken(String field, Optional<String> shaped) {

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.RecordJson;
+import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ public final class JsonFormat implements RecordFormat {
         return SHAPES.stream().filter(shape -> shape.matches(object)).findFirst();
     }
 
-    private static final JsonFields USUAL_NAMES = new JsonFields(Map.of());
+    /** More would be no page of an API. */
+    private static final int MOST_PARTS = 20_000;
 
     private final Optional<JsonFields> named;
 
@@ -57,13 +59,34 @@ public final class JsonFormat implements RecordFormat {
 
     /** What an object holds. */
     public Content read(JsonNode object) {
-        if (named.isPresent()) return content("named-fields", object, named.get());
-        return shapeOf(object)
-                .map(shape -> new Content(shape.label(), shape.parts(object)))
-                .orElseGet(() -> content(Content.UNKNOWN, object, USUAL_NAMES));
+        return bounded(object, named.map(fields -> named(object, fields)).orElseGet(() -> shaped(object)));
     }
 
-    private static Content content(String shape, JsonNode object, JsonFields fields) {
-        return new Content(shape, List.of(Part.of(object, () -> fields.of(object))));
+    private static Content shaped(JsonNode object) {
+        Optional<Shape> shape = shapeOf(object);
+        if (shape.isPresent())
+            return new Content(shape.get().label(), shape.get().parts(object));
+        return new Content(Content.UNKNOWN, orOne(object, JsonFields.USUAL));
+    }
+
+    private static Content named(JsonNode object, JsonFields fields) {
+        return new Content("named-fields", orOne(object, fields));
+    }
+
+    /** The elements of a list with a usual name, or the object itself. */
+    private static List<Part> orOne(JsonNode object, JsonFields fields) {
+        List<Part> parts = new JsonItems(Optional.empty(), fields).parts(object);
+        return parts.isEmpty() ? List.of(new Part.Notice("empty_page")) : parts;
+    }
+
+    private static Content bounded(JsonNode object, Content content) {
+        int parts = content.parts().size();
+        if (parts <= MOST_PARTS) return content;
+        return new Content(
+                content.shape(),
+                List.of(new Part.Invalid(
+                        Reason.TOO_LARGE,
+                        "the record holds " + parts + " posts, more than " + MOST_PARTS,
+                        () -> RecordJson.bytes(object))));
     }
 }

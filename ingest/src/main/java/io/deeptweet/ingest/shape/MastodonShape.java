@@ -14,7 +14,8 @@ public enum MastodonShape implements Shape {
     STATUS {
         @Override
         public boolean matches(JsonNode object) {
-            return object.has("content") && (object.path("account").isObject() || object.has("spoiler_text"));
+            boolean html = object.path("content").asText().startsWith("<p>");
+            return object.has("content") && (object.path("account").isObject() || object.has("spoiler_text") || html);
         }
 
         @Override

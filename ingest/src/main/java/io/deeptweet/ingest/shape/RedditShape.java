@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.schemas.TweetKind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,11 +29,14 @@ public enum RedditShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return XApiShape.orEmpty(object.path("data")
-                    .path("children")
-                    .valueStream()
-                    .flatMap(thing -> thing(thing.path("data")).stream())
-                    .toList());
+            List<Part> parts = new ArrayList<>();
+            Deque<JsonNode> open = new ArrayDeque<>(List.of(object));
+            while (!open.isEmpty())
+                for (JsonNode child : open.remove().path("data").path("children")) {
+                    parts.addAll(child(child));
+                    open.add(child.path("data").path("replies"));
+                }
+            return XApiShape.orEmpty(parts);
         }
     },
 
@@ -44,7 +50,7 @@ public enum RedditShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return thing(object.path("data"));
+            return child(object);
         }
     },
 
@@ -65,7 +71,7 @@ public enum RedditShape implements Shape {
     SUBMISSION("reddit") {
         @Override
         public boolean matches(JsonNode object) {
-            return object.has("title") && object.has("selftext");
+            return object.has("title") && object.path("selftext").isTextual();
         }
 
         @Override
@@ -91,6 +97,12 @@ public enum RedditShape implements Shape {
         return object.path("body").isTextual() && (object.has("link_id") || object.has("parent_id"));
     }
 
+    /** Comments are {@code t1} and submissions {@code t3}; others are authors, or stand for more comments. */
+    static List<Part> child(JsonNode child) {
+        String kind = child.path("kind").asText();
+        return kind.equals("t1") || kind.equals("t3") ? thing(child.path("data")) : List.of(new Part.Notice("other"));
+    }
+
     private static List<Part> thing(JsonNode thing) {
         boolean deleted = Stream.of("body", "selftext", "title")
                 .anyMatch(field -> DELETED.contains(thing.path(field).asText()));
@@ -107,11 +119,12 @@ public enum RedditShape implements Shape {
                 .filter(part -> !part.isBlank())
                 .collect(Collectors.joining("\n"));
         Optional<String> id = Values.identifier(thing, "id");
+        Optional<String> created = Values.date(thing, "created_utc");
         Optional<String> fullName = Values.text(thing, "name").filter(name -> name.matches("t[13]_\\w+"));
         return new TweetFields(
-                fullName.or(() -> id.map(own -> (comment ? "t1_" : "t3_") + own)),
+                fullName.or(() -> id.map(own -> own.matches("t\\d_.*") ? own : (comment ? "t1_" : "t3_") + own)),
                 Optional.of(text),
-                Values.date(thing, "created_utc"),
+                created.isPresent() ? created : Values.date(thing, "date"),
                 Optional.empty(),
                 Values.text(thing, "author"),
                 comment ? TweetKind.REPLY : TweetKind.POST);

@@ -3,10 +3,13 @@ package io.deeptweet.ingest.shape;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
+import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.schemas.TweetKind;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tweets as tools and X's own archive write them. */
 public enum ScrapedShape implements Shape {
@@ -17,7 +20,20 @@ public enum ScrapedShape implements Shape {
     SNSCRAPE("snscrape") {
         @Override
         public boolean matches(JsonNode object) {
-            return object.has("rawContent") || (object.has("content") && object.has("date") && object.has("user"));
+            return object.has("rawContent")
+                    || object.path("_type").asText().startsWith("snscrape.modules.twitter.")
+                    || (object.has("content") && object.has("date") && object.has("user"));
+        }
+
+        @Override
+        public List<Part> parts(JsonNode tweet) {
+            String type = tweet.path("_type").asText();
+            if (type.endsWith("Tombstone") || type.endsWith("TweetRef")) return List.of(new Part.Notice("delete"));
+            boolean blank = Values.firstText(tweet.path("rawContent"), tweet.path("content"))
+                    .isEmpty();
+            return blank && Values.holds(tweet, "media")
+                    ? List.of(new Part.Notice("without_text"))
+                    : super.parts(tweet);
         }
 
         @Override
@@ -50,15 +66,20 @@ public enum ScrapedShape implements Shape {
             String text = tweet.path("tweet").textValue();
             Optional<String> id = Values.identifier(tweet, "id");
             Optional<String> created = Values.date(tweet, "created_at");
-            Optional<String> dayAndTime = Values.firstText(tweet.path("date"))
-                    .flatMap(day -> Values.firstText(tweet.path("time")).map(time -> day + " " + time));
+            // Zones are written in the language of the computer: "India Standard Time".
+            if (created.flatMap(TweetDate::parse).isEmpty())
+                created = dayAndTime(
+                                tweet.path("date").asText(),
+                                tweet.path("time").asText(),
+                                tweet.path("timezone").asText())
+                        .or(() -> Values.firstText(tweet.path("created_at")));
             boolean replies = Values.identifier(tweet, "conversation_id")
                     .filter(conversation -> id.isPresent() && !id.get().equals(conversation))
                     .isPresent();
             return new TweetFields(
                     id,
                     Optional.of(text),
-                    created.isPresent() ? created : dayAndTime,
+                    created,
                     Values.text(tweet, "language"),
                     Values.text(tweet, "username"),
                     XPost.kind(
@@ -108,7 +129,21 @@ public enum ScrapedShape implements Shape {
         }
     };
 
+    private static final Pattern OFFSET = Pattern.compile("([+-]?)(\\d{1,2})(\\d\\d)");
+
     private final String written;
+
+    /** twint's date of three fields; its offset may be 100 for an hour. */
+    static Optional<String> dayAndTime(String day, String time, String offset) {
+        if (day.isBlank() || time.isBlank()) return Optional.empty();
+        Matcher zone = OFFSET.matcher(offset.strip());
+        String written = zone.matches()
+                ? (zone.group(1).equals("-") ? "-" : "+")
+                        + String.format("%2s", zone.group(2)).replace(' ', '0')
+                        + zone.group(3)
+                : "";
+        return Optional.of(day + " " + time + written);
+    }
 
     ScrapedShape(String written) {
         this.written = written;

@@ -4,6 +4,7 @@ package io.deeptweet.ingest.shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.schemas.text.UntrustedText;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,7 +25,7 @@ final class Values {
     static Optional<String> text(String field, JsonNode value) throws InvalidTweetException {
         if (value.isMissingNode() || value.isNull()) return Optional.empty();
         if (value.isTextual()) return Optional.of(value.textValue());
-        throw new InvalidTweetException(Reason.INVALID_FIELD, field + " is neither text nor null");
+        throw new InvalidTweetException(Reason.INVALID_FIELD, field + " is neither text nor null: " + shown(value));
     }
 
     /**
@@ -44,7 +45,8 @@ final class Values {
                 if (value.has(wrapped)) return identifier(field, value.path(wrapped));
         }
         if (value.isTextual() || value.isMissingNode() || value.isNull()) return text(field, value);
-        throw new InvalidTweetException(Reason.INVALID_FIELD, field + " is neither text nor an integer");
+        throw new InvalidTweetException(
+                Reason.INVALID_FIELD, field + " is neither text nor an integer: " + shown(value));
     }
 
     /**
@@ -70,6 +72,10 @@ final class Values {
             if (found.isPresent()) return found;
         }
         return Optional.empty();
+    }
+
+    private static String shown(JsonNode value) {
+        return UntrustedText.shortened(UntrustedText.oneLine(value.toString()), 80);
     }
 
     /** The first of some texts that is not blank; what is no text is skipped. */

@@ -2,12 +2,11 @@
 package io.deeptweet.ingest.shape;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.deeptweet.ingest.tweet.InvalidTweetException;
+import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What the APIs of X send.
@@ -15,6 +14,23 @@ import java.util.stream.Stream;
  * @see <a href="https://docs.x.com/x-api/posts/filtered-stream/introduction">X API v2, filtered stream</a>
  */
 public enum XApiShape implements Shape {
+    /** Errors instead of posts, also in the middle of a stream, and problems: {@code {"title", "status", "detail"}}. */
+    ERRORS("x-api-errors") {
+        @Override
+        public boolean matches(JsonNode object) {
+            boolean problem =
+                    object.path("status").isInt() && object.path("title").isTextual();
+            return !object.has("text")
+                    && !object.path("data").isContainerNode()
+                    && (object.path("errors").isArray() || problem);
+        }
+
+        @Override
+        public List<Part> parts(JsonNode object) {
+            return List.of(new Part.Notice("error"));
+        }
+    },
+
     /** An answer of the API v2 with a page of posts: {@code {"data": […], "includes": {…}, "meta": {…}}}. */
     PAGE("x-api-v2-page") {
         @Override
@@ -24,9 +40,8 @@ public enum XApiShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode page) {
-            List<Part> parts = new ArrayList<>();
-            for (JsonNode post : page.path("data")) parts.add(Part.of(post, () -> XPost.fields(page, post)));
-            addErrors(parts, page);
+            List<Part> parts = elements(page, page.path("data"));
+            if (page.path("errors").isArray()) parts.add(new Part.Notice("error"));
             return orEmpty(parts);
         }
     },
@@ -41,28 +56,14 @@ public enum XApiShape implements Shape {
         @Override
         public List<Part> parts(JsonNode object) {
             List<Part> parts = new ArrayList<>();
-            parts.add(Part.of(object, () -> {
-                if (!object.path("data").isObject())
-                    throw new InvalidTweetException(Reason.INVALID_FIELD, "data is not an object");
-                return XPost.fields(object, object.path("data"));
-            }));
-            addErrors(parts, object);
+            JsonNode data = object.path("data");
+            parts.add(
+                    data.isObject()
+                            ? XPost.part(new XIncludes(object), object, data)
+                            : new Part.Invalid(
+                                    Reason.INVALID_FIELD, "data is not an object", () -> RecordJson.bytes(object)));
+            if (object.path("errors").isArray()) parts.add(new Part.Notice("error"));
             return parts;
-        }
-    },
-
-    /** Errors instead of posts, also in the middle of a stream. */
-    ERRORS("x-api-errors") {
-        @Override
-        public boolean matches(JsonNode object) {
-            return object.path("errors").isArray() && !object.has("text");
-        }
-
-        @Override
-        public List<Part> parts(JsonNode object) {
-            List<Part> parts = new ArrayList<>();
-            addErrors(parts, object);
-            return orEmpty(parts);
         }
     },
 
@@ -88,10 +89,7 @@ public enum XApiShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return orEmpty(object.path("statuses")
-                    .valueStream()
-                    .map(status -> Part.of(status, () -> XPost.fields(object, status)))
-                    .toList());
+            return orEmpty(elements(object, object.path("statuses")));
         }
     },
 
@@ -104,7 +102,7 @@ public enum XApiShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return List.of(Part.of(object, () -> XPost.fields(object, object)));
+            return List.of(XPost.part(new XIncludes(object), object, object));
         }
     },
 
@@ -117,7 +115,7 @@ public enum XApiShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return List.of(Part.of(object, () -> XPost.fields(object, object)));
+            return List.of(XPost.part(new XIncludes(object), object, object));
         }
     };
 
@@ -130,7 +128,10 @@ public enum XApiShape implements Shape {
             "disconnect",
             "warning",
             "event",
-            "friends");
+            "friends",
+            "like",
+            "follower",
+            "following");
 
     private final String written;
 
@@ -150,10 +151,18 @@ public enum XApiShape implements Shape {
                 .findFirst();
     }
 
-    private static void addErrors(List<Part> parts, JsonNode object) {
-        Stream.generate(() -> new Part.Notice("error"))
-                .limit(object.path("errors").size())
-                .forEach(parts::add);
+    /** The elements of a page, each of which may have a shape of its own: other services have such pages too. */
+    private static List<Part> elements(JsonNode page, JsonNode list) {
+        XIncludes includes = new XIncludes(page);
+        List<Part> parts = new ArrayList<>();
+        for (JsonNode element : list) {
+            Optional<Shape> other = element.isObject()
+                    ? JsonFormat.shapeOf(element).filter(shape -> !(shape instanceof XApiShape))
+                    : Optional.empty();
+            if (other.isPresent()) parts.addAll(other.get().parts(element));
+            else parts.add(XPost.part(includes, element, element));
+        }
+        return parts;
     }
 
     /** An answer without posts is no fault. */

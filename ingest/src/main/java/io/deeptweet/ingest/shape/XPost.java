@@ -38,35 +38,47 @@ public final class XPost {
      * @throws InvalidTweetException if the post is not an object, or a field has another type
      */
     public static TweetFields fields(JsonNode root, JsonNode post) throws InvalidTweetException {
+        return fields(new XIncludes(root), post);
+    }
+
+    /** Many tools write posts of X with other names for date, language or author: the usual ones fill in. */
+    static TweetFields fields(XIncludes includes, JsonNode post) throws InvalidTweetException {
         if (!post.isObject()) throw new InvalidTweetException(Reason.MALFORMED, "the post is not a JSON object");
         Optional<String> visible = Values.text(post, "text"); // checked even if there is a longer one
-        Optional<String> text = text(root, post).or(() -> visible);
-        return new TweetFields(
-                Values.firstIdentifier(post, "id_str", "id"),
-                text,
-                Values.date(post, "created_at"),
-                Values.text(post, "lang"),
-                author(root, post),
-                kind(post, text.orElse("")));
+        Optional<String> text = whole(shown(post), original(includes, post).flatMap(XPost::shown));
+        return JsonFields.USUAL.fill(
+                post,
+                new TweetFields(
+                        Values.firstIdentifier(post, "id_str", "id"),
+                        text.or(() -> visible),
+                        Values.date(post, "created_at"),
+                        Values.text(post, "lang"),
+                        author(includes, post),
+                        kind(post, text.orElse(""))));
+    }
+
+    /** A post, or the notice {@code without_text} if it has only media. */
+    static Part part(XIncludes includes, JsonNode whole, JsonNode post) {
+        boolean hasMedia = Values.holds(post, "attachments")
+                || Values.holds(post.path("entities"), "media")
+                || Values.holds(post, "extended_entities");
+        return hasMedia && shown(post).isEmpty()
+                ? new Part.Notice("without_text")
+                : Part.of(whole, () -> fields(includes, post));
     }
 
     /** The user name that belongs to {@code author_id}, or else that id; v1.1 holds the user itself. */
-    private static Optional<String> author(JsonNode root, JsonNode post) throws InvalidTweetException {
+    private static Optional<String> author(XIncludes includes, JsonNode post) throws InvalidTweetException {
         for (String field : List.of("user", "author")) {
-            Optional<String> name = Values.firstText(
-                    post.path(field).path("screen_name"), post.path(field).path("username"));
+            JsonNode user = post.path(field);
+            Optional<String> name =
+                    Values.firstText(user.path("screen_name"), user.path("username"), user.path("userName"));
             if (name.isPresent()) return name;
         }
         Optional<String> id = Values.identifier(post, "author_id");
         if (id.isEmpty()) return post.path("author").isObject() ? Optional.empty() : Values.text(post, "author");
-        for (JsonNode user : root.path("includes").path("users"))
-            if (Values.identifier(user, "id").equals(id))
-                return Values.text(user, "username").or(() -> id);
-        return id;
-    }
-
-    private static Optional<String> text(JsonNode root, JsonNode post) {
-        return whole(shown(post), original(root, post).flatMap(XPost::shown));
+        Optional<JsonNode> user = includes.user(id.get());
+        return user.isEmpty() ? id : Values.text(user.get(), "username").or(() -> id);
     }
 
     /**
@@ -81,30 +93,29 @@ public final class XPost {
         return Optional.of((reposted.lookingAt() ? reposted.group() : "") + original.get());
     }
 
-    private static Optional<JsonNode> original(JsonNode root, JsonNode post) {
+    private static Optional<JsonNode> original(XIncludes includes, JsonNode post) {
         JsonNode status = post.path("retweeted_status");
         if (status.isObject()) return Optional.of(status);
         Optional<JsonNode> reference = references(post)
                 .filter(one -> REPOSTS.contains(one.path("type").asText()))
                 .findFirst();
         if (reference.filter(one -> one.has("text")).isPresent()) return reference; // as twarc flattens pages
-        return reference
-                .map(one -> one.path("id").asText())
-                .flatMap(id -> both(root.path("includes"), "tweets", "posts")
-                        .filter(included -> included.path("id").asText().equals(id))
-                        .findFirst());
+        return reference.flatMap(one -> includes.post(one.path("id").asText()));
     }
 
     private static TweetKind kind(JsonNode post, String text) {
         List<String> types =
                 references(post).map(one -> one.path("type").asText()).toList();
-        boolean reposts =
-                Values.holds(post, "retweeted_status") || types.stream().anyMatch(REPOSTS::contains) || isRepost(text);
+        boolean reposts = Values.holds(post, "isRetweet")
+                || Values.holds(post, "retweeted_status")
+                || types.stream().anyMatch(REPOSTS::contains)
+                || isRepost(text);
         boolean quotes = types.contains("quoted")
                 || Values.holds(post, "quoted_status")
-                || Values.holds(post, "is_quote_status");
+                || Values.holds(post, "is_quote_status")
+                || Values.holds(post, "isQuote");
         boolean replies = types.contains("replied_to")
-                || Stream.of("in_reply_to_status_id", "in_reply_to_status_id_str", "in_reply_to_user_id")
+                || Stream.of("in_reply_to_status_id", "in_reply_to_status_id_str", "in_reply_to_user_id", "isReply")
                         .anyMatch(field -> Values.holds(post, field));
         return kind(reposts, quotes, replies);
     }
@@ -136,6 +147,7 @@ public final class XPost {
                 post.path("note_post").path("text"),
                 post.path("extended_tweet").path("full_text"),
                 post.path("full_text"),
+                post.path("fullText"),
                 post.path("text"));
     }
 }

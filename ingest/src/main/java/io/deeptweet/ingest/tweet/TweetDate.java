@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,14 +28,17 @@ import java.util.stream.Stream;
  * </ul>
  */
 public final class TweetDate {
-    private static final String TIME = "(\\d\\d:\\d\\d)(:\\d\\d(?:\\.\\d{1,9})?)?";
-    private static final String OFFSET = "([A-Z]{1,5}|[+-]\\d\\d(?::?\\d\\d)?)?";
+    private static final String TIME = "(\\d\\d)(?::?(\\d\\d))?(?::?(\\d\\d)(?:[.,](\\d{1,9})\\d*)?)?";
+    private static final String OFFSET = "([A-Z]{1,5}|[+-]\\d\\d(?::?\\d\\d)?)?(?:\\[[\\w/+-]{1,40}])?";
     private static final Pattern ISO = Pattern.compile(
-            "(\\d{4}-\\d\\d-\\d\\d)(?:(?:T| +)" + TIME + " *" + OFFSET + ")?", Pattern.CASE_INSENSITIVE);
+            "(\\d{4})-?(\\d\\d)-?(\\d\\d)(?:(?:T| +)" + TIME + ")? *" + OFFSET, Pattern.CASE_INSENSITIVE);
 
     private static final Pattern EPOCH = Pattern.compile("(\\d{9,17})(?:\\.\\d{1,9})?");
-    private static final DateTimeFormatter OLD_FORMAT =
-            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss [Z][z] yyyy", Locale.ENGLISH);
+    /** What is written in words may have a wrong day of the week, and spaces for a day of one digit. */
+    private static final Pattern DAY_OF_WEEK = Pattern.compile("[A-Za-z]{3,9}(?:, *| +(?=[A-Za-z]))");
+
+    private static final DateTimeFormatter OLD_FORMAT = words("MMM d HH:mm:ss [Z][z] yyyy");
+    private static final DateTimeFormatter RFC_1123 = words("d MMM yyyy HH:mm[:ss] [Z][z]");
 
     private static final DateTimeFormatter NAMED_ZONE = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
@@ -45,11 +49,7 @@ public final class TweetDate {
 
     /** The date to the millisecond; empty if it has none of the formats, or is before 1970. */
     public static Optional<Instant> parse(String written) {
-        return Stream.of(
-                        iso(written),
-                        epoch(written),
-                        parse(written, OLD_FORMAT),
-                        parse(written, DateTimeFormatter.RFC_1123_DATE_TIME))
+        return Stream.of(iso(written), epoch(written), inWords(written))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(instant -> instant.truncatedTo(ChronoUnit.MILLIS))
@@ -59,10 +59,14 @@ public final class TweetDate {
     private static Optional<Instant> iso(String written) {
         Matcher date = ISO.matcher(written);
         if (!date.matches()) return Optional.empty();
-        String time = Optional.ofNullable(date.group(2)).orElse("00:00")
-                + Optional.ofNullable(date.group(3)).orElse(":00");
-        String day = date.group(1) + "T" + time;
-        String zone = Optional.ofNullable(date.group(4)).orElse("Z").toUpperCase(Locale.ROOT);
+        String day = date.group(1) + "-" + date.group(2) + "-" + date.group(3) + "T"
+                + Optional.ofNullable(date.group(4)).orElse("00") + ":"
+                + Optional.ofNullable(date.group(5)).orElse("00") + ":"
+                + Optional.ofNullable(date.group(6)).orElse("00")
+                + Optional.ofNullable(date.group(7))
+                        .map(fraction -> "." + fraction)
+                        .orElse("");
+        String zone = Optional.ofNullable(date.group(8)).orElse("Z").toUpperCase(Locale.ROOT);
         return Character.isLetter(zone.charAt(0)) && !zone.equals("Z")
                 ? parse(day + " " + zone, NAMED_ZONE)
                 : parse(day + offset(zone), DateTimeFormatter.ISO_OFFSET_DATE_TIME);
@@ -72,6 +76,20 @@ public final class TweetDate {
         if (written.equals("Z")) return written;
         String digits = written.substring(1).replace(":", "");
         return written.charAt(0) + digits.substring(0, 2) + ":" + (digits.length() > 2 ? digits.substring(2) : "00");
+    }
+
+    private static DateTimeFormatter words(String pattern) {
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern(pattern)
+                .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
+                .toFormatter(Locale.ENGLISH);
+    }
+
+    private static Optional<Instant> inWords(String written) {
+        Matcher day = DAY_OF_WEEK.matcher(written);
+        String date = (day.lookingAt() ? written.substring(day.end()) : written).replaceAll(" +", " ");
+        return parse(date, OLD_FORMAT).or(() -> parse(date, RFC_1123));
     }
 
     private static Optional<Instant> epoch(String written) {

@@ -9,12 +9,16 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks the fields of tweets against the limits of {@link TweetLimits}. A tweet without a date counts as written now.
  * A tweet whose source does not tell its language gets the detected one, or none if the detection is not sure.
  */
 public final class TweetParser {
+    /** As Python writes a missing one. */
+    private static final Set<String> NO_DATE = Set.of("", "nan", "NaN", "NaT", "None", "null");
+
     private final String feed;
     private final boolean datedNow;
     private final LanguageDetector languages;
@@ -71,6 +75,7 @@ public final class TweetParser {
         checkLength("id", Optional.of(id));
         checkLength("author", fields.author());
         checkLength("lang", fields.language());
+        Optional<String> written = fields.createdAt().map(String::strip).filter(date -> !NO_DATE.contains(date));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Tweet(
                 id.strip(),
@@ -78,9 +83,7 @@ public final class TweetParser {
                 feed,
                 language(fields, text).orElse(null),
                 fields.author().filter(author -> !author.isBlank()).orElse(null),
-                datedNow || fields.createdAt().isEmpty()
-                        ? now
-                        : date(fields.createdAt().get(), now),
+                datedNow || written.isEmpty() ? now : date(written.get(), now),
                 now,
                 fields.kind());
     }

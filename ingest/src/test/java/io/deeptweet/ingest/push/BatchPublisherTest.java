@@ -38,7 +38,7 @@ class BatchPublisherTest {
     @Test
     void theResultFollowsWhenAllRecordsAreAcknowledged() {
         CompletableFuture<BatchResult> result =
-                publisher.publish(records(tweet(1, "en"), "{\"id\": 2}", tweet(3, "de")), () -> false);
+                publisher.publish(publisher.parse(records(tweet(1, "en"), "{\"id\": 2}", tweet(3, "de"))), () -> false);
         kafka.producer().completeNext();
         assertThat(result).isNotDone();
         kafka.producer().completeNext();
@@ -61,7 +61,8 @@ class BatchPublisherTest {
     void aCancelledBatchPublishesNoMoreRecords() {
         AtomicInteger asked = new AtomicInteger();
         var unused = publisher.publish(
-                records(tweet(1, "en"), tweet(2, "en"), tweet(3, "en")), () -> asked.incrementAndGet() > 2);
+                publisher.parse(records(tweet(1, "en"), tweet(2, "en"), tweet(3, "en"))),
+                () -> asked.incrementAndGet() > 2);
         assertThat(kafka.tweets()).extracting(Tweet::getId).containsExactly("1", "2");
     }
 
@@ -69,7 +70,7 @@ class BatchPublisherTest {
     @Test
     void aRecordThatFailsAtOnceEndsTheBatch() {
         kafka.publisher().close();
-        assertThat(publisher.publish(records(tweet(1, "en"), tweet(2, "en")), () -> false))
+        assertThat(publisher.publish(publisher.parse(records(tweet(1, "en"), tweet(2, "en"))), () -> false))
                 .isCompletedExceptionally();
         assertThat(sink.read()).isEqualTo(1);
     }

@@ -122,6 +122,14 @@ class PushIT extends IngestTestBase {
         assertThat(records().rejected("none")).isEmpty();
     }
 
+    /** A page is one record, but holds many. */
+    @Test
+    void aPageWithTooManyTweetsIsRefused() throws IOException {
+        String page = "{\"data\": [" + "{},".repeat(LARGEST_BATCH) + "{}]}";
+        assertThat(ingest().push("page", JSON, page).statusCode()).isEqualTo(413);
+        assertThat(records().rejected("page")).isEmpty();
+    }
+
     @Test
     void aMediaTypeIsRequiredAndMustBeKnown() throws IOException {
         HttpResponse<String> answer =

@@ -42,6 +42,9 @@ class InputRecordsTest {
                         + "{\"tweet\":{\"id\":\"2\",\"full_text\":\"b\"}} ]",
                 "window.YTD.tweet.part0 = [{\"tweet\":{\"id\":\"1\",\"full_text\":\"a\"}}]\n"
                         + "window.YTD.tweet.part1 = [{\"tweet\":{\"id\":\"2\",\"full_text\":\"b\"}}]\n",
+                "Grailbird.data.tweets_2014_01 =\n[{\"id_str\":\"1\",\"text\":\"a\"},{\"id_str\":\"2\",\"text\":\"b\"}]",
+                "{\"id\":1,\"text\":\"a\"}{\"id\":2,\"text\":\"b\"}",
+                "sep=;\nid;text\n1;a\n2;b\n",
                 "id,text\n1,a\n2,b\n",
                 "ID;Tweet Text\n1;a\n2;b\n",
                 "tweet_id\tTWEET_TEXT\n1\ta\n2\tb\n",
@@ -107,6 +110,9 @@ class InputRecordsTest {
             tweets.txt | TEXT | [BREAKING] so good
             tweets.txt | TEXT | {"a": 1}
             tweets.txt | JSON | {"id": 1, "text": "so good"}
+            tweets.txt | JSON | [
+            tweets.txt | JSON | [{"post":
+            tweets.txt | JSON | {"message": "so good"}
             tweets.csv | JSON | {"id": 1, "text": "so good"}
             tweets | JSON | {"id": 1, "text": "so good"}
             tweets.json | CSV | id,text
@@ -121,7 +127,7 @@ class InputRecordsTest {
     void anInputThatTellsNothingIsRefused() {
         assertThatThrownBy(() -> open("1|so good\n", "tweets", Map.of()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("the format of tweets is not known: name it json, csv or text");
+                .hasMessageContaining("the format of tweets is not known: choose the format json, csv or text");
     }
 
     @ParameterizedTest
@@ -130,6 +136,7 @@ class InputRecordsTest {
                 "[\n{\"id\":1,\"text\":\"a\"},\n{\"id\":2,\"text\":\"no end\n},\n{\"id\":3,\"text\":\"c\"}\n]",
                 "[\n{\"id\":1,\"text\":\"a\"},\nstray,\n{\"id\":3,\"text\":\"c\"}\n]",
                 "[\n{\"id\":1,\"text\":\"a\"},\n{\"id\":2,\"text\":\"b\"]},\n{\"id\":3,\"text\":\"c\"}\n]",
+                "[\n{\"id\":1,\"text\":\"a\"},\n{\"id\":2,\"text\":\"b\",\n{\"id\":3,\"text\":\"c\"}\n]",
                 "{\"id\":1,\"text\":\"a\"}\n{\"id\":2,\n{\"id\":3,\"text\":\"c\"}\n",
             })
     void damageCostsOneRecord(String content) throws IOException {

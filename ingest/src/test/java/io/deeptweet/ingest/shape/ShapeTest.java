@@ -14,7 +14,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShapeTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final RecordParser parser = new RecordParser(
-            new JsonFormat(), new TweetParser("feed", LanguageDetector.NONE, Clock.fixed(NOW, ZoneOffset.UTC)));
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    private final RecordParser parser =
+            new RecordParser(new JsonFormat(), new TweetParser("feed", LanguageDetector.NONE, CLOCK));
 
     /** Columns: shape, id, author, language, date, kind, text, and the record. */
     @ParameterizedTest
@@ -55,6 +59,11 @@ class ShapeTest {
             reddit | t1_abc | ada | - | 2022-11-20T23:59:21Z | REPLY | so good | {"id":"abc","body":"so good","author":"ada","created_utc":1668988761,"link_id":"t3_x","parent_id":"t3_x","subreddit":"test"}
             reddit | t3_abc | ada | - | 2022-11-20T23:59:21Z | POST | so good | {"id":"abc","name":"t3_abc","title":"so good","selftext":"","author":"ada","created_utc":1668988761.0}
             reddit | t3_abc | ada | - | 2022-11-20T23:59:21Z | POST | so good | {"kind":"t3","data":{"id":"abc","title":"so good","selftext":"","author":"ada","created_utc":"1668988761"}}
+            x-api-v2 | 1 | bob | en | 2020-01-01T00:00:00Z | POST | hello | {"id":"1","text":"hello","date":"2020-01-01","username":"bob","language":"en"}
+            x-api-v2 | 1 | ada | - | 2023-01-01T00:00:00Z | RETWEET | whole text | {"id":"1","text":"who…","fullText":"whole text","createdAt":"2023-01-01T00:00:00Z","author":{"userName":"ada"},"isRetweet":true}
+            x-api-v1.1 | 1 | bob | - | 2020-01-01T00:00:00Z | POST | hello | {"id_str":"1","text":"hello","date":"2020-01-01","screen_name":"bob"}
+            twint | 7 | ada | - | 2021-01-01T06:30:00Z | POST | so good | {"id":7,"conversation_id":"7","created_at":"2021-01-01 12:00:00 India Standard Time","date":"2021-01-01","time":"12:00:00","timezone":"+0530","username":"ada","tweet":"so good"}
+            bluesky-record | at://did:plc:a/app.bsky.feed.post/3k | did:plc:a | en | 2025-08-06T23:36:01Z | POST | so good | {"uri":"at://did:plc:a/app.bsky.feed.post/3k","cid":"b","value":{"$type":"app.bsky.feed.post","createdAt":"2025-08-06T23:36:01Z","langs":["en"],"text":"so good"}}
             unknown | 5 | ada | en | 2022-11-20T23:59:21Z | POST | so good | {"tweet_id":5,"Tweet":"so good","user_name":"ada","language":"en","tweet_created":"2022-11-20 23:59:21"}
             unknown | 65a | - | - | 2022-11-20T23:59:21Z | POST | so good | {"_id":{"$oid":"65a"},"message":"so good","created_at":{"$date":"2022-11-20T23:59:21Z"}}
             """)
@@ -89,6 +98,12 @@ class ShapeTest {
             x-api-v1.1-notice | scrub_geo | {"scrub_geo":{"user_id":3,"up_to_status_id":7}}
             x-api-v1.1-notice | disconnect | {"disconnect":{"code":4,"stream_name":"s","reason":"r"}}
             x-api-errors | error | {"errors":[{"title":"operational-disconnect","disconnect_type":"UpstreamOperationalDisconnect"}]}
+            x-api-errors | error | {"data":null,"errors":[{"title":"Not Found Error"}]}
+            x-api-errors | error | {"title":"Unauthorized","type":"about:blank","status":401,"detail":"Unauthorized"}
+            x-api-v2 | without_text | {"data":{"id":"1","text":"","attachments":{"media_keys":["3_1"]}}}
+            x-api-v1.1 | without_text | {"id_str":"1","full_text":"","extended_entities":{"media":[{}]}}
+            snscrape | delete | {"_type":"snscrape.modules.twitter.Tombstone","id":7,"text":{"text":"deleted"}}
+            x-api-v1.1-notice | like | {"like":{"tweetId":"7","fullText":"so good"}}
             x-api-v2-page | empty_page | {"meta":{"result_count":0}}
             x-archive | delete | {"tweet":{"id_str":"7","full_text":"gone","deleted_at":"Sat Oct 10 20:19:24 +0000 2020"}}
             jetstream | other | {"did":"did:plc:a","time_us":1725911162329308,"kind":"identity","identity":{}}
@@ -142,6 +157,43 @@ class ShapeTest {
                 {"kind":"Listing","data":{"after":"t3_b","children":[
                   {"kind":"t1","data":{"id":"a","body":"a","link_id":"t3_b"}},
                   {"kind":"t3","data":{"id":"b","title":"b","selftext":"[removed]"}}]}}""")).containsExactly("t1_a a", "skipped delete");
+    }
+
+    @Test
+    void pagesOfOtherServicesAndOfUnknownOnesAreRead() {
+        assertThat(verdicts("""
+                {"data":[{"id":"a","body":"a","link_id":"t3_b","created_utc":1668988761}],"metadata":{}}""")).containsExactly("t1_a a");
+        assertThat(verdicts("""
+                {"results":[{"id":1,"message":"a"},{"id":2,"message":"b"}],"next":null}""")).containsExactly("1 a", "2 b");
+        assertThat(verdicts("""
+                {"thread":{"post":{"uri":"at://a/b/1","record":{"text":"a"}},"replies":[
+                  {"post":{"uri":"at://a/b/2","record":{"text":"b"}},"replies":[
+                    {"post":{"uri":"at://a/b/3","record":{"text":"c"}}}]},
+                  {"uri":"at://a/b/4","notFound":true}]}}""")).containsExactly("at://a/b/1 a", "at://a/b/2 b", "skipped other", "at://a/b/3 c");
+        assertThat(verdicts("""
+                {"kind":"Listing","data":{"children":[{"kind":"t1","data":{"id":"a","body":"a","link_id":"t3_x",
+                  "replies":{"kind":"Listing","data":{"children":[
+                    {"kind":"t1","data":{"id":"b","body":"b","link_id":"t3_x"}},{"kind":"more","data":{}}]}}}}]}}""")).containsExactly("t1_a a", "t1_b b", "skipped other");
+    }
+
+    @Test
+    void namedFieldsHoldForEachTweetOfAPage() {
+        RecordParser named = new RecordParser(
+                new JsonFormat(Map.of("lang", "language")), new TweetParser("feed", LanguageDetector.NONE, CLOCK));
+        assertThat(named.parse("{\"data\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\",\"text\":\"b\"}]}"
+                                .getBytes(UTF_8))
+                        .parts())
+                .hasSize(2);
+    }
+
+    @Test
+    void aRecordThatHoldsTooMuchIsInvalid() {
+        assertThat(verdicts("{\"data\":[" + "{},".repeat(30_000) + "{}]}"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("the record holds 30001 posts, more than 20000");
+        assertThat(verdicts("{\"data\":[" + "1,".repeat(600_000) + "1]}"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("not JSON: Token count (500001) exceeds");
     }
 
     @Test

@@ -49,6 +49,15 @@ public enum Delimiter {
         return unquoted.indexOf(',') < 0 && unquoted.indexOf(';') >= 0 ? SEMICOLON : COMMA;
     }
 
+    /** The delimiter that a character is; a comma for any other one. */
+    public static Delimiter of(char character) {
+        return switch (character) {
+            case '\t' -> TAB;
+            case ';' -> SEMICOLON;
+            default -> COMMA;
+        };
+    }
+
     /** {@code ,}, a tab or {@code ;}. */
     public char character() {
         return character;

@@ -13,16 +13,22 @@ import java.util.Optional;
  * stream holds, and is not parsed: whether it is JSON is found out later.
  *
  * <p>JSON has no line ends within a text. Where one is, a quote is missing: the record ends there, and the next one
- * begins at the next line with a <code>{</code>. Keeps one record in memory. Not thread-safe.
+ * begins at the next line with a <code>{</code>. So it does where an object begins instead of a name. Keeps one record
+ * in memory. Not thread-safe.
  */
 public final class JsonDocumentReader {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int NONE = -1;
+    /** Deeper nesting is refused by parsers. */
+    private static final int DEEPEST = 1 << 16;
 
     private final InputStream in;
     private final int largest;
     private long line = 1;
     /** Arrays that enclose the next record: 0 or 1. */
     private boolean inArray;
+
+    private int pushedBack = NONE;
 
     /** @param largest bytes of a record that are kept; the rest of a larger one is skipped */
     public JsonDocumentReader(InputStream in, int largest) {
@@ -49,6 +55,11 @@ public final class JsonDocumentReader {
     }
 
     private int read() throws IOException {
+        if (pushedBack >= 0) {
+            int b = pushedBack;
+            pushedBack = NONE;
+            return b;
+        }
         int b = in.read();
         if (b == '\n') line++;
         return b;
@@ -77,10 +88,16 @@ public final class JsonDocumentReader {
         }
 
         private RawRecord container() throws IOException {
-            int depth = 1;
-            while (depth > 0) {
+            StringBuilder open = new StringBuilder().append((char) first);
+            int last = first;
+            while (open.length() > 0) {
                 int b = JsonDocumentReader.this.read();
                 if (b < 0) break;
+                boolean object = open.charAt(open.length() - 1) == '{';
+                if (b == '{' && object && (last == ',' || last == '{')) {
+                    pushedBack = b; // a brace is missing before: an object has names where this stands
+                    break;
+                }
                 keep(b);
                 if (b == '"') {
                     if (!skipText()) {
@@ -88,10 +105,11 @@ public final class JsonDocumentReader {
                         break;
                     }
                 } else if (b == '{' || b == '[') {
-                    depth++;
+                    if (open.length() < DEEPEST) open.append((char) b);
                 } else if (b == '}' || b == ']') {
-                    depth--;
+                    open.setLength(open.length() - 1);
                 }
+                if (!Character.isWhitespace(b)) last = b;
             }
             return record();
         }

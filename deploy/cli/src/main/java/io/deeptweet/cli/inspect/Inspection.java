@@ -113,7 +113,12 @@ final class Inspection {
     }
 
     private void tooLarge(RawRecord record) {
-        reject(new Fault(Reason.TOO_LARGE, "the record has more than " + largestRecord + " bytes"), record.line());
+        reject(
+                new Fault(
+                        Reason.TOO_LARGE,
+                        "the record has more than " + (record.isCut() ? record.bytes().length : largestRecord)
+                                + " bytes"),
+                record.line());
     }
 
     private void reject(Fault fault, long line) {

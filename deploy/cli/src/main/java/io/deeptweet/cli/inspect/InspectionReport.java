@@ -8,6 +8,7 @@ import io.deeptweet.cli.inspect.Inspection.Fault;
 import io.deeptweet.cli.inspect.Inspection.Occurrences;
 import io.deeptweet.ingest.shape.FileFormat;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -44,6 +45,8 @@ record InspectionReport(Path file, FileFormat format, Inspection inspection, Opt
         inspection.rejected().stream().limit(MOST_FAULTS).forEach(entry -> addFault(text, entry));
         if (inspection.rejected().size() > MOST_FAULTS)
             line(text, "%,24d  more faults", inspection.rejected().size() - MOST_FAULTS);
+        if (inspection.rejected().stream().anyMatch(entry -> entry.getKey().reason() == Reason.NO_ID))
+            line(text, "%nTo give tweets without an id one: --ids-from-lines here, --missing-id line in up");
         if (!inspection.examples().isEmpty()) line(text, "%nFirst tweets:");
         inspection.examples().forEach(tweet -> addTweet(text, tweet));
         return text.toString();

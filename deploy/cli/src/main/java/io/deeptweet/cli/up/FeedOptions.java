@@ -24,6 +24,14 @@ final class FeedOptions {
         now
     }
 
+    /** The formats of files. */
+    enum Format {
+        auto,
+        json,
+        csv,
+        text
+    }
+
     /** What happens to tweets without an id. */
     enum MissingId {
         reject,
@@ -104,6 +112,27 @@ final class FeedOptions {
     private MissingId missingId;
 
     @Option(
+            names = "--format",
+            paramLabel = "auto|json|csv|text",
+            defaultValue = "auto",
+            description = "Format of the file (default: told by its first line and its name).")
+    private Format format;
+
+    @Option(
+            names = "--field",
+            paramLabel = "FIELD=NAME",
+            description =
+                    "Where a field is, as in inspect: a column's name or number, or a JSON field's name or pointer.")
+    private Map<String, String> fields = Map.of();
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "auto|iso-8859-1",
+            defaultValue = "auto",
+            description = "Encoding of the file, as in inspect (default: ${DEFAULT-VALUE}).")
+    private String encoding;
+
+    @Option(
             names = "--languages",
             paramLabel = "LIST",
             defaultValue = "en,und",
@@ -177,6 +206,8 @@ final class FeedOptions {
                         .filter(given -> given)
                         .count()
                 > 1) throw wrong("--feed, --live and --no-feed exclude each other: leave all but one out");
+        if (!List.of("auto", "iso-8859-1").contains(encoding))
+            throw wrong("--encoding is " + encoding + ": use auto or iso-8859-1");
         if (noFeed) return settings;
         if (!TweetLimits.isFeedName(name()))
             throw wrong("--feed-name is " + name() + ": use " + TweetLimits.FEED_NAME_IN_WORDS);
@@ -202,6 +233,9 @@ final class FeedOptions {
                         .orElse(feed.isPresent() ? CreatedAt.keep : CreatedAt.now)
                         .name());
         settings.put(prefix + "missing-id", missingId.name());
+        settings.put(prefix + "format", format.name());
+        settings.put(prefix + "encoding", encoding);
+        fields.forEach((field, name) -> settings.put(prefix + "columns." + field, name));
         return settings;
     }
 

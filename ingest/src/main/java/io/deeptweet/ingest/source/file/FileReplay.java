@@ -89,11 +89,13 @@ public final class FileReplay implements TweetSource {
             RecordParser parser = new RecordParser(
                     records.records(), new TweetParser(output.name(), options.datedNow(), languages, clock));
             boolean idFromLine = options.idFromLine() || records.format() == FileFormat.TEXT;
+            // What comes through a pipe is new each time, and its ids are its own.
+            boolean passes = idFromLine || canResume();
             for (Optional<RawRecord> next = records.next(); next.isPresent(); next = records.next()) {
                 limiter.acquire();
                 RawRecord record = next.get();
                 FilePosition reached = tracker.after(record.bytes());
-                output.write(items(parser, record, output.name(), reached, idFromLine), reached::toString);
+                output.write(items(parser, record, output.name(), reached, idFromLine, passes), reached::toString);
             }
             return tracker.reached();
         }
@@ -125,7 +127,12 @@ public final class FileReplay implements TweetSource {
     }
 
     private List<Item> items(
-            RecordParser parser, RawRecord record, String feed, FilePosition reached, boolean idFromLine) {
+            RecordParser parser,
+            RawRecord record,
+            String feed,
+            FilePosition reached,
+            boolean idFromLine,
+            boolean passes) {
         String origin = file.getFileName() + ":" + record.line();
         Optional<String> defaultId = idFromLine ? Optional.of(feed + ":" + record.line()) : Optional.empty();
         List<ParsedPart> parts = record.isCut()
@@ -133,11 +140,9 @@ public final class FileReplay implements TweetSource {
                 : parser.parse(record.bytes(), defaultId).parts();
         if (record.isCut() || (parts.size() == 1 && record.size() > options.largestRecord()))
             return List.of(tooLarge(record, origin));
-        // What comes through a pipe is new each time, and its ids are its own.
-        boolean passed = idFromLine || canResume();
         return parts.stream()
                 .map(part -> new Item(
-                        passed ? reached.passed(part.tweet()) : part.tweet(),
+                        passes ? reached.passed(part.tweet()) : part.tweet(),
                         part.bytes().get(),
                         origin))
                 .toList();
@@ -147,7 +152,8 @@ public final class FileReplay implements TweetSource {
         byte[] kept = Arrays.copyOf(record.bytes(), Math.min(record.bytes().length, options.largestRecord()));
         ParsedTweet parsed = new ParsedTweet.Invalid(
                 Reason.TOO_LARGE,
-                "the record has " + record.size() + " bytes, more than " + options.largestRecord() + ": only the first "
+                "the record has " + record.size() + " bytes, more than "
+                        + (record.isCut() ? record.bytes().length : options.largestRecord()) + ": only the first "
                         + kept.length + " are kept");
         return new Item(parsed, kept, origin);
     }

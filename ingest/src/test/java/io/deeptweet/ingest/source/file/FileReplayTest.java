@@ -243,7 +243,7 @@ class FileReplayTest {
     void aFileOfAnUnknownFormatFailsTheReplay() {
         assertThatThrownBy(() -> replay("a.dat", utf8("1|hello\n"), ONCE))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("a.dat is not known: name it json, csv or text");
+                .hasMessageContaining("a.dat is not known: choose the format json, csv or text");
     }
 
     @Test
