@@ -119,7 +119,12 @@ final class FeedSources {
     private static URI address(String source, String url) {
         try {
             URI address = new URI(url);
-            if (address.getHost() != null && address.getScheme().startsWith("ws")) return address;
+            if (address.getUserInfo() != null)
+                throw new InvalidSettingException(
+                        "deeptweet.sources." + source + ".url", "an address with a password", "one without");
+            if (address.getHost() != null
+                    && address.getFragment() == null
+                    && address.getScheme().startsWith("ws")) return address;
         } catch (URISyntaxException e) {
             // as one without a host
         }

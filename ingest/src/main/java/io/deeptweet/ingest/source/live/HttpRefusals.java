@@ -12,6 +12,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 final class HttpRefusals {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
+    /** However long a server asks to wait. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
     private static final List<String> RESETS = List.of("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset");
     private static final List<String> REMAINING =
             List.of("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining");
@@ -81,7 +85,7 @@ final class HttpRefusals {
     }
 
     /**
-     * When the server accepts the next request, as its headers say.
+     * When the server accepts the next request, as its headers say; in an hour at most.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, Retry-After</a>
      */
@@ -89,11 +93,13 @@ final class HttpRefusals {
         Optional<Instant> retryAfter = headers.firstValue("retry-after").flatMap(value -> retryAfter(value, now));
         // Where requests remain, another limit was reached, such as that of connections.
         boolean remain = firstOf(REMAINING, headers).isPresent() && !isExhausted(headers);
-        return retryAfter.or(() -> RESETS.stream()
+        Instant latest = now.plus(LONGEST_WAIT);
+        Optional<Instant> asked = retryAfter.or(() -> RESETS.stream()
                 .filter(name -> !remain)
                 .flatMap(name -> headers.firstValue(name).stream())
                 .flatMap(value -> reset(value, now).stream())
                 .findFirst());
+        return asked.map(time -> time.isAfter(latest) ? latest : time);
     }
 
     /** Whether an answer says that no further request is accepted before a reset. */

@@ -28,7 +28,7 @@ record JetstreamRequest(URI uri, Optional<String> subprotocol) {
         String cursor = position.flatMap(reached -> cursor(address, second, reached))
                 .map(from -> "&cursor=" + from)
                 .orElse("");
-        String before = address.getQuery() == null ? "" : address.getQuery() + "&";
+        String before = address.getRawQuery() == null ? "" : address.getRawQuery() + "&";
         URI uri = URI.create(address.toString().replaceFirst("\\?.*", "") + "?" + before + query + cursor);
         return new JetstreamRequest(uri, second ? Optional.of(SECOND_SUBPROTOCOL) : Optional.empty());
     }

@@ -45,7 +45,7 @@ final class XBudget {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         if (!today.equals(day)) charged = new RecentKeys();
         day = today;
-        if (month(now).equals(month)) return;
+        if (!month(now).isAfter(month)) return; // a clock that goes back gives nothing back
         month = month(now);
         spent = 0;
     }
