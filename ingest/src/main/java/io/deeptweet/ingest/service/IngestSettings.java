@@ -118,9 +118,8 @@ public interface IngestSettings {
                 pattern = "id|text|created_at|lang|author",
                 allowed = "id, text, created_at, lang or author")
         @Setting(
-                value =
-                        "Where the field is, if its name is unusual: the name of a `csv` column, its number from 1 in a"
-                                + " file without a header, or the name or JSON pointer of a `json` field.",
+                value = "Where the field is, if its name is unusual: the name of a `csv` column, its number from 1 in a"
+                        + " file without a header, or the name or JSON pointer of a `json` field.",
                 allowed = "a name, a number or a JSON pointer, such as Tweet, 6 or /user/name",
                 defaultInWords = "the usual names")
         Map<String, String> columns();

@@ -63,6 +63,25 @@ public final class XSource implements TweetSource {
                 : "the posts up to " + XIds.time(XPosition.parse(position).newest());
     }
 
+    /** What was spent in the month stays: otherwise each new start would have the whole limit. */
+    @Override
+    public String restart(String position) {
+        if (position.isEmpty()) return "";
+        try {
+            return XPosition.parse(position).restarted(clock.instant()).toString();
+        } catch (IllegalArgumentException e) {
+            return ""; // another kind of source had the name
+        }
+    }
+
+    @Override
+    public Optional<String> fixedFeeds() {
+        return options.rulesOfFeeds()
+                ? Optional.of("source " + name + " takes the posts of the rules of its feeds in the settings: set"
+                        + " deeptweet.sources." + name + ".x.rule to add feeds while it runs")
+                : Optional.empty();
+    }
+
     @Override
     public void run(SourceOutput output, String position) throws IOException, InterruptedException {
         XPosition start = position.isEmpty() ? XPosition.start(clock.instant()) : XPosition.parse(position);

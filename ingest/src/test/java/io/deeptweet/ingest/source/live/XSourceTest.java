@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deeptweet.ingest.source.Interruption;
 import io.deeptweet.ingest.source.live.FakeXApi.Answer;
 import io.deeptweet.ingest.source.live.FakeXApi.Fault;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
 import java.time.Clock;
@@ -243,6 +244,26 @@ class XSourceTest extends XSourceTestBase {
             x.add("another month");
             awaitTweets(5);
         }
+    }
+
+    /** As a feed does that is added to a source that has stopped. */
+    @Test
+    void aSourceThatBeginsAnewKeepsItsBudget() throws Exception {
+        XOptions options = options(0.03, false, "apple");
+        String spent = XPosition.start(Instant.now())
+                .withSpent(XBudget.month(Instant.now()), 30_000)
+                .toString();
+        XSource source = new XSource("x", options, LanguageDetector.NONE, Clock.systemUTC());
+        String restarted = source.restart(spent);
+        try (RunningSource ignored = run(restarted, options)) {
+            eventually(() -> assertThat(monitor.interruptions())
+                    .singleElement()
+                    .satisfies(interruption ->
+                            assertThat(interruption.detail()).startsWith("0.03 of 0.03 USD are spent in ")));
+            assertThat(x.requests()).isEmpty();
+        }
+        assertThat(source.restart("")).isEmpty();
+        assertThat(source.restart("server=x cursor=1 seen=")).isEmpty();
     }
 
     @Test
