@@ -396,6 +396,16 @@ class MastodonSourceTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
     }
 
+    /** It must not end the stream alone, which nobody would notice. */
+    @Test
+    void anErrorOfAStreamEndsTheSource() throws Exception {
+        monitor.failAt("delete", new StackOverflowError("of a test"));
+        RunningSource running = run("", first);
+        first.event("delete", "1");
+        await().atMost(PATIENCE).until(() -> !running.isRunning());
+        assertThat(running.failures()).singleElement().isInstanceOf(StackOverflowError.class);
+    }
+
     @Test
     void eventsAreReadAsTheStandardSays() throws Exception {
         first.answerStream("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n\uFEFFevent: a\r\n"
