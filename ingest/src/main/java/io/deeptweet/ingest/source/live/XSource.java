@@ -11,6 +11,7 @@ import io.deeptweet.ingest.source.live.XPosition.Gap;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.file.RawRecord;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public final class XSource implements TweetSource {
     private final XOptions options;
     private final LanguageDetector languages;
     private final Clock clock;
+    private final HttpClient client;
 
     /** @param name the source's name in the settings */
     public XSource(String name, XOptions options, LanguageDetector languages, Clock clock) {
@@ -44,6 +46,7 @@ public final class XSource implements TweetSource {
         this.options = options;
         this.languages = languages;
         this.clock = clock;
+        this.client = XApi.client(options);
     }
 
     @Override
@@ -106,7 +109,7 @@ public final class XSource implements TweetSource {
 
     /** What is kept from one connection to the next. */
     private final class Run {
-        private final XApi api = new XApi(options);
+        private final XApi api = new XApi(options, client);
         private final XRules rules = new XRules(name, options, api);
         private final SourceMonitor monitor;
         private final XTweets tweets;
