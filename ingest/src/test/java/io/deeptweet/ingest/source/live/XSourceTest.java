@@ -213,6 +213,21 @@ class XSourceTest extends XSourceTestBase {
     }
 
     @Test
+    void aPageWithoutPostsThatIsNotTheLastIsAGap() throws Exception {
+        x.plan(Fault.BREAK, 1);
+        x.plan(XApi.SEARCH, new Answer(200, "{\"meta\":{\"result_count\":0,\"next_token\":\"b100\"}}"));
+        try (RunningSource ignored = stream("")) {
+            x.add("post 1");
+            eventually(() -> assertThat(monitor.events()).containsEntry("gap", 1));
+            awaitStream();
+            x.add("post 2");
+            awaitTweets(2);
+            assertEachOnce(2);
+            assertThat(x.requests("GET " + XApi.SEARCH)).hasSize(1);
+        }
+    }
+
+    @Test
     void aBudgetThatIsSpentDisconnectsUntilTheNextMonth() throws Exception {
         YearMonth month = XBudget.month(Instant.now());
         try (RunningSource ignored = run("", options(0.03, false, "apple"))) {
