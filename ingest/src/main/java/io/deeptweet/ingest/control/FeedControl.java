@@ -126,6 +126,8 @@ public final class FeedControl {
                     Kind.INVALID,
                     "source is " + UntrustedText.quoted(feed.source())
                             + ": use bluesky, or the name of a source in deeptweet.sources");
+        Optional<String> fixed = feeds.fixedFeeds(feed.source());
+        if (fixed.isPresent()) throw new FeedRefusedException(Kind.CONFLICT, fixed.get());
     }
 
     private void requireNoSetting(String name, String advice) throws FeedRefusedException {

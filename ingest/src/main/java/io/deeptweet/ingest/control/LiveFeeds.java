@@ -135,6 +135,11 @@ public final class LiveFeeds {
         return sources.apply(name).isPresent();
     }
 
+    /** Why only the settings define the feeds of this source; empty if others may. */
+    Optional<String> fixedFeeds(String source) {
+        return sources.apply(source).flatMap(TweetSource::fixedFeeds);
+    }
+
     boolean isFull() {
         return feeds.values().stream().filter(feed -> !feed.configured()).count() >= MOST;
     }
@@ -175,6 +180,8 @@ public final class LiveFeeds {
                     definition,
                     "there is no source " + definition.source() + ": define deeptweet.sources." + definition.source()
                             + ", or remove the feed");
+        } else if (fixedFeeds(definition.source()).isPresent()) {
+            fail(definition, fixedFeeds(definition.source()).get());
         } else if (known.filter(
                         feed -> feed.fault().isEmpty() && feed.definition().isSameAs(definition))
                 .isPresent()) {

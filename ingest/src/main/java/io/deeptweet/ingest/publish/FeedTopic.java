@@ -86,12 +86,12 @@ public final class FeedTopic implements FeedChanges, AutoCloseable {
                 }
             } catch (WakeupException e) {
                 return; // it is closed
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) { // of Kafka, or a defect: without this thread, no change would be applied
                 Backoff.Advice advice = backoff.failed(String.valueOf(e.getMessage()));
                 if (advice.isNew())
                     LOG.warnf(
                             "changes of feeds are not read, and are tried again in %d s: %s",
-                            advice.pause().toSeconds(), UntrustedText.oneLine(String.valueOf(e.getMessage())));
+                            advice.pause().toSeconds(), UntrustedText.oneLine(e.toString()));
                 awaitClosing(advice.pause());
             }
         }

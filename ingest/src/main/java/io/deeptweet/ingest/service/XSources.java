@@ -46,6 +46,7 @@ final class XSources {
                 token,
                 x.mode() == XSettings.Mode.SEARCH,
                 x.rule().map(List::of).orElseGet(() -> rules(name, feeds)),
+                x.rule().isEmpty(),
                 x.expand(),
                 x.interval(),
                 x.fill(),
@@ -57,6 +58,9 @@ final class XSources {
     }
 
     private static List<String> rules(String name, List<Feed> feeds) {
+        if (feeds.isEmpty())
+            throw InvalidSettingException.missing(
+                    key(name, "x.rule"), "a rule in X's language, because the settings have no feed of the source");
         try {
             return feeds.stream().map(XRuleText::of).distinct().toList();
         } catch (IllegalArgumentException e) {

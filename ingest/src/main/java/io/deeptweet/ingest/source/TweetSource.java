@@ -2,6 +2,7 @@
 package io.deeptweet.ingest.source;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Where the tweets of a feed come from. Runs on a thread of its own, see {@link SourceRunner}. */
 public interface TweetSource {
@@ -30,8 +31,13 @@ public interface TweetSource {
     /** What it reads, for people: a file, an address. */
     String describe();
 
+    /** Why only the settings define its feeds, in a sentence; empty if feeds may come while it runs. */
+    default Optional<String> fixedFeeds() {
+        return Optional.empty();
+    }
+
     /**
-     * Where to start to publish everything again.
+     * Where to start anew: to publish everything again, or what comes from now on. What has to outlast that is in it.
      *
      * @param position the committed position; empty if there is none
      */

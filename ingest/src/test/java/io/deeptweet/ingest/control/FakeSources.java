@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The sources {@code one} and {@code two}, which read nothing. It keeps what is done with them, in order. */
+/**
+ * The sources {@code one}, {@code two} and {@code fixed}, which read nothing. It keeps what is done with them, in
+ * order.
+ */
 final class FakeSources implements LiveFeeds.Launcher {
     private final List<String> events = new ArrayList<>();
     private final TreeMap<String, SourceState> states = new TreeMap<>();
@@ -27,7 +30,7 @@ final class FakeSources implements LiveFeeds.Launcher {
     }
 
     Optional<TweetSource> find(String name) {
-        return List.of("one", "two").contains(name) ? Optional.of(new NoTweets(name)) : Optional.empty();
+        return List.of("one", "two", "fixed").contains(name) ? Optional.of(new NoTweets(name)) : Optional.empty();
     }
 
     @Override
@@ -56,6 +59,11 @@ final class FakeSources implements LiveFeeds.Launcher {
         @Override
         public void run(SourceOutput output, String position) {
             throw new AssertionError("nobody runs it");
+        }
+
+        @Override
+        public Optional<String> fixedFeeds() {
+            return name.equals("fixed") ? Optional.of("only the settings define feeds of fixed") : Optional.empty();
         }
 
         @Override

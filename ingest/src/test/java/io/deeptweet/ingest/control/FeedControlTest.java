@@ -111,6 +111,17 @@ class FeedControlTest {
     }
 
     @Test
+    void aSourceWhoseFeedsOnlyTheSettingsDefineGetsNoOthers() throws FeedRefusedException {
+        feeds.configure(new Feed("own", LanguageFilter.of("en")), "fixed", false);
+        control.add(feed("a", "one", ""));
+        String why = "only the settings define feeds of fixed";
+        refused(() -> control.add(feed("b", "fixed", "")), Kind.CONFLICT, why);
+        refused(() -> control.replace(feed("a", "fixed", "")), Kind.CONFLICT, why);
+        assertThat(topic.written).containsExactly("a active");
+        assertThat(control.pause("own", true).feed().state()).isEqualTo("paused");
+    }
+
+    @Test
     void aFeedBeyondTheLimitIsRefused() throws FeedRefusedException {
         for (int i = 0; i < LiveFeeds.MOST; i++) control.add(feed("feed-" + i, "one", ""));
         refused(() -> control.add(feed("more", "one", "")), Kind.CONFLICT, "there are 1000 feeds already: remove one");

@@ -118,6 +118,16 @@ class LiveFeedsTest {
         assertThat(sources.events()).containsExactly("start one [b]");
     }
 
+    /** Another instance may have other settings. */
+    @Test
+    void aFeedOfASourceWhoseFeedsOnlyTheSettingsDefineCannotRun() {
+        feeds.start();
+        feeds.apply(defined("a", "fixed", "", false));
+        assertThat(registry.status("a").orElseThrow().state()).isEqualTo("failed");
+        assertThat(registry.status("a").orElseThrow().detail()).isEqualTo("only the settings define feeds of fixed");
+        assertThat(sources.events()).isEmpty();
+    }
+
     /** Whoever may write to the topic is not trusted with names. */
     @Test
     void namesThatNoLiveFeedCanHaveAreIgnored() {

@@ -251,6 +251,21 @@ class SettingsTest {
         assertThat(sources(x)).hasSize(2);
     }
 
+    /** Its rules would be none. */
+    @Test
+    void aSourceOfXWithoutFeedsNeedsARule() throws IOException {
+        Map<String, String> x =
+                new HashMap<>(Map.of("deeptweet.sources.x.type", "x", "deeptweet.sources.x.token", "AAAA-secret"));
+        assertRefused(x, "x.rule", null, "deeptweet.sources.x.x.rule is missing: use a rule in X's language, because");
+        x.put("deeptweet.sources.x.x.rule", "apple");
+        assertThat(sources(x).get(1).source().fixedFeeds()).isEmpty();
+        x.remove("deeptweet.sources.x.x.rule");
+        x.putAll(Map.of("deeptweet.feeds.apple.source", "x", "deeptweet.feeds.apple.track", "apple"));
+        assertThat(sources(x).get(1).source().fixedFeeds())
+                .contains("source x takes the posts of the rules of its feeds in the settings: set"
+                        + " deeptweet.sources.x.x.rule to add feeds while it runs");
+    }
+
     private void assertRefused(Map<String, String> settings, String setting, String value, String message) {
         Map<String, String> changed = new HashMap<>(settings);
         changed.remove("deeptweet.sources.x." + setting);

@@ -38,6 +38,7 @@ final class FeedOptions {
         line
     }
 
+    private static final String X_TOKEN = "DEEPTWEET_SOURCES_X_TOKEN";
     private static final Path STANDARD_INPUT = Path.of("-");
 
     /** The highest that ingest accepts. */
@@ -237,6 +238,19 @@ final class FeedOptions {
         settings.put(prefix + "encoding", encoding);
         fields.forEach((field, name) -> settings.put(prefix + "columns." + field, name));
         return settings;
+    }
+
+    /**
+     * Requires the token of a source that does not answer without one.
+     *
+     * @param environment that ingest gets
+     * @throws ParameterException if it is not there
+     */
+    void requireToken(Map<String, String> environment) {
+        if (!live.isEmpty()
+                && liveSource() == LiveSource.X
+                && environment.getOrDefault(X_TOKEN, "").isBlank())
+            throw wrong("--live is x: set the environment variable " + X_TOKEN + " to the bearer token of your app");
     }
 
     private LiveSource liveSource() {

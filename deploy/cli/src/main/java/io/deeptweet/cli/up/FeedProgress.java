@@ -7,6 +7,7 @@ import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.cli.stack.ServiceType;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How far ingest is with a feed.
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param hindrance why the feed is tried again; empty if it is not
  * @param read records read; each is published, filtered, skipped or rejected
  * @param resumedAfter what earlier starts had published of it; empty if nothing
- * @param lagSeconds how long after the server a live source received what came last; 0 if it is not known
+ * @param lagSeconds how long after the server a live source received what came last; empty if nothing came
  */
 record FeedProgress(
         boolean running,
@@ -28,7 +29,7 @@ record FeedProgress(
         long skipped,
         long rejected,
         String resumedAfter,
-        double lagSeconds) {
+        OptionalDouble lagSeconds) {
     /** Asks ingest; empty if it does not answer or has no such feed. */
     static Optional<FeedProgress> of(int ingestPort, String feed) {
         try {
@@ -52,7 +53,9 @@ record FeedProgress(
                 feed.path("skipped").asLong(),
                 feed.path("rejected").asLong(),
                 feed.path("resumedAfter").asText(),
-                feed.path("lagSeconds").asDouble());
+                feed.path("lagSeconds").isNumber()
+                        ? OptionalDouble.of(feed.path("lagSeconds").asDouble())
+                        : OptionalDouble.empty());
     }
 
     /** Whether nothing of what was read is missing in the other counts. */

@@ -33,17 +33,27 @@ final class LiveProgress {
         hindrance = fault;
         long time = System.nanoTime();
         if (time - told < EVERY.toNanos()) return;
-        out.printf(
-                Locale.ROOT,
-                "feed      %s: %.1f tweets/s, %.1f s behind the source, %,d filtered, %,d skipped, %,d rejected%n",
-                feed,
-                (now.published() - published) * 1e9 / (time - told),
-                now.lagSeconds(),
-                now.filtered(),
-                now.skipped(),
-                now.rejected());
+        out.println("feed      " + feed + ": " + counts(now, (now.published() - published) * 1e9 / (time - told)));
         out.flush();
         told = time;
         published = now.published();
+    }
+
+    /** @param rate published tweets per second */
+    static String counts(FeedProgress now, double rate) {
+        String behind = now.lagSeconds().isPresent()
+                ? String.format(
+                        Locale.ROOT,
+                        ", %.1f s behind the source",
+                        now.lagSeconds().getAsDouble())
+                : "";
+        return String.format(
+                Locale.ROOT,
+                "%.1f tweets/s%s, %,d filtered, %,d skipped, %,d rejected",
+                rate,
+                behind,
+                now.filtered(),
+                now.skipped(),
+                now.rejected());
     }
 }

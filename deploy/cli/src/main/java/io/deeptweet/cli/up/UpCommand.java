@@ -126,7 +126,7 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         out = command.commandLine().getOut();
         if (exitWhenDone && !feed.ends())
-            throw wrong("--exit-when-done needs a feed that ends: leave out --no-feed and --loop");
+            throw wrong("--exit-when-done needs a feed that ends: leave out --no-feed, --live and --loop");
         if (partitions < 1) throw wrong("--partitions is " + partitions + ": use 1 or more");
         if (classifiers < 1 || classifiers > partitions)
             throw wrong("--classifiers is " + classifiers + ": use 1 to " + partitions + ", the number of partitions");
@@ -155,6 +155,7 @@ public final class UpCommand implements Callable<Integer> {
                     + " --registry");
         // What cannot work fails now, not when half of the stack has started.
         Map<String, String> feedSettings = feed.ingestSettings(installation.sampleFeed());
+        feed.requireToken(installation.environment());
         requireAnswers(ownBroker, ownRegistry);
         if (ownBroker) Ports.requireFree(ports.broker(), "the Kafka broker");
         if (ownRegistry) Ports.requireFree(ports.registry(), "the schema registry");

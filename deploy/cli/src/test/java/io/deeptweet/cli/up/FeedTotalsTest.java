@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class FeedTotalsTest {
-    private static final FeedProgress PROGRESS = new FeedProgress(false, "", "", 5, 2, 1, 1, 1, "", 0);
+    private static final FeedProgress PROGRESS =
+            new FeedProgress(false, "", "", 5, 2, 1, 1, 1, "", OptionalDouble.empty());
 
     private final FeedTotals totals = new FeedTotals("mine");
 
@@ -64,7 +66,7 @@ class FeedTotalsTest {
         totals.add("a", window("other", 10, 1));
         totals.addRejected("other", Optional.empty());
         totals.addRejected(null, Optional.empty());
-        assertThat(totals.isComplete(new FeedProgress(false, "", "", 0, 0, 0, 0, 0, "", 0), 0))
+        assertThat(totals.isComplete(new FeedProgress(false, "", "", 0, 0, 0, 0, 0, "", OptionalDouble.empty()), 0))
                 .isTrue();
     }
 

@@ -7,9 +7,12 @@ import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.schemas.text.UntrustedText;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -28,6 +31,8 @@ final class HttpRefusals {
     /** However long a server asks to wait. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+    private static final int MOST_CAUSES = 10;
+
     private static final List<String> RESETS = List.of("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset");
     private static final List<String> REMAINING =
             List.of("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining");
@@ -36,8 +41,20 @@ final class HttpRefusals {
 
     /** The server could not be reached, or broke the connection. */
     static LiveException unreachable(URI uri, Throwable cause) {
-        String why = cause.getMessage() == null ? "" : ": " + UntrustedText.oneLine(cause.getMessage());
+        String why =
+                reason(cause).map(words -> ": " + UntrustedText.oneLine(words)).orElse("");
         return new LiveException(Kind.DISCONNECTED, uri.getHost() + " cannot be reached" + why, cause);
+    }
+
+    /** The exceptions of {@link java.net.http.HttpClient} often have no message, and causes of the same class. */
+    private static Optional<String> reason(Throwable thrown) {
+        Throwable last = thrown;
+        for (int depth = 0; depth < MOST_CAUSES && last != null; depth++, last = last.getCause()) {
+            if (last instanceof UnresolvedAddressException || last instanceof UnknownHostException)
+                return Optional.of("its name is not known");
+            if (last.getMessage() != null) return Optional.of(last.getMessage());
+        }
+        return thrown instanceof ConnectException ? Optional.of("the connection was refused") : Optional.empty();
     }
 
     /**

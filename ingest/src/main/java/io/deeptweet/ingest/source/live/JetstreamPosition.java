@@ -95,7 +95,7 @@ record JetstreamPosition(String server, long newest, List<Seen> seen) {
 
     /** Tells whether a post has come before, on any server. */
     static String hash(JetstreamEvent post) {
-        return String.format("%08x%08x", post.uri().hashCode(), post.cid().hashCode());
+        return RecentKeys.hash(post.uri(), post.cid());
     }
 
     @Override

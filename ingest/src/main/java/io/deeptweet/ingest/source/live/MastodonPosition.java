@@ -2,7 +2,6 @@
 package io.deeptweet.ingest.source.live;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,20 +11,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 
 /**
  * How far a source has followed instances of Mastodon. Ids tell the time of writing, and statuses of other instances
- * come late: a stream continues {@link #REWIND} before its newest status, and what came meanwhile is remembered.
+ * come late: a stream continues {@link #REWIND} before its newest status, and the statuses of that time are remembered.
  *
  * @param newest the largest id of each stream, by {@link MastodonStream#key}
- * @param seen hashes of the statuses that came last, the newest {@value #MOST_SEEN} at most
+ * @param seen the statuses of the last {@link #REWIND}, those that came last, {@value #MOST_SEEN} at most
  */
-record MastodonPosition(Map<String, String> newest, List<String> seen) {
+record MastodonPosition(Map<String, String> newest, List<Seen> seen) {
     /** How late a status of another instance may come. */
     static final Duration REWIND = Duration.ofMinutes(1);
 
-    private static final int MOST_SEEN = 2_000;
+    private static final int MOST_SEEN = 500;
     private static final String ID = "[0-9A-Za-z_-]{1,64}";
     /** The higher bits of an id are milliseconds since 1970. Other servers have other ids. */
     private static final String SNOWFLAKE = "\\d{16,19}";
@@ -33,6 +31,13 @@ record MastodonPosition(Map<String, String> newest, List<String> seen) {
     private static final int SEQUENCE_BITS = 16;
 
     static final MastodonPosition START = new MastodonPosition(Map.of(), List.of());
+
+    /**
+     * A status.
+     *
+     * @param time of writing; if its id does not tell, that of the newest, or of arrival
+     */
+    record Seen(Instant time, String hash) {}
 
     MastodonPosition {
         newest = Map.copyOf(newest);
@@ -46,19 +51,22 @@ record MastodonPosition(Map<String, String> newest, List<String> seen) {
      */
     static MastodonPosition parse(String position) {
         Map<String, String> newest = new TreeMap<>();
-        List<String> seen = List.of();
+        List<String> hashes = List.of();
         for (String field : position.isEmpty() ? new String[0] : position.split(" ")) {
             int separator = field.lastIndexOf('=');
             String value = field.substring(separator + 1);
             if (separator < 1 || !(field.startsWith("seen=") ? value.matches("[0-9a-f,]*") : value.matches(ID)))
                 throw new IllegalArgumentException("\"" + position + "\" is not a position in Mastodon");
             if (field.startsWith("seen="))
-                seen = Stream.of(value.split(","))
+                hashes = Stream.of(value.split(","))
                         .filter(hash -> !hash.isEmpty())
                         .toList();
             else newest.put(field.substring(0, separator), value);
         }
-        return new MastodonPosition(newest, seen);
+        MastodonPosition streams = new MastodonPosition(newest, List.of());
+        Instant last = streams.last().orElse(Instant.EPOCH);
+        return new MastodonPosition(
+                newest, hashes.stream().map(hash -> new Seen(last, hash)).toList());
     }
 
     /**
@@ -75,11 +83,20 @@ record MastodonPosition(Map<String, String> newest, List<String> seen) {
         return new MastodonPosition(ids, seen);
     }
 
-    /** The position with another status that has come. */
-    MastodonPosition with(String hash) {
-        List<String> hashes = new ArrayList<>(seen.subList(Math.max(0, seen.size() - MOST_SEEN + 1), seen.size()));
-        hashes.add(hash);
-        return new MastodonPosition(newest, hashes);
+    /** The position with another status that has come, after {@link #reached}. */
+    MastodonPosition with(String hash, String id, Instant now) {
+        Instant last = last().orElse(now);
+        Instant oldest = last.minus(REWIND); // no stream that continues sends an older one again
+        List<Seen> all = new ArrayList<>(seen.size() + 1);
+        for (Seen one : seen) if (!one.time().isBefore(oldest)) all.add(one);
+        Instant time = time(id).filter(last::isAfter).orElse(last);
+        if (!time.isBefore(oldest)) all.add(new Seen(time, hash));
+        return new MastodonPosition(newest, all.subList(Math.max(0, all.size() - MOST_SEEN), all.size()));
+    }
+
+    /** When the newest status was written; empty if no id tells. */
+    private Optional<Instant> last() {
+        return newest.values().stream().flatMap(id -> time(id).stream()).max(Instant::compareTo);
     }
 
     /** The id after which a stream is to continue; empty if nothing came from it. */
@@ -106,19 +123,12 @@ record MastodonPosition(Map<String, String> newest, List<String> seen) {
         return Optional.of(Instant.ofEpochMilli(Long.parseLong(id) >> SEQUENCE_BITS));
     }
 
-    /** Tells whether a status has come before, from any instance. */
-    static String hash(String uri) {
-        CRC32 checksum = new CRC32();
-        checksum.update(uri.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x%08x", uri.hashCode(), checksum.getValue());
-    }
-
     @Override
     public String toString() {
         return new TreeMap<>(newest)
                         .entrySet().stream()
                                 .map(entry -> entry.getKey() + "=" + entry.getValue() + " ")
                                 .collect(Collectors.joining())
-                + "seen=" + String.join(",", seen);
+                + "seen=" + seen.stream().map(Seen::hash).collect(Collectors.joining(","));
     }
 }

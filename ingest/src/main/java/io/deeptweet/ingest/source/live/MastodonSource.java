@@ -216,7 +216,7 @@ public final class MastodonSource implements TweetSource {
             this.monitor = output.monitor();
             this.parser = new TweetParser(output.name(), languages, clock);
             this.position = position;
-            position.seen().forEach(recent::add);
+            position.seen().forEach(status -> recent.add(status.hash()));
         }
 
         @Override
@@ -254,14 +254,14 @@ public final class MastodonSource implements TweetSource {
             String uri = part instanceof Part.Post post
                     ? post.fields().id().orElse(id)
                     : json.path("uri").asText(id);
-            String hash = MastodonPosition.hash(uri.isEmpty() ? json.toString() : uri);
+            String hash = RecentKeys.hash(uri.isEmpty() ? json.toString() : uri);
             boolean isNew = recent.add(hash);
             position = position.reached(stream.key(), id, clock.instant());
             if (!isNew) {
                 monitor.event("repeated");
                 return;
             }
-            position = position.with(hash);
+            position = position.with(hash, id, clock.instant());
             monitor.event("post");
             if (part instanceof Part.Post post) publish(stream, post.fields(), bytes);
             else if (part instanceof Part.Invalid invalid)

@@ -65,7 +65,7 @@ final class PolledPosts {
             monitor.event("without_text"); // only pictures, for example
             return;
         }
-        ParsedTweet parsed = parser.parse(fields.withDefaultId("hash-" + PollingPosition.id(content)));
+        ParsedTweet parsed = parser.parse(fields.withDefaultId("hash-" + RecentKeys.hash(content)));
         if (parsed instanceof ParsedTweet.Valid valid) {
             monitor.event("post");
             if (fields.label().isPresent()) monitor.event(valid.label().isPresent() ? "labeled" : "other_label");

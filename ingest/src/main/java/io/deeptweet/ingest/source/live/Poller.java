@@ -33,6 +33,7 @@ final class Poller {
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
+    private static final int NOT_FOUND = 404;
     /** What servers answer to a cursor, an id or a page that they do not know any more. */
     private static final Set<Integer> FORGOTTEN = Set.of(400, 404, 410, 422);
 
@@ -77,6 +78,7 @@ final class Poller {
             Retries retries,
             TweetParser parser,
             Clock clock,
+            PollingClient client,
             String written) {
         this.options = options;
         this.output = output;
@@ -84,7 +86,7 @@ final class Poller {
         this.retries = retries;
         this.clock = clock;
         this.written = written;
-        client = new PollingClient(options);
+        this.client = client;
         pages = new PollingPages(options, client);
         this.parser = parser;
         String list = PollingPosition.key(options.address().toString());
@@ -184,7 +186,7 @@ final class Poller {
                 Answer answer = client.get(uri, page == 1 ? conditions() : Map.of());
                 if (mayBeForgotten && FORGOTTEN.contains(answer.status()) && ++forgotten == PATIENCE)
                     return Optional.empty();
-                Document document = document(answer);
+                Document document = document(answer, page);
                 retries.succeeded();
                 notBefore = HttpRefusals.isExhausted(answer.headers())
                         ? HttpRefusals.notBefore(answer.headers(), clock.instant())
@@ -211,8 +213,9 @@ final class Poller {
                     Kind.RATE_LIMITED, options.address().getHost() + " accepts no more requests for now", until, null);
     }
 
-    private Document document(Answer answer) throws LiveException {
-        if (answer.status() == NOT_MODIFIED || answer.status() == NO_CONTENT)
+    private Document document(Answer answer, int page) throws LiveException {
+        boolean isAfterLast = page > 1 && options.paging().kind() == PagingKind.PAGE && answer.status() == NOT_FOUND;
+        if (answer.status() == NOT_MODIFIED || answer.status() == NO_CONTENT || isAfterLast)
             return new Document(answer, Optional.empty());
         if (answer.status() != OK) throw HttpRefusals.of(answer.uri(), answer.response(), answer.beginning());
         try {

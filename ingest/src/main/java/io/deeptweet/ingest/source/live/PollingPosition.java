@@ -2,13 +2,10 @@
 package io.deeptweet.ingest.source.live;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -117,25 +114,7 @@ record PollingPosition(
 
     /** The key of an address or of a post: 48 bits of the SHA-256 of its parts. */
     static String key(String... parts) {
-        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(sha256(parts), KEY_BYTES));
-    }
-
-    /** The first 64 bits of the parts' SHA-256, as 16 hexadecimal digits. */
-    static String id(String... parts) {
-        return HexFormat.of().formatHex(sha256(parts), 0, 8);
-    }
-
-    private static byte[] sha256(String... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                digest.update((part.length() + ":").getBytes(StandardCharsets.UTF_8));
-                digest.update(part.getBytes(StandardCharsets.UTF_8));
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(RecentKeys.sha256(parts), KEY_BYTES));
     }
 
     /** A text of the server, if it is short enough and not blank. */

@@ -19,6 +19,7 @@ public final class PollingSource implements TweetSource {
     private final LanguageDetector languages;
     private final Clock clock;
     private final Supplier<Backoff> backoff;
+    private final PollingClient client;
 
     /** @param name the source's name in the settings */
     public PollingSource(String name, PollingOptions options, LanguageDetector languages, Clock clock) {
@@ -32,6 +33,7 @@ public final class PollingSource implements TweetSource {
         this.languages = languages;
         this.clock = clock;
         this.backoff = backoff;
+        this.client = new PollingClient(options);
     }
 
     @Override
@@ -55,7 +57,7 @@ public final class PollingSource implements TweetSource {
     public void run(SourceOutput output, String position) throws InterruptedException {
         Retries retries = new Retries(name, output.monitor(), backoff.get(), clock);
         TweetParser parser = new TweetParser(output.name(), false, languages, options.labels(), clock);
-        Poller poller = new Poller(options, output, retries, parser, clock, position);
+        Poller poller = new Poller(options, output, retries, parser, clock, client, position);
         while (true) {
             poller.poll();
             Thread.sleep(options.interval().toMillis());

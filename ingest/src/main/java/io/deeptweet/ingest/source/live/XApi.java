@@ -102,10 +102,15 @@ final class XApi {
     private final HttpClient client;
     private final Map<Posts, Names> accepted = new EnumMap<>(Posts.class);
 
-    XApi(XOptions options) {
+    /** @param client of {@link #client}, which has a thread */
+    XApi(XOptions options, HttpClient client) {
         this.options = options;
-        // With version 1.1, the end of a connection is one for X too, which allows one stream.
-        client = HttpClient.newBuilder()
+        this.client = client;
+    }
+
+    /** With version 1.1, the end of a connection is one for X too, which allows one stream. */
+    static HttpClient client(XOptions options) {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(options.times().answer())
                 .build();

@@ -12,6 +12,7 @@ import java.util.List;
  * @param token bearer token of the app; never shown
  * @param search whether to search for posts at intervals instead of following the stream
  * @param rules in X's language; a post matches any of them; at least one
+ * @param rulesOfFeeds whether the rules are those of the feeds in the settings
  * @param expand whether X is to send the posts that others refer to, and the authors' names
  * @param interval between two searches
  * @param fill how far back missed posts are searched
@@ -25,6 +26,7 @@ public record XOptions(
         String token,
         boolean search,
         List<String> rules,
+        boolean rulesOfFeeds,
         boolean expand,
         Duration interval,
         Duration fill,

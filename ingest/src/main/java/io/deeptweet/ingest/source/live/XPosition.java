@@ -49,6 +49,11 @@ record XPosition(YearMonth month, long spent, long newest, List<Gap> gaps, List<
         return new XPosition(XBudget.month(now), 0, XIds.at(now), List.of(), List.of());
     }
 
+    /** The position of a source that begins anew: only what was spent counts. */
+    XPosition restarted(Instant now) {
+        return new XPosition(month, spent, XIds.at(now), List.of(), List.of());
+    }
+
     /**
      * A position that {@link #toString} wrote.
      *
@@ -111,7 +116,7 @@ record XPosition(YearMonth month, long spent, long newest, List<Gap> gaps, List<
 
     /** From where on posts may have been missed if nothing is received any more. */
     long missedSince() {
-        return overlapBefore(newest);
+        return seen.isEmpty() ? newest : overlapBefore(newest); // before the first post, nothing was to be received
     }
 
     private static long overlapBefore(long id) {

@@ -11,6 +11,7 @@ import io.deeptweet.ingest.source.live.XPosition.Gap;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.file.RawRecord;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public final class XSource implements TweetSource {
     private final XOptions options;
     private final LanguageDetector languages;
     private final Clock clock;
+    private final HttpClient client;
 
     /** @param name the source's name in the settings */
     public XSource(String name, XOptions options, LanguageDetector languages, Clock clock) {
@@ -44,6 +46,7 @@ public final class XSource implements TweetSource {
         this.options = options;
         this.languages = languages;
         this.clock = clock;
+        this.client = XApi.client(options);
     }
 
     @Override
@@ -61,6 +64,25 @@ public final class XSource implements TweetSource {
         return position.isEmpty()
                 ? "nothing"
                 : "the posts up to " + XIds.time(XPosition.parse(position).newest());
+    }
+
+    /** What was spent in the month stays: otherwise each new start would have the whole limit. */
+    @Override
+    public String restart(String position) {
+        if (position.isEmpty()) return "";
+        try {
+            return XPosition.parse(position).restarted(clock.instant()).toString();
+        } catch (IllegalArgumentException e) {
+            return ""; // another kind of source had the name
+        }
+    }
+
+    @Override
+    public Optional<String> fixedFeeds() {
+        return options.rulesOfFeeds()
+                ? Optional.of("source " + name + " takes the posts of the rules of its feeds in the settings: set"
+                        + " deeptweet.sources." + name + ".x.rule to add feeds while it runs")
+                : Optional.empty();
     }
 
     @Override
@@ -87,7 +109,7 @@ public final class XSource implements TweetSource {
 
     /** What is kept from one connection to the next. */
     private final class Run {
-        private final XApi api = new XApi(options);
+        private final XApi api = new XApi(options, client);
         private final XRules rules = new XRules(name, options, api);
         private final SourceMonitor monitor;
         private final XTweets tweets;

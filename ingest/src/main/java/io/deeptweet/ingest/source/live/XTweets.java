@@ -160,8 +160,13 @@ final class XTweets {
                 Optional.ofNullable(page.path("meta").path("next_token").textValue());
         List<Gap> gaps = new ArrayList<>(position.gaps());
         gaps.remove(gap);
-        if (next.isPresent() && oldest < gap.until() && oldest > gap.since()) gaps.add(0, new Gap(gap.since(), oldest));
-        else next = Optional.empty(); // also of a server that repeats itself
+        if (next.isPresent() && oldest < gap.until() && oldest > gap.since()) {
+            gaps.add(0, new Gap(gap.since(), oldest));
+        } else {
+            if (next.isPresent() && oldest == gap.until())
+                lost(gap.since(), oldest, "X names a further page after one without further posts");
+            next = Optional.empty();
+        }
         position = position.withGaps(gaps);
         output.write(items, reached());
         return next;

@@ -14,7 +14,6 @@ import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.Interruption;
 import io.deeptweet.ingest.source.SourceOutput;
-import io.deeptweet.ingest.source.SourceOutput.Recovery;
 import io.deeptweet.ingest.source.live.MastodonSource.Instance;
 import io.deeptweet.ingest.source.live.MastodonSource.Options;
 import io.deeptweet.ingest.source.live.MastodonSource.Timeline;
@@ -26,7 +25,6 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,48 +54,6 @@ class MastodonSourceTest {
     void stop() {
         first.close();
         second.close();
-    }
-
-    /** Otherwise its other streams would go on, and nothing say that one has ended. */
-    @Test
-    void anErrorOfAStreamEndsTheSource() throws Exception {
-        first.close();
-        MastodonSource source = new MastodonSource(
-                "fedi", options(first), LanguageDetector.NONE, new FullStack(Clock.systemUTC()), Backoff::new);
-        FeedSink sink = new FeedSink(
-                new Feed("fedi", LanguageFilter.of("en,und"), FeedRule.ALL),
-                kafka.publisher(),
-                new RecordingListener());
-        try (SourceOutput output = new SourceOutput(
-                SinkGroup.of(sink), kafka.transactions(), monitor, Recovery.NONE, Duration.ofSeconds(1))) {
-            assertThatThrownBy(() -> source.run(output, ""))
-                    .isInstanceOf(StackOverflowError.class)
-                    .hasMessage("as if");
-        }
-    }
-
-    /** A clock that fails as any code does on a full stack. */
-    private static final class FullStack extends Clock {
-        private final Clock clock;
-
-        FullStack(Clock clock) {
-            this.clock = clock;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return clock.getZone();
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return new FullStack(clock.withZone(zone));
-        }
-
-        @Override
-        public Instant instant() {
-            throw new StackOverflowError("as if");
-        }
     }
 
     @Test
@@ -439,6 +395,16 @@ class MastodonSourceTest {
         long before = System.nanoTime();
         running.close();
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    /** It must not end the stream alone, which nobody would notice. */
+    @Test
+    void anErrorOfAStreamEndsTheSource() throws Exception {
+        monitor.failAt("delete", new StackOverflowError("of a test"));
+        RunningSource running = run("", first);
+        first.event("delete", "1");
+        await().atMost(PATIENCE).until(() -> !running.isRunning());
+        assertThat(running.failures()).singleElement().isInstanceOf(StackOverflowError.class);
     }
 
     @Test

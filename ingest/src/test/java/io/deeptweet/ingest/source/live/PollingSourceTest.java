@@ -196,6 +196,22 @@ class PollingSourceTest {
         assertEachOnce(25);
     }
 
+    /** Some servers answer so where others give an empty page. */
+    @Test
+    void aPageAfterTheLastThatIsNotFoundIsTheEnd() throws Exception {
+        post(1, 10);
+        api.plan(json(answerOf(10, 9, 8, 7, 6, 5, 4, 3, 2, 1)));
+        api.plan(Reply.status(404, Map.of()));
+        try (RunningSource ignored = run("", options(paging(PagingKind.PAGE)))) {
+            awaitTweets(10);
+            await().atMost(PATIENCE).until(() -> api.requests().size() > 3);
+        }
+        assertEachOnce(10);
+        assertThat(api.requests().get(2).parameters()).containsEntry("page", "1");
+        assertThat(monitor.interruptions()).isEmpty();
+        assertThat(monitor.events()).doesNotContainKey("gap");
+    }
+
     @Test
     void aForgottenCursorStartsAgainAndIsAGap() throws Exception {
         post(1, 15);

@@ -14,6 +14,7 @@ final class RecordingMonitor implements SourceMonitor {
     private final List<String> states = new CopyOnWriteArrayList<>();
     private final List<Interruption> interruptions = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> events = new ConcurrentHashMap<>();
+    private final Map<String, Error> errors = new ConcurrentHashMap<>();
 
     /** {@code running}, and the details of interruptions, in their order. */
     List<String> states() {
@@ -40,8 +41,14 @@ final class RecordingMonitor implements SourceMonitor {
         states.add("running");
     }
 
+    /** From now on, whoever reports such an event gets this error. */
+    void failAt(String kind, Error error) {
+        errors.put(kind, error);
+    }
+
     @Override
     public void event(String kind) {
+        if (errors.containsKey(kind)) throw errors.get(kind);
         events.merge(kind, 1, Integer::sum);
     }
 

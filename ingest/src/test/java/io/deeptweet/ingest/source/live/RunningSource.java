@@ -29,7 +29,7 @@ final class RunningSource implements AutoCloseable {
                 output.finish();
             } catch (InterruptedException e) {
                 // closed
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 failures.add(e);
             }
         });

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,10 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Compares the requests with X's OpenAPI description, which {@code DEEPTWEET_X_OPENAPI} may name. */
+/**
+ * Compares the requests with X's OpenAPI description, in {@code live} of the folder that {@code deeptweet.data} names.
+ */
 class XOpenApiTest {
-    private static final Path FILE = Path.of(Optional.ofNullable(System.getenv("DEEPTWEET_X_OPENAPI"))
-            .orElse("../../shared/data/live/x-api-v2-openapi.json.gz"));
+    private static final Path FILE =
+            Path.of(System.getProperty("deeptweet.data", "nowhere")).resolve("live/x-api-v2-openapi.json.gz");
 
     private JsonNode api;
 

@@ -50,6 +50,19 @@ class XPositionTest {
     }
 
     @Test
+    void whatWasSpentOutlastsANewBeginning() {
+        XPosition position = start.withSpent(YearMonth.of(2026, 11), 12_345_678)
+                .withGap(new Gap(1, 5))
+                .after(XIds.at(NOW.minusSeconds(1)));
+        XPosition restarted = position.restarted(NOW.plusSeconds(60));
+        assertThat(restarted.month()).isEqualTo(YearMonth.of(2026, 11));
+        assertThat(restarted.spent()).isEqualTo(12_345_678);
+        assertThat(restarted.gaps()).isEmpty();
+        assertThat(restarted.seen()).isEmpty();
+        assertThat(XIds.time(restarted.missedSince())).isEqualTo(NOW.plusSeconds(60));
+    }
+
+    @Test
     void gapsThatTouchAreOneAndThereAreNotMoreThanTwenty() {
         assertThat(start.withGap(new Gap(1, 5)).withGap(new Gap(4, 9)).gaps()).containsExactly(new Gap(1, 9));
         XPosition position = start;

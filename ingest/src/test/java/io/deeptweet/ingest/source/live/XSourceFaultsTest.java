@@ -190,7 +190,7 @@ class XSourceFaultsTest extends XSourceTestBase {
     @Test
     void noMoreIsReceivedThanIsTaken() throws Exception {
         x.addRule("1", "apple", "deeptweet-x");
-        XApi api = new XApi(options(50, false, "apple"));
+        XApi api = new XApi(options(50, false, "apple"), XApi.client(options(50, false, "apple")));
         String line = "x".repeat(LARGEST - 1);
         try (HttpLines lines = api.stream(0)) {
             for (int i = 0; i < 5_000; i++) x.send(line);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deeptweet.ingest.source.Interruption;
 import io.deeptweet.ingest.source.live.FakeXApi.Answer;
 import io.deeptweet.ingest.source.live.FakeXApi.Fault;
+import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
 import java.time.Clock;
@@ -212,6 +213,21 @@ class XSourceTest extends XSourceTestBase {
     }
 
     @Test
+    void aPageWithoutPostsThatIsNotTheLastIsAGap() throws Exception {
+        x.plan(Fault.BREAK, 1);
+        x.plan(XApi.SEARCH, new Answer(200, "{\"meta\":{\"result_count\":0,\"next_token\":\"b100\"}}"));
+        try (RunningSource ignored = stream("")) {
+            x.add("post 1");
+            eventually(() -> assertThat(monitor.events()).containsEntry("gap", 1));
+            awaitStream();
+            x.add("post 2");
+            awaitTweets(2);
+            assertEachOnce(2);
+            assertThat(x.requests("GET " + XApi.SEARCH)).hasSize(1);
+        }
+    }
+
+    @Test
     void aBudgetThatIsSpentDisconnectsUntilTheNextMonth() throws Exception {
         YearMonth month = XBudget.month(Instant.now());
         try (RunningSource ignored = run("", options(0.03, false, "apple"))) {
@@ -243,6 +259,26 @@ class XSourceTest extends XSourceTestBase {
             x.add("another month");
             awaitTweets(5);
         }
+    }
+
+    /** As a feed does that is added to a source that has stopped. */
+    @Test
+    void aSourceThatBeginsAnewKeepsItsBudget() throws Exception {
+        XOptions options = options(0.03, false, "apple");
+        String spent = XPosition.start(Instant.now())
+                .withSpent(XBudget.month(Instant.now()), 30_000)
+                .toString();
+        XSource source = new XSource("x", options, LanguageDetector.NONE, Clock.systemUTC());
+        String restarted = source.restart(spent);
+        try (RunningSource ignored = run(restarted, options)) {
+            eventually(() -> assertThat(monitor.interruptions())
+                    .singleElement()
+                    .satisfies(interruption ->
+                            assertThat(interruption.detail()).startsWith("0.03 of 0.03 USD are spent in ")));
+            assertThat(x.requests()).isEmpty();
+        }
+        assertThat(source.restart("")).isEmpty();
+        assertThat(source.restart("server=x cursor=1 seen=")).isEmpty();
     }
 
     @Test

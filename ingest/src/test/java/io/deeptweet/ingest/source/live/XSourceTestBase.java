@@ -55,6 +55,7 @@ abstract class XSourceTestBase {
                 FakeXApi.TOKEN,
                 search,
                 List.of(rules),
+                false,
                 true,
                 Duration.ofMillis(50),
                 Duration.ofDays(1),
