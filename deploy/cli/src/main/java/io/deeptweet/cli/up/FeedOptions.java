@@ -39,6 +39,7 @@ final class FeedOptions {
     }
 
     private static final String X_TOKEN = "DEEPTWEET_SOURCES_X_TOKEN";
+    private static final String AUTO = "auto";
     private static final Path STANDARD_INPUT = Path.of("-");
 
     /** The highest that ingest accepts. */
@@ -129,7 +130,7 @@ final class FeedOptions {
     @Option(
             names = "--encoding",
             paramLabel = "auto|iso-8859-1",
-            defaultValue = "auto",
+            defaultValue = AUTO,
             description = "Encoding of the file, as in inspect (default: ${DEFAULT-VALUE}).")
     private String encoding;
 
@@ -207,7 +208,7 @@ final class FeedOptions {
                         .filter(given -> given)
                         .count()
                 > 1) throw wrong("--feed, --live and --no-feed exclude each other: leave all but one out");
-        if (!List.of("auto", "iso-8859-1").contains(encoding))
+        if (!List.of(AUTO, "iso-8859-1").contains(encoding))
             throw wrong("--encoding is " + encoding + ": use auto or iso-8859-1");
         if (noFeed) return settings;
         if (!TweetLimits.isFeedName(name()))
@@ -234,8 +235,8 @@ final class FeedOptions {
                         .orElse(feed.isPresent() ? CreatedAt.keep : CreatedAt.now)
                         .name());
         settings.put(prefix + "missing-id", missingId.name());
-        settings.put(prefix + "format", format.name());
-        settings.put(prefix + "encoding", encoding);
+        if (format != Format.auto) settings.put(prefix + "format", format.name());
+        if (!encoding.equals(AUTO)) settings.put(prefix + "encoding", encoding);
         fields.forEach((field, name) -> settings.put(prefix + "columns." + field, name));
         return settings;
     }

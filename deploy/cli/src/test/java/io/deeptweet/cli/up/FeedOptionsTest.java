@@ -110,6 +110,13 @@ class FeedOptionsTest {
                         "deeptweet.feeds.\"mine\".missing-id", "line",
                         "deeptweet.feeds.\"mine\".languages", "*"));
         assertThat(options().ingestSettings(file)).containsEntry("deeptweet.feeds.\"sample\".created-at", "now");
+        assertThat(options("--feed=-", "--format=json", "--field=text=/a/b", "--encoding=iso-8859-1")
+                        .ingestSettings(file))
+                .containsEntry("deeptweet.feeds.\"stdin\".format", "json")
+                .containsEntry("deeptweet.feeds.\"stdin\".columns.text", "/a/b")
+                .containsEntry("deeptweet.feeds.\"stdin\".encoding", "iso-8859-1");
+        assertThatThrownBy(() -> options("--encoding=latin").ingestSettings(file))
+                .hasMessage("--encoding is latin: use auto or iso-8859-1");
         assertThat(options("--from-beginning").ingestSettings(file))
                 .containsEntry("deeptweet.feeds.\"sample\".start", "beginning");
         assertThat(options("--no-feed").ingestSettings(file)).containsOnlyKeys("deeptweet.push.languages");

@@ -13,7 +13,6 @@ import io.deeptweet.ingest.feed.RecordingListener;
 import io.deeptweet.ingest.feed.SinkGroup;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.ingest.source.Interruption;
-import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.live.MastodonSource.Instance;
 import io.deeptweet.ingest.source.live.MastodonSource.Options;
 import io.deeptweet.ingest.source.live.MastodonSource.Timeline;
