@@ -4,7 +4,6 @@ package io.deeptweet.ingest.shape;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.TweetDate;
 import io.deeptweet.ingest.tweet.TweetFields;
-import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.MalformedRecordException;
@@ -32,6 +31,7 @@ public final class TableFormat implements RecordFormat {
     private final Delimiter delimiter;
     private final int width;
     private final Layout layout;
+    private final TableKind kind;
 
     /**
      * Where the fields are.
@@ -41,10 +41,11 @@ public final class TableFormat implements RecordFormat {
      */
     private record Layout(Map<String, Integer> columns, boolean hasHeader) {}
 
-    private TableFormat(Delimiter delimiter, int width, Layout layout) {
+    private TableFormat(Delimiter delimiter, List<String> first, Layout layout) {
         this.delimiter = delimiter;
-        this.width = width;
+        this.width = first.size();
         this.layout = layout;
+        this.kind = TableKind.of(layout.hasHeader() ? first : List.of());
     }
 
     /**
@@ -90,12 +91,12 @@ public final class TableFormat implements RecordFormat {
     static TableFormat of(
             Optional<RawRecord> first, Delimiter delimiter, Map<String, String> named, RecordEncoding encoding)
             throws IOException {
-        if (first.isEmpty()) return new TableFormat(delimiter, 0, new Layout(Map.of(), true));
+        if (first.isEmpty()) return new TableFormat(delimiter, List.of(), new Layout(Map.of(), true));
         List<String> fields = fields(first.get(), delimiter, encoding);
         Layout layout = layout(fields, named)
                 .orElseThrow(() -> new IOException("the file has no column of texts: its columns are "
                         + String.join(", ", fields) + "; name one with columns.text"));
-        return new TableFormat(delimiter, fields.size(), layout);
+        return new TableFormat(delimiter, fields, layout);
     }
 
     /** Empty if no column of texts is known. */
@@ -184,7 +185,7 @@ public final class TableFormat implements RecordFormat {
                 field(row, "created_at"),
                 field(row, "lang"),
                 field(row, "author"),
-                XPost.isRepost(text.orElse("")) ? TweetKind.RETWEET : TweetKind.POST);
+                kind.kind(row, text.orElse("")));
     }
 
     private List<String> row(byte[] record) throws InvalidTweetException {

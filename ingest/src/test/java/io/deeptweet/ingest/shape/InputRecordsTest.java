@@ -10,6 +10,7 @@ import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.TweetKind;
 import io.deeptweet.service.file.RawRecord;
 import io.deeptweet.service.file.RecordEncoding;
 import java.io.ByteArrayInputStream;
@@ -102,6 +103,22 @@ class InputRecordsTest {
             assertThat(tweet.getAuthor()).contains("ada");
             assertThat(tweet.getCreatedAt()).hasToString("2021-01-28T11:00:00Z");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "referenced_tweets.quoted.id, 7, QUOTE",
+        "in_reply_to_status_id, 7, REPLY",
+        "in_reply_to_status_id, nan, POST",
+        "is_retweet, True, RETWEET",
+        "is_retweet, False, POST",
+        "quote_url, https://x.test/7, QUOTE",
+        "likes, 7, POST"
+    })
+    void aColumnTellsTheKind(String column, String value, TweetKind kind) throws IOException {
+        assertThat(tweets(read("id,text," + column + "\n1,so good," + value + "\n", "a.csv", Map.of())))
+                .extracting(Tweet::getKind)
+                .containsExactly(kind);
     }
 
     @ParameterizedTest
