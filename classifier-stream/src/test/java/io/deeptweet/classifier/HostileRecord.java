@@ -130,7 +130,10 @@ record HostileRecord(String name, Optional<byte[]> key, Optional<byte[]> value, 
         all.add(body(ids, "a union's branch 2^40", "0231" + "0261" + "0262" + "808080808040", NO_RECORD));
         all.add(body(ids, "a date in 11 bytes", "0231" + "0261" + "0262" + "00" + "00" + "ff".repeat(11), NO_RECORD));
         all.add(body(
-                ids, "an id that is not UTF-8", "02ff" + "0261" + "0262" + "00" + "00" + "02" + "02", "invalid-field"));
+                ids,
+                "an id that is not UTF-8",
+                "02ff" + "0261" + "0262" + "00" + "00" + "02" + "02" + "00",
+                "invalid-field"));
     }
 
     private static void wrongFields(SchemaIds ids, List<HostileRecord> all) {

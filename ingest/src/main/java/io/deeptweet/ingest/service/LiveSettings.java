@@ -34,9 +34,8 @@ interface LiveSettings {
     Optional<List<String>> url();
 
     @Setting(
-            value =
-                    "Access token, for the environment only, required for `x`; several instances of Mastodon have theirs in"
-                            + " the order of `url`, separated by commas, with nothing for an instance without one.",
+            value = "Access token, for the environment only, required for `x`; several instances of Mastodon have"
+                    + " theirs in the order of `url`, separated by commas, with nothing for one without it.",
             pattern = "[!-~]{1,8192}",
             allowed = "1 to 8192 printable ASCII characters without spaces",
             secret = true)

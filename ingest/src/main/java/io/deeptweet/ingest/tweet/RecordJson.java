@@ -34,8 +34,9 @@ public final class RecordJson {
             .readerFor(JsonNode.class);
 
     /** What Jackson adds about itself. */
-    private static final Pattern INTERNAL = Pattern.compile(
-            " *\\((?:for|bound as) [^()]*\\[Source:.*?\\]\\)| *\\(bound as .*|\\[Source:[^\\]]*\\];? *|; ?enable `JsonReadFeature.*");
+    private static final Pattern INTERNAL =
+            Pattern.compile(" *\\((?:for|bound as) [^()]*\\[Source:.*?\\]\\)| *\\(bound as .*|"
+                    + "\\[Source:[^\\]]*\\];? *|; ?enable `JsonReadFeature.*");
 
     private RecordJson() {}
 

@@ -50,7 +50,7 @@ class FeedRequestTest {
                 "{\"feed\": \"a\", \"source\": \"s\", \"url\": \"http://a\"} | \"url\" is no field: ",
                 "{\"feed\": \"A b\", \"source\": \"s\"}                  | feed is \"A b\": use 1 to 64 lower-case",
                 "{\"feed\": \"a\", \"source\": \"../s\"}                 | source is \"../s\": use 1 to 64 lower-case",
-                "{\"feed\": \"a\", \"source\": \"s\", \"track\": \"(\"}  | track is \"(\": a word is missing at the end",
+                "{\"feed\": \"a\", \"source\": \"s\", \"track\": \"(\"} | track is \"(\": a word is missing at the",
                 "{\"feed\": \"a\", \"source\": \"s\", \"languages\": \"english\"} | languages is \"english\": use two-",
                 "{\"feed\": \"a\", \"source\": \"s\", \"languages\": [\"en\"]} | languages is not text: ",
             })

@@ -209,7 +209,7 @@ class SettingsTest {
                 "url      | wss://tea.example               | url is wss://tea.example: use addresses of instances",
                 "url      | https://ada:b@tea.example       | url is",
                 "url      | ''                              | url is missing: use addresses of instances",
-                "token    | aaa,bbb                         | url is missing: use an instance for each token: there are 2",
+                "token    | aaa,bbb                         | url is missing: use an instance for each token: there",
                 "token    | aaa\u0001b                      | token has a wrong value, not shown because it is secret",
                 "timeline | home                            | timeline is home: use public, local or remote",
                 "hashtags | a b                             | hashtags is a b: use words separated by commas",

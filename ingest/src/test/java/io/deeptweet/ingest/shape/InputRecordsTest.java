@@ -43,7 +43,8 @@ class InputRecordsTest {
                         + "{\"tweet\":{\"id\":\"2\",\"full_text\":\"b\"}} ]",
                 "window.YTD.tweet.part0 = [{\"tweet\":{\"id\":\"1\",\"full_text\":\"a\"}}]\n"
                         + "window.YTD.tweet.part1 = [{\"tweet\":{\"id\":\"2\",\"full_text\":\"b\"}}]\n",
-                "Grailbird.data.tweets_2014_01 =\n[{\"id_str\":\"1\",\"text\":\"a\"},{\"id_str\":\"2\",\"text\":\"b\"}]",
+                "Grailbird.data.tweets_2014_01 =\n"
+                        + "[{\"id_str\":\"1\",\"text\":\"a\"},{\"id_str\":\"2\",\"text\":\"b\"}]",
                 "{\"id\":1,\"text\":\"a\"}{\"id\":2,\"text\":\"b\"}",
                 "sep=;\nid;text\n1;a\n2;b\n",
                 "id,text\n1,a\n2,b\n",

@@ -18,7 +18,9 @@ import picocli.CommandLine;
 
 class InspectCommandTest {
     private static final String PAGES = """
-            {"data":[{"id":"1","text":"so good","lang":"en","author_id":"7","created_at":"2026-01-01T00:00:00Z"},{"id":"2","text":"RT @ada: so good","lang":"en"}],"includes":{"users":[{"id":"7","username":"ada"}]}}
+            {"data":[{"id":"1","text":"so good","lang":"en","author_id":"7","created_at":"2026-01-01T00:00:00Z"},\
+            {"id":"2","text":"RT @ada: so good","lang":"en"}],\
+            "includes":{"users":[{"id":"7","username":"ada"}]}}
             {"delete":{"status":{"id":7}}}
             {"id":"3","text":"gut","lang":"de"}
             {"id":"4","text":"so bad","created_at":"soon"}

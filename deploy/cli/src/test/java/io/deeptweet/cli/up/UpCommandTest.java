@@ -68,8 +68,8 @@ class UpCommandTest {
                 "--live=mastodon=a, | --live is mastodon=a,: use an address such as mastodon.social",
                 "--live=bluesky --live=mastodon=a | --live names bluesky and mastodon: use one of them",
                 "--live=bluesky=http://x | --live is bluesky=http://x: use an address such as wss:",
-                "--live=bluesky --exit-when-done | --exit-when-done needs a feed that ends: leave out --no-feed, --live",
-                "--live=x --track=a | --live is x: set the environment variable DEEPTWEET_SOURCES_X_TOKEN to the bearer",
+                "--live=bluesky --exit-when-done | --exit-when-done needs a feed that ends: leave out --no-feed,",
+                "--live=x --track=a | --live is x: set the environment variable DEEPTWEET_SOURCES_X_TOKEN to the",
                 "--bootstrap-servers=kafka:9092 | Kafka at kafka:9092 needs the registry of its records: name it by",
                 "--no-such-option | Unknown option: '--no-such-option'"
             })

@@ -151,8 +151,8 @@ class XSourceFaultsTest extends XSourceTestBase {
     @Test
     void anIdOfTheFutureDoesNotMoveThePosition() throws Exception {
         try (RunningSource ignored = stream("")) {
-            x.send(
-                    "{\"data\":{\"id\":\"9000000000000000000\",\"text\":\"x\",\"created_at\":\"2026-01-01T00:00:00Z\"}}");
+            x.send("{\"data\":{\"id\":\"9000000000000000000\",\"text\":\"x\","
+                    + "\"created_at\":\"2026-01-01T00:00:00Z\"}}");
             x.add("post 1");
             awaitTweets(2);
             await().atMost(PATIENCE).until(() -> !kafka.position().isEmpty());
