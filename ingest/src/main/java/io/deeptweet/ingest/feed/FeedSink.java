@@ -4,6 +4,7 @@ package io.deeptweet.ingest.feed;
 import io.deeptweet.ingest.publish.SourceTransactions;
 import io.deeptweet.ingest.publish.TweetPublisher;
 import io.deeptweet.ingest.tweet.ParsedTweet;
+import io.deeptweet.ingest.tweet.TweetCopy;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection;
@@ -131,9 +132,7 @@ public final class FeedSink {
     }
 
     private Tweet ofFeed(Tweet tweet) {
-        return tweet.getFeed().equals(feed.name())
-                ? tweet
-                : Tweet.newBuilder(tweet).setFeed(feed.name()).build();
+        return tweet.getFeed().equals(feed.name()) ? tweet : TweetCopy.withFeed(tweet, feed.name());
     }
 
     /** Counts the records of a transaction that Kafka has committed. */

@@ -2,6 +2,7 @@
 package io.deeptweet.ingest.source.file;
 
 import io.deeptweet.ingest.tweet.ParsedTweet;
+import io.deeptweet.ingest.tweet.TweetCopy;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import java.util.HexFormat;
@@ -50,7 +51,7 @@ record FilePosition(long pass, long records, int checksum) {
         Tweet tweet = valid.tweet();
         String id = tweet.getId() + "~" + (pass + 1);
         if (id.length() > TweetLimits.LONGEST_NAME) return parsed;
-        return new ParsedTweet.Valid(Tweet.newBuilder(tweet).setId(id).build(), valid.label());
+        return new ParsedTweet.Valid(TweetCopy.withId(tweet, id), valid.label());
     }
 
     /** Follows the records of the same pass from the file's beginning. */
