@@ -102,7 +102,15 @@ public class IngestService implements QuarkusApplication {
             stops = List.of(changes::close, live::close);
             // Last, so that no request registers a feed of one of these names.
             started = Optional.of(new StartedIngest(publisher, feeds, control, settings.push(), languages));
+            loadModel(languages);
         });
+    }
+
+    /** The first text would wait for the model of languages. */
+    private static void loadModel(LanguageDetector languages) {
+        Thread thread = new Thread(() -> languages.detect("The first text loads the model."), "language model");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private LiveFeeds liveFeeds(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Brokers that are killed while the service runs, and a stop while a feed runs. */
 class OutageIT {
     private static final String JSON = "application/json";
-    private static final String TWEET = "{\"id\": \"1\", \"text\": \"hello\"}";
+    private static final String TWEET = "{\"id\": \"1\", \"text\": \"hello\", \"lang\": \"en\"}";
     private static final int PUSH_TIMEOUT_SECONDS = 3;
 
     @TempDir
