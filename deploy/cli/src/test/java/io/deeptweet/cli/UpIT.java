@@ -133,8 +133,17 @@ class UpIT {
             String status = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(curl.waitFor()).as(command + ": " + status).isZero();
             // 409: there is no new label that a round could start with, or one runs already.
-            assertThat(status).as(command).isIn("200", "202", "409");
+            assertThat(status).as(command).isIn("200", "201", "202", "409");
         }
+        // It would look for its server.
+        HttpRequest remove = HttpRequest.newBuilder(URI.create("http://localhost:" + port("ingest") + "/feeds/apple"))
+                .header("Content-Type", "application/json")
+                .DELETE()
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(remove, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(204);
     }
 
     @Test
