@@ -9,13 +9,15 @@ import java.io.UncheckedIOException;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
-import opennlp.tools.langdetect.Language;
-import opennlp.tools.langdetect.LanguageDetectorME;
+import java.util.stream.IntStream;
 import opennlp.tools.langdetect.LanguageDetectorModel;
+import opennlp.tools.ml.model.MaxentModel;
 
 /**
  * Detects languages with Apache OpenNLP's model of character n-grams. It is built to lose no English text: a text is
@@ -30,6 +32,9 @@ public final class OpenNlpLanguageDetector implements LanguageDetector {
     /** Most UTF-16 units of a text that are looked at. */
     static final int LONGEST = 500;
 
+    /** UTF-16 units that are looked at first; the rest only if they leave the language open. */
+    private static final int ENOUGH = 60;
+
     /**
      * How strong the evidence must be: the logarithm of the probabilities' ratio is a mean over the n-grams, so it is
      * multiplied by the number of letters. Chosen on tweets: docs/sources.md.
@@ -39,7 +44,7 @@ public final class OpenNlpLanguageDetector implements LanguageDetector {
     /** Share of letters of other scripts from which a text is not English. */
     private static final double OTHER_SCRIPT = 0.3;
 
-    private static final String ENGLISH = "eng";
+    private static final String ENGLISH = "en";
 
     /** The languages that X names, which are those of most posts, by the model's codes. Malay counts as Indonesian. */
     private static final Map<String, String> LANGUAGES = Arrays.stream("""
@@ -57,14 +62,20 @@ public final class OpenNlpLanguageDetector implements LanguageDetector {
     /** The same one to three letters three times or more, as in "sooo" and "hahaha". */
     private static final Pattern STRETCHED = Pattern.compile("(?iu)(\\p{L}{1,3}?)\\1{2,}+");
 
-    /** Loads the model when it is first used. */
+    /** The model's languages, loaded when they are first used. */
     private static final class Loaded {
-        private static final LanguageDetectorME MODEL = load();
+        private static final MaxentModel MODEL = load();
+        /** By the model's numbers; null for a language that is left out. */
+        private static final String[] CODES = IntStream.range(0, MODEL.getNumOutcomes())
+                .mapToObj(number -> LANGUAGES.get(MODEL.getOutcome(number)))
+                .toArray(String[]::new);
 
-        private static LanguageDetectorME load() {
-            try (InputStream in = LanguageDetectorME.class.getResourceAsStream("/langdetect-183.bin")) {
+        private static final int ENGLISH = MODEL.getIndex("eng");
+
+        private static MaxentModel load() {
+            try (InputStream in = LanguageDetectorModel.class.getResourceAsStream("/langdetect-183.bin")) {
                 if (in == null) throw new IllegalStateException("the jar opennlp-models-langdetect is missing");
-                return new LanguageDetectorME(new LanguageDetectorModel(in));
+                return new LanguageDetectorModel(in).getMaxentModel();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -74,41 +85,58 @@ public final class OpenNlpLanguageDetector implements LanguageDetector {
     @Override
     public Optional<String> detect(String text) {
         String words = words(text);
-        long letters = words.codePoints().filter(Character::isLetter).count();
-        if (letters == 0) return Optional.empty();
-        List<Language> ranked = Arrays.stream(Loaded.MODEL.predictLanguages(words))
-                .filter(language -> LANGUAGES.containsKey(language.getLang()))
-                .toList();
-        Language best = ranked.get(0);
-        boolean english = best.getLang().equals(ENGLISH);
-        boolean latin = words.codePoints()
-                        .filter(OpenNlpLanguageDetector::isInOtherScript)
-                        .count()
-                < OTHER_SCRIPT * letters;
-        boolean sure = latin ? letters * lead(ranked, english) >= STRONG_EVIDENCE : !english;
-        return sure ? Optional.of(LANGUAGES.get(best.getLang())) : Optional.empty();
+        boolean startsInEnglish = words.length() > ENOUGH
+                && detectIn(start(words, ENOUGH)).filter(ENGLISH::equals).isPresent();
+        return startsInEnglish ? Optional.of(ENGLISH) : detectIn(words);
     }
 
-    /** How far the best is ahead of English, or English of the second: the logarithm of the probabilities' ratio. */
-    private static double lead(List<Language> ranked, boolean english) {
-        double rival = ranked.stream()
-                .skip(1)
-                .filter(language -> english || language.getLang().equals(ENGLISH))
-                .findFirst()
-                .orElseThrow()
-                .getConfidence();
-        return Math.log(ranked.get(0).getConfidence() / rival);
+    private static Optional<String> detectIn(String words) {
+        int letters = 0;
+        int others = 0;
+        for (int at = 0; at < words.length(); at += Character.charCount(words.codePointAt(at))) {
+            int character = words.codePointAt(at);
+            if (!Character.isLetter(character)) continue;
+            letters++;
+            if (isInOtherScript(character)) others++;
+        }
+        if (letters == 0) return Optional.empty();
+        double[] probabilities = Loaded.MODEL.eval(grams(words));
+        int best = best(probabilities, -1);
+        boolean english = best == Loaded.ENGLISH;
+        double rival = probabilities[english ? best(probabilities, best) : Loaded.ENGLISH];
+        double evidence = letters * Math.log(probabilities[best] / rival);
+        boolean sure = others < OTHER_SCRIPT * letters ? evidence >= STRONG_EVIDENCE : !english;
+        return sure ? Optional.of(Loaded.CODES[best]) : Optional.empty();
+    }
+
+    private static int best(double[] probabilities, int except) {
+        int best = -1;
+        for (int i = 0; i < probabilities.length; i++)
+            if (i != except && Loaded.CODES[i] != null && (best < 0 || probabilities[i] > probabilities[best]))
+                best = i;
+        return best;
+    }
+
+    /** The different sequences of one to three UTF-16 units, which are the model's features. */
+    private static String[] grams(String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        Set<String> grams = new HashSet<>(6 * lower.length());
+        for (int start = 0; start < lower.length(); start++)
+            for (int end = start + 1; end <= Math.min(start + 3, lower.length()); end++)
+                grams.add(lower.substring(start, end));
+        return grams.toArray(String[]::new);
     }
 
     /** The words of a text, without addresses, mentions, hashtags, which are often foreign, and digits. */
     private static String words(String text) {
-        String plain = Normalizer.normalize(start(text), Normalizer.Form.NFKC); // letters of other widths and fonts
-        String prose = NO_WORDS.matcher(start(plain)).replaceAll(" ");
+        String plain =
+                Normalizer.normalize(start(text, LONGEST), Normalizer.Form.NFKC); // letters of other widths and fonts
+        String prose = NO_WORDS.matcher(start(plain, LONGEST)).replaceAll(" ");
         return STRETCHED.matcher(prose).replaceAll("$1$1").strip();
     }
 
-    private static String start(String text) {
-        return text.substring(0, Math.min(text.length(), LONGEST));
+    private static String start(String text, int length) {
+        return text.substring(0, Math.min(text.length(), length));
     }
 
     private static boolean isInOtherScript(int character) {
