@@ -36,6 +36,7 @@ class NextVersionTest {
         return Stream.of(
                 Tweet.class,
                 ScoredTweet.class,
+                DeletedTweet.class,
                 LabeledTweet.class,
                 SentimentWindow.class,
                 DriftWindow.class,

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The destination of a feed's records. Publishes valid tweets to {@code tweets.raw}, drops those that the feed does not
- * want, sends invalid records to {@code tweets.rejected}, and counts. Thread-safe.
+ * want, sends invalid records to {@code tweets.rejected} and deletions to {@code tweets.deleted}, and counts.
+ * Thread-safe.
  */
 public final class FeedSink {
     /** What happened to a record. */
@@ -56,7 +57,7 @@ public final class FeedSink {
     public CompletableFuture<Outcome> accept(ParsedTweet parsed, byte[] bytes, String origin) {
         read.increment();
         if (parsed instanceof ParsedTweet.Invalid invalid) return reject(invalid, bytes, origin);
-        if (parsed instanceof ParsedTweet.Skipped notice) return skip(notice.kind());
+        if (parsed instanceof ParsedTweet.Skipped notice) return skip(notice);
         Tweet tweet = ((ParsedTweet.Valid) parsed).tweet();
         return feed.passes(new SearchedTweet(tweet)) ? publish(tweet) : filter();
     }
@@ -75,10 +76,15 @@ public final class FeedSink {
         return CompletableFuture.completedFuture(Outcome.FILTERED);
     }
 
-    private CompletableFuture<Outcome> skip(String kind) {
-        skipped.increment();
-        listener.skipped(feed.name(), kind, 1);
-        return CompletableFuture.completedFuture(Outcome.SKIPPED);
+    private CompletableFuture<Outcome> skip(ParsedTweet.Skipped notice) {
+        CompletableFuture<Void> deletion = notice.deleted()
+                .map(id -> publisher.delete(id, feed.name()))
+                .orElse(CompletableFuture.completedFuture(null));
+        return deletion.thenApply(acknowledged -> {
+            skipped.increment();
+            listener.skipped(feed.name(), notice.kind(), 1);
+            return Outcome.SKIPPED;
+        });
     }
 
     private CompletableFuture<Outcome> reject(ParsedTweet.Invalid invalid, byte[] bytes, String origin) {
@@ -110,6 +116,7 @@ public final class FeedSink {
             return Outcome.REJECTED;
         }
         if (parsed instanceof ParsedTweet.Skipped notice) {
+            notice.deleted().ifPresent(transactions::delete);
             outcomes.addSkipped(notice.kind());
             return Outcome.SKIPPED;
         }

@@ -133,6 +133,11 @@ public final class SourceTransactions implements AutoCloseable {
                 tweet.getIngestedAt())));
     }
 
+    /** Sends the deletion of a tweet to {@code tweets.deleted}; {@link #commit} as above. */
+    public void delete(String id) {
+        send(records.deletion(id, source.feed()));
+    }
+
     /** Sends a record to {@code tweets.rejected}; {@link #commit} tells whether it arrived. */
     public void reject(byte[] bytes, Rejection rejection) {
         send(TweetRecords.rejected(bytes, source.feed(), rejection));

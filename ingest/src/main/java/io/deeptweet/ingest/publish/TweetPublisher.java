@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,14 +69,16 @@ public final class TweetPublisher implements AutoCloseable {
      * @throws InterruptException if the thread is interrupted while it waits for room
      */
     public CompletableFuture<Void> publish(Tweet tweet) {
-        ProducerRecord<byte[], byte[]> record;
-        try {
-            record = records.tweet(tweet);
-        } catch (KafkaException e) {
-            failed(e);
-            return CompletableFuture.failedFuture(e);
-        }
-        return send(record);
+        return send(() -> records.tweet(tweet));
+    }
+
+    /**
+     * Sends the deletion of a tweet to {@code tweets.deleted}. Otherwise as {@link #publish}.
+     *
+     * @param feed name of the feed whose request tells of it
+     */
+    public CompletableFuture<Void> delete(String id, String feed) {
+        return send(() -> records.deletion(id, feed));
     }
 
     /**
@@ -85,10 +88,17 @@ public final class TweetPublisher implements AutoCloseable {
      * @param bytes the record as it was received
      */
     public CompletableFuture<Void> reject(byte[] bytes, String feed, Rejection rejection) {
-        return send(TweetRecords.rejected(bytes, feed, rejection));
+        return send(() -> TweetRecords.rejected(bytes, feed, rejection));
     }
 
-    private CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record) {
+    private CompletableFuture<Void> send(Supplier<ProducerRecord<byte[], byte[]>> made) {
+        ProducerRecord<byte[], byte[]> record;
+        try {
+            record = made.get();
+        } catch (KafkaException e) {
+            failed(e);
+            return CompletableFuture.failedFuture(e);
+        }
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         try {
             room.acquire();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
@@ -10,7 +11,9 @@ import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,14 +21,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Makes the records of {@code tweets.raw}, {@code tweets.labeled} and {@code tweets.rejected}. Thread-safe. */
+/** Makes the records of the topics of tweets. Thread-safe. */
 final class TweetRecords {
     private final AvroSerializer<Tweet> serializer;
     private final AvroSerializer<LabeledTweet> labels;
+    private final AvroSerializer<DeletedTweet> deletions;
 
     TweetRecords(SchemaIds ids) {
         serializer = new AvroSerializer<>(ids);
         labels = new AvroSerializer<>(ids);
+        deletions = new AvroSerializer<>(ids);
     }
 
     /** Fetches the id of the tweets' schema, so that a wrong address of the registry shows before the first tweet. */
@@ -76,6 +81,21 @@ final class TweetRecords {
                 Topics.LABELED.name(),
                 label.getId().getBytes(StandardCharsets.UTF_8),
                 labels.serialize(Topics.LABELED.name(), label));
+    }
+
+    /**
+     * A deletion, with its tweet's id as key.
+     *
+     * @param source name of the source that tells of it
+     * @throws KafkaException if the registry refuses its schema
+     */
+    ProducerRecord<byte[], byte[]> deletion(String id, String source) {
+        DeletedTweet deletion =
+                new DeletedTweet(id, source, Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS));
+        return new ProducerRecord<>(
+                Topics.DELETED.name(),
+                id.getBytes(StandardCharsets.UTF_8),
+                deletions.serialize(Topics.DELETED.name(), deletion));
     }
 
     /**

@@ -17,7 +17,9 @@ final class ActivityPubPost {
         return switch (activity.path("type").asText()) {
             case "Create" -> FediversePost.part(activity, () -> fields(activity, activity.path("object")));
             case "Announce" -> new Part.Notice("announce");
-            case "Delete" -> new Part.Notice("delete");
+            case "Delete" ->
+                Part.Notice.ofDeletion(Values.firstText(
+                        activity.path("object"), activity.path("object").path("id")));
             default -> new Part.Notice("activity");
         };
     }

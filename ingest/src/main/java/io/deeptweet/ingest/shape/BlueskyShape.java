@@ -37,6 +37,8 @@ public enum BlueskyShape implements Shape {
                     throw e;
                 }));
             }
+            if (event.kind() == JetstreamEvent.Kind.DELETE)
+                return List.of(Part.Notice.ofDeletion(Optional.of(event.uri())));
             if (event.kind() != JetstreamEvent.Kind.POST)
                 return List.of(new Part.Notice(event.kind().name().toLowerCase(Locale.ROOT)));
             if (BlueskyPost.isWithoutText(event.record())) return List.of(new Part.Notice("without_text"));

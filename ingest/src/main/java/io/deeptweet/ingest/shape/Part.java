@@ -6,6 +6,7 @@ import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A part of a record: a line may hold one post, or an API's answer with many. */
@@ -30,8 +31,19 @@ public sealed interface Part {
      * No post, but known: it is skipped and counted.
      *
      * @param kind one of few, in lower case, such as {@code delete}
+     * @param deleted id of the tweet that was deleted, if that is what it says
      */
-    record Notice(String kind) implements Part {}
+    record Notice(String kind, Optional<String> deleted) implements Part {
+        /** A notice of anything else than a deletion. */
+        Notice(String kind) {
+            this(kind, Optional.empty());
+        }
+
+        /** The notice that the tweet with this id was deleted; empty if it does not say which. */
+        static Notice ofDeletion(Optional<String> id) {
+            return new Notice("delete", id);
+        }
+    }
 
     /** Reads the fields of a post. */
     interface FieldsReader {

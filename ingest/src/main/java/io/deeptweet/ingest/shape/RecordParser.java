@@ -66,6 +66,7 @@ public final class RecordParser {
         }
         if (part instanceof Part.Invalid invalid)
             return new ParsedPart(new ParsedTweet.Invalid(invalid.reason(), invalid.detail()), invalid.bytes());
-        return new ParsedPart(new ParsedTweet.Skipped(((Part.Notice) part).kind()), () -> new byte[0]);
+        Part.Notice notice = (Part.Notice) part;
+        return new ParsedPart(new ParsedTweet.Skipped(notice.kind(), notice.deleted()), () -> new byte[0]);
     }
 }

@@ -76,7 +76,12 @@ public enum XApiShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return List.of(new Part.Notice(notice(object).orElseThrow()));
+            JsonNode deleted = object.path("delete").path("status");
+            return List.of(
+                    deleted.isObject()
+                            ? Part.Notice.ofDeletion(Optional.of(deleted.path("id_str")
+                                    .asText(deleted.path("id").asText())))
+                            : new Part.Notice(notice(object).orElseThrow()));
         }
     },
 

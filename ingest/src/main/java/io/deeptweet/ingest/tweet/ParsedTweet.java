@@ -4,6 +4,7 @@ package io.deeptweet.ingest.tweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import io.deeptweet.schemas.tweet.TweetLimits;
 import java.util.Optional;
 
 /** The result of parsing a record. */
@@ -32,6 +33,17 @@ public sealed interface ParsedTweet {
      * The record is no tweet, but known, such as a notice of a deletion.
      *
      * @param kind one of few, in lower case, such as {@code delete}
+     * @param deleted id of the tweet that was deleted, if that is what the record says
      */
-    record Skipped(String kind) implements ParsedTweet {}
+    record Skipped(String kind, Optional<String> deleted) implements ParsedTweet {
+        /** An id that no tweet can have is left out. */
+        public Skipped {
+            deleted = deleted.filter(id -> !id.isBlank() && id.length() <= TweetLimits.LONGEST_NAME);
+        }
+
+        /** A record that tells of no deletion. */
+        public Skipped(String kind) {
+            this(kind, Optional.empty());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.publish;
 
+import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.Tweet;
@@ -78,6 +79,15 @@ public final class KafkaMock {
         AvroDeserializer<LabeledTweet> labels = new AvroDeserializer<>(LabeledTweet.class, ids);
         return records(Topics.LABELED.name()).stream()
                 .map(record -> labels.deserialize(record.topic(), record.value()))
+                .toList();
+    }
+
+    /** Ids of the tweets of {@code tweets.deleted}. */
+    public List<String> deletions() {
+        AvroDeserializer<DeletedTweet> deletions = new AvroDeserializer<>(DeletedTweet.class, ids);
+        return records(Topics.DELETED.name()).stream()
+                .map(record ->
+                        deletions.deserialize(record.topic(), record.value()).getId())
                 .toList();
     }
 

@@ -101,14 +101,29 @@ class JetstreamIT {
                     .hasSize((int) withText)
                     .allSatisfy(tweet -> assertThat(tweet.getId()).startsWith("at://did:plc:"));
         }
+        List<String> deleted = events.stream()
+                .filter(event -> isPost(event, "delete"))
+                .map(event -> json(event).path("commit").path("rkey").asText())
+                .toList();
+        assertThat(new PublishedRecords(kafka.bootstrapServers(), kafka.registryUrl()).deletions())
+                .extracting(id -> id.substring(id.lastIndexOf('/') + 1))
+                .containsAll(deleted);
     }
 
     private static boolean isPostWithText(String event) {
+        return isPost(event, "create")
+                && !json(event).at("/commit/record/text").asText().isBlank();
+    }
+
+    private static boolean isPost(String event, String operation) {
+        JsonNode commit = json(event).path("commit");
+        return commit.path("collection").asText().equals("app.bsky.feed.post")
+                && commit.path("operation").asText().equals(operation);
+    }
+
+    private static JsonNode json(String event) {
         try {
-            JsonNode commit = new ObjectMapper().readTree(event).path("commit");
-            return commit.path("collection").asText().equals("app.bsky.feed.post")
-                    && commit.path("operation").asText().equals("create")
-                    && !commit.path("record").path("text").asText().isBlank();
+            return new ObjectMapper().readTree(event);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

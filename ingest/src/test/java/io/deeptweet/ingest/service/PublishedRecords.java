@@ -46,6 +46,13 @@ public final class PublishedRecords {
                 .toList();
     }
 
+    /** The ids on {@code tweets.deleted}. */
+    List<String> deletions() {
+        return records(Topics.DELETED).stream()
+                .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
     /** The records of a feed on {@code tweets.rejected}. */
     public List<ConsumerRecord<byte[], byte[]>> rejected(String feed) {
         return records(Topics.REJECTED).stream()

@@ -84,6 +84,14 @@ class PushIT extends IngestTestBase {
         assertThat(wrong.body()).contains("no column of texts");
     }
 
+    @Test
+    void aDeletionIsOnItsTopic() throws IOException {
+        String notice = "{\"delete\": {\"status\": {\"id_str\": \"pushed-deletion\"}}}";
+        JsonNode answer = MAPPER.readTree(ingest().push("gone", JSON, notice).body());
+        assertThat(answer.path("skipped").asLong()).isEqualTo(1);
+        assertThat(records().deletions()).filteredOn("pushed-deletion"::equals).hasSize(1);
+    }
+
     /** Under all of its media types, and with blank lines as editors leave them. */
     @Test
     void jsonLinesAreRecordsWhateverTheirMediaType() throws IOException {

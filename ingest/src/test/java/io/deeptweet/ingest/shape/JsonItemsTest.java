@@ -68,7 +68,7 @@ class JsonItemsTest {
         assertThat(parts(Optional.empty(), Map.of(), "{\"errors\": [{\"title\": \"x\"}]}"))
                 .containsExactly(new Part.Notice("error"));
         assertThat(parts(Optional.empty(), Map.of(), "[{\"delete\": {\"status\": {}}}]"))
-                .containsExactly(new Part.Notice("delete"));
+                .containsExactly(Part.Notice.ofDeletion(Optional.of("")));
     }
 
     /** Each empty object would need a hundred bytes for its three. */

@@ -242,7 +242,7 @@ class MastodonShapeTest {
                         tuple(Optional.of("2026-10-20T08:30:00Z"), Optional.of("ada@tea.example"), TweetKind.QUOTE));
         assertThat(read("{\"type\": \"Delete\", \"object\": \"https://tea.example/1\"}")
                         .parts())
-                .containsExactly(new Part.Notice("delete"));
+                .containsExactly(Part.Notice.ofDeletion(Optional.of("https://tea.example/1")));
     }
 
     @ParameterizedTest

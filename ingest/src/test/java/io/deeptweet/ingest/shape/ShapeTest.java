@@ -74,7 +74,32 @@ class ShapeTest {
     void whatIsKnownButNoPostIsSkippedAndCounted(String shape, String kind, String json) {
         ParsedRecord record = parser.parse(json.getBytes(UTF_8));
         assertThat(record.shape()).isEqualTo(shape);
-        assertThat(record.parts()).extracting(part -> part.tweet()).containsExactly(new ParsedTweet.Skipped(kind));
+        assertThat(record.parts())
+                .extracting(part -> ((ParsedTweet.Skipped) part.tweet()).kind())
+                .containsExactly(kind);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            17          | {"delete":{"status":{"id":17,"id_str":"17","user_id":3}}}
+            17          | {"delete":{"status":{"id":17,"user_id":3}}}
+            at://did:plc:a/app.bsky.feed.post/b | {"did":"did:plc:a","time_us":1,"kind":"commit","commit":{"operation":\
+            "delete","collection":"app.bsky.feed.post","rkey":"b"}}
+            https://a/1 | {"type":"Delete","actor":"https://a/u","object":{"id":"https://a/1","type":"Tombstone"}}
+            https://a/1 | {"type":"Delete","actor":"https://a/u","object":"https://a/1"}
+            ``          | {"delete":{"status":{}}}
+            ``          | {"type":"Delete","actor":"https://a/u","object":7}
+            """)
+    void aDeletionNamesItsTweet(String id, String json) {
+        ParsedTweet parsed = parser.parse(json.getBytes(UTF_8)).parts().get(0).tweet();
+        assertThat(parsed)
+                .isEqualTo(new ParsedTweet.Skipped("delete", Optional.of(id).filter(text -> !text.isEmpty())));
+    }
+
+    @Test
+    void anIdThatNoTweetCanHaveIsNoDeletion() {
+        assertThat(new ParsedTweet.Skipped("delete", Optional.of("x".repeat(257))).deleted())
+                .isEmpty();
     }
 
     @Test

@@ -20,7 +20,8 @@ import org.apache.kafka.common.errors.InvalidPartitionsException;
  */
 public final class TopicGrowth {
     /** Topics that grow: nobody relies on the order of a key's records. */
-    private static final List<Topic> GROWING = List.of(Topics.RAW, Topics.SCORED, Topics.SHADOW, Topics.REJECTED);
+    private static final List<Topic> GROWING =
+            List.of(Topics.RAW, Topics.SCORED, Topics.SHADOW, Topics.REJECTED, Topics.DELETED);
 
     private TopicGrowth() {}
 

@@ -35,6 +35,12 @@ public final class Topics {
      */
     public static final Topic REJECTED = stream("tweets.rejected", "delete", Duration.ofDays(30));
 
+    /**
+     * Tweets that their sources say were deleted: tweet id → {@link io.deeptweet.schemas.DeletedTweet}, in the
+     * partition of the tweet.
+     */
+    public static final Topic DELETED = stream("tweets.deleted", "delete", Duration.ofDays(7));
+
     /** Labels, the trainer's samples: tweet id → {@link io.deeptweet.schemas.LabeledTweet}; a tombstone removes one. */
     public static final Topic LABELED = stream("tweets.labeled", "delete", Duration.ofDays(2 * 365));
 
@@ -86,7 +92,8 @@ public final class Topics {
 
     /** All topics, in the order of the data flow. */
     public static List<Topic> all() {
-        return List.of(RAW, SCORED, SHADOW, REJECTED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS, POSITIONS, FEEDS);
+        return List.of(
+                RAW, SCORED, SHADOW, REJECTED, DELETED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS, POSITIONS, FEEDS);
     }
 
     private static Topic stream(String name, String cleanup, Duration retention) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.label;
 
+import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.CommittedReader;
+import io.deeptweet.schemas.topic.Topic;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -22,8 +25,8 @@ public final class ScoredTweets {
     private ScoredTweets() {}
 
     /**
-     * The latest scored tweets, each once. Invalid records are skipped, and so are tweets with texts that are too long
-     * for a label.
+     * The latest scored tweets, each once. Invalid records are skipped, and so are tweets that were deleted at their
+     * source, and tweets with texts that are too long for a label.
      *
      * @param most how many records of each partition are read at most
      * @param characters how many characters of tweets are kept at most; the latest remain
@@ -31,10 +34,11 @@ public final class ScoredTweets {
      */
     public static List<ScoredTweet> latest(Map<String, Object> kafka, SchemaIds ids, int most, long characters) {
         Latest<ScoredTweet> latest = new Latest<>(characters);
-        read(kafka, ids, most, tweet -> {
+        read(kafka, Topics.SCORED, ScoredTweet.class, ids, most, tweet -> {
             if (tweet.getText().length() <= TweetLimits.LONGEST_LABELED_TEXT)
                 latest.add(tweet.getId(), tweet, characters(tweet)); // by id: a tweet that was replayed counts once
         });
+        read(kafka, Topics.DELETED, DeletedTweet.class, ids, most, deletion -> latest.remove(deletion.getId()));
         return latest.all();
     }
 
@@ -47,7 +51,7 @@ public final class ScoredTweets {
      */
     public static List<String> latestTexts(Map<String, Object> kafka, SchemaIds ids, int most, long characters) {
         Latest<String> latest = new Latest<>(characters);
-        read(kafka, ids, most, tweet -> {
+        read(kafka, Topics.SCORED, ScoredTweet.class, ids, most, tweet -> {
             String text = tweet.getText();
             String compared = text.substring(0, Math.min(text.length(), COMPARED_TEXT));
             latest.add(compared, compared, compared.length());
@@ -55,9 +59,10 @@ public final class ScoredTweets {
         return latest.all();
     }
 
-    private static void read(Map<String, Object> kafka, SchemaIds ids, int most, Consumer<ScoredTweet> each) {
-        AvroDeserializer<ScoredTweet> decoder = new AvroDeserializer<>(ScoredTweet.class, ids);
-        CommittedReader.readLast(kafka, Topics.SCORED, most, record -> {
+    private static <T extends SpecificRecord> void read(
+            Map<String, Object> kafka, Topic topic, Class<T> type, SchemaIds ids, int most, Consumer<T> each) {
+        AvroDeserializer<T> decoder = new AvroDeserializer<>(type, ids);
+        CommittedReader.readLast(kafka, topic, most, record -> {
             if (record.value() == null) return;
             try {
                 each.accept(decoder.deserialize(record.topic(), record.value()));

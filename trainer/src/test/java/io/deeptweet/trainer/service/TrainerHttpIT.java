@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.round.RoundFixture;
@@ -171,6 +172,14 @@ class TrainerHttpIT {
                 .untilAsserted(() -> assertThat(json(get("/labels/wanted")))
                         .extracting(tweet -> tweet.path("id").asText())
                         .containsExactly("half", "sure"));
+        fixture.send(
+                "tweets.deleted",
+                DeletedTweet::getId,
+                new DeletedTweet("half", "fake", Instant.parse("2026-01-01T00:00:00Z")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(json(get("/labels/wanted")))
+                        .extracting(tweet -> tweet.path("id").asText())
+                        .containsExactly("near", "sure"));
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.deeptweet.cli.record;
 
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.LabeledTweet;
@@ -42,6 +43,7 @@ public final class RecordLine {
         if (value instanceof SentimentWindow window) return of(window);
         if (value instanceof DriftWindow window) return of(window);
         if (value instanceof LabeledTweet label) return of(label);
+        if (value instanceof DeletedTweet deletion) return of(deletion);
         if (value instanceof TrainingRound round) return of(round);
         if (value instanceof SourcePosition position) return of(position);
         if (value instanceof FeedDefinition definition) return of(definition);
@@ -97,6 +99,15 @@ public final class RecordLine {
                 label.getLabeler().toString().toLowerCase(Locale.ROOT),
                 UntrustedText.oneLine(label.getLabeledBy()),
                 UntrustedText.oneLine(label.getText()));
+    }
+
+    /** {@code 2024-08-15T22:24:00Z bluesky at://did:plc:a/app.bsky.feed.post/b}. */
+    static String of(DeletedTweet deletion) {
+        return String.format(
+                "%s  %-12s  %s",
+                deletion.getDeletedAt(),
+                UntrustedText.oneLine(deletion.getSource()),
+                UntrustedText.oneLine(deletion.getId()));
     }
 
     /** {@code 2024-08-15T22:24:00Z election tweets.jsonl.gz} and the position in the source's own form. */

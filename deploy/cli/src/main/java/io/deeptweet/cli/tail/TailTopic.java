@@ -9,6 +9,7 @@ enum TailTopic {
     raw,
     scored,
     shadow,
+    deleted,
     labeled,
     windows,
     drift,
@@ -23,6 +24,7 @@ enum TailTopic {
             case raw -> Topics.RAW;
             case scored -> Topics.SCORED;
             case shadow -> Topics.SHADOW;
+            case deleted -> Topics.DELETED;
             case labeled -> Topics.LABELED;
             case windows -> Topics.WINDOWS;
             case drift -> Topics.DRIFT;

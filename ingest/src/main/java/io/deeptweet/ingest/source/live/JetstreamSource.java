@@ -219,6 +219,9 @@ public final class JetstreamSource implements TweetSource {
         private void take(JetstreamEvent event, byte[] bytes, String server) throws InvalidTweetException {
             monitor.event(event.kind().name().toLowerCase(Locale.ROOT));
             monitor.behind(Duration.between(event.time(), clock.instant()));
+            if (event.kind() == JetstreamEvent.Kind.DELETE)
+                output.write(
+                        new ParsedTweet.Skipped("delete", Optional.of(event.uri())), bytes, event.uri(), reached());
             if (event.kind() != JetstreamEvent.Kind.POST) return;
             boolean sameServer =
                     position.filter(reached -> reached.server().equals(server)).isPresent();

@@ -7,6 +7,7 @@ import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.tweet.RecordJson;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,9 @@ final class MastodonConnection {
     interface Sink {
         /** A status, the newest or one that was missed. */
         void status(MastodonStream stream, ServerSentEvents.Event status) throws InterruptedException;
+
+        /** A status was deleted, of which only the instance's id is known. */
+        void deletion(MastodonStream stream, String id) throws InterruptedException;
 
         /** The id after which the stream is to continue; empty if nothing came from it. */
         Optional<String> start(MastodonStream stream);
@@ -108,7 +112,10 @@ final class MastodonConnection {
         switch (event.name()) {
             case "update" -> sink.status(stream, event);
             case "status.update" -> monitor.event("update");
-            case "delete" -> monitor.event("delete");
+            case "delete" -> {
+                monitor.event("delete");
+                sink.deletion(stream, new String(event.data(), StandardCharsets.UTF_8).strip());
+            }
             default -> monitor.event("other");
         }
     }

@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.source.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.deeptweet.ingest.shape.MastodonShape;
-import io.deeptweet.ingest.shape.Part;
 import io.deeptweet.ingest.source.SourceMonitor;
 import io.deeptweet.ingest.source.SourceOutput;
 import io.deeptweet.ingest.source.TweetSource;
-import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.LanguageDetector;
-import io.deeptweet.ingest.tweet.ParsedTweet;
-import io.deeptweet.ingest.tweet.RecordJson;
-import io.deeptweet.ingest.tweet.TweetDate;
-import io.deeptweet.ingest.tweet.TweetFields;
-import io.deeptweet.ingest.tweet.TweetParser;
-import io.deeptweet.schemas.reject.Rejection.Reason;
 import io.deeptweet.service.retry.Backoff;
 import java.io.IOException;
 import java.net.URI;
@@ -23,8 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +32,6 @@ public final class MastodonSource implements TweetSource {
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
-    private static final int MOST_WAITING = 16;
 
     /** Whose statuses a public timeline shows. */
     public enum Timeline {
@@ -115,11 +102,6 @@ public final class MastodonSource implements TweetSource {
         }
     }
 
-    /** Something that a stream brought, to be done on the source's thread. */
-    private interface Step {
-        void run();
-    }
-
     private final String name;
     private final Options options;
     private final LanguageDetector languages;
@@ -168,7 +150,8 @@ public final class MastodonSource implements TweetSource {
     @Override
     public void run(SourceOutput output, String position) throws IOException, InterruptedException {
         List<MastodonStream> streams = options.streams();
-        Intake intake = new Intake(output, MastodonPosition.parse(position));
+        MastodonIntake intake = new MastodonIntake(
+                name, output, MastodonPosition.parse(position), options.largestEvent(), languages, clock);
         CombinedMonitor monitors = new CombinedMonitor(output.monitor());
         ExecutorService threads = Executors.newFixedThreadPool(streams.size(), task -> {
             Thread thread = new Thread(task, "stream-" + name);
@@ -178,107 +161,25 @@ public final class MastodonSource implements TweetSource {
         try {
             for (MastodonStream stream : streams)
                 threads.execute(() -> follow(stream, intake, monitors.of(stream.key())));
-            while (true) intake.steps.take().run();
+            while (true) intake.takeNext();
         } finally {
             threads.shutdownNow();
             var unused = threads.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void follow(MastodonStream stream, Intake intake, SourceMonitor monitor) {
+    private void follow(MastodonStream stream, MastodonIntake intake, SourceMonitor monitor) {
         Retries retries = new Retries(name + " (" + stream.key() + ")", monitor, backoff.get(), clock);
         try {
             try {
                 new MastodonConnection(client, stream, options, intake, monitor, retries).run();
             } catch (RuntimeException | Error e) { // such as a full heap: it ends the source, which says so
-                intake.steps.put(() -> {
+                intake.later(() -> {
                     throw e;
                 });
             }
         } catch (InterruptedException e) {
             // the source ends
-        }
-    }
-
-    /** Writes what the streams bring, on the source's thread. */
-    private final class Intake implements MastodonConnection.Sink {
-        private final SourceOutput output;
-        private final SourceMonitor monitor;
-        private final TweetParser parser;
-        private final RecentKeys recent = new RecentKeys();
-        /** What waits; a stream whose status does not fit in waits too, and slows its server down. */
-        private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(MOST_WAITING);
-
-        private volatile MastodonPosition position;
-
-        Intake(SourceOutput output, MastodonPosition position) {
-            this.output = output;
-            this.monitor = output.monitor();
-            this.parser = new TweetParser(output.name(), languages, clock);
-            this.position = position;
-            position.seen().forEach(status -> recent.add(status.hash()));
-        }
-
-        @Override
-        public void status(MastodonStream stream, ServerSentEvents.Event status) throws InterruptedException {
-            steps.put(() -> take(stream, status));
-        }
-
-        @Override
-        public Optional<String> start(MastodonStream stream) {
-            return position.start(stream.key());
-        }
-
-        private void take(MastodonStream stream, ServerSentEvents.Event status) {
-            try {
-                if (status.tooLarge())
-                    throw new InvalidTweetException(
-                            Reason.TOO_LARGE, "the status has more than " + options.largestEvent() + " bytes");
-                JsonNode json = RecordJson.object(status.data());
-                if (!MastodonShape.STATUS.matches(json))
-                    throw new InvalidTweetException(Reason.INVALID_FIELD, "the object is not a status of Mastodon");
-                take(stream, json, status.data());
-            } catch (InvalidTweetException e) {
-                reject(stream, new ParsedTweet.Invalid(e.reason(), e.getMessage()), status.data());
-            }
-        }
-
-        private void reject(MastodonStream stream, ParsedTweet.Invalid invalid, byte[] bytes) {
-            monitor.event("invalid");
-            write(invalid, bytes, name + "@" + stream.key());
-        }
-
-        private void take(MastodonStream stream, JsonNode json, byte[] bytes) {
-            Part part = MastodonShape.STATUS.parts(json).get(0);
-            String id = MastodonTimeline.id(json);
-            String uri = part instanceof Part.Post post
-                    ? post.fields().id().orElse(id)
-                    : json.path("uri").asText(id);
-            String hash = RecentKeys.hash(uri.isEmpty() ? json.toString() : uri);
-            boolean isNew = recent.add(hash);
-            position = position.reached(stream.key(), id, clock.instant());
-            if (!isNew) {
-                monitor.event("repeated");
-                return;
-            }
-            position = position.with(hash, id, clock.instant());
-            monitor.event("post");
-            if (part instanceof Part.Post post) publish(stream, post.fields(), bytes);
-            else if (part instanceof Part.Invalid invalid)
-                reject(stream, new ParsedTweet.Invalid(invalid.reason(), invalid.detail()), bytes);
-            else monitor.event(((Part.Notice) part).kind());
-        }
-
-        private void publish(MastodonStream stream, TweetFields fields, byte[] bytes) {
-            fields.createdAt()
-                    .flatMap(TweetDate::parse)
-                    .ifPresent(time -> monitor.behind(Duration.between(time, clock.instant())));
-            write(parser.parse(fields), bytes, fields.id().orElse(name + "@" + stream.key()));
-        }
-
-        private void write(ParsedTweet parsed, byte[] bytes, String origin) {
-            MastodonPosition reached = position; // to be asked later, when it has moved on
-            output.write(parsed, bytes, origin, reached::toString);
         }
     }
 }

@@ -145,6 +145,7 @@ class JetstreamSourceTest {
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
                             "post", 3, "update", 1, "delete", 1, "other", 1, "without_text", 1, "wrong_time", 2));
             assertThat(kafka.tweets()).extracting(Tweet::getCreatedAt).containsExactly(time(5), time(6));
+            assertThat(kafka.deletions()).containsExactly("at://did:plc:3/app.bsky.feed.post/r3");
         }
     }
 

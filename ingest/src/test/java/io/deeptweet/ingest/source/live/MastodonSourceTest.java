@@ -94,6 +94,21 @@ class MastodonSourceTest {
     }
 
     @Test
+    void theDeletionOfAStatusThatCameLatelyIsWritten() throws Exception {
+        try (RunningSource ignored = run("", first, second)) {
+            first.post(id(1), status(1, "to be deleted"));
+            awaitTweets(1);
+            second.event("delete", "" + id(1)); // of another instance, where it is another status
+            first.event("delete", "unknown");
+            first.event("delete", "" + id(1));
+            first.event("delete", "" + id(1));
+            first.post(id(2), status(2, "last"));
+            awaitTweets(2);
+            assertThat(kafka.deletions()).containsExactly(kafka.tweets().get(0).getId());
+        }
+    }
+
+    @Test
     void aBrokenStreamContinuesWithoutLossOrRepetition() throws Exception {
         first.pages(3, true, "");
         try (RunningSource ignored = run("", first)) {
