@@ -45,7 +45,8 @@ class GrowthIT {
             }
             topics.send(tweets("", 5_000, 6_000));
             assertThat(TopicGrowth.grow(topics.admin(), OptionalInt.of(4)).before())
-                    .containsOnlyKeys("tweets.raw", "tweets.scored", "tweets.shadow", "tweets.rejected");
+                    .containsOnlyKeys(
+                            "tweets.raw", "tweets.scored", "tweets.shadow", "tweets.rejected", "tweets.deleted");
             topics.forgetPartitions();
             topics.send(tweets("", 6_000, 10_000));
 

@@ -11,18 +11,13 @@ import io.deeptweet.ingest.service.IngestSettings.StartAt;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.source.file.FileReplay;
 import io.deeptweet.ingest.source.file.ReplayOptions;
-import io.deeptweet.ingest.source.live.JetstreamSource;
 import io.deeptweet.ingest.source.live.MastodonSource;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.settings.InvalidSettingException;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +26,6 @@ import java.util.TreeMap;
 /** Creates the sources that the settings name. */
 final class FeedSources {
     private static final int LARGEST_MESSAGE = 900_000;
-    private static final Duration JETSTREAM_QUIET = Duration.ofSeconds(15);
-    private static final List<String> JETSTREAM_SERVERS = List.of(
-            "wss://jetstream1.us-east.bsky.network/subscribe",
-            "wss://jetstream2.us-east.bsky.network/subscribe",
-            "wss://jetstream1.us-west.bsky.network/subscribe",
-            "wss://jetstream2.us-west.bsky.network/subscribe");
 
     /**
      * A source and what it supplies.
@@ -96,49 +85,12 @@ final class FeedSources {
     private static TweetSource live(
             String name, LiveSettings settings, List<Feed> feeds, LanguageDetector languages, Clock clock) {
         return switch (settings.type()) {
-            case JETSTREAM ->
-                new JetstreamSource(
-                        name,
-                        new JetstreamSource.Options(
-                                settings.url().orElse(JETSTREAM_SERVERS).stream()
-                                        .map(url -> address(name, url))
-                                        .toList(),
-                                settings.dictionary().map(file -> dictionary(name, file)),
-                                settings.quiet().orElse(JETSTREAM_QUIET),
-                                settings.clockDifference(),
-                                LARGEST_MESSAGE),
-                        languages,
-                        clock);
+            case JETSTREAM -> JetstreamSources.of(name, settings, LARGEST_MESSAGE, languages, clock);
             case POLLING -> PollingSources.of(name, settings, languages, clock);
             case MASTODON ->
                 new MastodonSource(name, MastodonSources.options(name, settings, LARGEST_MESSAGE), languages, clock);
             case X -> XSources.of(name, settings, feeds, LARGEST_MESSAGE, languages, clock);
         };
-    }
-
-    private static URI address(String source, String url) {
-        try {
-            URI address = new URI(url);
-            if (address.getUserInfo() != null)
-                throw new InvalidSettingException(
-                        "deeptweet.sources." + source + ".url", "an address with a password", "one without");
-            if (address.getHost() != null
-                    && address.getFragment() == null
-                    && address.getScheme().startsWith("ws")) return address;
-        } catch (URISyntaxException e) {
-            // as one without a host
-        }
-        throw new InvalidSettingException(
-                "deeptweet.sources." + source + ".url", url, "wss://, a host and a path, such as /subscribe");
-    }
-
-    private static byte[] dictionary(String source, String file) {
-        try {
-            return Files.readAllBytes(Path.of(file));
-        } catch (IOException | InvalidPathException e) {
-            throw new InvalidSettingException(
-                    "deeptweet.sources." + source + ".dictionary", file, "a file that exists and can be read");
-        }
     }
 
     private static FileReplay replay(String feed, FeedSettings settings, LanguageDetector languages, Clock clock) {

@@ -5,7 +5,6 @@ import io.deeptweet.ingest.source.live.MastodonSource;
 import io.deeptweet.ingest.source.live.MastodonSource.Instance;
 import io.deeptweet.service.settings.InvalidSettingException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,18 +18,16 @@ final class MastodonSources {
 
     /** @throws InvalidSettingException if addresses are missing or wrong, or there are more tokens than instances */
     static MastodonSource.Options options(String source, LiveSettings settings, int largestEvent) {
-        String prefix = "deeptweet.sources." + source + ".";
-        List<URI> addresses =
-                settings.url().orElseThrow(() -> InvalidSettingException.missing(prefix + "url", ADDRESSES)).stream()
-                        .map(url -> instance(prefix + "url", url))
-                        .toList();
+        SourceKeys keys = new SourceKeys(source);
+        List<URI> addresses = settings.url().orElseThrow(() -> keys.missing("url", ADDRESSES)).stream()
+                .map(url -> instance(keys, url))
+                .toList();
         List<String> tokens = settings.token().stream()
                 .flatMap(all -> Stream.of(all.split(",", -1)))
                 .map(String::strip)
                 .toList();
         if (tokens.size() > addresses.size())
-            throw InvalidSettingException.missing(
-                    prefix + "url", "an instance for each token: there are " + tokens.size() + " of them");
+            throw keys.missing("url", "an instance for each token: there are " + tokens.size() + " of them");
         List<String> hashtags = settings.hashtags().orElse(List.of());
         return new MastodonSource.Options(
                 IntStream.range(0, addresses.size())
@@ -45,18 +42,10 @@ final class MastodonSources {
                 largestEvent);
     }
 
-    private static URI instance(String key, String url) {
-        try {
-            URI address = new URI(url.strip());
-            boolean isInstance = List.of("http", "https").contains(address.getScheme())
-                    && address.getHost() != null
-                    && address.getUserInfo() == null
-                    && List.of("", "/").contains(address.getPath())
-                    && address.getQuery() == null;
-            if (isInstance) return URI.create(address.getScheme() + "://" + address.getAuthority());
-        } catch (URISyntaxException e) {
-            // as one without a host
-        }
-        throw new InvalidSettingException(key, url, ADDRESSES);
+    private static URI instance(SourceKeys keys, String url) {
+        return keys.address(url, "https?", "token")
+                .filter(address -> List.of("", "/").contains(address.getPath()) && address.getQuery() == null)
+                .map(address -> URI.create(address.getScheme() + "://" + address.getAuthority()))
+                .orElseThrow(() -> keys.wrong("url", url, ADDRESSES));
     }
 }

@@ -13,7 +13,6 @@ import io.deeptweet.ingest.tweet.LabelValues;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.service.settings.InvalidSettingException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.util.List;
@@ -21,19 +20,19 @@ import java.util.Optional;
 
 /** Creates the sources that poll an API. */
 final class PollingSources {
-    private final String name;
+    private final SourceKeys keys;
     private final LiveSettings live;
     private final PollingSettings settings;
 
-    private PollingSources(String name, LiveSettings live) {
-        this.name = name;
+    private PollingSources(SourceKeys keys, LiveSettings live) {
+        this.keys = keys;
         this.live = live;
         settings = live.polling();
     }
 
     /** @throws InvalidSettingException if a setting does not fit the others */
     static PollingSource of(String name, LiveSettings live, LanguageDetector languages, Clock clock) {
-        return new PollingSource(name, new PollingSources(name, live).options(), languages, clock);
+        return new PollingSource(name, new PollingSources(new SourceKeys(name), live).options(), languages, clock);
     }
 
     private PollingOptions options() {
@@ -50,26 +49,19 @@ final class PollingSources {
 
     private URI address() {
         List<String> urls = live.url().orElse(List.of());
-        if (urls.isEmpty()) throw InvalidSettingException.missing(key("url"), "the address of the API");
-        if (urls.size() > 1) throw wrong("url", String.join(",", urls), "one address, with %2C for a comma");
+        if (urls.isEmpty()) throw keys.missing("url", "the address of the API");
+        if (urls.size() > 1) throw keys.wrong("url", String.join(",", urls), "one address, with %2C for a comma");
         String url = urls.get(0);
-        try {
-            URI address = new URI(url);
-            if (address.getHost() != null && address.getScheme().matches("https?")) {
-                if (address.getRawUserInfo() == null) return address;
-                throw wrong("url", "an address with a password", "token, and token-header if need be");
-            }
-        } catch (URISyntaxException e) {
-            // as one without a host
-        }
-        throw wrong("url", url, "https://, a host and a path; polling.parameters are percent-encoded for you");
+        return keys.address(url, "https?", "token, and token-header if need be")
+                .orElseThrow(() -> keys.wrong(
+                        "url", url, "https://, a host and a path; polling.parameters are percent-encoded for you"));
     }
 
     private LabelValues labels() {
         try {
             return new LabelValues(settings.negative(), settings.positive());
         } catch (IllegalArgumentException e) {
-            throw wrong(
+            throw keys.wrong(
                     "polling.positive", String.join(",", settings.positive()), "values that polling.negative has not");
         }
     }
@@ -79,14 +71,13 @@ final class PollingSources {
         boolean hasParameter = settings.parameter().isPresent();
         boolean hasNext = settings.next().isPresent();
         boolean forward = kind == PagingKind.CURSOR || kind == PagingKind.SINCE_ID;
-        if (forward && !hasParameter)
-            throw InvalidSettingException.missing(key("polling.parameter"), "the name of the request's parameter");
+        if (forward && !hasParameter) throw keys.missing("polling.parameter", "the name of the request's parameter");
         if (kind == PagingKind.CURSOR && !hasNext)
-            throw InvalidSettingException.missing(key("polling.next"), "where an answer holds the next cursor");
+            throw keys.missing("polling.next", "where an answer holds the next cursor");
         if (kind == PagingKind.NONE && hasParameter)
-            throw wrong("polling.parameter", settings.parameter().get(), "polling.paging too, or remove it");
+            throw keys.wrong("polling.parameter", settings.parameter().get(), "polling.paging too, or remove it");
         if ((kind == PagingKind.NONE || kind == PagingKind.SINCE_ID) && hasNext)
-            throw wrong("polling.next", settings.next().get(), "polling.paging=cursor or page, or remove it");
+            throw keys.wrong("polling.next", settings.next().get(), "polling.paging=cursor or page, or remove it");
         return new Paging(
                 kind,
                 settings.parameter(),
@@ -100,16 +91,8 @@ final class PollingSources {
         try {
             var unused = HttpRequest.newBuilder().header(header.orElse("Authorization"), "x");
         } catch (IllegalArgumentException e) { // such as Host
-            throw wrong("polling.token-header", header.orElse(""), "a header that a client may set");
+            throw keys.wrong("polling.token-header", header.orElse(""), "a header that a client may set");
         }
         return header.map(named -> new Token(named, secret)).orElse(new Token("Authorization", "Bearer " + secret));
-    }
-
-    private InvalidSettingException wrong(String setting, String value, String allowed) {
-        return new InvalidSettingException(key(setting), value, allowed);
-    }
-
-    private String key(String setting) {
-        return "deeptweet.sources." + name + "." + setting;
     }
 }

@@ -35,17 +35,16 @@ final class XSources {
             LanguageDetector languages,
             Clock clock) {
         XSettings x = settings.x();
+        SourceKeys keys = new SourceKeys(name);
         String token = settings.token()
-                .orElseThrow(() -> InvalidSettingException.missing(
-                        key(name, "token"), "the bearer token of your app, by the environment variable"));
+                .orElseThrow(() -> keys.missing("token", "the bearer token of your app, by the environment variable"));
         if (!x.expand() && feeds.stream().anyMatch(XRuleText::namesAuthors))
-            throw new InvalidSettingException(
-                    key(name, "x.expand"), "false", "true, because a rule has from: and names need it");
+            throw keys.wrong("x.expand", "false", "true, because a rule has from: and names need it");
         XOptions options = new XOptions(
-                host(name, settings),
+                host(keys, settings),
                 token,
                 x.mode() == XSettings.Mode.SEARCH,
-                x.rule().map(List::of).orElseGet(() -> rules(name, feeds)),
+                x.rule().map(List::of).orElseGet(() -> rules(keys, feeds)),
                 x.rule().isEmpty(),
                 x.expand(),
                 x.interval(),
@@ -57,25 +56,19 @@ final class XSources {
         return new XSource(name, options, languages, clock);
     }
 
-    private static List<String> rules(String name, List<Feed> feeds) {
+    private static List<String> rules(SourceKeys keys, List<Feed> feeds) {
         if (feeds.isEmpty())
-            throw InvalidSettingException.missing(
-                    key(name, "x.rule"), "a rule in X's language, because the settings have no feed of the source");
+            throw keys.missing("x.rule", "a rule in X's language, because the settings have no feed of the source");
         try {
             return feeds.stream().map(XRuleText::of).distinct().toList();
         } catch (IllegalArgumentException e) {
-            throw InvalidSettingException.missing(
-                    key(name, "x.rule"), "a rule in X's language, because " + e.getMessage());
+            throw keys.missing("x.rule", "a rule in X's language, because " + e.getMessage());
         }
     }
 
-    private static URI host(String name, LiveSettings settings) {
+    private static URI host(SourceKeys keys, LiveSettings settings) {
         List<String> urls = settings.url().orElse(List.of(HOST));
         if (urls.size() == 1 && urls.get(0).matches("https?://[A-Za-z0-9.:\\[\\]-]+")) return URI.create(urls.get(0));
-        throw new InvalidSettingException(key(name, "url"), String.join(",", urls), "https:// and a host");
-    }
-
-    private static String key(String source, String setting) {
-        return "deeptweet.sources." + source + "." + setting;
+        throw keys.wrong("url", String.join(",", urls), "https:// and a host");
     }
 }

@@ -21,7 +21,7 @@ public enum ActivityPubShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode collection) {
-            return XApiShape.orEmpty(collection
+            return Part.orEmpty(collection
                     .path("orderedItems")
                     .valueStream()
                     .map(ActivityPubPost::part)

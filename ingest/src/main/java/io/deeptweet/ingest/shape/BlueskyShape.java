@@ -63,7 +63,7 @@ public enum BlueskyShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return XApiShape.orEmpty(object.path("feed")
+            return Part.orEmpty(object.path("feed")
                     .valueStream()
                     .flatMap(view -> FEED_VIEW.parts(view).stream())
                     .toList());
@@ -83,7 +83,7 @@ public enum BlueskyShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return XApiShape.orEmpty(object.path("posts")
+            return Part.orEmpty(object.path("posts")
                     .valueStream()
                     .flatMap(post -> viewed(post, post, false).stream())
                     .toList());

@@ -16,4 +16,9 @@ public record Content(String shape, List<Part> parts) {
     public Content {
         parts = List.copyOf(parts);
     }
+
+    /** The same, received as these bytes, if they hold one post. */
+    Content receivedAs(byte[] record) {
+        return parts.size() == 1 ? new Content(shape, List.of(parts.get(0).receivedAs(record))) : this;
+    }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.service.file.Delimiter;
+import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.JsonDocumentReader;
 import io.deeptweet.service.file.RawRecord;
 import io.deeptweet.service.file.RecordEncoding;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +74,24 @@ public final class InputRecords {
         public Hints {
             columns = Map.copyOf(columns);
         }
+
+        /** Those of a file, whose name suggests a format and a delimiter. */
+        public static Hints ofFile(
+                Path file,
+                Optional<FileFormat> format,
+                Map<String, String> columns,
+                RecordEncoding encoding,
+                int largest) {
+            boolean tabs = InputFile.plainName(file).endsWith(".tsv");
+            return new Hints(
+                    file.toString(),
+                    format,
+                    FileFormat.ofName(file),
+                    tabs ? Optional.of(Delimiter.TAB) : Optional.empty(),
+                    columns,
+                    encoding,
+                    largest);
+        }
     }
 
     private interface Source {
@@ -92,15 +112,10 @@ public final class InputRecords {
             Optional<RawRecord> pending) {
         this.format = format;
         this.source = source;
-        this.records = encoding == RecordEncoding.UTF_8 ? records : record -> decoded(records, encoding, record);
+        this.records = encoding == RecordEncoding.UTF_8
+                ? records
+                : record -> records.read(encoding.utf8(record)).receivedAs(record);
         this.pending = pending;
-    }
-
-    private static Content decoded(RecordFormat records, RecordEncoding encoding, byte[] record) {
-        Content content = records.read(encoding.utf8(record));
-        return content.parts().size() > 1
-                ? content
-                : new Content(content.shape(), List.of(content.parts().get(0).receivedAs(record)));
     }
 
     /**

@@ -23,13 +23,13 @@ public final class JsonFormat implements RecordFormat {
             .flatMap(Stream::of)
             .toList();
 
+    /** More would be no page of an API. */
+    private static final int MOST_PARTS = 20_000;
+
     /** The shape of an object; empty if it is none that is known. */
     public static Optional<Shape> shapeOf(JsonNode object) {
         return SHAPES.stream().filter(shape -> shape.matches(object)).findFirst();
     }
-
-    /** More would be no page of an API. */
-    private static final int MOST_PARTS = 20_000;
 
     private final Optional<JsonFields> named;
 
@@ -38,7 +38,7 @@ public final class JsonFormat implements RecordFormat {
         this(Map.of());
     }
 
-    /** @param names where fields are, see {@link JsonFields}; if there are any, each object is one post */
+    /** @param names where fields are, see {@link JsonFields}; if there are any, the shapes do not count */
     public JsonFormat(Map<String, String> names) {
         named = names.isEmpty() ? Optional.empty() : Optional.of(new JsonFields(names));
     }
@@ -51,10 +51,7 @@ public final class JsonFormat implements RecordFormat {
         } catch (InvalidTweetException e) {
             return new Content(Content.UNKNOWN, List.of(new Part.Invalid(e.reason(), e.getMessage(), () -> record)));
         }
-        Content content = read(object);
-        return content.parts().size() > 1
-                ? content
-                : new Content(content.shape(), List.of(content.parts().get(0).receivedAs(record)));
+        return read(object).receivedAs(record);
     }
 
     /** What an object holds. */
@@ -75,8 +72,7 @@ public final class JsonFormat implements RecordFormat {
 
     /** The elements of a list with a usual name, or the object itself. */
     private static List<Part> orOne(JsonNode object, JsonFields fields) {
-        List<Part> parts = new JsonItems(Optional.empty(), fields).parts(object);
-        return parts.isEmpty() ? List.of(new Part.Notice("empty_page")) : parts;
+        return Part.orEmpty(new JsonItems(Optional.empty(), fields).parts(object));
     }
 
     private static Content bounded(JsonNode object, Content content) {

@@ -6,6 +6,7 @@ import io.deeptweet.ingest.tweet.InvalidTweetException;
 import io.deeptweet.ingest.tweet.RecordJson;
 import io.deeptweet.ingest.tweet.TweetFields;
 import io.deeptweet.schemas.reject.Rejection.Reason;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -63,6 +64,11 @@ public sealed interface Part {
         } catch (InvalidTweetException e) {
             return new Invalid(e.reason(), e.getMessage(), bytes);
         }
+    }
+
+    /** These parts, or a notice: an answer without posts is no fault. */
+    static List<Part> orEmpty(List<Part> parts) {
+        return parts.isEmpty() ? List.of(new Notice("empty_page")) : parts;
     }
 
     /** The same part, received as these bytes. */

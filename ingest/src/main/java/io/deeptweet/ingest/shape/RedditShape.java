@@ -36,7 +36,7 @@ public enum RedditShape implements Shape {
                     parts.addAll(child(child));
                     open.add(child.path("data").path("replies"));
                 }
-            return XApiShape.orEmpty(parts);
+            return Part.orEmpty(parts);
         }
     },
 

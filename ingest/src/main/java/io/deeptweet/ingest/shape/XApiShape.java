@@ -42,7 +42,7 @@ public enum XApiShape implements Shape {
         public List<Part> parts(JsonNode page) {
             List<Part> parts = elements(page, page.path("data"));
             if (page.path("errors").isArray()) parts.add(new Part.Notice("error"));
-            return orEmpty(parts);
+            return Part.orEmpty(parts);
         }
     },
 
@@ -94,7 +94,7 @@ public enum XApiShape implements Shape {
 
         @Override
         public List<Part> parts(JsonNode object) {
-            return orEmpty(elements(object, object.path("statuses")));
+            return Part.orEmpty(elements(object, object.path("statuses")));
         }
     },
 
@@ -168,10 +168,5 @@ public enum XApiShape implements Shape {
             else parts.add(XPost.part(includes, element, element));
         }
         return parts;
-    }
-
-    /** An answer without posts is no fault. */
-    static List<Part> orEmpty(List<Part> parts) {
-        return parts.isEmpty() ? List.of(new Part.Notice("empty_page")) : parts;
     }
 }

@@ -32,7 +32,7 @@ public final class OpenNlpLanguageDetector implements LanguageDetector {
     /** Most UTF-16 units of a text that are looked at. */
     static final int LONGEST = 500;
 
-    /** UTF-16 units that are looked at first; the rest only if they leave the language open. */
+    /** UTF-16 units that are looked at first; the rest only if they are not surely English. */
     private static final int ENOUGH = 60;
 
     /**

@@ -5,7 +5,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -63,31 +62,8 @@ public final class RecordReader {
         return new RecordReader(buffered(in), Optional.of(delimiter), largest);
     }
 
-    /**
-     * Delimited records, whose delimiter the file's name or its first line that is not blank tells.
-     *
-     * @see Delimiter#of(Path, String)
-     */
-    public static RecordReader ofDelimited(InputStream in, Path file, int largest) throws IOException {
-        InputStream buffered = buffered(in);
-        buffered.mark(BUFFER_BYTES);
-        StringBuilder first = new StringBuilder();
-        for (int i = 0; i < BUFFER_BYTES; i++) {
-            int b = buffered.read();
-            if (b < 0 || (b == '\n' && !first.toString().isBlank())) break;
-            first.append((char) b);
-        }
-        buffered.reset();
-        return ofDelimited(buffered, Delimiter.of(file, first.toString()), largest);
-    }
-
     private static InputStream buffered(InputStream in) {
         return in instanceof BufferedInputStream ? in : new BufferedInputStream(in, BUFFER_BYTES);
-    }
-
-    /** What separates the fields; empty if every line is a record. */
-    public Optional<Delimiter> delimiter() {
-        return delimiter;
     }
 
     /** The next record, which may be blank; empty at the end of the stream. */

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.inspect;
 
-import io.deeptweet.ingest.feed.LanguageFilter;
+import io.deeptweet.cli.file.FileOptions;
 import io.deeptweet.ingest.shape.FileFormat;
 import io.deeptweet.ingest.shape.InputRecords;
 import io.deeptweet.ingest.shape.RecordParser;
 import io.deeptweet.ingest.tweet.OpenNlpLanguageDetector;
 import io.deeptweet.ingest.tweet.TweetParser;
-import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.InputFile;
-import io.deeptweet.service.file.RecordEncoding;
 import io.deeptweet.trainer.command.CommandFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,74 +42,14 @@ public final class InspectCommand implements Callable<Integer> {
     private static final String FEED = "inspect";
     private static final long PROGRESS_RECORDS = 100_000;
 
-    /** The encodings. */
-    enum Encoding {
-        auto(RecordEncoding.UTF_8),
-        iso_8859_1(RecordEncoding.ISO_8859_1);
-
-        private final RecordEncoding encoding;
-
-        Encoding(RecordEncoding encoding) {
-            this.encoding = encoding;
-        }
-
-        @Override
-        public String toString() {
-            return name().replace('_', '-');
-        }
-    }
-
-    /** The formats. */
-    enum Format {
-        auto(Optional.empty()),
-        json(Optional.of(FileFormat.JSON)),
-        csv(Optional.of(FileFormat.CSV)),
-        text(Optional.of(FileFormat.TEXT));
-
-        private final Optional<FileFormat> format;
-
-        Format(Optional<FileFormat> format) {
-            this.format = format;
-        }
-    }
-
     @Spec
     private CommandSpec command;
 
     @Parameters(paramLabel = "FILE", description = "A file, plain or compressed; - is the standard input.")
     private Path file;
 
-    @Option(
-            names = "--format",
-            paramLabel = "auto|json|csv|text",
-            defaultValue = "auto",
-            description = "Format of the file (default: told by its first line and its name).")
-    private Format format;
-
-    @Option(
-            names = "--field",
-            paramLabel = "FIELD=NAME",
-            description = "Where a field is: the name or the number of a column, or the name of a JSON field or a JSON"
-                    + " pointer. Fields are id, text, created_at, lang and author (default: the usual names).")
-    private Map<String, String> fields = Map.of();
-
-    @Option(
-            names = "--encoding",
-            paramLabel = "auto|iso-8859-1",
-            defaultValue = "auto",
-            description = "auto is UTF-8, or UTF-16 with a byte order mark; iso-8859-1 reads records that are not UTF-8"
-                    + " as ISO-8859-1 (default: ${DEFAULT-VALUE}).")
-    private Encoding encoding;
-
-    @Option(
-            names = "--languages",
-            paramLabel = "LIST",
-            defaultValue = "en,und",
-            description = "Languages that pass; und is unknown, * all (default: ${DEFAULT-VALUE}).")
-    private String languages;
-
-    @Option(names = "--ids-from-lines", description = "Gives tweets without an id one from the line's number.")
-    private boolean idsFromLines;
+    @Mixin
+    private FileOptions options;
 
     @Option(
             names = "--show",
@@ -126,20 +64,21 @@ public final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (show < 0) throw wrong("--show is " + show + ": use 0 or more");
-        fields.keySet().stream()
-                .filter(field -> !InputRecords.FIELDS.contains(field))
-                .findFirst()
-                .ifPresent(field -> {
-                    throw wrong("--field names " + field + ": use " + String.join(", ", InputRecords.FIELDS));
-                });
         PrintWriter out = command.commandLine().getOut();
         InspectionReport report;
         Path readable = file.toString().equals("-") ? Path.of("/dev/stdin") : file;
         try (InputStream in = InputFile.open(readable)) {
-            InputRecords input = InputRecords.open(in, hints());
+            InputRecords input = InputRecords.open(
+                    in,
+                    InputRecords.Hints.ofFile(
+                            file,
+                            options.format(),
+                            options.fields(),
+                            options.encoding(),
+                            InputRecords.DEFAULT_LARGEST_RECORD));
             Inspection inspection = new Inspection(
-                    filter(),
-                    idsFromLines || input.format() == FileFormat.TEXT,
+                    options.languages(),
+                    options.idFromLine() || input.format() == FileFormat.TEXT,
                     InputRecords.DEFAULT_LARGEST_RECORD,
                     show);
             Optional<String> fault = read(input, inspection);
@@ -164,25 +103,6 @@ public final class InspectCommand implements Callable<Integer> {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e.getMessage());
-        }
-    }
-
-    private InputRecords.Hints hints() {
-        return new InputRecords.Hints(
-                file.toString(),
-                format.format,
-                FileFormat.ofName(file),
-                InputFile.plainName(file).endsWith(".tsv") ? Optional.of(Delimiter.TAB) : Optional.empty(),
-                fields,
-                encoding.encoding,
-                InputRecords.DEFAULT_LARGEST_RECORD);
-    }
-
-    private LanguageFilter filter() {
-        try {
-            return LanguageFilter.of(languages);
-        } catch (IllegalArgumentException e) {
-            throw wrong("--languages is " + languages + ": " + e.getMessage());
         }
     }
 

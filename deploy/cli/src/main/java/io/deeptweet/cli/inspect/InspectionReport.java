@@ -46,7 +46,7 @@ record InspectionReport(Path file, FileFormat format, Inspection inspection, Opt
         if (inspection.rejected().size() > MOST_FAULTS)
             line(text, "%,24d  more faults", inspection.rejected().size() - MOST_FAULTS);
         if (inspection.rejected().stream().anyMatch(entry -> entry.getKey().reason() == Reason.NO_ID))
-            line(text, "%nTo give tweets without an id one: --ids-from-lines here, --missing-id line in up");
+            line(text, "%nTo give tweets without an id one: --missing-id line");
         if (!inspection.examples().isEmpty()) line(text, "%nFirst tweets:");
         inspection.examples().forEach(tweet -> addTweet(text, tweet));
         return text.toString();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.up;
 
+import io.deeptweet.cli.file.FileOptions;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,22 +26,7 @@ final class FeedOptions {
         now
     }
 
-    /** The formats of files. */
-    enum Format {
-        auto,
-        json,
-        csv,
-        text
-    }
-
-    /** What happens to tweets without an id. */
-    enum MissingId {
-        reject,
-        line
-    }
-
     private static final String X_TOKEN = "DEEPTWEET_SOURCES_X_TOKEN";
-    private static final String AUTO = "auto";
     private static final Path STANDARD_INPUT = Path.of("-");
 
     /** The highest that ingest accepts. */
@@ -105,41 +92,8 @@ final class FeedOptions {
                     + " keep for yours).")
     private Optional<CreatedAt> createdAt;
 
-    @Option(
-            names = "--missing-id",
-            paramLabel = "reject|line",
-            defaultValue = "reject",
-            description = "Rejects tweets without an id, or makes an id from the line number (default:"
-                    + " ${DEFAULT-VALUE}).")
-    private MissingId missingId;
-
-    @Option(
-            names = "--format",
-            paramLabel = "auto|json|csv|text",
-            defaultValue = "auto",
-            description = "Format of the file (default: told by its first line and its name).")
-    private Format format;
-
-    @Option(
-            names = "--field",
-            paramLabel = "FIELD=NAME",
-            description =
-                    "Where a field is, as in inspect: a column's name or number, or a JSON field's name or pointer.")
-    private Map<String, String> fields = Map.of();
-
-    @Option(
-            names = "--encoding",
-            paramLabel = "auto|iso-8859-1",
-            defaultValue = AUTO,
-            description = "Encoding of the file, as in inspect (default: ${DEFAULT-VALUE}).")
-    private String encoding;
-
-    @Option(
-            names = "--languages",
-            paramLabel = "LIST",
-            defaultValue = "en,und",
-            description = "Languages that pass; und is unknown, * all (default: ${DEFAULT-VALUE}).")
-    private String languages;
+    @Mixin
+    private FileOptions file;
 
     /** Whether a feed is replayed that ends. */
     boolean ends() {
@@ -203,30 +157,28 @@ final class FeedOptions {
      */
     Map<String, String> ingestSettings(Path sample) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("deeptweet.push.languages", languages);
+        settings.put("deeptweet.push.languages", file.languageList());
         if (Stream.of(noFeed, feed.isPresent(), !live.isEmpty())
                         .filter(given -> given)
                         .count()
                 > 1) throw wrong("--feed, --live and --no-feed exclude each other: leave all but one out");
-        if (!List.of(AUTO, "iso-8859-1").contains(encoding))
-            throw wrong("--encoding is " + encoding + ": use auto or iso-8859-1");
         if (noFeed) return settings;
         if (!TweetLimits.isFeedName(name()))
             throw wrong("--feed-name is " + name() + ": use " + TweetLimits.FEED_NAME_IN_WORDS);
         if (!(rate >= 0 && rate <= HIGHEST_RATE)) throw wrong("--rate is " + rate + ": use 0 to 1000000000");
         String prefix = prefix();
         track.ifPresent(rule -> settings.put(prefix + "track", rule));
-        settings.put(prefix + "languages", languages);
+        settings.put(prefix + "languages", file.languageList());
         settings.put(prefix + "start", fromBeginning ? "beginning" : "resume");
         if (!live.isEmpty()) {
             settings.putAll(liveSettings());
             settings.put(prefix + "source", liveSource().label());
             return settings;
         }
-        Path file = file(sample);
-        if (!isStandardInput() && (!Files.isReadable(file) || Files.isDirectory(file)))
-            throw wrong("--feed " + file + " cannot be read: name a file of tweets");
-        settings.put(prefix + "file", file.toAbsolutePath().toString());
+        Path replayed = file(sample);
+        if (!isStandardInput() && (!Files.isReadable(replayed) || Files.isDirectory(replayed)))
+            throw wrong("--feed " + replayed + " cannot be read: name a file of tweets");
+        settings.put(prefix + "file", replayed.toAbsolutePath().toString());
         settings.put(prefix + "rate", Double.toString(rate));
         settings.put(prefix + "repeat", loop ? "loop" : "once");
         settings.put(
@@ -234,10 +186,7 @@ final class FeedOptions {
                 createdAt
                         .orElse(feed.isPresent() ? CreatedAt.keep : CreatedAt.now)
                         .name());
-        settings.put(prefix + "missing-id", missingId.name());
-        if (format != Format.auto) settings.put(prefix + "format", format.name());
-        if (!encoding.equals(AUTO)) settings.put(prefix + "encoding", encoding);
-        fields.forEach((field, name) -> settings.put(prefix + "columns." + field, name));
+        file.settings().forEach((name, value) -> settings.put(prefix + name, value));
         return settings;
     }
 

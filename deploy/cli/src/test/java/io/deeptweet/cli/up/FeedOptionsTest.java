@@ -116,7 +116,9 @@ class FeedOptionsTest {
                 .containsEntry("deeptweet.feeds.\"stdin\".columns.text", "/a/b")
                 .containsEntry("deeptweet.feeds.\"stdin\".encoding", "iso-8859-1");
         assertThatThrownBy(() -> options("--encoding=latin").ingestSettings(file))
-                .hasMessage("--encoding is latin: use auto or iso-8859-1");
+                .hasMessageContainingAll("--encoding", "auto", "iso-8859-1", "'latin'");
+        assertThatThrownBy(() -> options("--feed=-", "--field=name=x").ingestSettings(file))
+                .hasMessage("--field names name: use id, text, created_at, lang, author");
         assertThat(options("--from-beginning").ingestSettings(file))
                 .containsEntry("deeptweet.feeds.\"sample\".start", "beginning");
         assertThat(options("--no-feed").ingestSettings(file)).containsOnlyKeys("deeptweet.push.languages");

@@ -13,7 +13,6 @@ import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.ParsedTweet;
 import io.deeptweet.ingest.tweet.TweetParser;
 import io.deeptweet.schemas.reject.Rejection.Reason;
-import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.InputFile;
 import io.deeptweet.service.file.RawRecord;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Replays a file of tweets, plain or compressed, once or again and again. Its position is the number of records that it
@@ -83,7 +83,10 @@ public final class FileReplay implements TweetSource {
     private FilePosition replay(SourceOutput output, RateLimiter limiter, FilePosition start)
             throws IOException, InterruptedException {
         try (InputStream in = InputFile.open(file, options.mostUnpacked())) {
-            InputRecords records = InputRecords.open(in, hints());
+            InputRecords records = InputRecords.open(
+                    in,
+                    InputRecords.Hints.ofFile(
+                            file, format, options.columns(), options.encoding(), options.largestRecord()));
             FilePosition.Tracker tracker = start.tracker();
             skip(records, tracker, start, output.name());
             RecordParser parser = new RecordParser(
@@ -95,22 +98,13 @@ public final class FileReplay implements TweetSource {
                 limiter.acquire();
                 RawRecord record = next.get();
                 FilePosition reached = tracker.after(record.bytes());
-                output.write(items(parser, record, output.name(), reached, idFromLine, passes), reached::toString);
+                Optional<String> defaultId =
+                        idFromLine ? Optional.of(output.name() + ":" + record.line()) : Optional.empty();
+                UnaryOperator<ParsedTweet> passed = passes ? reached::passed : UnaryOperator.identity();
+                output.write(items(parser, record, defaultId, passed), reached::toString);
             }
             return tracker.reached();
         }
-    }
-
-    private InputRecords.Hints hints() {
-        boolean tabs = InputFile.plainName(file).endsWith(".tsv");
-        return new InputRecords.Hints(
-                file.toString(),
-                format,
-                FileFormat.ofName(file),
-                tabs ? Optional.of(Delimiter.TAB) : Optional.empty(),
-                options.columns(),
-                options.encoding(),
-                options.largestRecord());
     }
 
     private void skip(InputRecords records, FilePosition.Tracker tracker, FilePosition start, String feed)
@@ -127,24 +121,15 @@ public final class FileReplay implements TweetSource {
     }
 
     private List<Item> items(
-            RecordParser parser,
-            RawRecord record,
-            String feed,
-            FilePosition reached,
-            boolean idFromLine,
-            boolean passes) {
+            RecordParser parser, RawRecord record, Optional<String> defaultId, UnaryOperator<ParsedTweet> passed) {
         String origin = file.getFileName() + ":" + record.line();
-        Optional<String> defaultId = idFromLine ? Optional.of(feed + ":" + record.line()) : Optional.empty();
         List<ParsedPart> parts = record.isCut()
                 ? List.of()
                 : parser.parse(record.bytes(), defaultId).parts();
         if (record.isCut() || (parts.size() == 1 && record.size() > options.largestRecord()))
             return List.of(tooLarge(record, origin));
         return parts.stream()
-                .map(part -> new Item(
-                        passes ? reached.passed(part.tweet()) : part.tweet(),
-                        part.bytes().get(),
-                        origin))
+                .map(part -> new Item(passed.apply(part.tweet()), part.bytes().get(), origin))
                 .toList();
     }
 

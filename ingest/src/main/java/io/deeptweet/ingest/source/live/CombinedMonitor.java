@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells the state of several connections as one: what interrupts one of them, until all receive. Thread-safe. */
+/**
+ * The state of several connections as one: running if all receive, otherwise what interrupts one of them. Thread-safe.
+ */
 final class CombinedMonitor {
     private final SourceMonitor monitor;
     private final Map<String, Interruption> interruptions = new LinkedHashMap<>();

@@ -29,7 +29,7 @@ final class HttpRefusals {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     /** However long a server asks to wait. */
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private static final int MOST_CAUSES = 10;
 

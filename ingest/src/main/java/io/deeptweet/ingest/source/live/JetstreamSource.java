@@ -150,7 +150,7 @@ public final class JetstreamSource implements TweetSource {
             decompressor.ifPresent(Decompressor::close);
         }
 
-        /** Returns never; the connection ends by an exception. */
+        /** Never returns; the connection ends by an exception. */
         void follow(URI address, Retries retries) throws IOException, InterruptedException {
             JetstreamRequest request = JetstreamRequest.of(address, position, decompressor.isPresent());
             try (WebSocketFrames frames =

@@ -75,7 +75,7 @@ final class MastodonConnection {
         }
     }
 
-    /** Returns never; the connection ends by an exception. */
+    /** Never returns; the connection ends by an exception. */
     private void follow() throws IOException, InterruptedException {
         HttpLines lines = HttpLines.connect(client, stream.follow(), options.quiet(), options.largestEvent());
         Optional<ServerSentEvents> reader = Optional.empty();

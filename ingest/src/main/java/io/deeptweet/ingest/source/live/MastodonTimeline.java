@@ -58,9 +58,9 @@ final class MastodonTimeline {
         if (next.isEmpty()) return List.of();
         try (HttpLines answer = HttpLines.connect(client, next.get(), PATIENCE, 1)) {
             List<JsonNode> page = statuses(answer.body(LARGEST_PAGE));
-            notBefore = remaining(answer.headers()) > 0
-                    ? Optional.empty()
-                    : HttpRefusals.notBefore(answer.headers(), Instant.now());
+            notBefore = HttpRefusals.isExhausted(answer.headers())
+                    ? HttpRefusals.notBefore(answer.headers(), Instant.now())
+                    : Optional.empty();
             String before = newest;
             page.stream()
                     .map(MastodonTimeline::id)
@@ -91,13 +91,6 @@ final class MastodonTimeline {
 
     static String id(JsonNode status) {
         return status.path("id").asText();
-    }
-
-    private static long remaining(HttpHeaders headers) {
-        return headers.firstValue("x-ratelimit-remaining")
-                .filter(value -> value.matches("\\d{1,9}"))
-                .map(Long::parseLong)
-                .orElse(1L);
     }
 
     private Optional<HttpRequest> newer(HttpHeaders headers) {

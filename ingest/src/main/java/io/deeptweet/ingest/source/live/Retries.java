@@ -14,8 +14,6 @@ import org.jboss.logging.Logger;
 /** Waits between the attempts of a live source to connect, and tells its monitor why. */
 final class Retries {
     private static final Logger LOG = Logger.getLogger(Retries.class);
-    /** However long a server asks to wait. */
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /** How long to wait after failures. */
     interface Pauses {
@@ -71,7 +69,7 @@ final class Retries {
                 .map(time -> Duration.between(now, time))
                 .filter(wait -> wait.compareTo(advice.pause()) > 0)
                 .orElse(advice.pause());
-        Duration pause = asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+        Duration pause = asked.compareTo(HttpRefusals.LONGEST_WAIT) > 0 ? HttpRefusals.LONGEST_WAIT : asked;
         Instant nextTry = now.plus(pause).truncatedTo(ChronoUnit.SECONDS);
         monitor.interrupted(new Interruption(failure.kind(), failure.getMessage(), nextTry));
         if (advice.isNew()) LOG.warnf("source %s: %s", source, UntrustedText.oneLine(failure.getMessage()));

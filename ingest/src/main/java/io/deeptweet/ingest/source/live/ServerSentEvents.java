@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
-final class ServerSentEvents implements AutoCloseable {
+final class ServerSentEvents {
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /**
@@ -104,10 +104,5 @@ final class ServerSentEvents implements AutoCloseable {
         int kept = Math.min(length, largest - data.size());
         data.write(bytes, start, kept);
         tooLarge |= kept < length;
-    }
-
-    @Override
-    public void close() {
-        lines.close();
     }
 }

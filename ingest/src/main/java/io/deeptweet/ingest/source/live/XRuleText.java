@@ -35,7 +35,7 @@ public final class XRuleText {
         boolean negated = false;
         for (String token : tokens) {
             if (negated && (token.equals("(") || token.equals("-")))
-                throw new IllegalArgumentException("X knows no -( and no --");
+                throw new IllegalArgumentException("X does not know -( and --");
             if (token.equals("-")) {
                 negated = true;
                 continue;

@@ -426,8 +426,8 @@ class MastodonSourceTest {
         first.answerStream("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n\uFEFFevent: a\r\n"
                 + "data:one\r\ndata: two\r\ndata\r\nid: 7\r\nunknown: x\r\n\r\ndata:  b\rretry: 500\r\r:comment\n\n"
                 + "event: no data\n\ndata\n\ndata: " + "x".repeat(200) + "\n\nevent: cut off by the end");
-        try (HttpLines lines = connect();
-                ServerSentEvents events = new ServerSentEvents(lines, 100)) {
+        try (HttpLines lines = connect()) {
+            ServerSentEvents events = new ServerSentEvents(lines, 100);
             assertThat(Stream.of("a one\ntwo\n", "message  b", "message ", "message " + "x".repeat(94))
                             .toList())
                     .allSatisfy(expected -> {

@@ -38,7 +38,7 @@ class XRuleTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"apple -(pear plum), X knows no -(", "apple sample:10, sample: chooses other posts at X"})
+    @CsvSource({"apple -(pear plum), X does not know -(", "apple sample:10, sample: chooses other posts at X"})
     void whatXCannotBeAskedForIsRefused(String rule, String reason) {
         assertThatThrownBy(() -> XRuleText.of(feed(rule, "en,und"))).hasMessageStartingWith(reason);
     }
