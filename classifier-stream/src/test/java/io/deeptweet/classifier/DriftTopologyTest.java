@@ -36,7 +36,7 @@ class DriftTopologyTest extends TopologyHarness {
         assertThat(window.getCount()).isEqualTo(3);
         assertThat(window.getUnknownRate()).isCloseTo(3 / 7.0, within(1e-12));
         assertThat(window.getUncertainShare()).isCloseTo(1 / 3.0, within(1e-12));
-        assertThat(window.getHistogram()).containsExactly(0L, 0L, 0L, 0L, 0L, 1L, 0L, 2L, 0L, 0L);
+        assertThat(window.getHistograms().getPositive()).containsExactly(0L, 0L, 0L, 0L, 0L, 1L, 0L, 2L, 0L, 0L);
         assertThat(window.getModelVersions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
         // Worked out on paper: of two tweets by v1 and one by v2, (2·¾, 2·¼, 1) / 3 = (½, ⅙, ⅓) are expected in the
         // bins 7, 8 and 5; there are (⅔, 0, ⅓).

@@ -42,7 +42,7 @@ final class RecordingTopologyObserver implements SentimentTopology.Observer {
     @Override
     public void compared(Score active, Score shadow) {
         compared.add(
-                active.version() + " " + active.probability() + ", " + shadow.version() + " " + shadow.probability());
+                active.version() + " " + active.positive() + ", " + shadow.version() + " " + shadow.positive());
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier;
 
+import io.deeptweet.schemas.Probabilities;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -37,7 +38,7 @@ class ScoringTopologyTest extends TopologyHarness {
                             NOON.plusSeconds(2),
                             NOW,
                             Sentiment.POSITIVE,
-                            0.75f,
+                            new Probabilities(0.25f, 0f, 0.75f),
                             "v1",
                             List.of()));
         });
@@ -59,10 +60,12 @@ class ScoringTopologyTest extends TopologyHarness {
         pipe(tweet("2", "election", NOON));
 
         List<ScoredTweet> tweets = scored.readValuesToList();
-        assertThat(tweets).extracting(ScoredTweet::getProbability).containsExactly(0.75f, 0.75f);
+        assertThat(tweets)
+                .extracting(tweet -> tweet.getProbabilities().getPositive())
+                .containsExactly(0.75f, 0.75f);
         assertThat(tweets.get(0).getStrongestWords())
                 .as("at most two, the strongest first, none that speaks for the other sentiment")
-                .containsExactly(new StrongWord("love", 1.5f), new StrongWord("nice", 0.5f));
+                .containsExactly(new StrongWord("love", 1.5f, 0f), new StrongWord("nice", 0.5f, 0f));
         assertThat(tweets.get(1).getStrongestWords()).isEmpty();
     }
 
@@ -109,7 +112,9 @@ class ScoringTopologyTest extends TopologyHarness {
         pipe(tweet("3", "election", NOON));
 
         assertThat(scored.readValuesToList())
-                .extracting(ScoredTweet::getModelVersion, ScoredTweet::getProbability)
+                .extracting(
+                        ScoredTweet::getModelVersion,
+                        tweet -> tweet.getProbabilities().getPositive())
                 .containsOnly(tuple("v1", 0.75f))
                 .hasSize(3);
         assertThat(shadow.readKeyValuesToList()).singleElement().satisfies(record -> {
@@ -125,7 +130,7 @@ class ScoringTopologyTest extends TopologyHarness {
                             NOW,
                             NOW,
                             Sentiment.NEGATIVE,
-                            0.25f,
+                            new Probabilities(0.75f, 0f, 0.25f),
                             "v2",
                             List.of()));
         });

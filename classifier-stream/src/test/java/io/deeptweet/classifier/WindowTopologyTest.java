@@ -63,7 +63,9 @@ class WindowTopologyTest extends TopologyHarness {
         assertThat(window.getCount()).isEqualTo(3);
         assertThat(window.getPositive()).isEqualTo(2);
         assertThat(window.getNegative()).isEqualTo(1);
-        assertThat(window.getMeanProbability()).isCloseTo((0.75 + 0.75 + 0.1) / 3, within(1e-6));
+        assertThat(window.getNeutral()).isZero();
+        assertThat(window.getMeanProbabilities().getPositive()).isCloseTo((0.75f + 0.75f + 0.1f) / 3, within(1e-6f));
+        assertThat(window.getMeanProbabilities().getNegative()).isCloseTo((0.25f + 0.25f + 0.9f) / 3, within(1e-6f));
         assertThat(window.getModelVersions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
     }
 
@@ -90,8 +92,8 @@ class WindowTopologyTest extends TopologyHarness {
         assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(100);
         assertThat(last.get("election/PT10S/2024-08-15T12:00:10Z").getCount()).isEqualTo(7);
         assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(107);
-        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getMeanProbability())
-                .isEqualTo(0.75);
+        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getMeanProbabilities().getPositive())
+                .isEqualTo(0.75f);
         assertThat(last.get("world-cup/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(10);
     }
 

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  *
  * @param window size of the windows in which drift is measured; positive
  * @param leastTweets number of tweets from which on a window is judged; at least 1
- * @param uncertainTenths a probability within this many tenths of 0.5 counts as uncertain; 1 to 5
+ * @param uncertainTenths a tweet whose two most probable classes differ by less than two tenths for each of these is
+ *     uncertain; of two classes, the probability is then within as many tenths of 0.5; 1 to 5
  * @param unknown largest share of unknown tokens without an alarm, in [0, 1]
  * @param uncertain largest share of uncertain tweets without an alarm, in [0, 1]
  * @param psi largest population stability index without an alarm; 0 or more
@@ -40,9 +41,9 @@ public record DriftThresholds(
     public DriftWindow judge(String feed, Instant start, SentimentAggregate tweets, ReferenceHistograms references) {
         double unknownRate = tweets.tokens() == 0 ? 0 : (double) tweets.unknown() / tweets.tokens();
         double uncertainShare =
-                tweets.count() == 0 ? 0 : (double) tweets.histogram().middle(uncertainTenths) / tweets.count();
+                tweets.count() == 0 ? 0 : (double) tweets.margins().below(2 * uncertainTenths) / tweets.count();
         Optional<Double> index =
-                references.expected(tweets.versions()).map(tweets.histogram()::populationStabilityIndex);
+                references.expected(tweets.versions()).map(tweets.histograms()::populationStabilityIndex);
         List<String> alarms = new ArrayList<>();
         if (tweets.count() >= leastTweets) {
             if (unknownRate > unknown) alarms.add("unknown");
@@ -56,7 +57,10 @@ public record DriftThresholds(
                 tweets.count(),
                 unknownRate,
                 uncertainShare,
-                tweets.histogram().counts(),
+                new io.deeptweet.schemas.ClassHistograms(
+                        tweets.histograms().of(SentimentClass.NEGATIVE).counts(),
+                        tweets.histograms().of(SentimentClass.NEUTRAL).counts(),
+                        tweets.histograms().of(SentimentClass.POSITIVE).counts()),
                 index.orElse(null),
                 new TreeMap<>(tweets.versions()),
                 alarms);

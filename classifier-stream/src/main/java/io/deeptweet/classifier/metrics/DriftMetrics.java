@@ -74,13 +74,13 @@ final class DriftMetrics {
                 DriftWindow::getUnknownRate));
         registered.add(gauge(
                 "deeptweet.drift.uncertain",
-                "Share of tweets whose probability is near 0.5",
+                "Share of tweets whose two most probable classes are near each other",
                 feed,
                 DriftWindow::getUncertainShare));
         registered.add(gauge(
                 "deeptweet.drift.psi",
-                "Population stability index of the probabilities against those in the model's report;"
-                        + " NaN if the report has no histogram",
+                "Population stability index of the probabilities against those in the model's report, the largest of"
+                        + " the classes; NaN if the report has no histograms",
                 feed,
                 window -> window.getPsi().orElse(Double.NaN)));
         for (String measure : MEASURES)

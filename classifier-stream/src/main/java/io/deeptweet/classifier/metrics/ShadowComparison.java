@@ -2,6 +2,7 @@
 package io.deeptweet.classifier.metrics;
 
 import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -30,7 +31,7 @@ final class ShadowComparison {
         Tags tags = Tags.of("active", active, "shadow", shadow);
         difference = DistributionSummary.builder("deeptweet.shadow.difference")
                 .tags(tags)
-                .description("Absolute difference between the shadow's probability and the active model's")
+                .description("Total variation distance between the shadow's probabilities and the active model's, 0 to 1")
                 .register(registry);
         disagreed = Counter.builder("deeptweet.shadow.disagreed")
                 .tags(tags)
@@ -47,8 +48,11 @@ final class ShadowComparison {
     }
 
     void add(Score activeScore, Score shadowScore) {
-        difference.record(Math.abs((double) activeScore.probability() - shadowScore.probability()));
-        if (activeScore.positive() != shadowScore.positive()) disagreed.increment();
+        double distance = 0;
+        for (SentimentClass sentiment : SentimentClass.values())
+            distance += Math.abs((double) activeScore.of(sentiment) - shadowScore.of(sentiment)) / 2;
+        difference.record(distance);
+        if (activeScore.sentiment() != shadowScore.sentiment()) disagreed.increment();
     }
 
     /** Logs the first failure only, because every tweet is likely to fail in the same way. */

@@ -3,7 +3,7 @@ package io.deeptweet.classifier.model;
 
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelHeader;
-import io.deeptweet.model.score.ScoreHistogram;
+import io.deeptweet.model.score.ClassHistograms;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * drift. The model watcher's thread writes, the stream threads read; a version's report never changes.
  */
 public final class ReferenceHistograms {
-    private final Map<String, Optional<ScoreHistogram>> byVersion = new ConcurrentHashMap<>();
+    private final Map<String, Optional<ClassHistograms>> byVersion = new ConcurrentHashMap<>();
 
     /**
      * Adds a model, unless it is known.
@@ -25,27 +25,29 @@ public final class ReferenceHistograms {
     }
 
     /**
-     * Returns the score distribution to expect from several models, each weighted by the number of tweets it scored.
+     * Returns the distributions of scores to expect from several models, each weighted by the number of tweets it scored.
      *
      * @param versions number of scored tweets by version
-     * @return one share per bin; empty if nothing was scored, or if a model has no histogram
+     * @return (classes, bins) shares; empty if nothing was scored, or if a model has no histograms
      */
-    public Optional<double[]> expected(Map<String, Long> versions) {
-        double[] expected = new double[ScoreHistogram.BINS];
+    public Optional<double[][]> expected(Map<String, Long> versions) {
+        double[][] expected = ClassHistograms.EMPTY.shares();
         long all = versions.values().stream().mapToLong(Long::longValue).sum();
         if (all == 0) return Optional.empty();
         for (Map.Entry<String, Long> version : versions.entrySet()) {
-            Optional<ScoreHistogram> histogram = byVersion.getOrDefault(version.getKey(), Optional.empty());
+            Optional<ClassHistograms> histogram = byVersion.getOrDefault(version.getKey(), Optional.empty());
             if (histogram.isEmpty()) return Optional.empty();
-            double[] shares = histogram.get().shares();
-            for (int bin = 0; bin < expected.length; bin++) expected[bin] += shares[bin] * version.getValue() / all;
+            double[][] shares = histogram.get().shares();
+            for (int i = 0; i < shares.length; i++)
+                for (int bin = 0; bin < shares[i].length; bin++)
+                    expected[i][bin] += shares[i][bin] * version.getValue() / all;
         }
         return Optional.of(expected);
     }
 
-    private static Optional<ScoreHistogram> histogram(String header) {
+    private static Optional<ClassHistograms> histogram(String header) {
         try {
-            return ScoreHistogram.ofTestScores(ModelHeader.read(header).report());
+            return ClassHistograms.ofTestScores(ModelHeader.read(header).report());
         } catch (InvalidArtefactException e) { // a model can score without a report
             return Optional.empty();
         }

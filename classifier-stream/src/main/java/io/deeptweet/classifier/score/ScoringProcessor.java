@@ -8,6 +8,7 @@ import io.deeptweet.classifier.prescore.PreparedTweet.PrecomputedScore;
 import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.StrongWord;
@@ -76,7 +77,7 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
                 Explanation explanation = scorer.explain(tweet.getText());
                 score = explanation.score();
                 words = explanation.decisive(most).stream()
-                        .map(term -> new StrongWord(term.token(), (float) term.logit()))
+                        .map(term -> new StrongWord(term.token(), (float) term.polarity(), (float) term.opinion()))
                         .toList();
             } else if (record.value().prepared().orElse(null) instanceof PrecomputedScore precomputed
                     && precomputed.scorer() == scorer) {
@@ -140,8 +141,8 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
                 tweet.getCreatedAt(),
                 tweet.getIngestedAt(),
                 Instant.ofEpochMilli(now),
-                score.positive() ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
-                score.probability(),
+                Sentiment.valueOf(score.sentiment().name()),
+                new Probabilities(score.negative(), score.neutral(), score.positive()),
                 score.version(),
                 words);
     }

@@ -196,7 +196,8 @@ public interface ClassifierSettings {
         long leastTweets();
 
         @Setting(
-                value = "A probability this near to 0.5 counts as uncertain.",
+                value = "A tweet is uncertain if its two most probable classes differ by less than twice this; of two"
+                        + " classes, its probability is then this near to 0.5.",
                 pattern = "0\\.[1-5]",
                 allowed = "0.1, 0.2, 0.3, 0.4 or 0.5")
         @WithDefault("0.1")

@@ -1,54 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
+import io.deeptweet.model.score.ClassHistograms;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.ScoreHistogram;
+import io.deeptweet.model.score.SentimentClass;
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The sums that a window keeps of its tweets. A single tweet is an aggregate too, so windows only need {@link #plus}.
  *
- * @param positive number of positive tweets
- * @param negative number of negative tweets
- * @param sum sum of the tweets' probabilities of being positive
+ * @param counts (classes) number of tweets of each class, in the order of {@link SentimentClass}
+ * @param sums (classes) sum of the tweets' probabilities of each class
  * @param versions number of tweets by the version of the model that scored them
  * @param tokens number of tokens read
  * @param unknown number of those tokens that the vocabulary does not hold
- * @param histogram histogram of the probabilities
+ * @param histograms histograms of the probabilities
+ * @param margins histogram of the {@linkplain Score#margin margins}
  */
 public record SentimentAggregate(
-        long positive,
-        long negative,
-        double sum,
+        List<Long> counts,
+        List<Double> sums,
         Map<String, Long> versions,
         long tokens,
         long unknown,
-        ScoreHistogram histogram) {
+        ClassHistograms histograms,
+        ScoreHistogram margins) {
     /** A window with more would not fit into a record in the end. */
     static final int MOST_VERSIONS = 100;
 
     /** Stands for versions beyond the limit. */
     static final String OTHER_VERSIONS = "other";
 
+    private static final int CLASSES = SentimentClass.values().length;
+
     public SentimentAggregate {
+        counts = List.copyOf(counts);
+        sums = List.copyOf(sums);
         versions = Map.copyOf(versions);
     }
 
     /** Returns the aggregate of one tweet. */
     public static SentimentAggregate of(Score score) {
         return new SentimentAggregate(
-                score.positive() ? 1 : 0,
-                score.positive() ? 0 : 1,
-                score.probability(),
+                each(sentiment -> sentiment == score.sentiment() ? 1L : 0L),
+                each(sentiment -> (double) score.of(sentiment)),
                 Map.of(score.version(), 1L),
                 score.tokens(),
                 score.unknown(),
-                ScoreHistogram.of(score.probability()));
+                ClassHistograms.of(score),
+                ScoreHistogram.of(score.margin()));
+    }
+
+    private static <T> List<T> each(Function<SentimentClass, T> value) {
+        return Stream.of(SentimentClass.values()).map(value).toList();
     }
 
     /** Returns the aggregate of both sets of tweets. */
@@ -57,27 +71,40 @@ public record SentimentAggregate(
         other.versions.forEach((version, count) -> all.merge(
                 all.containsKey(version) || all.size() < MOST_VERSIONS ? version : OTHER_VERSIONS, count, Long::sum));
         return new SentimentAggregate(
-                positive + other.positive,
-                negative + other.negative,
-                sum + other.sum,
+                each(sentiment -> count(sentiment) + other.count(sentiment)),
+                each(sentiment -> sum(sentiment) + other.sum(sentiment)),
                 all,
                 tokens + other.tokens,
                 unknown + other.unknown,
-                histogram.plus(other.histogram));
+                histograms.plus(other.histograms),
+                margins.plus(other.margins));
+    }
+
+    /** Returns the number of tweets of a class. */
+    public long count(SentimentClass sentiment) {
+        return counts.get(sentiment.ordinal());
+    }
+
+    private double sum(SentimentClass sentiment) {
+        return sums.get(sentiment.ordinal());
     }
 
     /** Returns the number of tweets. */
     public long count() {
-        return positive + negative;
+        return counts.stream().mapToLong(Long::longValue).sum();
     }
 
     /** Whether tweets can add up to it. */
     boolean isPossible() {
+        if (counts.size() != CLASSES || sums.size() != CLASSES) return false;
         long count = count();
-        boolean counts = positive >= 0 && negative >= 0 && count >= 0 && unknown >= 0 && tokens >= unknown;
+        boolean tweets = isPartOf(count, counts) && count >= 0 && unknown >= 0 && tokens >= unknown;
         // Less than the count where an earlier release did not count them.
-        boolean parts = isPartOf(count, versions.values()) && isPartOf(count, histogram.counts());
-        return counts && parts && versions.size() <= MOST_VERSIONS + 1 && sum >= 0 && sum <= count * (1 + 1e-9) + 1e-6;
+        boolean parts = isPartOf(count, versions.values())
+                && isPartOf(count, margins.counts())
+                && histograms.byClass().stream().allMatch(histogram -> isPartOf(count, histogram.counts()));
+        boolean probabilities = sums.stream().allMatch(sum -> sum >= 0 && sum <= count * (1 + 1e-6) + 1e-6);
+        return tweets && parts && probabilities && versions.size() <= MOST_VERSIONS + 1;
     }
 
     private static boolean isPartOf(long count, Collection<Long> parts) {
@@ -96,9 +123,15 @@ public record SentimentAggregate(
                 start,
                 end,
                 count(),
-                positive,
-                negative,
-                count() == 0 ? 0 : sum / count(),
+                count(SentimentClass.NEGATIVE),
+                count(SentimentClass.NEUTRAL),
+                count(SentimentClass.POSITIVE),
+                new Probabilities(
+                        mean(SentimentClass.NEGATIVE), mean(SentimentClass.NEUTRAL), mean(SentimentClass.POSITIVE)),
                 new TreeMap<>(versions));
+    }
+
+    private float mean(SentimentClass sentiment) {
+        return count() == 0 ? 0 : (float) (sum(sentiment) / count());
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.window;
 
+import io.deeptweet.model.score.ClassHistograms;
 import io.deeptweet.model.score.ScoreHistogram;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.published.ModelLog;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,19 +23,19 @@ import org.apache.kafka.common.serialization.Serializer;
  * The format of aggregates in the topology's own stores and internal topics, big-endian:
  *
  * <pre>
- * 4 bytes   a mark, which records of other programs lack (from format 3 on)
+ * 4 bytes   a mark, which records of other programs lack
  * 1 byte    format
- * 8 + 8     positive, negative
- * 8         sum, a double
+ * 3 * 8     numbers of negative, neutral and positive tweets
+ * 3 * 8     sums of their probabilities, doubles
  * 4         number of versions; for each its name (2 bytes length, modified UTF-8) and its count (8)
- * 8 + 8     tokens, unknown tokens (from format 2 on)
- * 10 * 8    bins of the histogram (from format 2 on)
+ * 8 + 8     tokens, unknown tokens
+ * 4 * 80    bins of the histograms: negative, neutral, positive, margin
  * </pre>
  *
  * No other program reads it, so it needs no registry. The format byte lets a later release read older state.
  */
 public final class SentimentAggregateSerde implements Serde<SentimentAggregate> {
-    private static final byte FORMAT = 3;
+    private static final byte FORMAT = 4;
     /** Tells our records from those of others on the same internal topic. */
     private static final int MARK = 0xD7A66E60;
 
@@ -52,9 +54,8 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MARK);
             out.writeByte(FORMAT);
-            out.writeLong(aggregate.positive());
-            out.writeLong(aggregate.negative());
-            out.writeDouble(aggregate.sum());
+            for (long count : aggregate.counts()) out.writeLong(count);
+            for (double sum : aggregate.sums()) out.writeDouble(sum);
             out.writeInt(aggregate.versions().size());
             for (Map.Entry<String, Long> version : aggregate.versions().entrySet()) {
                 out.writeUTF(version.getKey());
@@ -62,11 +63,16 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
             }
             out.writeLong(aggregate.tokens());
             out.writeLong(aggregate.unknown());
-            for (long bin : aggregate.histogram().counts()) out.writeLong(bin);
+            for (ScoreHistogram histogram : aggregate.histograms().byClass()) write(histogram, out);
+            write(aggregate.margins(), out);
             return bytes.toByteArray();
         } catch (IOException e) {
             throw new SerializationException("an aggregate cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private static void write(ScoreHistogram histogram, DataOutputStream out) throws IOException {
+        for (long bin : histogram.counts()) out.writeLong(bin);
     }
 
     private static SentimentAggregate read(byte[] bytes) {
@@ -85,29 +91,37 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
 
     private static SentimentAggregate decoded(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            byte format = bytes.length > 0 ? bytes[0] : 0;
-            if (format == 1 || format == 2) in.readByte();
-            else if (in.readInt() == MARK) format = in.readByte();
-            else throw new SerializationException("not an aggregate: it does not start with the mark of one");
+            if (in.readInt() != MARK)
+                throw new SerializationException("not an aggregate: it does not start with the mark of one");
+            byte format = in.readByte();
+            if (format < FORMAT)
+                throw new SerializationException("an aggregate has format " + format + ", which was never released");
             if (format > FORMAT)
                 throw new NewerFormatException("an aggregate has format " + format + ", but this release reads up to "
                         + FORMAT + ": use the release that wrote the state");
-            long positive = in.readLong();
-            long negative = in.readLong();
-            double sum = in.readDouble();
+            List<Long> counts = new ArrayList<>();
+            for (int i = 0; i < SentimentClass.values().length; i++) counts.add(in.readLong());
+            List<Double> sums = new ArrayList<>();
+            for (int i = 0; i < SentimentClass.values().length; i++) sums.add(in.readDouble());
             int count = in.readInt();
             Map<String, Long> versions = new HashMap<>();
             for (int i = 0; i < count; i++) versions.put(version(in), in.readLong());
-            if (format == 1)
-                return new SentimentAggregate(positive, negative, sum, versions, 0, 0, ScoreHistogram.EMPTY);
             long tokens = in.readLong();
             long unknown = in.readLong();
-            List<Long> histogram = new ArrayList<>();
-            for (int bin = 0; bin < ScoreHistogram.BINS; bin++) histogram.add(in.readLong());
+            List<ScoreHistogram> histograms = new ArrayList<>();
+            for (int i = 0; i < SentimentClass.values().length; i++) histograms.add(histogram(in));
             return new SentimentAggregate(
-                    positive, negative, sum, versions, tokens, unknown, new ScoreHistogram(histogram));
+                    counts, sums, versions, tokens, unknown, new ClassHistograms(histograms), histogram(in));
+        } catch (IllegalArgumentException e) {
+            throw new SerializationException("not an aggregate: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new SerializationException("an aggregate ends after " + bytes.length + " bytes", e);
         }
+    }
+
+    private static ScoreHistogram histogram(DataInputStream in) throws IOException {
+        List<Long> counts = new ArrayList<>();
+        for (int bin = 0; bin < ScoreHistogram.BINS; bin++) counts.add(in.readLong());
+        return new ScoreHistogram(counts);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.schemas.ClassHistograms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -111,7 +112,7 @@ class StatusIT {
                 500L,
                 0.5,
                 0.25,
-                List.of(0L, 0L, 0L, 0L, 0L, 500L, 0L, 0L, 0L, 0L),
+                new ClassHistograms(List.of(), List.of(), List.of(0L, 0L, 0L, 0L, 0L, 500L, 0L, 0L, 0L, 0L)),
                 null,
                 Map.of("unscored", 500L),
                 List.of("unknown")));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deeptweet.model.score.ClassHistograms;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.ScoreHistogram;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
 import java.util.Arrays;
@@ -25,15 +27,28 @@ class SentimentAggregateTest {
     void tweetsAddUp() {
         SentimentAggregate sum = of(0.9f, "v1").plus(of(0.2f, "v1")).plus(of(0.6f, "v2"));
         assertThat(sum.count()).isEqualTo(3);
-        assertThat(sum.positive()).isEqualTo(2);
-        assertThat(sum.negative()).isEqualTo(1);
+        assertThat(sum.count(SentimentClass.POSITIVE)).isEqualTo(2);
+        assertThat(sum.count(SentimentClass.NEGATIVE)).isEqualTo(1);
         assertThat(sum.versions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
         assertThat(sum.tokens()).isEqualTo(21);
         assertThat(sum.unknown()).isEqualTo(6);
-        assertThat(sum.histogram()).isEqualTo(ScoreHistogram.of(0.9f, 0.2f, 0.6f));
+        assertThat(sum.histograms().of(SentimentClass.POSITIVE)).isEqualTo(ScoreHistogram.of(0.9f, 0.2f, 0.6f));
+        assertThat(sum.margins().total()).isEqualTo(3);
         SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10));
-        assertThat(window.getMeanProbability()).isCloseTo((0.9 + 0.2 + 0.6) / 3, within(1e-6));
+        assertThat(window.getMeanProbabilities().getPositive()).isCloseTo((0.9f + 0.2f + 0.6f) / 3, within(1e-6f));
         assertThat(window.getCount()).isEqualTo(3);
+    }
+
+    @Test
+    void threeClassesAddUpToTheCount() {
+        SentimentAggregate sum = of(0.9f, "v1")
+                .plus(SentimentAggregate.of(new Score(0.5f, 0.25f, "v1", 7, 2)))
+                .plus(SentimentAggregate.of(new Score(0.1f, 0.8f, "v1", 7, 2)));
+        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10));
+        assertThat(List.of(window.getNegative(), window.getNeutral(), window.getPositive(), window.getCount()))
+                .containsExactly(1L, 1L, 1L, 3L);
+        assertThat(window.getMeanProbabilities().getNeutral()).isCloseTo((0 + 0.75f + 0.2f) / 3, within(1e-6f));
+        assertThat(read(write(sum))).isEqualTo(sum);
     }
 
     @Test
@@ -52,10 +67,10 @@ class SentimentAggregateTest {
     @Test
     void anAggregateOfANewerFormatIsNamed() {
         byte[] bytes = write(of(0.9f, "v1"));
-        bytes[MARK] = 4;
+        bytes[MARK] = 5;
         assertThatThrownBy(() -> read(bytes))
                 .isInstanceOf(NewerFormatException.class)
-                .hasMessageContaining("format 4");
+                .hasMessageContaining("format 5");
     }
 
     /** Whatever another program writes to the same topic. */
@@ -71,13 +86,13 @@ class SentimentAggregateTest {
             }
     }
 
-    /** State that an earlier release left, which did not count tokens. */
     @Test
-    void anAggregateOfTheFirstFormatIsRead() {
+    void anAggregateOfAFormatThatWasNeverReleasedIsNone() {
         byte[] bytes = write(of(0.75f, "v1"));
-        bytes[MARK] = 1;
-        assertThat(read(Arrays.copyOfRange(bytes, MARK, bytes.length - 96)))
-                .isEqualTo(new SentimentAggregate(1, 0, 0.75, Map.of("v1", 1L), 0, 0, ScoreHistogram.EMPTY));
+        bytes[MARK] = 3;
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(SerializationException.class)
+                .isNotInstanceOf(NewerFormatException.class);
     }
 
     @Test
@@ -90,16 +105,23 @@ class SentimentAggregateTest {
     /** Whoever may write to the internal topic can claim any number. */
     @Test
     void numbersThatDoNotFitTogetherAreNoAggregate() {
-        ScoreHistogram one = ScoreHistogram.of(0.9f);
+        List<Long> counts = List.of(0L, 0L, 1L);
+        List<Double> sums = List.of(0.1, 0.0, 0.9);
+        Map<String, Long> versions = Map.of("v1", 1L);
+        ClassHistograms one = ClassHistograms.of(new Score(0.9f, "v1"));
+        ScoreHistogram margin = ScoreHistogram.of(0.8f);
         for (SentimentAggregate forged : List.of(
-                new SentimentAggregate(-5, 10, 1, Map.of(), 0, 0, ScoreHistogram.EMPTY),
-                new SentimentAggregate(Long.MAX_VALUE, 1, 1, Map.of(), 0, 0, ScoreHistogram.EMPTY),
-                new SentimentAggregate(1, 0, Double.NaN, Map.of(), 0, 0, one),
-                new SentimentAggregate(1, 0, 2, Map.of(), 0, 0, one),
-                new SentimentAggregate(1, 0, 0.9, Map.of("v1", 2L), 0, 0, one),
-                new SentimentAggregate(1, 0, 0.9, Map.of("v1", 1L), 1, 2, one),
-                new SentimentAggregate(1, 0, 0.9, Map.of("v1", 1L), 0, 0, one.plus(one)),
-                new SentimentAggregate(1, 0, 0.9, Map.of("v".repeat(129), 1L), 0, 0, one)))
+                new SentimentAggregate(
+                        List.of(-5L, 0L, 10L), sums, Map.of(), 0, 0, ClassHistograms.EMPTY, ScoreHistogram.EMPTY),
+                new SentimentAggregate(
+                        List.of(Long.MAX_VALUE, 0L, 1L), sums, Map.of(), 0, 0, ClassHistograms.EMPTY, margin),
+                new SentimentAggregate(counts, List.of(0.1, 0.0, Double.NaN), versions, 0, 0, one, margin),
+                new SentimentAggregate(counts, List.of(0.1, 0.0, 2.0), versions, 0, 0, one, margin),
+                new SentimentAggregate(counts, sums, Map.of("v1", 2L), 0, 0, one, margin),
+                new SentimentAggregate(counts, sums, versions, 1, 2, one, margin),
+                new SentimentAggregate(counts, sums, versions, 0, 0, one.plus(one), margin),
+                new SentimentAggregate(counts, sums, versions, 0, 0, one, margin.plus(margin)),
+                new SentimentAggregate(counts, sums, Map.of("v".repeat(129), 1L), 0, 0, one, margin)))
             assertThatThrownBy(() -> read(write(forged))).isInstanceOf(SerializationException.class);
     }
 

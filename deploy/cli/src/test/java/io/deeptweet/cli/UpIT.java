@@ -2,6 +2,7 @@
 package io.deeptweet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -248,7 +249,7 @@ class UpIT {
                         > 0);
         JsonNode window = tail("drift", "--feed=sample").get(0);
         assertThat(window.path("unknownRate").asDouble()).isBetween(0.0, 1.0);
-        assertThat(window.path("histogram")).hasSize(10);
+        assertThat(window.path("histograms").path("neutral")).hasSize(10);
         assertThat(succeed("tail", "drift", "--from-beginning", "--until-end")).contains("% of tokens unknown");
     }
 
@@ -300,8 +301,12 @@ class UpIT {
                 Files.readAllLines(output).stream().map(UpIT::json).toList();
         assertThat(tweets).hasSize(190).allSatisfy(tweet -> {
             assertThat(tweet.path("key")).isEqualTo(tweet.path("id"));
-            assertThat(tweet.path("probability").asDouble()).isBetween(0.0, 1.0);
-            assertThat(tweet.path("sentiment").asText()).isIn("POSITIVE", "NEGATIVE");
+            JsonNode classes = tweet.path("probabilities");
+            assertThat(classes.path("negative").asDouble()
+                            + classes.path("neutral").asDouble()
+                            + classes.path("positive").asDouble())
+                    .isCloseTo(1, within(1e-6));
+            assertThat(tweet.path("sentiment").asText()).isIn("POSITIVE", "NEUTRAL", "NEGATIVE");
             assertThat(tweet.path("modelVersion").asText()).isNotBlank();
         });
         assertThat(tweets)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
+import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,9 +45,9 @@ class LargestTweetTest {
                 tweet.getIngestedAt(),
                 Instant.EPOCH,
                 Sentiment.POSITIVE,
-                1f,
+                new Probabilities(0f, 0f, 1f),
                 "v".repeat(1000),
-                Collections.nCopies(10, new StrongWord(WIDE.repeat(1000), 1f)));
+                Collections.nCopies(10, new StrongWord(WIDE.repeat(1000), 1f, 0f)));
         byte[] written = new AvroSerializer<ScoredTweet>(ids).serialize(Topics.SCORED.name(), scored);
         assertThat(key.length + written.length).isLessThan(HALF_OF_KAFKAS_LIMIT);
     }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Counts of scores in {@value #BINS} bins of equal width from 0 to 1. A bin includes its lower end; the last one also
@@ -22,8 +18,6 @@ public record ScoreHistogram(List<Long> counts) {
 
     /** Smallest share of a bin in {@link #populationStabilityIndex}, since the logarithm of 0 is infinite. */
     private static final double SMALLEST_SHARE = 1e-4;
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     public ScoreHistogram {
         counts = List.copyOf(counts);
@@ -40,24 +34,6 @@ public record ScoreHistogram(List<Long> counts) {
         return new ScoreHistogram(List.of(counts));
     }
 
-    /**
-     * Reads the histogram of a model's test scores from its evaluation report, where {@code test.histogram} is a list
-     * of {@value #BINS} counts.
-     *
-     * @param json the report, as {@link io.deeptweet.model.artefact.ModelHeader#report} gives it
-     * @return empty if the report has no such histogram, counts no scores, or is not valid JSON
-     */
-    public static Optional<ScoreHistogram> ofTestScores(String json) {
-        try {
-            List<Long> counts = new ArrayList<>();
-            JSON.readTree(json).path("test").path("histogram").forEach(count -> counts.add(count.asLong(-1)));
-            ScoreHistogram histogram = new ScoreHistogram(counts);
-            return histogram.total() > 0 ? Optional.of(histogram) : Optional.empty();
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
     /** The sum of two histograms. */
     public ScoreHistogram plus(ScoreHistogram other) {
         Long[] sums = new Long[BINS];
@@ -71,14 +47,12 @@ public record ScoreHistogram(List<Long> counts) {
     }
 
     /**
-     * Number of scores around 0.5.
+     * Number of scores below a multiple of 0.1.
      *
-     * @param tenths bins on each side, 0 to 5: 1 counts the scores from 0.4, included, to 0.6, excluded
+     * @param tenths 0 to {@value #BINS}: 2 counts the scores below 0.2
      */
-    public long middle(int tenths) {
-        return counts.subList(BINS / 2 - tenths, BINS / 2 + tenths).stream()
-                .mapToLong(Long::longValue)
-                .sum();
+    public long below(int tenths) {
+        return counts.subList(0, tenths).stream().mapToLong(Long::longValue).sum();
     }
 
     /** (bins) the share of the scores in each bin, in [0, 1]; all 0 if there are no scores. */

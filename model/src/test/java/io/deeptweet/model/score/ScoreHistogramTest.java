@@ -9,8 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreHistogramTest {
     @Test
@@ -25,10 +23,10 @@ class ScoreHistogramTest {
     }
 
     @Test
-    void theMiddleIsAsWideAsRequested() {
-        ScoreHistogram histogram = ScoreHistogram.of(0.05f, 0.35f, 0.45f, 0.5f, 0.65f, 1);
-        assertThat(List.of(histogram.middle(1), histogram.middle(2), histogram.middle(5)))
-                .containsExactly(2L, 4L, 6L);
+    void scoresBelowAMultipleOfATenthAreCounted() {
+        ScoreHistogram histogram = ScoreHistogram.of(0.05f, 0.1f, 0.19f, 0.2f, 1);
+        assertThat(List.of(histogram.below(0), histogram.below(1), histogram.below(2), histogram.below(10)))
+                .containsExactly(0L, 1L, 3L, 5L);
     }
 
     @Test
@@ -75,29 +73,5 @@ class ScoreHistogramTest {
         assertThatThrownBy(() -> new ScoreHistogram(List.of(1L))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ScoreHistogram(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, -1L)))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void theTestScoresAreReadFromAReport() {
-        assertThat(ScoreHistogram.ofTestScores("{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,4]}}"))
-                .contains(new ScoreHistogram(List.of(1L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 4L)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "{",
-                "[]",
-                "{}",
-                "{\"test\":{}}",
-                "{\"test\":{\"histogram\":7}}",
-                "{\"test\":{\"histogram\":[1,2]}}",
-                "{\"test\":{\"histogram\":[0,0,0,0,0,0,0,0,0,0]}}",
-                "{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,-4]}}",
-                "{\"test\":{\"histogram\":[1,0,0,0,0,0,0,0,0,\"x\"]}}",
-            })
-    void aReportWithoutAValidHistogramGivesNone(String report) {
-        assertThat(ScoreHistogram.ofTestScores(report)).isEmpty();
     }
 }

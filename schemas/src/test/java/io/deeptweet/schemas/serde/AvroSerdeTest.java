@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
+import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -150,10 +151,10 @@ class AvroSerdeTest {
                         WRITTEN,
                         WRITTEN,
                         Sentiment.POSITIVE,
-                        0.9f,
+                        new Probabilities(0.1f, 0f, 0.9f),
                         "v1",
                         List.of()),
-                new SentimentWindow("push", WRITTEN, WRITTEN, 0L, 0L, 0L, 0.5, Map.of()),
+                new SentimentWindow("push", WRITTEN, WRITTEN, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), Map.of()),
                 new ModelRecord(new TensorChunk("00", 0, ByteBuffer.allocate(0))),
                 new Activation("v1", WRITTEN, ""));
     }

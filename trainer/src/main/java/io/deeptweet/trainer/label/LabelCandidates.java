@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.label;
 
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -36,7 +38,7 @@ public final class LabelCandidates {
         List<ScoredTweet> leastCertainFirst = scored.stream()
                 .filter(tweet -> feed.isEmpty() || feed.get().equals(tweet.getFeed()))
                 .filter(tweet -> !hasLabel.test(tweet.getId()) && !hasLabel.test(Label.idOf(tweet.getText())))
-                .sorted(Comparator.<ScoredTweet>comparingDouble(tweet -> Math.abs(tweet.getProbability() - 0.5))
+                .sorted(Comparator.<ScoredTweet>comparingDouble(LabelCandidates::margin)
                         .thenComparing(ScoredTweet::getId))
                 .toList();
         List<ScoredTweet> selected = new ArrayList<>();
@@ -49,6 +51,14 @@ public final class LabelCandidates {
             selectedNgrams.add(ngrams);
         }
         return selected;
+    }
+
+    /** The probability of the most probable class less that of the second, as a score's margin. */
+    private static double margin(ScoredTweet tweet) {
+        Probabilities classes = tweet.getProbabilities();
+        double[] sorted = {classes.getNegative(), classes.getNeutral(), classes.getPositive()};
+        Arrays.sort(sorted);
+        return sorted[2] - sorted[1];
     }
 
     /** Character n-grams, without regard to case, white space, links, and the prefix of a retweet. */

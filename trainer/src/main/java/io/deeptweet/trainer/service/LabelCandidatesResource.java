@@ -20,6 +20,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
@@ -45,7 +47,8 @@ public class LabelCandidatesResource {
             String feed,
             String author,
             String createdAt,
-            float probability,
+            String sentiment,
+            Map<String, Float> probabilities,
             String modelVersion) {
         private static Candidate of(ScoredTweet tweet) {
             return new Candidate(
@@ -54,7 +57,11 @@ public class LabelCandidatesResource {
                     tweet.getFeed(),
                     tweet.getAuthor().orElse(""),
                     tweet.getCreatedAt().toString(),
-                    tweet.getProbability(),
+                    tweet.getSentiment().toString().toLowerCase(Locale.ROOT),
+                    Map.of(
+                            "negative", tweet.getProbabilities().getNegative(),
+                            "neutral", tweet.getProbabilities().getNeutral(),
+                            "positive", tweet.getProbabilities().getPositive()),
                     tweet.getModelVersion());
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.label;
 
+import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.ScoredTweet;
@@ -71,7 +72,7 @@ class LabelCandidatesTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Sentiment.NEGATIVE,
-                probability,
+                new Probabilities(1 - probability, 0f, probability),
                 "v1-00000000",
                 List.of());
     }

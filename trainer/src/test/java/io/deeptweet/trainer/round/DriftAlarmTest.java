@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
+import io.deeptweet.schemas.ClassHistograms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.DriftWindow;
@@ -65,7 +66,7 @@ class DriftAlarmTest {
                 400L,
                 0.3,
                 0.2,
-                Collections.nCopies(10, 40L),
+                new ClassHistograms(List.of(), List.of(), Collections.nCopies(10, 40L)),
                 0.4,
                 versions,
                 List.of("psi", "unknown"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
+import io.deeptweet.schemas.ClassHistograms;
 import static io.deeptweet.trainer.round.RoundFixture.PATIENCE;
 import static io.deeptweet.trainer.round.RoundFixture.label;
 import static io.deeptweet.trainer.round.RoundFixture.labels;
@@ -205,7 +206,7 @@ class RoundRunnerIT {
                         400L,
                         0.3,
                         0.1,
-                        Collections.nCopies(10, 40L),
+                        new ClassHistograms(List.of(), List.of(), Collections.nCopies(10, 40L)),
                         0.4,
                         Map.of(version, 400L),
                         alarms));

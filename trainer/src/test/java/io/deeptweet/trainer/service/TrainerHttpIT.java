@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
+import io.deeptweet.schemas.Probabilities;
 import static io.deeptweet.trainer.round.RoundFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -229,7 +230,7 @@ class TrainerHttpIT {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Sentiment.POSITIVE,
-                probability,
+                new Probabilities(1 - probability, 0f, probability),
                 "base-00000000",
                 List.of());
     }

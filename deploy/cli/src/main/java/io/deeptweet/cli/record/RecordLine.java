@@ -51,15 +51,16 @@ public final class RecordLine {
     }
 
     /**
-     * {@code 0.97 positive election @ada what a lovely day}, and where its feed asks for them {@code [lovely +1.93, day
-     * +0.41]}.
+     * {@code 0.97 positive election @ada what a lovely day}: the most probable class with its probability, and where its
+     * feed asks for them the strongest words, {@code [lovely +1.93, day +0.41]}: what each adds to the logit of the
+     * polarity, or of the opinion if the tweet is neutral.
      */
     public static String of(ScoredTweet tweet) {
         return String.format(
                 Locale.ROOT,
                 "%.2f %-8s  %-12s  %-16s  %s%s",
-                tweet.getProbability(),
-                tweet.getSentiment() == Sentiment.POSITIVE ? "positive" : "negative",
+                probability(tweet),
+                tweet.getSentiment().toString().toLowerCase(Locale.ROOT),
                 UntrustedText.oneLine(tweet.getFeed()),
                 tweet.getAuthor()
                         .map(author -> "@" + UntrustedText.oneLine(author))
@@ -72,8 +73,18 @@ public final class RecordLine {
                                         Locale.ROOT,
                                         "%s %+.2f",
                                         UntrustedText.oneLine(word.getWord()),
-                                        word.getLogit()))
+                                        tweet.getSentiment() == Sentiment.NEUTRAL
+                                                ? word.getOpinion()
+                                                : word.getPolarity()))
                                 .collect(Collectors.joining(", ", "  [", "]")));
+    }
+
+    private static float probability(ScoredTweet tweet) {
+        return switch (tweet.getSentiment()) {
+            case NEGATIVE -> tweet.getProbabilities().getNegative();
+            case NEUTRAL -> tweet.getProbabilities().getNeutral();
+            case POSITIVE -> tweet.getProbabilities().getPositive();
+        };
     }
 
     static String of(Tweet tweet) {
@@ -147,10 +158,13 @@ public final class RecordLine {
                 UntrustedText.oneLine(round.getBecause()));
     }
 
-    /** {@code election 10s from 22:24:00 42 tweets ████████░░░░ 62 % positive, mean 0.58, by v1}. */
+    /** {@code election 10s from 22:24:00 42 tweets ██████▒▒▒░░░ 50 % positive, 25 % neutral, 25 % negative, by v1}. */
     public static String of(SentimentWindow window) {
-        double share = window.getCount() == 0 ? 0 : (double) window.getPositive() / window.getCount();
-        int filled = (int) Math.round(share * BAR);
+        double count = Math.max(1, window.getCount());
+        double positive = window.getPositive() / count;
+        double neutral = window.getNeutral() / count;
+        int first = (int) Math.round(positive * BAR);
+        int second = (int) Math.round((positive + neutral) * BAR) - first;
         String versions = window.getModelVersions().size() == 1
                 ? window.getModelVersions().keySet().iterator().next()
                 : window.getModelVersions().entrySet().stream()
@@ -159,15 +173,17 @@ public final class RecordLine {
                         .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%-12s  %4s from %s  %5d tweets  %s%s %3.0f %% positive, mean %.2f, by %s",
+                "%-12s  %4s from %s  %5d tweets  %s%s%s %3.0f %% positive, %.0f %% neutral, %.0f %% negative, by %s",
                 UntrustedText.oneLine(window.getFeed()),
                 brief(Duration.between(window.getStart(), window.getEnd())),
                 window.getStart(),
                 window.getCount(),
-                "█".repeat(filled),
-                "░".repeat(BAR - filled),
-                100 * share,
-                window.getMeanProbability(),
+                "█".repeat(first),
+                "▒".repeat(second),
+                "░".repeat(BAR - first - second),
+                100 * positive,
+                100 * neutral,
+                100 * window.getNegative() / count,
                 UntrustedText.oneLine(versions));
     }
 

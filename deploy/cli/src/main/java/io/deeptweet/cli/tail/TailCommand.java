@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  deploy/deeptweet tail scored",
             "  deploy/deeptweet tail rejected --from-beginning --max 10",
-            "  deploy/deeptweet tail scored --json | jq -r 'select(.probability > 0.95) | .text'"
+            "  deploy/deeptweet tail scored --json | jq -r 'select(.probabilities.positive > 0.95) | .text'"
         })
 public final class TailCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(200);

@@ -9,6 +9,7 @@ import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -26,7 +27,7 @@ final class FeedTotals {
     private final Map<String, SentimentWindow> earlierWindows = new HashMap<>();
     private final Map<String, SentimentWindow> windows = new HashMap<>();
     private long scored;
-    private long positive;
+    private final Map<Sentiment, Long> bySentiment = new EnumMap<>(Sentiment.class);
     private long rejected;
 
     FeedTotals(String feed) {
@@ -40,7 +41,7 @@ final class FeedTotals {
     void add(ScoredTweet tweet) {
         if (!tweet.getFeed().equals(feed)) return;
         scored++;
-        if (tweet.getSentiment() == Sentiment.POSITIVE) positive++;
+        bySentiment.merge(tweet.getSentiment(), 1L, Long::sum);
         scoredByModel.merge(tweet.getModelVersion(), 1L, Long::sum);
         ids.add(tweet.getId());
     }
@@ -103,11 +104,12 @@ final class FeedTotals {
         if (duplicates > 0) out.printf(Locale.ROOT, "duplicates  %,d, neither scored nor counted%n", duplicates);
         out.printf(
                 Locale.ROOT,
-                "scored      %,d, each id once: %s; %,d positive, %,d negative; by %s%n",
+                "scored      %,d, each id once: %s; %,d positive, %,d neutral, %,d negative; by %s%n",
                 scored,
                 ids.size() == scored ? "yes" : "no, " + ids.size() + " ids",
-                positive,
-                scored - positive,
+                bySentiment.getOrDefault(Sentiment.POSITIVE, 0L),
+                bySentiment.getOrDefault(Sentiment.NEUTRAL, 0L),
+                bySentiment.getOrDefault(Sentiment.NEGATIVE, 0L),
                 UntrustedText.oneLine(scoredByModel.toString()));
         countedBySize()
                 .forEach((size, count) ->

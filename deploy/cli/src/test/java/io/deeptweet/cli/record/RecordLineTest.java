@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.record;
 
+import io.deeptweet.schemas.ClassHistograms;
+import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.SourcePosition;
 import io.deeptweet.schemas.StrongWord;
 import io.deeptweet.schemas.reject.Rejection;
@@ -24,9 +27,36 @@ class RecordLineTest {
     void aScoredTweetShowsItsStrongestWordsIfItHasAny() {
         assertThat(RecordLine.of(scored(List.of())))
                 .isEqualTo("0.97 positive  election      @ada              a lovely day");
-        assertThat(RecordLine.of(scored(List.of(new StrongWord("lovely", 1.934f), new StrongWord("\u001b[2J", -0.5f)))))
+        assertThat(RecordLine.of(scored(List.of(new StrongWord("lovely", 1.934f, 0f), new StrongWord("\u001b[2J", -0.5f, 0f)))))
                 .isEqualTo(
                         "0.97 positive  election      @ada              a lovely day  [lovely +1.93, \uFFFD[2J -0.50]");
+    }
+
+    @Test
+    void aNeutralTweetShowsWhatMakesItNeutral() {
+        ScoredTweet tweet = ScoredTweet.newBuilder(scored(List.of(new StrongWord("raises", 0.5f, -1.25f))))
+                .setSentiment(Sentiment.NEUTRAL)
+                .setProbabilities(new Probabilities(0.1f, 0.75f, 0.15f))
+                .build();
+        assertThat(RecordLine.of(tweet)).startsWith("0.75 neutral ").endsWith("a lovely day  [raises -1.25]");
+    }
+
+    @Test
+    void aWindowShowsTheSharesOfTheClasses() {
+        Instant noon = Instant.parse("2024-08-15T12:00:00Z");
+        SentimentWindow window = new SentimentWindow(
+                "election",
+                noon,
+                noon.plusSeconds(10),
+                4L,
+                1L,
+                1L,
+                2L,
+                new Probabilities(0.25f, 0.25f, 0.5f),
+                Map.of("v1", 4L));
+        assertThat(RecordLine.of(window))
+                .contains("█▒", "▒░")
+                .endsWith(" 50 % positive, 25 % neutral, 25 % negative, by v1");
     }
 
     /** No text of others may move the cursor. */
@@ -51,7 +81,7 @@ class RecordLineTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Sentiment.POSITIVE,
-                0.97f,
+                new Probabilities(0.03f, 0f, 0.97f),
                 "v1",
                 words);
     }
@@ -66,7 +96,7 @@ class RecordLineTest {
                 420L,
                 0.1214,
                 0.18,
-                List.of(),
+                new ClassHistograms(List.of(), List.of(), List.of()),
                 0.314,
                 Map.of("v1", 420L),
                 List.of("psi"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.torture;
 
+import io.deeptweet.schemas.Probabilities;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -165,7 +166,7 @@ class RecordCheckTest {
                         NOON,
                         NOON,
                         Sentiment.POSITIVE,
-                        1f,
+                        new Probabilities(0f, 0f, 1f),
                         "v1",
                         List.of()));
     }
@@ -174,7 +175,7 @@ class RecordCheckTest {
         for (Duration size : Outcome.WINDOW_SIZES)
             write(
                     Topics.WINDOWS,
-                    new SentimentWindow("first", NOON, NOON.plus(size), count, count, 0L, 1.0, Map.of("v1", count)));
+                    new SentimentWindow("first", NOON, NOON.plus(size), count, 0L, 0L, count, new Probabilities(0f, 0f, 1f), Map.of("v1", count)));
     }
 
     private void round(int number, int labels) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.up;
 
+import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.ScoredTweet;
@@ -82,7 +83,7 @@ class FeedTotalsTest {
                 .contains("read        5\n", "published   2\n", "filtered    1 by language or rule\n")
                 .contains("skipped     1, no tweets\n")
                 .contains("rejected    1 {no-id=1}\n")
-                .contains("scored      2, each id once: no, 1 ids; 2 positive, 0 negative; by {v1=2}\n")
+                .contains("scored      2, each id once: no, 1 ids; 2 positive, 0 neutral, 0 negative; by {v1=2}\n")
                 .contains("windows 10s 2 tweets counted\n");
     }
 
@@ -97,13 +98,13 @@ class FeedTotalsTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Sentiment.POSITIVE,
-                0.9f,
+                new Probabilities(0.1f, 0f, 0.9f),
                 "v1",
                 List.of());
     }
 
     private static SentimentWindow window(String feed, int seconds, long count) {
         Instant end = Instant.EPOCH.plusSeconds(seconds);
-        return new SentimentWindow(feed, Instant.EPOCH, end, count, count, 0L, 0.9, Map.of("v1", count));
+        return new SentimentWindow(feed, Instant.EPOCH, end, count, 0L, 0L, count, new Probabilities(0f, 0f, 1f), Map.of("v1", count));
     }
 }
