@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier;
 
-import io.deeptweet.schemas.ClassHistograms;
-import io.deeptweet.schemas.Probabilities;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ClassHistograms;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
@@ -89,13 +89,34 @@ record HostileRecord(String name, Optional<byte[]> key, Optional<byte[]> value, 
 
     private static void otherTypes(SchemaIds ids, List<HostileRecord> all) {
         ScoredTweet scored = new ScoredTweet(
-                "1", "a", "election", null, null, NOON, NOON, NOON, Sentiment.POSITIVE, new Probabilities(0f, 0f, 1f), "v1", List.of());
+                "1",
+                "a",
+                "election",
+                null,
+                null,
+                NOON,
+                NOON,
+                NOON,
+                Sentiment.POSITIVE,
+                new Probabilities(0f, 0f, 1f),
+                "v1",
+                List.of());
         LabeledTweet labeled = new LabeledTweet("1", "a", null, Sentiment.POSITIVE, Labeler.PERSON, "ann", NOON);
         for (SpecificRecord other : List.of(
                 scored,
                 labeled,
                 new SentimentWindow("election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), Map.of()),
-                new DriftWindow("election", NOON, NOON, 0L, 0.0, 0.0, new ClassHistograms(List.of(), List.of(), List.of()), null, Map.of(), List.of()),
+                new DriftWindow(
+                        "election",
+                        NOON,
+                        NOON,
+                        0L,
+                        0.0,
+                        0.0,
+                        new ClassHistograms(List.of(), List.of(), List.of()),
+                        null,
+                        Map.of(),
+                        List.of()),
                 new ModelRecord(new Activation("v1", NOON, "a test"))))
             all.add(record(
                     "a " + other.getSchema().getName(),

@@ -41,8 +41,7 @@ final class RecordingTopologyObserver implements SentimentTopology.Observer {
 
     @Override
     public void compared(Score active, Score shadow) {
-        compared.add(
-                active.version() + " " + active.positive() + ", " + shadow.version() + " " + shadow.positive());
+        compared.add(active.version() + " " + active.positive() + ", " + shadow.version() + " " + shadow.positive());
     }
 
     @Override

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier;
 
-import io.deeptweet.schemas.Probabilities;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
@@ -50,7 +50,10 @@ class RejectionTopologyTest extends TopologyHarness {
     void aRecordOfAnotherTypeIsRejected() {
         byte[] window = AvroSerde.of(SentimentWindow.class, ids)
                 .serializer()
-                .serialize("tweets.raw", new SentimentWindow("election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), Map.of()));
+                .serialize(
+                        "tweets.raw",
+                        new SentimentWindow(
+                                "election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), Map.of()));
         raw.pipeInput("1".getBytes(UTF_8), window);
         assertThat(rejected.readValue()).isEqualTo(window);
         assertThat(observer.rejections)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier;
 
-import io.deeptweet.schemas.Probabilities;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.StrongWord;

@@ -92,7 +92,9 @@ class WindowTopologyTest extends TopologyHarness {
         assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(100);
         assertThat(last.get("election/PT10S/2024-08-15T12:00:10Z").getCount()).isEqualTo(7);
         assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(107);
-        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getMeanProbabilities().getPositive())
+        assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z")
+                        .getMeanProbabilities()
+                        .getPositive())
                 .isEqualTo(0.75f);
         assertThat(last.get("world-cup/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(10);
     }

@@ -31,7 +31,8 @@ final class ShadowComparison {
         Tags tags = Tags.of("active", active, "shadow", shadow);
         difference = DistributionSummary.builder("deeptweet.shadow.difference")
                 .tags(tags)
-                .description("Total variation distance between the shadow's probabilities and the active model's, 0 to 1")
+                .description(
+                        "Total variation distance between the shadow's probabilities and the active model's, 0 to 1")
                 .register(registry);
         disagreed = Counter.builder("deeptweet.shadow.disagreed")
                 .tags(tags)

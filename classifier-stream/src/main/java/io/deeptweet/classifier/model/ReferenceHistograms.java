@@ -25,7 +25,8 @@ public final class ReferenceHistograms {
     }
 
     /**
-     * Returns the distributions of scores to expect from several models, each weighted by the number of tweets it scored.
+     * Returns the distributions of scores to expect from several models, each weighted by the number of tweets it
+     * scored.
      *
      * @param versions number of scored tweets by version
      * @return (classes, bins) shares; empty if nothing was scored, or if a model has no histograms

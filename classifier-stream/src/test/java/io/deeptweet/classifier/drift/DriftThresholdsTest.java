@@ -18,7 +18,8 @@ class DriftThresholdsTest {
 
     @Test
     void uncertainIsWhatIsWithinTheBand() {
-        assertThat(judge(THRESHOLDS, 0.401f, 0.5f, 0.599f, 0.399f, 0.61f, 0, 1, 1).getUncertainShare())
+        assertThat(judge(THRESHOLDS, 0.401f, 0.5f, 0.599f, 0.399f, 0.61f, 0, 1, 1)
+                        .getUncertainShare())
                 .isEqualTo(3 / 8.0);
         assertThat(judge(new DriftThresholds(Duration.ofHours(1), 2, 2, 1, 1, 1), 0.31f, 0.699f, 0.299f, 0.71f)
                         .getUncertainShare())

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import io.deeptweet.schemas.ClassHistograms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +11,7 @@ import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
 import io.deeptweet.classifier.score.PassThroughScorer;
 import io.deeptweet.model.score.Score;
+import io.deeptweet.schemas.ClassHistograms;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.service.start.ServiceStart;

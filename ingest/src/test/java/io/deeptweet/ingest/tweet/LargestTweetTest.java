@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.tweet;
 
-import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.ingest.shape.SinglePosts;
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.StrongWord;

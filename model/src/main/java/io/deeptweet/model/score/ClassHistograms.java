@@ -53,8 +53,8 @@ public record ClassHistograms(List<ScoreHistogram> byClass) {
             JsonNode test = JSON.readTree(json).path("test");
             ClassHistograms histograms = test.has("histogram")
                     ? ofTwoClasses(histogram(test.path("histogram")))
-                    : each(sentiment -> histogram(test.path("histograms")
-                            .path(sentiment.name().toLowerCase(Locale.ROOT))));
+                    : each(sentiment -> histogram(
+                            test.path("histograms").path(sentiment.name().toLowerCase(Locale.ROOT))));
             boolean scored = histograms.byClass.stream().allMatch(histogram -> histogram.total() > 0);
             return scored ? Optional.of(histograms) : Optional.empty();
         } catch (JsonProcessingException | IllegalArgumentException e) {

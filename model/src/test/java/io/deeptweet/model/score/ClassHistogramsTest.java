@@ -34,7 +34,8 @@ class ClassHistogramsTest {
         assertThat(neutral.populationStabilityIndex(neutral.shares())).isZero();
         assertThat(neutral.populationStabilityIndex(polar.shares()))
                 .isEqualTo(neutral.of(SentimentClass.NEUTRAL)
-                        .populationStabilityIndex(polar.of(SentimentClass.NEUTRAL).shares()));
+                        .populationStabilityIndex(
+                                polar.of(SentimentClass.NEUTRAL).shares()));
     }
 
     @ParameterizedTest

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.schemas.serde;
 
-import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.ModelRecord;
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;

@@ -20,7 +20,7 @@ import java.util.HexFormat;
  * @param by name of the labeller; empty for a text of the operator's files
  * @param at when the label was given
  */
-public record Label(String id, String text, boolean positive, Labeler labeler, String by, Instant at) {
+public record Label(String id, String text, Sentiment sentiment, Labeler labeler, String by, Instant at) {
     private static final int ID_DIGITS = 16;
 
     /** What a labelled tweet is used for; it never changes. */
@@ -36,7 +36,7 @@ public record Label(String id, String text, boolean positive, Labeler labeler, S
         return new Label(
                 tweet.getId(),
                 tweet.getText(),
-                tweet.getLabel() == Sentiment.POSITIVE,
+                tweet.getLabel(),
                 tweet.getLabeler(),
                 tweet.getLabeledBy(),
                 tweet.getLabeledAt());
@@ -44,7 +44,13 @@ public record Label(String id, String text, boolean positive, Labeler labeler, S
 
     /** The label of a text without an id, as a labelled data set holds it. */
     public static Label of(LabeledText text) {
-        return new Label(idOf(text.text()), text.text(), text.positive(), Labeler.SOURCE, "", Instant.EPOCH);
+        return new Label(
+                idOf(text.text()),
+                text.text(),
+                text.positive() ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
+                Labeler.SOURCE,
+                "",
+                Instant.EPOCH);
     }
 
     /** An id for a text without one. Equal texts have equal ids, so a text that is sent twice is one tweet. */

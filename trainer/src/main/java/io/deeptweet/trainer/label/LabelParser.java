@@ -35,8 +35,8 @@ public final class LabelParser {
 
     /**
      * Reads and checks a label: {@code {"id", "text", "label", "labeler", "labeledBy", "labeledAt", "feed"}}, where
-     * {@code label} is positive or negative, {@code labeler} is person, source or weak_rule, and {@code labeledAt} is
-     * ISO 8601 (default: now). The last four fields may be missing.
+     * {@code label} is negative, neutral or positive, {@code labeler} is person, source or weak_rule, and
+     * {@code labeledAt} is ISO 8601 (default: now). The last four fields may be missing.
      *
      * @param json one JSON object in UTF-8
      * @param sender who sent it, which limits what the label may say about its origin
@@ -69,7 +69,7 @@ public final class LabelParser {
         String sentiment = text(label, "label").orElse("");
         Optional<Sentiment> parsedSentiment = symbol(Sentiment.class, sentiment);
         if (parsedSentiment.isEmpty())
-            return invalidField("label is " + UntrustedText.quoted(sentiment) + ": use positive or negative");
+            return invalidField("label is " + UntrustedText.quoted(sentiment) + ": use negative, neutral or positive");
         String labeler = text(label, "labeler").orElse(sender.defaultLabeler());
         Optional<Labeler> parsedLabeler = symbol(Labeler.class, labeler);
         if (parsedLabeler.isEmpty())

@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.label;
 
 import io.deeptweet.schemas.Labeler;
+import io.deeptweet.schemas.Sentiment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ public final class LabelStore {
         OUTRANKED
     }
 
-    private record ValidLabel(boolean positive, Labeler labeler, Instant at) {}
+    private record ValidLabel(Sentiment sentiment, Labeler labeler, Instant at) {}
 
     private final Map<String, ValidLabel> known = new LinkedHashMap<>();
     private final Map<String, Label> fresh = new LinkedHashMap<>();
@@ -64,12 +65,12 @@ public final class LabelStore {
     public synchronized Outcome add(Label label, Stage stage) {
         Optional<ValidLabel> before = Optional.ofNullable(known.get(label.id()));
         boolean repeats =
-                before.filter(valid -> valid.positive() == label.positive()).isPresent();
+                before.filter(valid -> valid.sentiment() == label.sentiment()).isPresent();
         boolean isValid = before.isEmpty()
                 || label.outranks(before.get().labeler(), before.get().at());
         if (isValid) {
             known.remove(label.id()); // put again, it is the newest
-            known.put(label.id(), new ValidLabel(label.positive(), label.labeler(), label.at()));
+            known.put(label.id(), new ValidLabel(label.sentiment(), label.labeler(), label.at()));
             if (known.size() > KNOWN) known.remove(known.keySet().iterator().next());
         }
         if (repeats) return Outcome.REPEATED; // a text is not learned twice

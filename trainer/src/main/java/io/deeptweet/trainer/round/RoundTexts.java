@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.round;
 
 import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
@@ -145,7 +146,8 @@ record RoundTexts(
         }
 
         List<Example> remaining(Stream<Label> labels) {
-            return remaining(labels.map(label -> new LabeledText(label.text(), label.positive()))
+            return remaining(labels.filter(label -> label.sentiment() != Sentiment.NEUTRAL) // nothing for two classes
+                    .map(label -> new LabeledText(label.text(), label.sentiment() == Sentiment.POSITIVE))
                     .toList());
         }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.label;
 
-import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import java.time.Instant;

@@ -70,9 +70,9 @@ class LabelParserTest {
                 "{'id': null, 'text': 'a', 'label': 'positive'} | NO_ID | its id is blank",
                 "{'id': '1', 'label': 'positive'} | NO_TEXT | no text",
                 "{'id': '1', 'text': ' ', 'label': 'positive'} | NO_TEXT | no text",
-                "{'id': '1', 'text': 'a'} | INVALID_FIELD | use positive or negative",
-                "{'id': '1', 'text': 'a', 'label': 'neutral'} | INVALID_FIELD "
-                        + "| label is \"neutral\": use positive or negative",
+                "{'id': '1', 'text': 'a'} | INVALID_FIELD | use negative, neutral or positive",
+                "{'id': '1', 'text': 'a', 'label': 'mixed'} | INVALID_FIELD "
+                        + "| label is \"mixed\": use negative, neutral or positive",
                 "{'id': '1', 'text': 'a', 'label': 4} | INVALID_FIELD | label is neither text nor null",
                 "{'id': 1.5, 'text': 'a', 'label': 'positive'} | INVALID_FIELD | id is neither",
                 "{'id': '1', 'text': 'a', 'label': 'positive', 'labeler': 'robot'} | INVALID_FIELD "

@@ -4,6 +4,7 @@ package io.deeptweet.trainer.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.schemas.Labeler;
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.label.LabelStore.Outcome;
 import io.deeptweet.trainer.label.LabelStore.Stage;
 import java.time.Instant;
@@ -30,7 +31,7 @@ class LabelStoreTest {
                 .isEqualTo(Outcome.OUTRANKED);
         assertThat(labels.forRound().consumed())
                 .singleElement()
-                .satisfies(label -> assertThat(label.positive()).isFalse());
+                .satisfies(label -> assertThat(label.sentiment()).isEqualTo(Sentiment.NEGATIVE));
     }
 
     @Test
@@ -44,7 +45,7 @@ class LabelStoreTest {
                 .isEqualTo(Outcome.OUTRANKED);
         assertThat(labels.forRound().consumed())
                 .singleElement()
-                .satisfies(label -> assertThat(label.positive()).isTrue());
+                .satisfies(label -> assertThat(label.sentiment()).isEqualTo(Sentiment.POSITIVE));
     }
 
     /** A label that is sent twice, or confirmed by a second labeler, is not trained on twice. */
@@ -67,7 +68,7 @@ class LabelStoreTest {
         assertThat(labels.forRound().earlier()).isEmpty();
         assertThat(labels.forRound().consumed())
                 .singleElement()
-                .satisfies(label -> assertThat(label.positive()).isFalse());
+                .satisfies(label -> assertThat(label.sentiment()).isEqualTo(Sentiment.NEGATIVE));
     }
 
     @Test
@@ -181,6 +182,12 @@ class LabelStoreTest {
     }
 
     private static Label label(String id, boolean positive, Labeler labeler, int minutes) {
-        return new Label(id, "the text of " + id, positive, labeler, "a test", NOON.plusSeconds(60L * minutes));
+        return new Label(
+                id,
+                "the text of " + id,
+                positive ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
+                labeler,
+                "a test",
+                NOON.plusSeconds(60L * minutes));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deeptweet.schemas.Labeler;
+import io.deeptweet.schemas.Sentiment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,6 @@ class LabelerShareTest {
     }
 
     private static Label label(String by, int id) {
-        return new Label(Integer.toString(id), "text", true, Labeler.PERSON, by, Instant.EPOCH);
+        return new Label(Integer.toString(id), "text", Sentiment.POSITIVE, Labeler.PERSON, by, Instant.EPOCH);
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
-import io.deeptweet.schemas.ClassHistograms;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.schemas.ClassHistograms;
 import io.deeptweet.schemas.DriftWindow;
 import java.time.Duration;
 import java.time.Instant;

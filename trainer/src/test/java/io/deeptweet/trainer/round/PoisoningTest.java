@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.Labeler;
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.guard.BehaviouralCases;
@@ -282,6 +283,7 @@ class PoisoningTest {
     }
 
     private static Label label(String id, String text, boolean positive, String by) {
-        return new Label(id, text, positive, Labeler.PERSON, by, Instant.EPOCH);
+        return new Label(
+                id, text, positive ? Sentiment.POSITIVE : Sentiment.NEGATIVE, Labeler.PERSON, by, Instant.EPOCH);
     }
 }

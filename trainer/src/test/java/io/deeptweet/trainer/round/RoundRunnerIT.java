@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.round;
 
-import io.deeptweet.schemas.ClassHistograms;
 import static io.deeptweet.trainer.round.RoundFixture.PATIENCE;
 import static io.deeptweet.trainer.round.RoundFixture.label;
 import static io.deeptweet.trainer.round.RoundFixture.labels;
@@ -11,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ClassHistograms;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.PairedResult;
 import io.deeptweet.schemas.TrainingRound;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.Labeler;
+import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.guard.GuardSet;
@@ -98,7 +99,13 @@ class RoundTextsTest {
     /** A label whose id falls into a subset. */
     private static Label label(Label.Subset subset, int seed, String text, boolean positive) {
         return IntStream.iterate(1_000 * seed, i -> i + 1)
-                .mapToObj(i -> new Label("id" + i, text, positive, Labeler.PERSON, "a test", Instant.EPOCH))
+                .mapToObj(i -> new Label(
+                        "id" + i,
+                        text,
+                        positive ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
+                        Labeler.PERSON,
+                        "a test",
+                        Instant.EPOCH))
                 .filter(label -> label.subset() == subset)
                 .findFirst()
                 .orElseThrow();

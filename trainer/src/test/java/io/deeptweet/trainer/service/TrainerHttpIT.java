@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.service;
 
-import io.deeptweet.schemas.Probabilities;
 import static io.deeptweet.trainer.round.RoundFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.schemas.DeletedTweet;
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.round.RoundFixture;
@@ -89,7 +89,7 @@ class TrainerHttpIT {
 
     @Test
     void invalidLabelsAreAnsweredWithAReasonAndRejectedByteForByte() throws Exception {
-        String invalid = "{ \"id\" : \"p2\",\"text\": \"so \\u0073o é\",  \"label\":\"neutral\" }";
+        String invalid = "{ \"id\" : \"p2\",\"text\": \"so \\u0073o é\",  \"label\":\"mixed\" }";
         HttpResponse<String> answer =
                 post("/labels", JSON, "[" + label("p1", "what a day", "positive") + " , " + invalid + "\n]");
         assertThat(answer.statusCode()).isEqualTo(422);
@@ -99,7 +99,7 @@ class TrainerHttpIT {
         assertThat(body.path("rejected").path(0).path("index").asInt()).isEqualTo(1);
         assertThat(body.path("rejected").path(0).path("reason").asText()).isEqualTo("invalid-field");
         assertThat(body.path("rejected").path(0).path("detail").asText())
-                .isEqualTo("label is \"neutral\": use positive or negative");
+                .isEqualTo("label is \"mixed\": use negative, neutral or positive");
         assertThat(fixture.rejected())
                 .filteredOn(record -> record.rejection().origin().equals("POST /labels#1"))
                 .singleElement()

@@ -51,8 +51,8 @@ public final class RecordLine {
     }
 
     /**
-     * {@code 0.97 positive election @ada what a lovely day}: the most probable class with its probability, and where its
-     * feed asks for them the strongest words, {@code [lovely +1.93, day +0.41]}: what each adds to the logit of the
+     * {@code 0.97 positive election @ada what a lovely day}: the most probable class with its probability, and where
+     * its feed asks for them the strongest words, {@code [lovely +1.93, day +0.41]}: what each adds to the logit of the
      * polarity, or of the opinion if the tweet is neutral.
      */
     public static String of(ScoredTweet tweet) {

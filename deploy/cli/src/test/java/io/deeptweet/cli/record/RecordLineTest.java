@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.record;
 
-import io.deeptweet.schemas.ClassHistograms;
-import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.schemas.ClassHistograms;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.FeedDefinition;
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
@@ -27,7 +27,8 @@ class RecordLineTest {
     void aScoredTweetShowsItsStrongestWordsIfItHasAny() {
         assertThat(RecordLine.of(scored(List.of())))
                 .isEqualTo("0.97 positive  election      @ada              a lovely day");
-        assertThat(RecordLine.of(scored(List.of(new StrongWord("lovely", 1.934f, 0f), new StrongWord("\u001b[2J", -0.5f, 0f)))))
+        assertThat(RecordLine.of(
+                        scored(List.of(new StrongWord("lovely", 1.934f, 0f), new StrongWord("\u001b[2J", -0.5f, 0f)))))
                 .isEqualTo(
                         "0.97 positive  election      @ada              a lovely day  [lovely +1.93, \uFFFD[2J -0.50]");
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.torture;
 
-import io.deeptweet.schemas.Probabilities;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
@@ -175,7 +175,16 @@ class RecordCheckTest {
         for (Duration size : Outcome.WINDOW_SIZES)
             write(
                     Topics.WINDOWS,
-                    new SentimentWindow("first", NOON, NOON.plus(size), count, 0L, 0L, count, new Probabilities(0f, 0f, 1f), Map.of("v1", count)));
+                    new SentimentWindow(
+                            "first",
+                            NOON,
+                            NOON.plus(size),
+                            count,
+                            0L,
+                            0L,
+                            count,
+                            new Probabilities(0f, 0f, 1f),
+                            Map.of("v1", count)));
     }
 
     private void round(int number, int labels) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.up;
 
-import io.deeptweet.schemas.Probabilities;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.SentimentWindow;
@@ -105,6 +105,7 @@ class FeedTotalsTest {
 
     private static SentimentWindow window(String feed, int seconds, long count) {
         Instant end = Instant.EPOCH.plusSeconds(seconds);
-        return new SentimentWindow(feed, Instant.EPOCH, end, count, 0L, 0L, count, new Probabilities(0f, 0f, 1f), Map.of("v1", count));
+        return new SentimentWindow(
+                feed, Instant.EPOCH, end, count, 0L, 0L, count, new Probabilities(0f, 0f, 1f), Map.of("v1", count));
     }
 }
