@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             FineTuneCommand.class,
             EvaluateCommand.class,
+            CheckCommand.class,
             BenchmarkCommand.class,
             ImportKerasCommand.class,
             ScoreCommand.class,

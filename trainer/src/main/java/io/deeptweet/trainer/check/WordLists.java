@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The words that fill templates. In {@code a {good} {thing}}, {@code {good}} stands for a word of the list
+ * {@code good}; the same name stands for the same word, and {@code {thing:2}} for another one of the list. Before a
+ * vowel, {@code a} becomes {@code an}.
+ */
+final class WordLists {
+    private static final Pattern PLACE = Pattern.compile("\\{([a-z][a-z ]*)(?::\\w+)?}");
+    private static final Pattern ARTICLE = Pattern.compile("\\b([aA]) (\\{[a-z][a-z ]*(?::\\w+)?})");
+    private static final String VOWELS = "aeio";
+
+    /** A word, and the group of its list that it belongs to; empty if the list has no groups. */
+    record Word(String text, String group) {}
+
+    private final Map<String, List<Word>> lists = new LinkedHashMap<>();
+
+    /** Adds a list, or words to one. */
+    void add(String name, List<Word> words) {
+        lists.computeIfAbsent(name, list -> new ArrayList<>()).addAll(words);
+    }
+
+    /** The words of a list; none if there is no such list. */
+    List<Word> of(String name) {
+        return lists.getOrDefault(name, List.of());
+    }
+
+    /** The places of a template, each once. */
+    static Set<String> places(String template) {
+        Set<String> places = new LinkedHashSet<>();
+        PLACE.matcher(template).results().forEach(place -> places.add(place.group()));
+        return places;
+    }
+
+    /** The list that fills a place. */
+    static String list(String place) {
+        Matcher matcher = PLACE.matcher(place);
+        if (!matcher.matches()) throw new IllegalArgumentException(place + " is no place of a template");
+        return matcher.group(1);
+    }
+
+    /** A template with a word in each place. */
+    static String filled(String template, Map<String, Word> words) {
+        String text = ARTICLE.matcher(template).replaceAll(article -> {
+            Word word = words.get(article.group(2));
+            boolean vowel = word != null && VOWELS.indexOf(Character.toLowerCase(word.text().charAt(0))) >= 0;
+            return Matcher.quoteReplacement(article.group(1) + (vowel ? "n " : " ") + article.group(2));
+        });
+        for (Map.Entry<String, Word> word : words.entrySet())
+            text = text.replace(word.getKey(), word.getValue().text());
+        return text;
+    }
+
+    /** Ways to fill some places: all if there are no more than wanted, otherwise some by chance, each once. */
+    List<Map<String, Word>> fillings(Set<String> places, int most, Random random) {
+        long all = 1;
+        for (String place : places) all = Math.min(Integer.MAX_VALUE, all * of(list(place)).size());
+        Set<Map<String, Word>> fillings = new LinkedHashSet<>();
+        if (all <= most) {
+            for (long number = 0; number < all; number++) fillings.add(filling(places, number));
+        } else {
+            while (fillings.size() < most) fillings.add(filling(places, random.nextLong(all)));
+        }
+        return List.copyOf(fillings);
+    }
+
+    /** The filling of a number, in which each place is a digit. */
+    private Map<String, Word> filling(Set<String> places, long number) {
+        Map<String, Word> filling = new LinkedHashMap<>();
+        long rest = number;
+        for (String place : places) {
+            List<Word> words = of(list(place));
+            filling.put(place, words.get((int) (rest % words.size())));
+            rest /= words.size();
+        }
+        return filling;
+    }
+}
