@@ -2,7 +2,8 @@
 
     python3 score.py model.safetensors < tokens
 
-Each line is one text: its tokens, separated by spaces. Prints the probability that it is positive.
+Each line is one text: its tokens, separated by spaces. Prints its probabilities of being
+negative, neutral and positive.
 """
 import json, struct, sys
 import numpy as np
@@ -40,7 +41,7 @@ def bucket(ngram, mask, size):  # FNV-1a, all bits inverted for word n-grams, an
     h = (h ^ h >> 16) * 0x7FEB352D & 0xFFFFFFFF
     return (h ^ h >> 15) & size - 1
 
-def ngram_logit(tokens, weights):
+def ngram_logits(tokens, weights):
     text = " ".join(tokens).encode()
     words = [" ".join(tokens[i:i + n]).encode() for n in (1, 2, 3) for i in range(len(tokens) - n + 1)]
     spelling = [text[i:i + n] for n in range(2, 7) for i in range(len(text) - n + 1)]
@@ -48,14 +49,15 @@ def ngram_logit(tokens, weights):
                for ngrams, mask in ((words, 0xFFFFFFFF), (spelling, 0)))
 
 def score(tokens):
-    logit = tensor("dense.bias")[0]
+    logits = tensor("dense.bias").astype(float)  # of the heads: polarity, and opinion if there are three classes
     if tokens:
         x = tensor("embedding")[[vocabulary.get(token, 1) for token in tokens]]
         pooled = [np.max(list(lstm(*side)), axis=0) for side in ((x, "forward"), (x[::-1], "backward"))]
-        logit += (np.concatenate(pooled) @ tensor("dense.weight"))[0]
-        if "ngrams.weight" in header: logit += ngram_logit(tokens, tensor("ngrams.weight"))
-    return sigmoid(float(logit))
+        logits += np.concatenate(pooled) @ tensor("dense.weight")
+        if "ngrams.weight" in header: logits += ngram_logits(tokens, tensor("ngrams.weight"))
+    positive, opinion = [*sigmoid(logits), 1][:2]  # without an opinion head every text has an opinion
+    return opinion * (1 - positive), 1 - opinion, opinion * positive
 
 maximum_length = int(header["__metadata__"]["maximum_length"])
 for line in sys.stdin:
-    print("%.6f" % score(line.split()[:maximum_length]))
+    print("%.6f %.6f %.6f" % score(line.split()[:maximum_length]))

@@ -28,9 +28,10 @@ import java.util.Optional;
  * lstm.forward.recurrent   F32 (units, 4 * units)
  * lstm.forward.bias        F32 (4 * units)
  * lstm.backward.*          likewise
- * dense.weight             F32 (2 * units, 1)
- * dense.bias               F32 (1)
- * ngrams.weight            F32 (buckets, a power of two): of io.deeptweet.model.score.Ngrams; optional
+ * dense.weight             F32 (2 * units, heads)    one head: polarity; or two: polarity, opinion
+ * dense.bias               F32 (heads)
+ * ngrams.weight            F32 (buckets) for one head, (buckets, 2) for two; buckets is a power of two:
+ *                          of io.deeptweet.model.score.Ngrams; optional
  * vocabulary               U8: the words from row 2 on, in UTF-8, separated by line feeds
  * </pre>
  *

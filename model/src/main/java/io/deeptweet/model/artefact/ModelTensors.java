@@ -2,6 +2,7 @@
 package io.deeptweet.model.artefact;
 
 import io.deeptweet.model.artefact.Safetensors.Tensor;
+import io.deeptweet.model.artefact.Weights.Head;
 import io.deeptweet.model.text.Vocabulary;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Writes weights and vocabulary as an artefact's tensors, and reads them back. */
 final class ModelTensors {
@@ -29,12 +31,41 @@ final class ModelTensors {
         tensors.add(Tensor.of("embedding", weights.embedding(), weights.words(), weights.embeddingSize()));
         addLstm("lstm.forward", weights.forward(), weights, tensors);
         addLstm("lstm.backward", weights.backward(), weights, tensors);
-        tensors.add(Tensor.of("dense.weight", weights.dense(), 2 * weights.units(), 1));
-        tensors.add(Tensor.of("dense.bias", new float[] {weights.denseBias()}, 1));
-        if (weights.ngrams().length > 0)
-            tensors.add(Tensor.of("ngrams.weight", weights.ngrams(), weights.ngrams().length));
+        addHeads(weights, tensors);
         tensors.add(Tensor.of("vocabulary", vocabulary.toBytes()));
         return tensors;
+    }
+
+    private static void addHeads(Weights weights, List<Tensor> tensors) {
+        List<Head> heads = weights.heads();
+        tensors.add(Tensor.of("dense.weight", columns(heads, Head::dense), 2 * weights.units(), heads.size()));
+        tensors.add(Tensor.of("dense.bias", columns(heads, head -> new float[] {head.bias()}), heads.size()));
+        if (weights.buckets() > 0)
+            tensors.add(Tensor.of(
+                    "ngrams.weight",
+                    columns(heads, Head::ngrams),
+                    ngramShape(weights.buckets(), heads.size()).toArray(Integer[]::new)));
+    }
+
+    /** The vector of a model of one head keeps the digests of models that were made before there were two. */
+    private static List<Integer> ngramShape(int buckets, int heads) {
+        return heads == 1 ? List.of(buckets) : List.of(buckets, heads);
+    }
+
+    /** The matrix (rows, heads) whose columns are a vector of each head. */
+    private static float[] columns(List<Head> heads, Function<Head, float[]> of) {
+        if (heads.size() == 1) return of.apply(heads.get(0));
+        List<float[]> vectors = heads.stream().map(of).toList();
+        float[] matrix = new float[vectors.get(0).length * vectors.size()];
+        for (int i = 0; i < matrix.length; i++) matrix[i] = vectors.get(i % vectors.size())[i / vectors.size()];
+        return matrix;
+    }
+
+    private static float[] column(float[] matrix, int head, int heads) {
+        if (heads == 1) return matrix;
+        float[] vector = new float[matrix.length / heads];
+        for (int i = 0; i < vector.length; i++) vector[i] = matrix[i * heads + head];
+        return vector;
     }
 
     private static void addLstm(String name, Weights.Lstm lstm, Weights weights, List<Tensor> tensors) {
@@ -83,9 +114,7 @@ final class ModelTensors {
                 finite(embedding),
                 lstm("lstm.forward", embeddingSize, units),
                 lstm("lstm.backward", embeddingSize, units),
-                floats("dense.weight", 2 * units, 1),
-                floats("dense.bias", 1)[0],
-                ngrams());
+                heads(units));
     }
 
     private Weights.Lstm lstm(String name, int embeddingSize, int units) throws InvalidArtefactException {
@@ -95,12 +124,29 @@ final class ModelTensors {
                 floats(name + ".bias", 4 * units));
     }
 
-    private float[] ngrams() throws InvalidArtefactException {
+    /** The biases tell how many heads there are. */
+    private List<Head> heads(int units) throws InvalidArtefactException {
+        List<Integer> shape = peek("dense.bias").shape();
+        if (shape.size() != 1 || shape.get(0) < 1 || shape.get(0) > Weights.MOST_HEADS)
+            throw new InvalidArtefactException(
+                    "tensor dense.bias has the shape " + shape + ", needs [1] or [2]: one per head");
+        int count = shape.get(0);
+        float[] dense = floats("dense.weight", 2 * units, count);
+        float[] bias = floats("dense.bias", count);
+        float[] ngrams = ngrams(count);
+        List<Head> heads = new ArrayList<>();
+        for (int head = 0; head < count; head++)
+            heads.add(new Head(column(dense, head, count), bias[head], column(ngrams, head, count)));
+        return heads;
+    }
+
+    private float[] ngrams(int heads) throws InvalidArtefactException {
         if (!unread.containsKey("ngrams.weight")) return new float[0];
         Tensor weights = take("ngrams.weight", Safetensors.Type.F32);
-        if (weights.shape().size() != 1 || Integer.bitCount(weights.shape().get(0)) != 1)
-            throw new InvalidArtefactException(
-                    "tensor ngrams.weight has the shape " + weights.shape() + ", needs one dimension, a power of two");
+        List<Integer> shape = weights.shape();
+        if (shape.isEmpty() || Integer.bitCount(shape.get(0)) != 1 || !shape.equals(ngramShape(shape.get(0), heads)))
+            throw new InvalidArtefactException("tensor ngrams.weight has the shape " + shape + ", needs "
+                    + (heads == 1 ? "one dimension, a power of two" : "a power of two and " + heads + " heads"));
         return finite(weights);
     }
 

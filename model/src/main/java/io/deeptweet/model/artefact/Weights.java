@@ -2,30 +2,27 @@
 package io.deeptweet.model.artefact;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * The parameters of a model. Matrices are stored row by row. The arrays are shared with the caller: do not change them.
+ * The parameters of a model: an encoder, and one or two heads on it. Matrices are stored row by row. The arrays are
+ * shared with the caller: do not change them.
  *
  * @param words rows of the embedding, padding and unknown included
  * @param units LSTM units of each direction
  * @param embedding (words, {@code embeddingSize}): row 0 padding, row 1 unknown
  * @param forward the LSTM that reads from the first token to the last
  * @param backward the LSTM that reads from the last token to the first
- * @param dense (2 * units): the weight of each pooled unit, first the forward ones
- * @param denseBias bias of the dense layer
- * @param ngrams (buckets): the weight of each hashed n-gram; empty, or a power of two long
+ * @param heads the polarity, P(positive | opinionated); and of a model of three classes then the opinion,
+ *     P(opinionated)
  */
 public record Weights(
-        int words,
-        int embeddingSize,
-        int units,
-        float[] embedding,
-        Lstm forward,
-        Lstm backward,
-        float[] dense,
-        float denseBias,
-        float[] ngrams) {
+        int words, int embeddingSize, int units, float[] embedding, Lstm forward, Lstm backward, List<Head> heads) {
+    /** Maximum number of heads. */
+    static final int MOST_HEADS = 2;
+
     /**
      * One direction of the LSTM. The columns are four blocks of {@code units}, one per gate, in DL4J's order: block
      * input (tanh), forget, output, input gate (sigmoid).
@@ -36,6 +33,35 @@ public record Weights(
      */
     public record Lstm(float[] input, float[] recurrent, float[] bias) {}
 
+    /**
+     * What gives one logit: the sum of bias, pooled outputs × dense weights, and n-grams.
+     *
+     * @param dense (2 * units): the weight of each pooled unit, first the forward ones
+     * @param ngrams (buckets): the weight of each hashed n-gram; empty, or a power of two long
+     */
+    public record Head(float[] dense, float bias, float[] ngrams) {
+        public Head {
+            if (Integer.bitCount(ngrams.length) > 1)
+                throw new IllegalArgumentException(
+                        "ngrams has " + ngrams.length + " values, needs none or a power of two");
+        }
+
+        /** A head without n-grams. */
+        public Head(float[] dense, float bias) {
+            this(dense, bias, new float[0]);
+        }
+
+        /** The same weights with another bias. */
+        public Head withBias(float bias) {
+            return new Head(dense, bias, ngrams);
+        }
+
+        /** The same weights with other n-grams. */
+        public Head withNgrams(float[] ngrams) {
+            return new Head(dense, bias, ngrams);
+        }
+    }
+
     public Weights {
         expect("embedding", embedding, (long) words * embeddingSize);
         for (Lstm lstm : new Lstm[] {forward, backward}) {
@@ -43,27 +69,33 @@ public record Weights(
             expect("lstm recurrent", lstm.recurrent, 4L * units * units);
             expect("lstm bias", lstm.bias, 4L * units);
         }
-        expect("dense", dense, 2L * units);
-        if (Integer.bitCount(ngrams.length) > 1)
-            throw new IllegalArgumentException("ngrams has " + ngrams.length + " values, needs none or a power of two");
+        heads = List.copyOf(heads);
+        if (heads.isEmpty() || heads.size() > MOST_HEADS)
+            throw new IllegalArgumentException("a model has one or two heads, not " + heads.size());
+        for (Head head : heads) {
+            expect("dense", head.dense, 2L * units);
+            expect("ngrams", head.ngrams, heads.get(0).ngrams.length);
+        }
     }
 
-    /** Parameters of a model without n-grams. */
-    public Weights(
-            int words,
-            int embeddingSize,
-            int units,
-            float[] embedding,
-            Lstm forward,
-            Lstm backward,
-            float[] dense,
-            float denseBias) {
-        this(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, new float[0]);
+    /** The head of P(positive | opinionated). */
+    public Head polarity() {
+        return heads.get(0);
     }
 
-    /** The same network with another dense layer and other n-grams, which together give the logit. */
-    public Weights withOutput(float[] dense, float denseBias, float[] ngrams) {
-        return new Weights(words, embeddingSize, units, embedding, forward, backward, dense, denseBias, ngrams);
+    /** The head of P(opinionated); empty in a model of two classes. */
+    public Optional<Head> opinion() {
+        return heads.stream().skip(1).findFirst();
+    }
+
+    /** Number of buckets of n-grams, the same in all heads; 0 without n-grams. */
+    public int buckets() {
+        return polarity().ngrams.length;
+    }
+
+    /** The same encoder with other heads. */
+    public Weights withHeads(List<Head> heads) {
+        return new Weights(words, embeddingSize, units, embedding, forward, backward, heads);
     }
 
     /**
@@ -80,9 +112,16 @@ public record Weights(
                 mean(all, Weights::embedding),
                 meanLstm(all, Weights::forward),
                 meanLstm(all, Weights::backward),
-                mean(all, Weights::dense),
-                mean(all, weights -> new float[] {weights.denseBias})[0],
-                mean(all, Weights::ngrams));
+                IntStream.range(0, first.heads.size())
+                        .mapToObj(head -> meanHead(all, weights -> weights.heads.get(head)))
+                        .toList());
+    }
+
+    private static Head meanHead(List<Weights> all, Function<Weights, Head> of) {
+        return new Head(
+                mean(all, of.andThen(Head::dense)),
+                mean(all, of.andThen(head -> new float[] {head.bias}))[0],
+                mean(all, of.andThen(Head::ngrams)));
     }
 
     private static Lstm meanLstm(List<Weights> all, Function<Weights, Lstm> of) {

@@ -23,7 +23,8 @@ public final class KernelScorer implements Scorer {
     private final Vocabulary vocabulary;
     private final Kernel forward;
     private final Kernel backward;
-    private final float bias;
+    private final int heads;
+    private final float[] biases; // (heads)
     private final NgramTable ngrams;
 
     private KernelScorer(ModelArtefact model, KernelKind kind) {
@@ -34,8 +35,11 @@ public final class KernelScorer implements Scorer {
         this.vocabulary = model.vocabulary();
         this.forward = Kernel.compile(kind, weights, false);
         this.backward = Kernel.compile(kind, weights, true);
-        this.bias = weights.denseBias();
-        this.ngrams = new NgramTable(weights.ngrams(), vocabulary);
+        List<Weights.Head> all = weights.heads();
+        this.heads = all.size();
+        this.biases = new float[heads];
+        for (int head = 0; head < heads; head++) biases[head] = all.get(head).bias();
+        this.ngrams = new NgramTable(all.stream().map(Weights.Head::ngrams).toList(), vocabulary);
     }
 
     /**
@@ -60,32 +64,56 @@ public final class KernelScorer implements Scorer {
     public Score score(String text) {
         Scratch scratch = Scratch.ofThread();
         int length = read(text, scratch);
-        double logit = bias + ngrams.logit(scratch.tokens, scratch.rows, scratch);
-        if (length > 0)
-            logit += forward.logit(scratch.rows, length, scratch) + backward.logit(scratch.rows, length, scratch);
-        return score(logit, scratch.rows, length);
+        double[] logits = scratch.logits;
+        setBiases(logits, 0);
+        ngrams.addLogits(scratch.tokens, scratch.rows, logits, 0, scratch);
+        addNetwork(scratch.rows, length, logits, scratch);
+        return score(logits, 0, scratch.rows, length);
     }
 
     @Override
     public List<Score> score(List<String> texts) {
         Scratch scratch = Scratch.ofThread();
         int[][] rows = new int[texts.size()][];
-        double[] logits = new double[rows.length];
+        double[] logits = new double[rows.length * heads];
         for (int i = 0; i < rows.length; i++) {
             int length = read(texts.get(i), scratch);
             rows[i] = Arrays.copyOf(scratch.rows, length);
-            logits[i] = ngrams.logit(scratch.tokens, scratch.rows, scratch);
+            setBiases(logits, i * heads);
+            ngrams.addLogits(scratch.tokens, scratch.rows, logits, i * heads, scratch);
         }
-        addLogits(rows, logits, scratch);
+        return scores(rows, logits, scratch);
+    }
+
+    private void setBiases(double[] logits, int to) {
+        for (int head = 0; head < heads; head++) logits[to + head] = biases[head];
+    }
+
+    private void addNetwork(int[] rows, int length, double[] logits, Scratch scratch) {
+        if (length == 0) return;
+        forward.addLogits(rows, length, logits, 0, scratch);
+        backward.addLogits(rows, length, logits, 0, scratch);
+    }
+
+    /** The scores of texts of which the network's logits are still to be added. */
+    private List<Score> scores(int[][] rows, double[] logits, Scratch scratch) {
+        forward.addLogits(rows, logits, scratch);
+        backward.addLogits(rows, logits, scratch);
         return IntStream.range(0, rows.length)
-                .mapToObj(i -> score(logits[i], rows[i], rows[i].length))
+                .mapToObj(i -> score(logits, i * heads, rows[i], rows[i].length))
                 .toList();
     }
 
-    private Score score(double logit, int[] rows, int length) {
+    /**
+     * Makes a score.
+     *
+     * @param logits (heads) at {@code at}
+     */
+    private Score score(double[] logits, int at, int[] rows, int length) {
         int unknown = 0;
         for (int i = 0; i < length; i++) if (rows[i] == Vocabulary.UNKNOWN) unknown++;
-        return new Score(probability(logit), version, length, unknown);
+        float opinion = heads == 1 ? 1 : probability(logits[at + 1]);
+        return new Score(probability(logits[at]), opinion, version, length, unknown);
     }
 
     /** Reads the tokens of a text and their rows into the working memory; returns the number of tokens. */
@@ -98,34 +126,27 @@ public final class KernelScorer implements Scorer {
     }
 
     /**
-     * The probabilities that the network alone gives, without n-grams.
+     * The scores that the network alone gives, without n-grams.
      *
      * @param texts rows of the vocabulary, in [1, size) each
      */
-    public float[] probabilities(int[][] texts) {
-        double[] logits = new double[texts.length];
-        addLogits(texts, logits, Scratch.ofThread());
-        float[] probabilities = new float[texts.length];
-        for (int i = 0; i < texts.length; i++) probabilities[i] = probability(logits[i]);
-        return probabilities;
-    }
-
-    private void addLogits(int[][] texts, double[] logits, Scratch scratch) {
-        for (int i = 0; i < logits.length; i++) logits[i] += bias;
-        forward.addLogits(texts, logits, scratch);
-        backward.addLogits(texts, logits, scratch);
+    public List<Score> networkScores(int[][] texts) {
+        double[] logits = new double[texts.length * heads];
+        for (int i = 0; i < texts.length; i++) setBiases(logits, i * heads);
+        return scores(texts, logits, Scratch.ofThread());
     }
 
     /**
-     * The probability that the network alone gives, without n-grams.
+     * The score that the network alone gives, without n-grams.
      *
      * @param rows of the vocabulary, in [1, size) each
      */
-    public float probability(int[] rows) {
-        if (rows.length == 0) return probability(bias);
+    public Score networkScore(int[] rows) {
         Scratch scratch = Scratch.ofThread();
-        return probability(
-                bias + forward.logit(rows, rows.length, scratch) + backward.logit(rows, rows.length, scratch));
+        double[] logits = scratch.logits;
+        setBiases(logits, 0);
+        addNetwork(rows, rows.length, logits, scratch);
+        return score(logits, 0, rows, rows.length);
     }
 
     private static float probability(double logit) {
@@ -135,26 +156,36 @@ public final class KernelScorer implements Scorer {
     /**
      * Scores a text and explains the score exactly. With max pooling, logit = bias + Σⱼ wⱼ · maxₜ hⱼₜ, so the term of
      * each unit belongs to the token at which its output is largest. The weight of an n-gram belongs to the token at
-     * which the n-gram ends.
+     * which the n-gram ends. That holds for each head.
      */
     @Override
     public Explanation explain(String text) {
         Scratch scratch = Scratch.ofThread();
         int length = read(text, scratch);
         TokenBuffer tokens = scratch.tokens;
-        double[] terms = new double[length];
-        double logit = bias + ngrams.logit(tokens, scratch.rows, scratch);
+        double[][] terms = new double[heads][length];
+        double[] logits = scratch.logits;
+        setBiases(logits, 0);
+        ngrams.addLogits(tokens, scratch.rows, logits, 0, scratch);
         if (length > 0) {
-            logit += forward.logit(scratch.rows, length, scratch);
+            forward.addLogits(scratch.rows, length, logits, 0, scratch);
             forward.addTerms(terms, length, scratch);
-            logit += backward.logit(scratch.rows, length, scratch);
+            backward.addLogits(scratch.rows, length, logits, 0, scratch);
             backward.addTerms(terms, length, scratch);
-            Ngrams.addTerms(tokens, terms, ngrams.weights());
+            ngrams.addTerms(tokens, terms);
         }
         List<Explanation.Term> explained = IntStream.range(0, length)
-                .mapToObj(i -> new Explanation.Term(tokens.text(i), scratch.rows[i] != Vocabulary.UNKNOWN, terms[i]))
+                .mapToObj(i -> new Explanation.Term(
+                        tokens.text(i),
+                        scratch.rows[i] != Vocabulary.UNKNOWN,
+                        terms[0][i],
+                        heads == 1 ? 0 : terms[1][i]))
                 .toList();
-        return new Explanation(score(logit, scratch.rows, length), bias, explained);
+        return new Explanation(
+                score(logits, 0, scratch.rows, length),
+                biases[0],
+                heads == 1 ? Double.POSITIVE_INFINITY : biases[1],
+                explained);
     }
 
     @Override

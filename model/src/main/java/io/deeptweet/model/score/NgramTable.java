@@ -4,7 +4,9 @@ package io.deeptweet.model.score;
 import io.deeptweet.model.text.TokenBuffer;
 import io.deeptweet.model.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The weights of {@link Ngrams}, compiled for a vocabulary. For each word of the vocabulary it stores the sum of the
@@ -12,7 +14,8 @@ import java.util.List;
  * words, less than half of all, and those of unknown words.
  *
  * <p>The weights are larger than the caches. So all buckets of a text are computed first, and then a loop that does
- * nothing else loads the weights, many at the same time.
+ * nothing else loads the weights, many at the same time. With two heads, both weights of a bucket lie beside each
+ * other, so the second one costs no cache miss.
  */
 final class NgramTable {
     /** Maximum bytes of a word in an n-gram that crosses the space after the word: the space and one byte follow. */
@@ -20,29 +23,38 @@ final class NgramTable {
     /** Number of n-grams that cross the space after a word, by the number of bytes before that space. */
     private static final int[] CROSSING_NGRAMS = {0, 4, 7, 9, 10};
 
-    private final float[] weights;
-    private final double[] within; // (rows) sum of the weights of the n-grams within a word
+    private final int heads;
+    private final int size; // number of buckets
+    private final float[] weights; // (buckets, heads)
+    private final double[] within; // (rows, heads) sum of the weights of the n-grams within a word
     /** (rows, CROSSING_BYTES) hashes of the last byte of a word and a space, the last two bytes and a space, ... */
     private final int[] hashes;
 
     /**
      * Compiles the weights for a vocabulary.
      *
-     * @param weights (buckets) one per bucket; empty for no n-grams
+     * @param ofHeads (buckets) for each of one or two heads; empty for no n-grams
      */
-    NgramTable(float[] weights, Vocabulary vocabulary) {
-        this.weights = weights;
-        int rows = weights.length == 0 ? 0 : vocabulary.size();
-        within = new double[rows];
+    NgramTable(List<float[]> ofHeads, Vocabulary vocabulary) {
+        heads = ofHeads.size();
+        size = ofHeads.get(0).length;
+        weights = heads == 1 ? ofHeads.get(0) : interleaved(ofHeads.get(0), ofHeads.get(1));
+        int rows = size == 0 ? 0 : vocabulary.size();
+        within = new double[rows * heads];
         hashes = new int[rows * CROSSING_BYTES];
         if (rows == 0) return;
+        double[] sums = new double[2];
         List<String> words = vocabulary.words();
         for (int row = rows - words.size(); row < rows; row++) {
             byte[] word = (" " + words.get(row - (rows - words.size())) + " ").getBytes(StandardCharsets.UTF_8);
             int[] buckets = new int[maximum(word.length)];
             int all = 0;
             for (int start = 0; start < word.length; start++) all = addFrom(word, start, word.length, buckets, all);
-            within[row] = sum(buckets, 0, all);
+            addSums(buckets, 0, all, sums);
+            for (int head = 0; head < heads; head++) {
+                within[row * heads + head] = sums[head];
+                sums[head] = 0;
+            }
             for (int before = 1; before <= CROSSING_BYTES && before < word.length; before++) {
                 int hash = TokenBuffer.HASH_BASIS;
                 for (int i = word.length - 1 - before; i < word.length; i++) hash = TokenBuffer.hash(hash, word[i]);
@@ -51,34 +63,59 @@ final class NgramTable {
         }
     }
 
-    float[] weights() {
-        return weights;
+    private static float[] interleaved(float[] first, float[] second) {
+        float[] both = new float[2 * first.length];
+        for (int i = 0; i < first.length; i++) {
+            both[2 * i] = first[i];
+            both[2 * i + 1] = second[i];
+        }
+        return both;
     }
 
     /**
-     * The logit that {@link Ngrams#logit} defines, except for rounding, in one pass over the bytes of a text.
+     * Adds the terms of all n-grams of a text to those of the tokens at which they end.
+     *
+     * @param terms (heads, tokens)
+     */
+    void addTerms(TokenBuffer text, double[][] terms) {
+        Ngrams ngrams =
+                Ngrams.of(IntStream.range(0, text.count()).mapToObj(text::text).toList(), size);
+        for (int head = 0; head < heads; head++) ngrams.addTerms(terms[head], weights, heads, head);
+    }
+
+    /**
+     * Adds the logits that {@link Ngrams#logit} defines, except for rounding, in one pass over the bytes of a text.
      *
      * @param rows of the tokens in the vocabulary
+     * @param logits (heads) at {@code to}
      */
-    double logit(TokenBuffer text, int[] rows, Scratch scratch) {
-        if (weights.length == 0 || text.count() == 0) return 0;
+    void addLogits(TokenBuffer text, int[] rows, double[] logits, int to, Scratch scratch) {
+        if (size == 0 || text.count() == 0) return;
         int[] buckets = scratch.buckets(Ngrams.WORDS * text.count() + maximum(text.length()));
         int words = addWords(text, buckets);
         int all = words;
-        double ofBytes = 0;
+        double[] ofBytes = scratch.sums;
+        Arrays.fill(ofBytes, 0);
         for (int token = 0; token < text.count(); token++) {
             int start = token == 0 ? 0 : text.end(token - 1); // the space before it
             int end = text.end(token);
             if (token > 0 && rows[token] != Vocabulary.UNKNOWN && end + CROSSING_BYTES < text.length()) {
-                ofBytes += within[rows[token]];
+                for (int head = 0; head < heads; head++) ofBytes[head] += within[rows[token] * heads + head];
                 all = addCrossing(text.utf8(), end, rows[token], end - start, buckets, all);
             } else {
                 for (; start < end; start++) all = addFrom(text.utf8(), start, text.length(), buckets, all);
             }
         }
-        ofBytes += sum(buckets, words, all);
-        return sum(buckets, 0, words) * Ngrams.scale(Ngrams.wordNgrams(text.count()))
-                + ofBytes * Ngrams.scale(Ngrams.byteNgrams(text.length()));
+        addSums(buckets, words, all, ofBytes);
+        addScaled(ofBytes, Ngrams.scale(Ngrams.byteNgrams(text.length())), logits, to);
+        double[] ofWords = scratch.sums;
+        Arrays.fill(ofWords, 0);
+        addSums(buckets, 0, words, ofWords);
+        addScaled(ofWords, Ngrams.scale(Ngrams.wordNgrams(text.count())), logits, to);
+    }
+
+    private void addScaled(double[] sums, double scale, double[] logits, int to) {
+        for (int head = 0; head < heads; head++) logits[to + head] += sums[head] * scale;
     }
 
     /** Upper bound of the number of byte n-grams that start in so many bytes. */
@@ -146,7 +183,13 @@ final class NgramTable {
     }
 
     private int bucket(int hash) {
-        return Ngrams.bucket(hash, weights.length);
+        return Ngrams.bucket(hash, size);
+    }
+
+    /** Adds the weights of some buckets to the sum of each head. */
+    private void addSums(int[] buckets, int from, int to, double[] sums) {
+        if (heads == 1) sums[0] += sum(buckets, from, to);
+        else addBothSums(buckets, from, to, sums);
     }
 
     private double sum(int[] buckets, int from, int to) {
@@ -163,5 +206,27 @@ final class NgramTable {
         }
         for (; i < to; i++) a += weights[buckets[i]];
         return a + b + c + d;
+    }
+
+    private void addBothSums(int[] buckets, int from, int to, double[] sums) {
+        double a = 0;
+        double b = 0;
+        double secondA = 0;
+        double secondB = 0;
+        int i = from;
+        for (; i < to - 1; i += 2) {
+            int even = 2 * buckets[i];
+            int odd = 2 * buckets[i + 1];
+            a += weights[even];
+            secondA += weights[even + 1];
+            b += weights[odd];
+            secondB += weights[odd + 1];
+        }
+        if (i < to) {
+            a += weights[2 * buckets[i]];
+            secondA += weights[2 * buckets[i] + 1];
+        }
+        sums[0] += a + b;
+        sums[1] += secondA + secondB;
     }
 }

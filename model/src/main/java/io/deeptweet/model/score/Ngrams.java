@@ -5,7 +5,6 @@ import io.deeptweet.model.text.TokenBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The hashed n-grams of a text: the word n-grams of 1 to {@value #WORDS} tokens, and the byte n-grams of
@@ -148,14 +147,14 @@ public final class Ngrams {
         return ofWords * scale(true) + ofBytes * scale(false);
     }
 
-    /** Adds the logit of each n-gram of a text to the term of the token at which it ends. */
-    static void addTerms(TokenBuffer text, double[] terms, float[] weights) {
-        of(IntStream.range(0, text.count()).mapToObj(text::text).toList(), weights.length)
-                .addTerms(terms, weights);
-    }
-
-    /** Adds the logit of each n-gram to the term of the token at which it ends. */
-    void addTerms(double[] terms, float[] weights) {
-        for (int i = 0; i < buckets.length; i++) terms[tokens[i]] += weights[buckets[i]] * scale(i < words);
+    /**
+     * Adds the logit of each n-gram to the term of the token at which it ends.
+     *
+     * @param weights (size, heads)
+     * @param head the head whose weights to add
+     */
+    void addTerms(double[] terms, float[] weights, int heads, int head) {
+        for (int i = 0; i < buckets.length; i++)
+            terms[tokens[i]] += weights[buckets[i] * heads + head] * scale(i < words);
     }
 }

@@ -30,7 +30,7 @@ final class ScalarKernel extends Kernel {
     }
 
     @Override
-    double logit(int[] rows, int length, Scratch scratch) {
+    void read(int[] rows, int length, Scratch scratch) {
         scratch.reserve(1, length, units);
         float[] gates = scratch.gates;
         float[] cells = scratch.cells;
@@ -48,13 +48,20 @@ final class ScalarKernel extends Kernel {
             FastTanh.apply(outputs, step * units, (step + 1) * units);
             for (int j = 0; j < units; j++) outputs[step * units + j] *= 0.5f + 0.5f * gates[2 * units + j];
         }
-        double logit = 0;
-        for (int j = 0; j < units; j++) {
-            float largest = outputs[j];
-            for (int step = 1; step < length; step++) largest = Math.max(largest, outputs[step * units + j]);
-            logit += (double) dense[j] * largest;
-        }
-        return logit;
+    }
+
+    @Override
+    void pool(float[] outputs, int at, int length, float[] pooled) {
+        System.arraycopy(outputs, at, pooled, 0, units);
+        for (int step = 1; step < length; step++)
+            for (int j = 0; j < units; j++) pooled[j] = Math.max(pooled[j], outputs[at + step * units + j]);
+    }
+
+    @Override
+    double product(float[] pooled, float[] dense, int at) {
+        double sum = 0;
+        for (int j = 0; j < units; j++) sum += (double) dense[at + j] * pooled[j];
+        return sum;
     }
 
     /** The rows of a matrix, with the columns of the sigmoids halved. */

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Scores the sentiment of texts. Implementations are safe for use by many threads.
  *
- * <p>Every text has a score. A text without tokens, such as an empty one, has no outputs to pool, so its logit is the
- * bias of the dense layer.
+ * <p>Every text has a score. A text without tokens, such as an empty one, has no outputs to pool, so its logits are the
+ * biases of the heads.
  */
 public interface Scorer {
     /** Scores a text. */
@@ -23,13 +23,16 @@ public interface Scorer {
     }
 
     /**
-     * Scores a text and explains the score. The explanation of a scorer that cannot attribute its logit to tokens has
-     * no terms, and the whole logit as bias.
+     * Scores a text and explains the score. The explanation of a scorer that cannot attribute its logits to tokens has
+     * no terms, and the whole logits as biases.
      */
     default Explanation explain(String text) {
         Score score = score(text);
-        double p = score.probability();
-        return new Explanation(score, Math.log(p / (1 - p)), List.of());
+        return new Explanation(score, logit(score.polarity()), logit(score.opinion()), List.of());
+    }
+
+    private static double logit(double probability) {
+        return Math.log(probability / (1 - probability));
     }
 
     /** The version of the model. */

@@ -13,6 +13,10 @@ final class Scratch {
     final TokenBuffer tokens = new TokenBuffer();
     /** Row of each token in the vocabulary. */
     int[] rows = {};
+    /** The logit of each head. */
+    final double[] logits = new double[2];
+    /** The sum of each head's weights of n-grams. */
+    final double[] sums = new double[2];
 
     private int[] buckets = {};
     /** The sums of the gates, then their values: 4 * width for each text that is read at the same time. */
@@ -21,6 +25,8 @@ final class Scratch {
     float[] cells = {};
     /** The outputs: (length, width) for each text. */
     float[] outputs = {};
+    /** The largest outputs of a text: width. */
+    float[] pooled = {};
 
     /** A sink that keeps the JIT compiler from removing the prefetch of {@link VectorKernel}. */
     float prefetchSink;
@@ -42,6 +48,7 @@ final class Scratch {
     void reserve(int texts, int length, int width) {
         if (gates.length < texts * 4 * width) gates = new float[texts * 4 * width];
         if (cells.length < texts * width) cells = new float[texts * width];
+        if (pooled.length < width) pooled = new float[width];
         if (outputs.length < texts * length * width) outputs = new float[texts * length * width];
     }
 }

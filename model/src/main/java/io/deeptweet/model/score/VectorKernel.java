@@ -111,11 +111,20 @@ final class VectorKernel extends Kernel {
     }
 
     @Override
-    double logit(int[] rows, int length, Scratch scratch) {
+    void read(int[] rows, int length, Scratch scratch) {
         scratch.reserve(1, length, width);
         firstStep(rows, length, 0, 0, scratch);
         for (int step = 1; step < length; step++) nextStep(row(rows[token(step, length)]), step, 0, 0, scratch);
-        return VectorLstmOps.pool(scratch.outputs, 0, length, dense, width);
+    }
+
+    @Override
+    void pool(float[] outputs, int at, int length, float[] pooled) {
+        VectorLstmOps.pool(outputs, at, length, pooled, width);
+    }
+
+    @Override
+    double product(float[] pooled, float[] dense, int at) {
+        return VectorLstmOps.product(pooled, dense, at, width);
     }
 
     /**
@@ -194,8 +203,7 @@ final class VectorKernel extends Kernel {
             for (int slot = 0; slot < SLOTS; slot++) {
                 while (text[slot] < 0 ? next < order.length : step[slot] == texts[text[slot]].length) {
                     if (text[slot] >= 0) {
-                        logits[text[slot]] +=
-                                VectorLstmOps.pool(scratch.outputs, slot * stride, step[slot], dense, width);
+                        addPooled(slot * stride, step[slot], logits, text[slot] * heads, scratch);
                         left--;
                     }
                     text[slot] = next < order.length ? order[next++] : -1;

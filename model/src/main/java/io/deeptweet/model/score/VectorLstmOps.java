@@ -225,20 +225,30 @@ final class VectorLstmOps {
     }
 
     /**
-     * Max-pools the outputs of a text and applies the dense layer: the sum over the units of dense weight × largest
-     * output.
+     * Max-pools the outputs of a text.
      *
      * @param outputs (length, width) at {@code at}
-     * @param dense (width)
+     * @param pooled receives (width)
      */
-    static double pool(float[] outputs, int at, int length, float[] dense, int width) {
-        FloatVector logit = FloatVector.zero(SPECIES);
+    static void pool(float[] outputs, int at, int length, float[] pooled, int width) {
         for (int j = 0; j < width; j += LANES) {
             FloatVector largest = FloatVector.fromArray(SPECIES, outputs, at + j);
             for (int step = 1; step < length; step++)
                 largest = largest.max(FloatVector.fromArray(SPECIES, outputs, at + step * width + j));
-            logit = largest.fma(FloatVector.fromArray(SPECIES, dense, j), logit);
+            largest.intoArray(pooled, j);
         }
-        return logit.reduceLanes(ADD);
+    }
+
+    /**
+     * The scalar product of two vectors.
+     *
+     * @param a (width)
+     * @param b (width) at {@code at}
+     */
+    static double product(float[] a, float[] b, int at, int width) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int j = 0; j < width; j += LANES)
+            sum = FloatVector.fromArray(SPECIES, a, j).fma(FloatVector.fromArray(SPECIES, b, at + j), sum);
+        return sum.reduceLanes(ADD);
     }
 }

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -28,6 +27,8 @@ import java.util.stream.Stream;
 record HostileArtefact(String name, byte[] file, String refusal) {
     private static final ModelArtefact VALID =
             RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 8, 1);
+    private static final ModelArtefact TWO_HEADS =
+            RandomModels.withHeads(2, List.of("good", "bad", "😀", "café"), 3, 2, 8, 1);
     private static final byte[] BYTES = VALID.toBytes();
     private static final int HEADER = VALID.file().header().getBytes(UTF_8).length;
     private static final int DATA = Long.BYTES + HEADER;
@@ -163,7 +164,26 @@ record HostileArtefact(String name, byte[] file, String refusal) {
                 "an LSTM of other units than its inputs",
                 Tensor.of("lstm.forward.recurrent", new float[36], 3, 12),
                 "tensor lstm.forward.input has the shape [3, 8], needs [3, 12]"));
-        all.add(replaced("two biases", Tensor.of("dense.bias", new float[2], 2), "needs [1]"));
+        all.add(replaced(
+                "a bias of a head without weights",
+                Tensor.of("dense.bias", new float[2], 2),
+                "tensor dense.weight has the shape [4, 1], needs [4, 2]"));
+        all.add(replaced(
+                "a head without a bias",
+                Tensor.of("dense.weight", new float[8], 4, 2),
+                "tensor dense.weight has the shape [4, 2], needs [4, 1]"));
+        for (int heads : new int[] {0, 3})
+            all.add(replaced(
+                    heads + " heads",
+                    Tensor.of("dense.bias", new float[heads], heads),
+                    "tensor dense.bias has the shape [" + heads + "], needs [1] or [2]: one per head"));
+        all.add(replaced("biases as a matrix", Tensor.of("dense.bias", new float[2], 1, 2), "needs [1] or [2]"));
+        all.add(ofTwoHeads("n-grams of one head", 8));
+        all.add(ofTwoHeads("n-grams of each head in a row", 2, 8));
+        all.add(ofTwoHeads("n-grams of three heads", 8, 3));
+        all.add(ofTwoHeads("n-grams of two heads in three buckets", 3, 2));
+        all.add(ofTwoHeads("n-grams in three dimensions", 8, 2, 1));
+        all.add(ofTwoHeads("n-grams of no dimension"));
         return all;
     }
 
@@ -198,25 +218,31 @@ record HostileArtefact(String name, byte[] file, String refusal) {
     }
 
     private static HostileArtefact replaced(String name, Tensor tensor, String refusal) {
-        return tensors(
-                name,
-                tensors -> {
-                    Collections.replaceAll(
-                            tensors,
-                            tensors.stream()
-                                    .filter(one -> one.name().equals(tensor.name()))
-                                    .findFirst()
-                                    .orElseThrow(),
-                            tensor);
-                    return tensors;
-                },
-                refusal);
+        return tensors(name, tensors -> replace(tensors, tensor), refusal);
+    }
+
+    /** Replaces the tensor of the same name. */
+    private static List<Tensor> replace(List<Tensor> tensors, Tensor tensor) {
+        tensors.replaceAll(one -> one.name().equals(tensor.name()) ? tensor : one);
+        return tensors;
+    }
+
+    /** A model of two heads with n-grams of another shape. */
+    private static HostileArtefact ofTwoHeads(String name, Integer... shape) {
+        int size = Stream.of(shape).reduce(1, Math::multiplyExact);
+        return new HostileArtefact(
+                "two heads with " + name,
+                changed(TWO_HEADS, tensors -> replace(tensors, Tensor.of("ngrams.weight", new float[size], shape))),
+                "tensor ngrams.weight has the shape " + List.of(shape) + ", needs a power of two and 2 heads");
     }
 
     private static HostileArtefact tensors(String name, UnaryOperator<List<Tensor>> change, String refusal) {
-        List<Tensor> tensors = change.apply(new ArrayList<>(VALID.file().tensors()));
-        return new HostileArtefact(
-                name, Safetensors.of(VALID.file().metadata(), tensors).toBytes(), refusal);
+        return new HostileArtefact(name, changed(VALID, change), refusal);
+    }
+
+    private static byte[] changed(ModelArtefact model, UnaryOperator<List<Tensor>> change) {
+        List<Tensor> tensors = change.apply(new ArrayList<>(model.file().tensors()));
+        return Safetensors.of(model.file().metadata(), tensors).toBytes();
     }
 
     private static byte[] file(byte[] header) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.deeptweet.model.RandomModels;
 import io.deeptweet.model.artefact.Safetensors.Tensor;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.Score;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,16 +61,44 @@ class ModelArtefactTest {
         assertThat(folder).isDirectoryContaining("glob:**model.safetensors").isDirectoryNotContaining("glob:**.part");
     }
 
-    @Test
-    void ngramsAreReadAsTheyWereWritten() throws Exception {
-        ModelArtefact model = RandomModels.withNgrams(List.of("good"), 3, 2, 64, 3);
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    void headsAndNgramsAreReadAsTheyWereWritten(int heads) throws Exception {
+        ModelArtefact model = RandomModels.withHeads(heads, List.of("good"), 3, 2, 64, 3);
         assertThat(ModelArtefact.read(model.toBytes()).weights())
                 .usingRecursiveComparison()
                 .isEqualTo(model.weights());
-        assertThat(model.weights().ngrams()).hasSize(64);
-        assertThat(model.version())
-                .isNotEqualTo(
-                        RandomModels.withNgrams(List.of("good"), 3, 2, 0, 3).version());
+        assertThat(model.weights().buckets()).isEqualTo(64);
+        assertThat(model.weights().opinion().isPresent()).isEqualTo(heads == 2);
+        assertThat(List.of(
+                        RandomModels.withHeads(heads, List.of("good"), 3, 2, 0, 3)
+                                .version(),
+                        RandomModels.withHeads(3 - heads, List.of("good"), 3, 2, 64, 3)
+                                .version()))
+                .doesNotContain(model.version());
+    }
+
+    @Test
+    void theWeightsOfTwoHeadsLieBesideEachOther() {
+        ModelArtefact model = RandomModels.withHeads(2, List.of("good"), 3, 2, 8, 3);
+        Weights.Head polarity = model.weights().polarity();
+        Weights.Head opinion = model.weights().opinion().orElseThrow();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        model.file().tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
+        assertThat(tensors.get("dense.bias").shape()).containsExactly(2);
+        assertThat(tensors.get("dense.bias").floats()).containsExactly(polarity.bias(), opinion.bias());
+        assertThat(tensors.get("dense.weight").shape()).containsExactly(4, 2);
+        assertThat(tensors.get("dense.weight").floats()).startsWith(polarity.dense()[0], opinion.dense()[0]);
+        assertThat(tensors.get("ngrams.weight").shape()).containsExactly(8, 2);
+        assertThat(tensors.get("ngrams.weight").floats()).endsWith(polarity.ngrams()[7], opinion.ngrams()[7]);
+    }
+
+    /** The digits that this model had before there were two heads. */
+    @Test
+    void aModelOfOneHeadKeepsItsVersion() {
+        assertThat(MODEL.version()).isEqualTo("random-8d8b7377");
+        assertThat(RandomModels.withNgrams(List.of("good"), 3, 2, 64, 3).version())
+                .isEqualTo("random-792b67f2");
     }
 
     @Test
@@ -173,8 +203,12 @@ class ModelArtefactTest {
                                 UTF_8)
                         .contains("there"),
                 "NumPy is not installed: score.py was not run");
-        for (ModelArtefact model :
-                List.of(MODEL, RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 256, 2))) {
+        List<String> words = List.of("good", "bad", "😀", "café");
+        for (ModelArtefact model : List.of(
+                MODEL,
+                RandomModels.withHeads(1, words, 3, 2, 256, 2),
+                RandomModels.withHeads(2, words, 3, 2, 0, 3),
+                RandomModels.withHeads(2, words, 3, 2, 256, 4))) {
             Path file = folder.resolve("model.safetensors");
             model.write(file);
             List<String> texts = List.of("good", "so bad 😀 !", "", "naïve 日本 good bad n't", "good bad ".repeat(50));
@@ -188,10 +222,16 @@ class ModelArtefactTest {
                     .lines()
                     .toList();
             assertThat(printed).hasSameSizeAs(texts);
-            for (int i = 0; i < texts.size(); i++)
-                assertThat(Float.parseFloat(printed.get(i)))
+            for (int i = 0; i < texts.size(); i++) {
+                Score score = KernelScorer.of(model).score(texts.get(i));
+                double[] probabilities = Stream.of(printed.get(i).split(" "))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+                assertThat(probabilities)
                         .as(texts.get(i))
-                        .isCloseTo(KernelScorer.of(model).score(texts.get(i)).probability(), within(2e-6f));
+                        .containsExactly(
+                                new double[] {score.negative(), score.neutral(), score.positive()}, within(2e-6));
+            }
         }
     }
 

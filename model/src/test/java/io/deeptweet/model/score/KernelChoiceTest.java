@@ -23,8 +23,7 @@ class KernelChoiceTest {
     static final class TwoModels {
         public static void main(String[] arguments) {
             KernelScorer.of(RandomModels.model(8, 4, 3, 2)).score(TEXT);
-            System.out.println(
-                    "probability " + KernelScorer.of(MODEL).score(TEXT).probability());
+            System.out.println("polarity " + KernelScorer.of(MODEL).score(TEXT).polarity());
         }
     }
 
@@ -44,13 +43,13 @@ class KernelChoiceTest {
     }
 
     private static void scoresAsHere(String output) {
-        String probability = output.lines()
-                .filter(line -> line.startsWith("probability "))
+        String polarity = output.lines()
+                .filter(line -> line.startsWith("polarity "))
                 .findFirst()
                 .orElseThrow()
-                .substring(12);
-        assertThat(Float.parseFloat(probability))
-                .isCloseTo(KernelScorer.of(MODEL).score(TEXT).probability(), within(1e-6f));
+                .substring(9);
+        assertThat(Float.parseFloat(polarity))
+                .isCloseTo(KernelScorer.of(MODEL).score(TEXT).polarity(), within(1e-6f));
     }
 
     @Test

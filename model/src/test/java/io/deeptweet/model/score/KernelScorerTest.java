@@ -3,6 +3,7 @@ package io.deeptweet.model.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.deeptweet.model.RandomModels;
 import io.deeptweet.model.artefact.ModelArtefact;
@@ -15,41 +16,60 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelScorerTest {
+    /** Each kernel with one head and with two. */
+    static Stream<Arguments> kernelsAndHeads() {
+        return Stream.of(KernelKind.values()).flatMap(kind -> Stream.of(arguments(kind, 1), arguments(kind, 2)));
+    }
+
+    private static void assertAlike(Score actual, Score expected, float tolerance, String what) {
+        assertThat(actual.polarity()).as(what).isCloseTo(expected.polarity(), within(tolerance));
+        assertThat(actual.opinion()).as(what).isCloseTo(expected.opinion(), within(tolerance));
+        assertThat(actual.tokens()).as(what).isEqualTo(expected.tokens());
+        assertThat(actual.unknown()).as(what).isEqualTo(expected.unknown());
+        assertThat(actual.version()).as(what).isEqualTo(expected.version());
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void rowsOfManyTextsScoreTogetherAsEachAlone(KernelKind kind) {
-        KernelScorer kernel = KernelScorer.of(RandomModels.model(300, 12, 21, 12), kind);
+    @MethodSource("kernelsAndHeads")
+    void rowsOfManyTextsScoreTogetherAsEachAlone(KernelKind kind, int heads) {
+        KernelScorer kernel =
+                KernelScorer.of(RandomModels.withHeads(heads, RandomModels.words(300), 12, 21, 0, 12), kind);
         Random random = new Random(13);
         for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 100}) {
             int[][] texts = IntStream.range(0, count)
                     .mapToObj(i -> random.ints(random.nextInt(12) == 0 ? 0 : random.nextInt(1, 65), 1, 300)
                             .toArray())
                     .toArray(int[][]::new);
-            float[] together = kernel.probabilities(texts);
+            List<Score> together = kernel.networkScores(texts);
             assertThat(together).hasSize(count);
             for (int i = 0; i < count; i++)
-                assertThat(together[i])
-                        .as("text %d of %d", i, count)
-                        .isCloseTo(kernel.probability(texts[i]), within(1e-6f));
+                assertAlike(together.get(i), kernel.networkScore(texts[i]), 1e-6f, "text " + i + " of " + count);
         }
     }
 
     @Test
     void bothKernelsGiveTheSameAnswers() {
-        ModelArtefact model = RandomModels.model(2_000, 150, 80, 14);
+        ModelArtefact model = RandomModels.withHeads(2, RandomModels.words(2_000), 150, 80, 0, 14);
         KernelScorer scalar = KernelScorer.of(model, KernelKind.SCALAR);
         KernelScorer vector = KernelScorer.of(model, KernelKind.VECTOR);
         Random random = new Random(15);
         double largest = 0;
         for (int i = 0; i < 1_000; i++) {
             int[] rows = random.ints(random.nextInt(1, 65), 1, 2_000).toArray();
-            largest = Math.max(largest, Math.abs(scalar.probability(rows) - vector.probability(rows)));
+            Score expected = scalar.networkScore(rows);
+            Score actual = vector.networkScore(rows);
+            largest = Math.max(largest, Math.abs(expected.polarity() - actual.polarity()));
+            largest = Math.max(largest, Math.abs(expected.opinion() - actual.opinion()));
         }
         System.out.println("largest difference of the kernels: " + largest);
         assertThat(largest).isLessThan(3e-6);
@@ -59,25 +79,28 @@ class KernelScorerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33})
     void bothKernelsGiveTheSameAnswersAtOddSizes(int units) {
-        ModelArtefact model = RandomModels.model(20 + units % 4, units + 2, units, units);
-        KernelScorer scalar = KernelScorer.of(model, KernelKind.SCALAR);
-        KernelScorer vector = KernelScorer.of(model, KernelKind.VECTOR);
-        Random random = new Random(units);
-        for (int length = 0; length <= model.maximumLength(); length++) {
-            int[] rows = random.ints(length, 1, 20).toArray();
-            assertThat(vector.probability(rows))
-                    .as("%d tokens", length)
-                    .isCloseTo(scalar.probability(rows), within(3e-6f));
+        for (int heads : new int[] {1, 2}) {
+            ModelArtefact model =
+                    RandomModels.withHeads(heads, RandomModels.words(20 + units % 4), units + 2, units, 0, units);
+            KernelScorer scalar = KernelScorer.of(model, KernelKind.SCALAR);
+            KernelScorer vector = KernelScorer.of(model, KernelKind.VECTOR);
+            Random random = new Random(units);
+            for (int length = 0; length <= model.maximumLength(); length++) {
+                int[] rows = random.ints(length, 1, 20).toArray();
+                assertAlike(
+                        vector.networkScore(rows),
+                        scalar.networkScore(rows),
+                        3e-6f,
+                        heads + " heads, " + length + " tokens");
+            }
         }
     }
 
     @ParameterizedTest
-    @EnumSource
-    void manyTextsScoreTogetherAsEachAlone(KernelKind kind) {
-        KernelScorer kernel = KernelScorer.of(
-                RandomModels.withNgrams(
-                        IntStream.range(2, 200).mapToObj(i -> "w" + i).toList(), 12, 21, 1 << 10, 12),
-                kind);
+    @MethodSource("kernelsAndHeads")
+    void manyTextsScoreTogetherAsEachAlone(KernelKind kind, int heads) {
+        KernelScorer kernel =
+                KernelScorer.of(RandomModels.withHeads(heads, RandomModels.words(200), 12, 21, 1 << 10, 12), kind);
         Random random = new Random(16);
         List<String> texts = IntStream.range(0, 100)
                 .mapToObj(i -> random.ints(i % 9 == 0 ? 0 : random.nextInt(1, 80), 0, 220)
@@ -85,20 +108,31 @@ class KernelScorerTest {
                         .collect(Collectors.joining(" ")))
                 .toList();
         List<Score> together = kernel.score(texts);
-        for (int i = 0; i < texts.size(); i++) {
-            assertThat(together.get(i).probability())
-                    .as(texts.get(i))
-                    .isCloseTo(kernel.score(texts.get(i)).probability(), within(1e-6f));
-            assertThat(together.get(i).version()).isEqualTo(kernel.version());
-        }
+        for (int i = 0; i < texts.size(); i++)
+            assertAlike(together.get(i), kernel.score(texts.get(i)), 1e-6f, texts.get(i));
         assertThat(kernel.score(List.<String>of())).isEmpty();
     }
 
+    /** The second head changes nothing of the first. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1 << 12})
-    void theTermsOfAnExplanationAddUpToTheLogit(int buckets) {
-        ModelArtefact model = RandomModels.withNgrams(
-                IntStream.range(2, 200).mapToObj(i -> "w" + i).toList(), 30, 20, buckets, 7);
+    @EnumSource
+    void aModelOfOneHeadHasThePolarityOfOneWithAnOpinionToo(KernelKind kind) {
+        List<String> words = RandomModels.words(50);
+        KernelScorer one = KernelScorer.of(RandomModels.withHeads(1, words, 12, 9, 1 << 10, 3), kind);
+        KernelScorer two = KernelScorer.of(RandomModels.withHeads(2, words, 12, 9, 1 << 10, 3), kind);
+        for (String text : List.of("", "w2", "w3 never w4 w5 !", "w7 ".repeat(70))) {
+            assertThat(one.score(text).polarity())
+                    .as(text)
+                    .isCloseTo(two.score(text).polarity(), within(1e-6f));
+            assertThat(one.score(text).opinion()).isEqualTo(1);
+            assertThat(two.score(text).opinion()).isStrictlyBetween(0f, 1f);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1, 4096", "2, 0", "2, 4096"})
+    void theTermsOfAnExplanationAddUpToTheLogits(int heads, int buckets) {
+        ModelArtefact model = RandomModels.withHeads(heads, RandomModels.words(200), 30, 20, buckets, 7);
         KernelScorer kernel = KernelScorer.of(model);
         Random random = new Random(8);
         for (int length : new int[] {0, 1, 2, 7, 64, 80}) {
@@ -106,21 +140,29 @@ class KernelScorerTest {
                     .mapToObj(i -> model.vocabulary().words().get(i % 198) + (i < 198 ? "" : "x"))
                     .collect(Collectors.joining(" "));
             Explanation explanation = kernel.explain(text);
-            double probability = kernel.score(text).probability();
-            double sum = explanation.bias()
+            Score score = kernel.score(text);
+            assertThat(explanation.score()).isEqualTo(score);
+            double polarity = explanation.polarityBias()
                     + explanation.terms().stream()
-                            .mapToDouble(Explanation.Term::logit)
+                            .mapToDouble(Explanation.Term::polarity)
                             .sum();
-            assertThat(sum).as(text).isCloseTo(Math.log(probability / (1 - probability)), within(1e-4));
-            assertThat(explanation.score()).isEqualTo(kernel.score(text));
+            assertThat(polarity).as(text).isCloseTo(logit(score.polarity()), within(1e-4));
+            double opinion = explanation.opinionBias()
+                    + explanation.terms().stream()
+                            .mapToDouble(Explanation.Term::opinion)
+                            .sum();
+            if (heads == 1) assertThat(opinion).as(text).isEqualTo(Double.POSITIVE_INFINITY);
+            else assertThat(opinion).as(text).isCloseTo(logit(score.opinion()), within(1e-4));
             assertThat(explanation.terms())
                     .extracting(Explanation.Term::token)
                     .isEqualTo(model.pipeline().tokens(text).stream()
                             .limit(model.maximumLength())
                             .toList());
-            double side = probability >= 0.5 ? 1 : -1;
-            assertThat(explanation.decisive(3)).hasSizeLessThanOrEqualTo(3).allMatch(term -> term.logit() * side > 0);
         }
+    }
+
+    private static double logit(double probability) {
+        return Math.log(probability / (1 - probability));
     }
 
     @Test
@@ -138,11 +180,9 @@ class KernelScorerTest {
     @Test
     void aTextWithoutTokensHasTheBiasAsItsLogit() {
         ModelArtefact model = RandomModels.model(10, 4, 3, 6);
-        float expected = (float) (1 / (1 + Math.exp(-model.weights().denseBias())));
+        float expected = (float) (1 / (1 + Math.exp(-model.weights().polarity().bias())));
         for (String text : List.of("", "   ", "RT @bob: ", "\uD83D", "...")) {
-            assertThat(KernelScorer.of(model).score(text).probability())
-                    .as(text)
-                    .isEqualTo(expected);
+            assertThat(KernelScorer.of(model).score(text).polarity()).as(text).isEqualTo(expected);
         }
     }
 

@@ -59,19 +59,16 @@ class NgramsTest {
             List<String> tokens = List.of(text.split(" "));
             Ngrams ngrams = Ngrams.of(tokens, SIZE);
             double[] terms = new double[tokens.size()];
-            ngrams.addTerms(terms, weights);
+            ngrams.addTerms(terms, weights, 1, 0);
             assertThat(Arrays.stream(terms).sum()).as(text).isCloseTo(ngrams.logit(weights), within(1e-9));
         }
     }
 
     /** With none, some and most of the words in the vocabulary. */
-    @Test
-    void theTableGivesTheSameLogit() {
-        float[] weights = new float[SIZE];
-        Random random = new Random(3);
-        for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
-        TokenBuffer tokens = new TokenBuffer();
-        Scratch scratch = Scratch.ofThread();
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theTableGivesTheSameLogits(int heads) {
+        List<float[]> weights = randomWeights(new Random(3), heads);
         List<String> texts = List.of(
                 "",
                 "a",
@@ -89,27 +86,16 @@ class NgramsTest {
                 List.of("b", "this", "😀", "c", "e", "x", "is"))) {
             Vocabulary vocabulary = Vocabulary.of(words);
             NgramTable table = new NgramTable(weights, vocabulary);
-            for (String text : texts) {
-                TextPipeline.deepTweet().read(text, 64, tokens);
-                List<String> read = IntStream.range(0, tokens.count())
-                        .mapToObj(tokens::text)
-                        .toList();
-                int[] rows = vocabulary.rows(read, 64);
-                assertThat(table.logit(tokens, rows, scratch))
-                        .as("%s with %s", text, words)
-                        .isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
-                assertThat(new NgramTable(new float[0], vocabulary).logit(tokens, rows, scratch))
-                        .isZero();
-            }
+            for (String text : texts) assertSameLogits(table, weights, text, vocabulary);
         }
     }
 
     /** Texts of random words, most of them known. */
-    @Test
-    void theTableGivesTheSameLogitOfRandomTexts() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theTableGivesTheSameLogitsOfRandomTexts(int heads) {
         Random random = new Random(5);
-        float[] weights = new float[SIZE];
-        for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
+        List<float[]> weights = randomWeights(random, heads);
         List<String> words = random.ints(400, 1, 9)
                 .mapToObj(length -> random.ints(length, 'a', 'f')
                         .mapToObj(Character::toString)
@@ -118,18 +104,48 @@ class NgramsTest {
                 .toList();
         Vocabulary vocabulary = Vocabulary.of(words.subList(0, words.size() * 3 / 4));
         NgramTable table = new NgramTable(weights, vocabulary);
-        TokenBuffer tokens = new TokenBuffer();
         for (int i = 0; i < 2_000; i++) {
             String text = random.ints(1 + random.nextInt(20), 0, words.size())
                     .mapToObj(words::get)
                     .collect(Collectors.joining(" "));
-            TextPipeline.deepTweet().read(text, 64, tokens);
-            List<String> read =
-                    IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
-            assertThat(table.logit(tokens, vocabulary.rows(read, 64), Scratch.ofThread()))
-                    .as(text)
-                    .isCloseTo(Ngrams.of(read, SIZE).logit(weights), within(1e-12));
+            assertSameLogits(table, weights, text, vocabulary);
         }
+    }
+
+    @Test
+    void aTableWithoutBucketsAddsNothing() {
+        NgramTable table = new NgramTable(List.of(new float[0], new float[0]), Vocabulary.of(List.of("a")));
+        assertThat(logits(table, 2, "a b", Vocabulary.of(List.of("a")))).containsExactly(0, 0);
+    }
+
+    private static List<float[]> randomWeights(Random random, int heads) {
+        List<float[]> weights = new ArrayList<>();
+        for (int head = 0; head < heads; head++) {
+            float[] values = new float[SIZE];
+            for (int i = 0; i < SIZE; i++) values[i] = (float) random.nextGaussian();
+            weights.add(values);
+        }
+        return weights;
+    }
+
+    private static void assertSameLogits(NgramTable table, List<float[]> weights, String text, Vocabulary vocabulary) {
+        double[] logits = logits(table, weights.size(), text, vocabulary);
+        Ngrams ngrams = Ngrams.of(
+                TextPipeline.deepTweet().tokens(text).stream().limit(64).toList(), SIZE);
+        for (int head = 0; head < logits.length; head++)
+            assertThat(logits[head])
+                    .as("%s, head %d", text, head)
+                    .isCloseTo(ngrams.logit(weights.get(head)), within(1e-12));
+    }
+
+    private static double[] logits(NgramTable table, int heads, String text, Vocabulary vocabulary) {
+        TokenBuffer tokens = new TokenBuffer();
+        TextPipeline.deepTweet().read(text, 64, tokens);
+        List<String> read =
+                IntStream.range(0, tokens.count()).mapToObj(tokens::text).toList();
+        double[] logits = new double[heads];
+        table.addLogits(tokens, vocabulary.rows(read, 64), logits, 0, Scratch.ofThread());
+        return logits;
     }
 
     /** A token that is appended changes only the scale of the terms before it. */
@@ -139,7 +155,7 @@ class NgramsTest {
         Arrays.fill(ones, 1);
         double[] terms = new double[2];
         Ngrams ngrams = Ngrams.of(List.of("a", "b"), SIZE); // words: a, b, a b; bytes: "a ", " b", "a b"
-        ngrams.addTerms(terms, ones);
+        ngrams.addTerms(terms, ones, 1, 0);
         assertThat(terms[0]).isCloseTo(1 / Math.sqrt(3) + 1 / Math.sqrt(3), within(1e-9));
         assertThat(terms[1]).isCloseTo(2 / Math.sqrt(3) + 2 / Math.sqrt(3), within(1e-9));
     }
