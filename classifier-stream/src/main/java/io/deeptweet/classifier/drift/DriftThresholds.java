@@ -3,6 +3,7 @@ package io.deeptweet.classifier.drift;
 
 import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.classifier.window.SentimentAggregate;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.DriftWindow;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Estimates the shares of the classes in a set of texts from the mean of their probabilities. Counting the most probable
- * class, or averaging probabilities, is biased where the mix of classes differs from that of the training data. But
- * whatever the mix is, the mean of the probabilities is the mix of the means of each class, which held-out texts tell:
+ * Estimates the shares of the classes in a set of texts from the mean of their probabilities. Counting the most
+ * probable class, or averaging probabilities, is biased where the mix of classes differs from that of the training
+ * data. But whatever the mix is, the mean of the probabilities is the mix of the means of each class, which held-out
+ * texts tell:
  *
  * <pre>
  * m = Σₖ sₖ · Mₖ    m: mean probabilities of the set, Mₖ: those of held-out texts of class k, sₖ: share of class k
@@ -171,9 +172,7 @@ public record ShareCorrection(List<HeldOut> byClass) {
         for (int k = 0; k < shares.length; k++) {
             HeldOut of = byClass.get(k);
             double[] center = {of.negative(), of.positive()};
-            double[][] within = {
-                {of.negativeVariance(), of.covariance()}, {of.covariance(), of.positiveVariance()}
-            };
+            double[][] within = {{of.negativeVariance(), of.covariance()}, {of.covariance(), of.positiveVariance()}};
             for (int i = 0; i < 2; i++) {
                 mean[i] += shares[k] * center[i];
                 for (int j = 0; j < 2; j++)

@@ -15,15 +15,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShareCorrectionTest {
     private static final double[][] MIXES = {
-        {0.05, 0.9, 0.05}, {0.05, 0.05, 0.9}, {0.9, 0.05, 0.05}, {0.95, 0.0, 0.05}, {0.05, 0, 0.95}, {0.2, 0.6, 0.2},
-        {0.4, 0.2, 0.4}, {0.7, 0.2, 0.1}, {0.1, 0.3, 0.6}, {1 / 3.0, 1 / 3.0, 1 / 3.0}
+        {0.05, 0.9, 0.05},
+        {0.05, 0.05, 0.9},
+        {0.9, 0.05, 0.05},
+        {0.95, 0.0, 0.05},
+        {0.05, 0, 0.95},
+        {0.2, 0.6, 0.2},
+        {0.4, 0.2, 0.4},
+        {0.7, 0.2, 0.1},
+        {0.1, 0.3, 0.6},
+        {1 / 3.0, 1 / 3.0, 1 / 3.0}
     };
 
     private final Random random = new Random(7);
 
     /** A model that is right in about seven of ten cases, and leans to neutral. */
     private Score score(SentimentClass truth) {
-        double opinion = 1 / (1 + Math.exp(-(truth == SentimentClass.NEUTRAL ? -0.9 : 0.6) - 1.1 * random.nextGaussian()));
+        double opinion =
+                1 / (1 + Math.exp(-(truth == SentimentClass.NEUTRAL ? -0.9 : 0.6) - 1.1 * random.nextGaussian()));
         double side = truth == SentimentClass.NEUTRAL ? 0.2 : truth == SentimentClass.POSITIVE ? 1.6 : -1.4;
         double polarity = 1 / (1 + Math.exp(-side - 1.3 * random.nextGaussian()));
         return new Score((float) polarity, (float) opinion, "v1", 1, 0);
@@ -65,7 +74,8 @@ class ShareCorrectionTest {
             for (int k = 0; k < 3; k++) {
                 counting += Math.abs(counted[k] - mix[k]);
                 corrected += Math.abs(estimated.get(k).share() - mix[k]);
-                if (estimated.get(k).low() <= mix[k] && mix[k] <= estimated.get(k).high()) covered++;
+                if (estimated.get(k).low() <= mix[k]
+                        && mix[k] <= estimated.get(k).high()) covered++;
                 shares++;
             }
             assertThat(estimated.stream().mapToDouble(ClassShare::share).sum()).isCloseTo(1, within(1e-9));

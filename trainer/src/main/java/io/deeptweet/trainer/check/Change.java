@@ -47,9 +47,6 @@ record Change(Kind kind, String text) {
                 .toArray();
         if (within.length == 0) return sentence;
         int at = within[random.nextInt(within.length)];
-        return sentence.substring(0, at)
-                + sentence.charAt(at + 1)
-                + sentence.charAt(at)
-                + sentence.substring(at + 2);
+        return sentence.substring(0, at) + sentence.charAt(at + 1) + sentence.charAt(at) + sentence.substring(at + 2);
     }
 }

@@ -133,7 +133,8 @@ public final class CheckSuite {
     }
 
     private static Expectation expectation(String where, JsonNode test) throws InvalidSuiteException {
-        long kinds = List.of("expect", "vary", "change").stream().filter(test::has).count();
+        long kinds =
+                List.of("expect", "vary", "change").stream().filter(test::has).count();
         if (kinds != 1) throw new InvalidSuiteException(where + " needs one of expect, vary and change");
         if (test.has("direction") && !test.has("change"))
             throw new InvalidSuiteException(where + ": direction needs change");
@@ -147,8 +148,9 @@ public final class CheckSuite {
             case "" -> new Expectation.SameClass();
             case "more positive" -> new Expectation.Direction(true);
             case "more negative" -> new Expectation.Direction(false);
-            default -> throw new InvalidSuiteException(where + ": direction is "
-                    + test.path("direction").asText() + ": use more positive or more negative");
+            default ->
+                throw new InvalidSuiteException(where + ": direction is "
+                        + test.path("direction").asText() + ": use more positive or more negative");
         };
     }
 
@@ -216,7 +218,10 @@ public final class CheckSuite {
         List<Change> changes = new ArrayList<>();
         for (JsonNode item : list.isArray() || list.isMissingNode() ? list : List.of(list)) {
             Map<String, String> parts = new LinkedHashMap<>();
-            if (item.isObject()) item.properties().forEach(part -> parts.put(part.getKey(), part.getValue().asText()));
+            if (item.isObject())
+                item.properties()
+                        .forEach(
+                                part -> parts.put(part.getKey(), part.getValue().asText()));
             else parts.put(item.asText(), "");
             for (Map.Entry<String, String> part : parts.entrySet()) changes.add(change(where, part));
         }

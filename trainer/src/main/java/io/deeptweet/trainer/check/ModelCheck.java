@@ -95,9 +95,6 @@ public final class ModelCheck {
 
     private static String inWords(Score score) {
         return String.format(
-                Locale.ROOT,
-                "%s %.2f",
-                score.sentiment().name().toLowerCase(Locale.ROOT),
-                score.of(score.sentiment()));
+                Locale.ROOT, "%s %.2f", score.sentiment().name().toLowerCase(Locale.ROOT), score.of(score.sentiment()));
     }
 }

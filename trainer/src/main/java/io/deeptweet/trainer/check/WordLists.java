@@ -54,7 +54,8 @@ final class WordLists {
     static String filled(String template, Map<String, Word> words) {
         String text = ARTICLE.matcher(template).replaceAll(article -> {
             Word word = words.get(article.group(2));
-            boolean vowel = word != null && VOWELS.indexOf(Character.toLowerCase(word.text().charAt(0))) >= 0;
+            boolean vowel = word != null
+                    && VOWELS.indexOf(Character.toLowerCase(word.text().charAt(0))) >= 0;
             return Matcher.quoteReplacement(article.group(1) + (vowel ? "n " : " ") + article.group(2));
         });
         for (Map.Entry<String, Word> word : words.entrySet())
@@ -65,7 +66,8 @@ final class WordLists {
     /** Ways to fill some places: all if there are no more than wanted, otherwise some by chance, each once. */
     List<Map<String, Word>> fillings(Set<String> places, int most, Random random) {
         long all = 1;
-        for (String place : places) all = Math.min(Integer.MAX_VALUE, all * of(list(place)).size());
+        for (String place : places)
+            all = Math.min(Integer.MAX_VALUE, all * of(list(place)).size());
         Set<Map<String, Word>> fillings = new LinkedHashSet<>();
         if (all <= most) {
             for (long number = 0; number < all; number++) fillings.add(filling(places, number));

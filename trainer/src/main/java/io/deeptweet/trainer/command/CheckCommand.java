@@ -103,8 +103,8 @@ final class CheckCommand implements Callable<Integer> {
             throw CommandFailedException.usage("--only is " + only.orElse("") + ": no test has this capability");
         ModelArtefact artefact = model.read();
         ModelCheck check = new ModelCheck(KernelScorer.of(artefact), mostFailures, examples);
-        CheckReport report =
-                new CheckReport(artefact.version(), tests.stream().map(check::run).toList());
+        CheckReport report = new CheckReport(
+                artefact.version(), tests.stream().map(check::run).toList());
         print(report);
         out.ifPresent(folder -> OutputPaths.write(folder, () -> {
             Files.writeString(folder.resolve("check.json"), report.json());

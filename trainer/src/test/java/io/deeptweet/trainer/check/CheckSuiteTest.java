@@ -41,7 +41,8 @@ class CheckSuiteTest {
 
     @Test
     void anotherWordOfTheSameListHasANumber() throws Exception {
-        assertThat(test("expect: positive, templates: ['{thing} and {thing:2}']").cases())
+        assertThat(test("expect: positive, templates: ['{thing} and {thing:2}']")
+                        .cases())
                 .extracting(sentences -> sentences.text().text())
                 .contains("day and apple", "apple and day");
     }
@@ -76,7 +77,10 @@ class CheckSuiteTest {
     @Test
     void noMoreCasesAreMadeThanWantedAndAlwaysTheSame() throws Exception {
         String definition = "expect: positive, cases: 3, templates: ['{good} {thing} {thing:2} {good:2}']";
-        assertThat(test(definition).cases()).hasSize(3).doesNotHaveDuplicates().isEqualTo(test(definition).cases());
+        assertThat(test(definition).cases())
+                .hasSize(3)
+                .doesNotHaveDuplicates()
+                .isEqualTo(test(definition).cases());
     }
 
     @ParameterizedTest
@@ -107,7 +111,8 @@ class CheckSuiteTest {
 
     @Test
     void aFileThatIsNoSuiteIsNamed() {
-        assertThatThrownBy(() -> new CheckSuite().read("mine.yaml", "a: [")).hasMessageStartingWith("mine.yaml is not YAML");
+        assertThatThrownBy(() -> new CheckSuite().read("mine.yaml", "a: ["))
+                .hasMessageStartingWith("mine.yaml is not YAML");
         assertThatThrownBy(() -> new CheckSuite().read("mine.yaml", "tests: []"))
                 .hasMessage("mine.yaml has neither words nor tests");
         assertThatThrownBy(() -> new CheckSuite().read("mine.yaml", "test: []"))
@@ -118,7 +123,9 @@ class CheckSuiteTest {
     void aLaterFileUsesTheWordsOfAnEarlierOne() throws Exception {
         CheckSuite suite = new CheckSuite();
         suite.read("a.yaml", "words: {brand: [Acme]}");
-        suite.read("b.yaml", "{words: {brand: [Globex]}, tests: [{test: t, capability: c, expect: neutral, templates: ['{brand}']}]}");
+        suite.read(
+                "b.yaml",
+                "{words: {brand: [Globex]}, tests: [{test: t, capability: c, expect: neutral, templates: ['{brand}']}]}");
         assertThat(suite.tests().get(0).cases()).hasSize(2);
     }
 
@@ -128,8 +135,8 @@ class CheckSuiteTest {
         suite.read("english.yaml", shipped());
         assertThat(suite.tests()).hasSizeGreaterThan(30).allSatisfy(test -> {
             assertThat(test.cases()).hasSizeGreaterThan(1).hasSizeLessThanOrEqualTo(204);
-            assertThat(test.cases()).allSatisfy(sentences -> assertThat(sentences.text().text())
-                    .doesNotContain("{", "}"));
+            assertThat(test.cases())
+                    .allSatisfy(sentences -> assertThat(sentences.text().text()).doesNotContain("{", "}"));
         });
         assertThat(suite.tests()).extracting(BehaviouralTest::name).doesNotHaveDuplicates();
     }

@@ -40,7 +40,8 @@ class ModelCheckTest {
 
     @Test
     void aCaseFailsOnceWhicheverVariantsDiffer() throws Exception {
-        TestResult result = run("change: [{append: ' http://a'}, {append: ' http://b'}, {append: ' x'}], templates: [good]");
+        TestResult result =
+                run("change: [{append: ' http://a'}, {append: ' http://b'}, {append: ' x'}], templates: [good]");
         assertThat(result.cases()).isEqualTo(1);
         assertThat(result.failed()).isEqualTo(1);
         assertThat(result.examples())
@@ -49,11 +50,14 @@ class ModelCheckTest {
 
     @Test
     void aDirectionAllowsASmallMoveTheOtherWay() throws Exception {
-        assertThat(run("change: [{append: ' good'}], direction: more positive, templates: [plain]").failed())
+        assertThat(run("change: [{append: ' good'}], direction: more positive, templates: [plain]")
+                        .failed())
                 .isZero();
-        assertThat(run("change: [{append: ' good'}], direction: more negative, templates: [plain]").failed())
+        assertThat(run("change: [{append: ' good'}], direction: more negative, templates: [plain]")
+                        .failed())
                 .isOne();
-        assertThat(run("change: [{append: ' x'}], direction: more negative, templates: [plain]").failed())
+        assertThat(run("change: [{append: ' x'}], direction: more negative, templates: [plain]")
+                        .failed())
                 .isZero();
     }
 
