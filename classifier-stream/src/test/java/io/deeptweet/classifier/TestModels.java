@@ -51,7 +51,8 @@ public final class TestModels {
     private static ModelArtefact model(
             String name, float[] embedding, float[] input, float[] dense, float bias, String report) {
         Weights.Lstm lstm = new Weights.Lstm(input, new float[UNITS * 4 * UNITS], new float[4 * UNITS]);
-        Weights weights = new Weights(WORDS.size(), EMBEDDING_SIZE, UNITS, embedding, lstm, lstm, dense, bias);
+        Weights weights = new Weights(
+                WORDS.size(), EMBEDDING_SIZE, UNITS, embedding, lstm, lstm, List.of(new Weights.Head(dense, bias)));
         return ModelArtefact.of(
                 name,
                 TextPipeline.deepTweet(),

@@ -70,11 +70,12 @@ final class TestScorers {
             return new Explanation(
                     score(text),
                     -1.0,
+                    Double.POSITIVE_INFINITY,
                     List.of(
-                            new Explanation.Term("nice", true, 0.5),
-                            new Explanation.Term("but", true, -0.1),
-                            new Explanation.Term("love", true, 1.5),
-                            new Explanation.Term("so", true, 0.2)));
+                            new Explanation.Term("nice", true, 0.5, 0),
+                            new Explanation.Term("but", true, -0.1, 0),
+                            new Explanation.Term("love", true, 1.5, 0),
+                            new Explanation.Term("so", true, 0.2, 0)));
         }
 
         @Override

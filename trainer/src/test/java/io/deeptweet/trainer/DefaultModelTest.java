@@ -47,7 +47,7 @@ class DefaultModelTest {
         assertThat(weights.words()).isEqualTo(Architecture.DEFAULT.vocabularySize());
         assertThat(weights.embeddingSize()).isEqualTo(Architecture.DEFAULT.embeddingSize());
         assertThat(weights.units()).isEqualTo(Architecture.DEFAULT.units());
-        assertThat(weights.ngrams()).hasSize(Hyperparameters.FROM_SCRATCH.ngramBuckets());
+        assertThat(weights.buckets()).isEqualTo(Hyperparameters.FROM_SCRATCH.ngramBuckets());
         assertThat(model.pipeline().name())
                 .isEqualTo(Architecture.DEFAULT.pipeline().name());
         assertThat(Path.of("reports/v3-live/MODEL_CARD.md"))
@@ -73,7 +73,7 @@ class DefaultModelTest {
                 "Good morning :)"
             })
     void clearlyPositiveTextsArePositive(String text) {
-        assertThat(scorer.score(text).probability()).isGreaterThan(0.8f);
+        assertThat(scorer.score(text).polarity()).isGreaterThan(0.8f);
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class DefaultModelTest {
                 "I don't want to go to work"
             })
     void clearlyNegativeTextsAreNegative(String text) {
-        assertThat(scorer.score(text).probability()).isLessThan(0.2f);
+        assertThat(scorer.score(text).polarity()).isLessThan(0.2f);
     }
 
     @Test
@@ -98,8 +98,8 @@ class DefaultModelTest {
                 .toList();
         List<Score> expected = ReferenceScorer.of(model).score(sample);
         for (int i = 0; i < sample.size(); i++)
-            assertThat(scorer.score(sample.get(i)).probability())
+            assertThat(scorer.score(sample.get(i)).polarity())
                     .as(sample.get(i))
-                    .isCloseTo(expected.get(i).probability(), within(1e-5f));
+                    .isCloseTo(expected.get(i).polarity(), within(1e-5f));
     }
 }

@@ -5,6 +5,7 @@ import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Another version of the default model, with other scores. */
@@ -16,15 +17,8 @@ final class BiasedModel {
         ModelArtefact model =
                 ModelArtefact.read(installation.root().resolve("trainer/src/main/resources/default-model.safetensors"));
         Weights weights = model.weights();
-        Weights biased = new Weights(
-                weights.words(),
-                weights.embeddingSize(),
-                weights.units(),
-                weights.embedding(),
-                weights.forward(),
-                weights.backward(),
-                weights.dense(),
-                weights.denseBias() + more);
+        Weights.Head polarity = weights.polarity();
+        Weights biased = weights.withHeads(List.of(new Weights.Head(polarity.dense(), polarity.bias() + more)));
         return ModelArtefact.of(
                 "biased",
                 model.pipeline(),

@@ -3,6 +3,7 @@ package io.deeptweet.trainer.jmh;
 
 import io.deeptweet.model.score.KernelKind;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.Score;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,8 +40,8 @@ public class KernelBenchmark {
     }
 
     @Benchmark
-    public float kernel(Kernels kernels, BenchmarkTweets.Rows rows) {
-        return kernels.scorer.probability(rows.next());
+    public Score kernel(Kernels kernels, BenchmarkTweets.Rows rows) {
+        return kernels.scorer.networkScore(rows.next());
     }
 
     @State(Scope.Thread)
@@ -63,7 +64,8 @@ public class KernelBenchmark {
     @OperationsPerInvocation(BenchmarkTweets.COUNT)
     public double kernelTogether(Batches batches) {
         double sum = 0;
-        for (int[][] batch : batches.all) sum += batches.scorer.probabilities(batch)[0];
+        for (int[][] batch : batches.all)
+            sum += batches.scorer.networkScores(batch).get(0).polarity();
         return sum;
     }
 

@@ -107,8 +107,8 @@ final class OnnxModel {
                                 4 * units,
                                 units))
                 .message(5, floats("bias", bias(directions, units), 2, 8 * units))
-                .message(5, floats("dense", weights.dense(), 2 * units, 1))
-                .message(5, floats("dense_bias", new float[] {weights.denseBias()}, 1))
+                .message(5, floats("dense", weights.polarity().dense(), 2 * units, 1))
+                .message(5, floats("dense_bias", new float[] {weights.polarity().bias()}, 1))
                 .message(
                         5,
                         new Message()

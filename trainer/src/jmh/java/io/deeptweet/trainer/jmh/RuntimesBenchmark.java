@@ -112,9 +112,11 @@ public class RuntimesBenchmark {
             for (int[][] batch : BenchmarkTweets.batches(rows.all, 64)) {
                 float[] probabilities = run(batch);
                 for (int i = 0; i < batch.length; i++)
-                    if (!(Math.abs(probabilities[i] - scorer.probability(batch[i])) < 1e-5))
+                    if (!(Math.abs(probabilities[i]
+                                    - scorer.networkScore(batch[i]).polarity())
+                            < 1e-5))
                         throw new IllegalStateException("ONNX Runtime says " + probabilities[i] + ", the kernel "
-                                + scorer.probability(batch[i]));
+                                + scorer.networkScore(batch[i]).polarity());
             }
         }
 

@@ -78,7 +78,9 @@ public class TextBenchmark {
                     texts.model.pipeline(),
                     texts.model.maximumLength(),
                     texts.model.vocabulary(),
-                    weights.withOutput(weights.dense(), weights.denseBias(), new float[0]),
+                    weights.withHeads(weights.heads().stream()
+                            .map(head -> head.withNgrams(new float[0]))
+                            .toList()),
                     new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}")));
         }
     }

@@ -4,13 +4,17 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.published.InvalidModelException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,14 +28,15 @@ import picocli.CommandLine.Spec;
         description = {
             "Scores lines of text from standard input.",
             "",
-            "Reads UTF-8, one text a line, and writes a line of JSON for each: text, sentiment, probability of being"
-                    + " positive, and the strongest words with what each adds to the logit."
+            "Reads UTF-8, one text a line, and writes a line of JSON for each: text, sentiment, the probabilities of"
+                    + " the three classes, and the strongest words with what each adds to the logits of polarity and"
+                    + " opinion. With a model of two classes, neutral and every opinion are 0."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  echo \"I didn't think I'd like it, but it's great\" | deeptweet score",
             "  deeptweet score --model models/my-model.safetensors < tweets.txt \\",
-            "      | jq -r 'select(.sentiment == \"negative\") | .text'"
+            "      | jq -r 'select(.probabilities.negative > 0.9) | .text'"
         })
 final class ScoreCommand implements Callable<Integer> {
     @Spec
@@ -47,9 +52,9 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Strongest words of each text, 0 or more (default: ${DEFAULT-VALUE}).")
     private int words;
 
-    private record Line(String text, String sentiment, float probability, List<Word> words) {}
+    private record Line(String text, String sentiment, Map<String, Float> probabilities, Map<String, Word> words) {}
 
-    private record Word(String word, double logit) {}
+    private record Word(double polarity, double opinion) {}
 
     @Override
     public Integer call() throws IOException, InvalidArtefactException, InvalidModelException {
@@ -68,12 +73,22 @@ final class ScoreCommand implements Callable<Integer> {
 
     private Line scored(String text, KernelScorer scorer) {
         Explanation explanation = scorer.explain(text);
-        return new Line(
-                text,
-                explanation.score().positive() ? "positive" : "negative",
-                explanation.score().probability(),
-                explanation.decisive(words).stream()
-                        .map(term -> new Word(term.token(), Math.round(term.logit() * 1000) / 1000.0))
-                        .toList());
+        Score score = explanation.score();
+        Map<String, Float> probabilities = new LinkedHashMap<>();
+        for (SentimentClass sentiment : SentimentClass.values())
+            probabilities.put(name(sentiment), score.of(sentiment));
+        Map<String, Word> strongest = new LinkedHashMap<>();
+        for (Explanation.Term term : explanation.decisive(words))
+            strongest.put(term.token(), new Word(rounded(term.polarity()), rounded(term.opinion())));
+        return new Line(text, name(score.sentiment()), probabilities, strongest);
+    }
+
+    private static String name(SentimentClass sentiment) {
+        return sentiment.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** To three decimals. */
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
     }
 }

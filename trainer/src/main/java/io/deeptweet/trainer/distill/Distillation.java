@@ -69,7 +69,7 @@ public final class Distillation {
         int labelled = fresh.split().train().size();
         for (Example rehearsed : mixed.train().subList(labelled, mixed.train().size()))
             train.add(rehearsed.withSoftLabel(
-                    parent.score(rehearsed.source().text()).probability(), teacherShare));
+                    parent.score(rehearsed.source().text()).polarity(), teacherShare));
         return new TrainingTargets(withTrain(mixed, train));
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A labelled text with a model's score.
  *
- * @param probability of being positive, in [0, 1]
+ * @param probability of being positive if the text has an opinion, in [0, 1]
  */
 public record ScoredText(LabeledText text, float probability) {
     /**
@@ -23,7 +23,7 @@ public record ScoredText(LabeledText text, float probability) {
 
     /** Scores a text. */
     public static ScoredText of(Scorer scorer, LabeledText text) {
-        return new ScoredText(text, scorer.score(text.text()).probability());
+        return new ScoredText(text, scorer.score(text.text()).polarity());
     }
 
     /** Scores texts. */

@@ -140,7 +140,8 @@ public record KerasModel(String version, OptionalInt inputLength, boolean masked
         Weights.Lstm backward = lstm(bidirectional, biased ? 3 : 2, size, units, biased);
         float[] last = dense.array(0, "kernel", 2 * units, 1).values;
         float bias = dense.config.path("use_bias").asBoolean(true) ? dense.array(1, "bias", 1).values[0] : 0;
-        Weights weights = new Weights(rows.shape[0], size, units, rows.values, forward, backward, last, bias);
+        Weights weights = new Weights(
+                rows.shape[0], size, units, rows.values, forward, backward, List.of(new Weights.Head(last, bias)));
         return new KerasModel(
                 contents.version,
                 inputLength(all),

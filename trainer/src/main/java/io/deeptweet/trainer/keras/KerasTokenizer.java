@@ -116,7 +116,6 @@ public record KerasTokenizer(Vocabulary vocabulary, int[] numbers) {
                 embedding,
                 network.forward(),
                 network.backward(),
-                network.dense(),
-                network.denseBias());
+                network.heads());
     }
 }

@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.network;
 
 import io.deeptweet.model.artefact.Weights;
+import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,8 +38,7 @@ final class BiLstmParameters {
                 values(EMBEDDING),
                 readDirection("f"),
                 readDirection("b"),
-                values(dense + "W"),
-                values(dense + "b")[0]);
+                List.of(new Weights.Head(values(dense + "W"), values(dense + "b")[0])));
     }
 
     private Weights.Lstm readDirection(String direction) {
@@ -46,13 +46,19 @@ final class BiLstmParameters {
         return new Weights.Lstm(values(name + "W"), values(name + "RW"), values(name + "b"));
     }
 
-    /** Overwrites the parameters. */
+    /**
+     * Overwrites the parameters.
+     *
+     * @throws IllegalArgumentException if the weights have an opinion head: the network has one output
+     */
     void write(Weights weights) {
+        if (weights.opinion().isPresent())
+            throw new IllegalArgumentException("the network has one output: it cannot hold an opinion head too");
         set(EMBEDDING, weights.embedding(), weights.words(), weights.embeddingSize());
         writeDirection("f", weights.forward(), weights);
         writeDirection("b", weights.backward(), weights);
-        set(dense + "W", weights.dense(), 2 * weights.units(), 1);
-        set(dense + "b", new float[] {weights.denseBias()}, 1, 1);
+        set(dense + "W", weights.polarity().dense(), 2 * weights.units(), 1);
+        set(dense + "b", new float[] {weights.polarity().bias()}, 1, 1);
     }
 
     private void writeDirection(String direction, Weights.Lstm values, Weights weights) {

@@ -26,7 +26,7 @@ public record VerdictChange(int texts, int changed) {
             if (tokens.isEmpty()
                     || !seen.add(List.copyOf(tokens.subList(0, Math.min(tokens.size(), reader.maximumLength())))))
                 continue;
-            if (active.score(text).positive() != candidate.score(text).positive()) changed++;
+            if (active.score(text).sentiment() != candidate.score(text).sentiment()) changed++;
         }
         return new VerdictChange(seen.size(), changed);
     }

@@ -45,10 +45,11 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
 
     /** The weights of a model whose logit is this sum. */
     Weights applied(Weights network, float[] ngrams) {
-        return network.withOutput(
-                scaled(network.dense(), networkScale),
-                (float) (network.denseBias() * networkScale + bias),
-                scaled(ngrams, ngramScale));
+        Weights.Head head = network.polarity();
+        return network.withHeads(List.of(new Weights.Head(
+                scaled(head.dense(), networkScale),
+                (float) (head.bias() * networkScale + bias),
+                scaled(ngrams, ngramScale))));
     }
 
     private static float[] scaled(float[] values, double factor) {

@@ -8,6 +8,7 @@ import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -69,7 +70,7 @@ public final class ModelTrainer {
             throws IOException {
         EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary);
         EncodedExamples validation = EncodedExamples.of(targets.network().validation(), vocabulary);
-        float[] ngrams = parent.ngrams().length > 0 ? parent.ngrams() : new float[hyperparameters.ngramBuckets()];
+        float[] ngrams = parent.buckets() > 0 ? parent.polarity().ngrams() : new float[hyperparameters.ngramBuckets()];
         if (hyperparameters.frozen() == FrozenLayers.ENCODER)
             return withNgrams(
                     Optional.empty(), withFittedLastLayer(parent, train, validation), ngrams, targets, vocabulary);
@@ -78,7 +79,9 @@ public final class ModelTrainer {
                 train,
                 validation,
                 hyperparameters,
-                checkpoint.map(folder -> new Checkpoint(folder, settings(train) + Arrays.hashCode(parent.dense()))),
+                checkpoint.map(folder -> new Checkpoint(
+                        folder,
+                        settings(train) + Arrays.hashCode(parent.polarity().dense()))),
                 progress);
         return withNgrams(Optional.of(run), run.weights(), ngrams, targets, vocabulary);
     }
@@ -94,9 +97,10 @@ public final class ModelTrainer {
         BiLstm encoder = BiLstm.of(parent);
         float[][] features = encoder.pooled(train.rows());
         float[][] validationFeatures = encoder.pooled(validation.rows());
-        double[] dense = new double[parent.dense().length];
-        for (int i = 0; i < dense.length; i++) dense[i] = parent.dense()[i];
-        LogisticRegression before = new LogisticRegression(dense, parent.denseBias());
+        Weights.Head head = parent.polarity();
+        double[] dense = new double[head.dense().length];
+        for (int i = 0; i < dense.length; i++) dense[i] = head.dense()[i];
+        LogisticRegression before = new LogisticRegression(dense, head.bias());
         LogisticRegression best = before;
         for (double l2 : LAST_LAYER_L2) {
             LogisticRegression fitted = LogisticRegression.fit(features, train.targets(), before, l2);
@@ -105,7 +109,7 @@ public final class ModelTrainer {
         }
         float[] weights = new float[best.weights().length];
         for (int i = 0; i < weights.length; i++) weights[i] = (float) best.weights()[i];
-        return parent.withOutput(weights, (float) best.bias(), parent.ngrams());
+        return parent.withHeads(List.of(new Weights.Head(weights, (float) best.bias(), head.ngrams())));
     }
 
     private TrainingResult withNgrams(

@@ -196,10 +196,10 @@ class ImportKerasCommandTest {
         assertThat(model.vocabulary().words())
                 .containsExactly("the", "good", "bad", "day", "rain", "sun", "so", "not", "at", "all");
         KernelScorer scorer = KernelScorer.of(model);
-        assertThat(scorer.score("the day").probability()).isCloseTo((float) keras(2, 5), within(1e-6f));
-        assertThat(scorer.score("Not so good at all!").probability())
+        assertThat(scorer.score("the day").polarity()).isCloseTo((float) keras(2, 5), within(1e-6f));
+        assertThat(scorer.score("Not so good at all!").polarity())
                 .isCloseTo((float) keras(9, 8, 3, 10, 11), within(1e-6f));
-        assertThat(scorer.score("rare snow, bad day").probability())
+        assertThat(scorer.score("rare snow, bad day").polarity())
                 .as("unknown words")
                 .isCloseTo((float) keras(1, 1, 4, 5), within(1e-6f));
         assertThat(keras(2, 5)).as("order counts").isNotCloseTo(keras(5, 2), within(1e-3));
@@ -230,7 +230,7 @@ class ImportKerasCommandTest {
         Arrays.fill(backward[2][0], 0);
         double logit = Math.log(keras(6, 7) / (1 - keras(6, 7))) - bias;
         ModelArtefact model = ModelArtefact.read(folder.resolve("out/keras.safetensors"));
-        assertThat(KernelScorer.of(model).score("rain sun").probability())
+        assertThat(KernelScorer.of(model).score("rain sun").polarity())
                 .isCloseTo((float) sigmoid(logit), within(1e-6f));
         assertThat(model.maximumLength()).isEqualTo(4);
     }

@@ -76,9 +76,8 @@ class TrainCommandTest {
         assertThat(model.version()).startsWith("small-");
         assertThat(model.trainingData()).isEqualTo("made.csv.gz");
         KernelScorer scorer = KernelScorer.of(model);
-        assertThat(scorer.score("I love my phone").probability()).isGreaterThan(0.8f);
-        assertThat(scorer.score("RT @eve: I CAN'T my phone today").probability())
-                .isLessThan(0.2f);
+        assertThat(scorer.score("I love my phone").polarity()).isGreaterThan(0.8f);
+        assertThat(scorer.score("RT @eve: I CAN'T my phone today").polarity()).isLessThan(0.2f);
 
         JsonNode report = new ObjectMapper().readTree(model.report());
         assertThat(new ObjectMapper()

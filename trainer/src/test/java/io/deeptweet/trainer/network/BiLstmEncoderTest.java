@@ -72,8 +72,10 @@ class BiLstmEncoderTest {
         assertAlike(actual.embedding(), expected.embedding(), relative, what + ", embedding");
         assertAlike(actual.forward(), expected.forward(), relative, what + ", forward");
         assertAlike(actual.backward(), expected.backward(), relative, what + ", backward");
-        assertAlike(actual.dense(), expected.dense(), relative, what + ", dense");
-        assertThat(actual.denseBias()).as(what).isCloseTo(expected.denseBias(), within(relative));
+        assertAlike(actual.polarity().dense(), expected.polarity().dense(), relative, what + ", dense");
+        assertThat(actual.polarity().bias())
+                .as(what)
+                .isCloseTo(expected.polarity().bias(), within(relative));
     }
 
     private static void assertAlike(Weights.Lstm actual, Weights.Lstm expected, float relative, String what) {

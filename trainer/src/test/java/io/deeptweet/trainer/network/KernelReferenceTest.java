@@ -9,6 +9,7 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.artefact.Weights;
 import io.deeptweet.model.score.KernelKind;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.Score;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scoring kernels against DL4J's own layers. */
 class KernelReferenceTest {
@@ -41,7 +43,7 @@ class KernelReferenceTest {
         for (KernelKind kind : KernelKind.values()) {
             KernelScorer kernel = KernelScorer.of(model, kind);
             for (int i = 0; i < texts.length; i++)
-                assertThat(kernel.probability(texts[i]))
+                assertThat(kernel.networkScore(texts[i]).polarity())
                         .as("%s, rows %s", kind, texts[i])
                         .isCloseTo(expected[i], within(TOLERANCE));
         }
@@ -51,13 +53,12 @@ class KernelReferenceTest {
     @EnumSource
     void oddSizesScoreAsInTheReference(KernelKind kind) {
         for (int units : new int[] {1, 2, 3, 5, 8, 15, 16, 17, 31, 33}) {
-            ModelArtefact model = RandomModels.model(20 + units % 4, units + 2, units, units);
+            ModelArtefact model =
+                    RandomModels.withHeads(2, RandomModels.words(20 + units % 4), units + 2, units, 0, units);
             KernelScorer kernel = KernelScorer.of(model, kind);
             ReferenceScorer reference = ReferenceScorer.of(model);
             int[] rows = new Random(units).ints(9, 1, 20).toArray();
-            assertThat(kernel.probability(rows))
-                    .as("%d units", units)
-                    .isCloseTo(reference.probability(rows), within(TOLERANCE));
+            assertAlike(kernel.networkScore(rows), reference.networkScore(rows), units + " units");
         }
     }
 
@@ -69,7 +70,7 @@ class KernelReferenceTest {
         int[][] batch = {{5}, {7, 8, 9, 10, 11, 12}, {1, 49, 3}};
         float[] side = BiLstm.of(model.weights()).probabilities(batch);
         for (int i = 0; i < batch.length; i++)
-            assertThat(kernel.probability(batch[i])).isCloseTo(side[i], within(TOLERANCE));
+            assertThat(kernel.networkScore(batch[i]).polarity()).isCloseTo(side[i], within(TOLERANCE));
     }
 
     /** Weights far larger than trained ones saturate the gates. */
@@ -90,38 +91,46 @@ class KernelReferenceTest {
                 small,
                 new ModelArtefact.Provenance(Optional.empty(), Instant.EPOCH, "none", "{}"));
         int[] rows = new Random(5).ints(20, 1, 30).toArray();
-        assertThat(KernelScorer.of(model, kind).probability(rows))
-                .isCloseTo(ReferenceScorer.of(model).probability(rows), within(TOLERANCE));
+        assertAlike(
+                KernelScorer.of(model, kind).networkScore(rows),
+                ReferenceScorer.of(model).networkScore(rows),
+                "saturated");
     }
 
-    @Test
-    void textsScoreAsInTheReferenceWithNgramsBesideTheNetwork() {
-        ModelArtefact model = RandomModels.withNgrams(List.of("good", "bad", "n't", "not", "😀"), 6, 4, 1 << 10, 11);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void textsScoreAsInTheReferenceWithNgramsBesideTheNetwork(int heads) {
+        ModelArtefact model =
+                RandomModels.withHeads(heads, List.of("good", "bad", "n't", "not", "😀"), 6, 4, 1 << 10, 11);
         KernelScorer kernel = KernelScorer.of(model);
         ReferenceScorer reference = ReferenceScorer.of(model);
         for (String text : List.of(
                 "", "good", "not good", "I don't know, bad 😀!!", "unheard-of words ñandú 日本", "good bad ".repeat(60)))
-            assertThat(kernel.score(text).probability())
-                    .as(text)
-                    .isCloseTo(reference.score(text).probability(), within(TOLERANCE));
+            assertAlike(kernel.score(text), reference.score(text), text);
+    }
+
+    private static void assertAlike(Score actual, Score expected, String what) {
+        assertThat(actual.polarity()).as(what).isCloseTo(expected.polarity(), within(TOLERANCE));
+        assertThat(actual.opinion()).as(what).isCloseTo(expected.opinion(), within(TOLERANCE));
+        assertThat(actual.tokens()).as(what).isEqualTo(expected.tokens());
+        assertThat(actual.unknown()).as(what).isEqualTo(expected.unknown());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("io.deeptweet.model.HostileText#withTokens")
     void hostileTextScoresAsInTheReference(String what, String text, List<String> tokens) {
-        assertThat(KERNEL.score(text).probability())
-                .isCloseTo(REFERENCE.score(text).probability(), within(TOLERANCE));
+        assertAlike(KERNEL.score(text), REFERENCE.score(text), text);
     }
 
     @Test
     void rowsWithoutTokensScoreAsInTheReference() {
-        assertThat(KERNEL.probability(new int[0])).isEqualTo(REFERENCE.probability(new int[0]));
+        assertThat(KERNEL.networkScore(new int[0])).isEqualTo(REFERENCE.networkScore(new int[0]));
     }
 
     @Test
     void aTextWithoutTokensScoresByTheBiasAlone() {
-        float expected = (float) (1 / (1 + Math.exp(-SMALL.weights().denseBias())));
+        float expected = (float) (1 / (1 + Math.exp(-SMALL.weights().polarity().bias())));
         for (String text : List.of("", "   ", "RT @bob: ", "\uD83D", "..."))
-            assertThat(REFERENCE.score(text).probability()).as(text).isEqualTo(expected);
+            assertThat(REFERENCE.score(text).polarity()).as(text).isEqualTo(expected);
     }
 }

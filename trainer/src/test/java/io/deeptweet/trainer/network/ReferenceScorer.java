@@ -7,8 +7,9 @@ import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The definition of a score, for comparison with other scorers: the logit of DL4J's own layers plus the logit of the
@@ -19,18 +20,22 @@ public final class ReferenceScorer implements Scorer {
     private final TextPipeline pipeline;
     private final int maximumLength;
     private final Vocabulary vocabulary;
-    private final float bias;
-    private final float[] ngrams;
-    private final BiLstm network;
+    private final List<Head> heads;
+
+    /** One output of DL4J's own layers, and the weights that it takes beside them. */
+    private record Head(BiLstm network, float bias, float[] ngrams) {}
 
     private ReferenceScorer(ModelArtefact model) {
         this.version = model.version();
         this.pipeline = model.pipeline();
         this.maximumLength = model.maximumLength();
         this.vocabulary = model.vocabulary();
-        this.bias = model.weights().denseBias();
-        this.ngrams = model.weights().ngrams();
-        this.network = BiLstm.of(model.weights(), BiLstm.Encoder.STOCK);
+        this.heads = model.weights().heads().stream()
+                .map(head -> new Head(
+                        BiLstm.of(model.weights().withHeads(List.of(head)), BiLstm.Encoder.STOCK),
+                        head.bias(),
+                        head.ngrams()))
+                .toList();
     }
 
     /** A scorer of a model. */
@@ -40,24 +45,29 @@ public final class ReferenceScorer implements Scorer {
 
     @Override
     public Score score(String text) {
-        List<String> tokens = tokens(text);
-        return score(tokens, probability(vocabulary.rows(tokens, maximumLength)));
+        return score(List.of(text)).get(0);
     }
 
     /** Scores texts of the same length together, which takes a small part of the time. */
     @Override
-    public synchronized List<Score> score(List<String> texts) {
+    public List<Score> score(List<String> texts) {
         List<List<String>> tokens = texts.stream().map(this::tokens).toList();
         int[][] rows = tokens.stream()
-                .filter(read -> !read.isEmpty())
                 .map(read -> vocabulary.rows(read, maximumLength))
                 .toArray(int[][]::new);
-        float[] probabilities = network.probabilities(rows);
-        List<Score> scores = new ArrayList<>(texts.size());
-        int next = 0;
-        for (List<String> read : tokens)
-            scores.add(score(read, read.isEmpty() ? probability(new int[0]) : probabilities[next++]));
-        return scores;
+        List<float[]> ofHeads =
+                heads.stream().map(head -> probabilities(head, rows, tokens)).toList();
+        return IntStream.range(0, rows.length)
+                .mapToObj(text -> score(ofHeads, text, rows[text]))
+                .toList();
+    }
+
+    /** The score that the network alone gives, without n-grams. */
+    public Score networkScore(int[] rows) {
+        List<float[]> ofHeads = heads.stream()
+                .map(head -> networkProbabilities(head, new int[][] {rows}))
+                .toList();
+        return score(ofHeads, 0, rows);
     }
 
     private List<String> tokens(String text) {
@@ -65,20 +75,39 @@ public final class ReferenceScorer implements Scorer {
         return tokens.subList(0, Math.min(tokens.size(), maximumLength));
     }
 
-    private Score score(List<String> tokens, double network) {
-        double logit = Math.log(network / (1 - network))
-                + Ngrams.of(tokens, ngrams.length).logit(ngrams);
-        return new Score((float) (1 / (1 + Math.exp(-logit))), version);
+    private Score score(List<float[]> ofHeads, int text, int[] rows) {
+        int unknown = (int)
+                Arrays.stream(rows).filter(row -> row == Vocabulary.UNKNOWN).count();
+        return new Score(
+                ofHeads.get(0)[text], heads.size() == 1 ? 1 : ofHeads.get(1)[text], version, rows.length, unknown);
     }
 
-    /**
-     * The probability that the network alone gives, without n-grams. Synchronized, since a network serves one thread at
-     * a time.
-     *
-     * @param rows of the vocabulary
-     */
-    public synchronized float probability(int[] rows) {
-        return rows.length == 0 ? (float) (1 / (1 + Math.exp(-bias))) : network.probabilities(new int[][] {rows})[0];
+    private static float[] probabilities(Head head, int[][] rows, List<List<String>> tokens) {
+        float[] probabilities = networkProbabilities(head, rows);
+        for (int i = 0; i < probabilities.length; i++) {
+            double p = probabilities[i];
+            double logit = Math.log(p / (1 - p))
+                    + Ngrams.of(tokens.get(i), head.ngrams.length).logit(head.ngrams);
+            probabilities[i] = sigmoid(logit);
+        }
+        return probabilities;
+    }
+
+    /** What the network alone gives. Synchronized, since a network serves one thread at a time. */
+    private static float[] networkProbabilities(Head head, int[][] rows) {
+        int[][] read = Arrays.stream(rows).filter(text -> text.length > 0).toArray(int[][]::new);
+        float[] probabilities = new float[rows.length];
+        synchronized (head.network) {
+            float[] ofRead = read.length == 0 ? new float[0] : head.network.probabilities(read);
+            int next = 0;
+            for (int i = 0; i < rows.length; i++)
+                probabilities[i] = rows[i].length == 0 ? sigmoid(head.bias) : ofRead[next++];
+        }
+        return probabilities;
+    }
+
+    private static float sigmoid(double logit) {
+        return (float) (1 / (1 + Math.exp(-logit)));
     }
 
     @Override

@@ -29,8 +29,7 @@ public final class TestModels {
                 random(embeddingSeed, words * size, 0.1f),
                 lstm(seed, size, units, 0.1f),
                 lstm(seed + 1, size, units, 0.1f),
-                random(seed, 2 * units, 0.1f),
-                0.1f);
+                List.of(new Weights.Head(random(seed, 2 * units, 0.1f), 0.1f)));
         Vocabulary vocabulary = Vocabulary.of(
                 IntStream.range(2, words).mapToObj(i -> "word" + i).toList());
         return artefact(name, vocabulary, weights, parent);
@@ -62,9 +61,7 @@ public final class TestModels {
                 random(1, vocabulary.size() * size, 0.2f),
                 lstm(2, size, units, 0.2f),
                 lstm(3, size, units, 0.2f),
-                random(4, 2 * units, 0.2f),
-                0,
-                new float[1024]);
+                List.of(new Weights.Head(random(4, 2 * units, 0.2f), 0, new float[1024])));
         return artefact("base", vocabulary, weights, Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.ClassHistograms;
 import io.deeptweet.schemas.DriftWindow;
@@ -58,10 +59,10 @@ class RoundRunnerIT {
                     ModelArtefact.read(log.model(active.getVersion()).artefact());
             assertThat(tuned.parent()).contains(fixture.base.version());
             assertThat(tuned.report()).contains("\"decision\":{\"published\":true");
-            assertThat(KernelScorer.of(tuned).score("my day is lovely").positive())
-                    .isTrue();
-            assertThat(KernelScorer.of(tuned).score("my day is horrid").positive())
-                    .isFalse();
+            assertThat(KernelScorer.of(tuned).score("my day is lovely").sentiment())
+                    .isEqualTo(SentimentClass.POSITIVE);
+            assertThat(KernelScorer.of(tuned).score("my day is horrid").sentiment())
+                    .isEqualTo(SentimentClass.NEGATIVE);
 
             long all = fixture.base.file().tensors().stream()
                     .mapToLong(tensor -> tensor.bytes().length)

@@ -174,10 +174,10 @@ class ModelTrainerTest {
                             tuned.forward().recurrent(), parent.forward().recurrent()))
                     .as("LSTM, %s", frozen)
                     .isEqualTo(frozen == FrozenLayers.ENCODER);
-            assertThat(Arrays.equals(tuned.dense(), parent.dense()))
+            assertThat(Arrays.equals(tuned.polarity().dense(), parent.polarity().dense()))
                     .as("last layer, %s", frozen)
                     .isFalse();
-            assertThat(tuned.ngrams()).hasSize(1 << 14);
+            assertThat(tuned.buckets()).isEqualTo(1 << 14);
             assertThat(evaluate(tuned, vocabulary, second.split().test()).accuracy())
                     .as("%s", frozen)
                     .isGreaterThan(0.75);
@@ -236,8 +236,8 @@ class ModelTrainerTest {
                 .containsExactly(1, 2, 3, 4);
         assertThat(result.run().orElseThrow().averaged())
                 .isEqualTo(uninterrupted.run().orElseThrow().averaged());
-        assertThat(result.weights().dense())
-                .containsExactly(uninterrupted.weights().dense(), within(1e-6f));
+        assertThat(result.weights().polarity().dense())
+                .containsExactly(uninterrupted.weights().polarity().dense(), within(1e-6f));
 
         Hyperparameters others = hyperparameters(0.01, 0.1, FrozenLayers.NONE, 0);
         assertThatThrownBy(() -> train(others, data, vocabulary, Optional.of(checkpoint), TrainingProgress.NONE))

@@ -28,11 +28,9 @@ final class Models {
                 random(1, vocabulary.size() * SIZE),
                 lstm(2),
                 lstm(3),
-                random(4, 2 * UNITS),
-                0,
-                new float[NGRAMS]);
+                List.of(new Weights.Head(random(4, 2 * UNITS), 0, new float[NGRAMS])));
         ModelArtefact first = artefact("torture-a", vocabulary, weights, Optional.empty());
-        Weights biased = weights.withOutput(weights.dense(), 1, weights.ngrams());
+        Weights biased = weights.withHeads(List.of(weights.polarity().withBias(1)));
         return List.of(first, artefact("torture-b", vocabulary, biased, Optional.of(first.version())));
     }
 
