@@ -9,7 +9,7 @@ import io.deeptweet.classifier.drift.DriftProcessor;
 import io.deeptweet.classifier.drift.DriftThresholds;
 import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.model.ActiveModel;
-import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.classifier.progress.ProgressRecorder;
 import io.deeptweet.classifier.score.ScoringOutcome;
 import io.deeptweet.classifier.score.ScoringProcessor;
@@ -60,7 +60,7 @@ import org.apache.kafka.streams.state.DslStoreSuppliers;
  *
  * @param settings what the operator chooses
  * @param model the scorers in use
- * @param references the reference distributions of drift
+ * @param references what the models' reports say about their scores
  * @param ids the schema ids
  * @param clock gives {@code scoredAt}, and the time that tweets of the future are counted at
  * @param observer is notified of what happens
@@ -68,7 +68,7 @@ import org.apache.kafka.streams.state.DslStoreSuppliers;
 public record SentimentTopology(
         Settings settings,
         ActiveModel model,
-        ReferenceHistograms references,
+        ModelReferences references,
         SchemaIds ids,
         Clock clock,
         Observer observer) {
@@ -217,10 +217,13 @@ public record SentimentTopology(
                 Produced.with(Serdes.String(), AvroSerde.of(type, ids)).withName("write-" + name));
     }
 
-    private static KeyValue<String, SentimentWindow> published(
-            FeedWindow window, Duration size, SentimentAggregate sum) {
+    private KeyValue<String, SentimentWindow> published(FeedWindow window, Duration size, SentimentAggregate sum) {
         return KeyValue.pair(
                 window.feed() + "/" + size + "/" + window.start(),
-                sum.window(window.feed(), window.start(), window.start().plus(size)));
+                sum.window(
+                        window.feed(),
+                        window.start(),
+                        window.start().plus(size),
+                        references.correction(sum.versions())));
     }
 }

@@ -59,7 +59,7 @@ class ArchitectureTest {
                 .or()
                 .haveSimpleName("ActiveModel")
                 .or()
-                .haveSimpleName("ReferenceHistograms")
+                .haveSimpleName("ModelReferences")
                 .or()
                 .haveSimpleName("DriftThresholds")
                 .or()

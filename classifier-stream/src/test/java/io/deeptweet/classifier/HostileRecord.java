@@ -105,7 +105,8 @@ record HostileRecord(String name, Optional<byte[]> key, Optional<byte[]> value, 
         for (SpecificRecord other : List.of(
                 scored,
                 labeled,
-                new SentimentWindow("election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), Map.of()),
+                new SentimentWindow(
+                        "election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), null, Map.of()),
                 new DriftWindow(
                         "election",
                         NOON,

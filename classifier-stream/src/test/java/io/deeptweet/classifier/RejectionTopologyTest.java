@@ -53,7 +53,7 @@ class RejectionTopologyTest extends TopologyHarness {
                 .serialize(
                         "tweets.raw",
                         new SentimentWindow(
-                                "election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), Map.of()));
+                                "election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), null, Map.of()));
         raw.pipeInput("1".getBytes(UTF_8), window);
         assertThat(rejected.readValue()).isEqualTo(window);
         assertThat(observer.rejections)

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.deeptweet.classifier.drift.DriftThresholds;
 import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.model.ActiveModel;
-import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
@@ -54,7 +54,7 @@ abstract class TopologyHarness {
 
     final ActiveModel model = new ActiveModel();
     final RecordingTopologyObserver observer = new RecordingTopologyObserver();
-    final ReferenceHistograms references = new ReferenceHistograms();
+    final ModelReferences references = new ModelReferences();
     final SchemaIds ids = new InMemorySchemaIds();
 
     @TempDir

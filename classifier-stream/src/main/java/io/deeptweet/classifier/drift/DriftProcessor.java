@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.drift;
 
-import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.classifier.window.FeedWindow;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.schemas.DriftWindow;
@@ -24,12 +24,12 @@ public final class DriftProcessor extends ContextualProcessor<FeedWindow, Sentim
     /** Names of feeds come from whoever may write tweets. */
     private static final int MOST_FEEDS = 10_000;
 
-    private final ReferenceHistograms references;
+    private final ModelReferences references;
     private final DriftThresholds thresholds;
     private final Observer observer;
     private final Set<String> feeds = new HashSet<>();
 
-    public DriftProcessor(ReferenceHistograms references, DriftThresholds thresholds, Observer observer) {
+    public DriftProcessor(ModelReferences references, DriftThresholds thresholds, Observer observer) {
         this.references = references;
         this.thresholds = thresholds;
         this.observer = observer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.drift;
 
-import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.DriftWindow;
@@ -39,7 +39,7 @@ public record DriftThresholds(
      *
      * @return the measures, with an alarm for each that exceeds its threshold
      */
-    public DriftWindow judge(String feed, Instant start, SentimentAggregate tweets, ReferenceHistograms references) {
+    public DriftWindow judge(String feed, Instant start, SentimentAggregate tweets, ModelReferences references) {
         double unknownRate = tweets.tokens() == 0 ? 0 : (double) tweets.unknown() / tweets.tokens();
         double uncertainShare =
                 tweets.count() == 0 ? 0 : (double) tweets.margins().below(2 * uncertainTenths) / tweets.count();

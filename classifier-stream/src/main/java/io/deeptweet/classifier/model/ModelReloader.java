@@ -35,7 +35,7 @@ public final class ModelReloader {
 
     private ModelLog log;
     private final ActiveModel active;
-    private final ReferenceHistograms references;
+    private final ModelReferences references;
     private final Observer observer;
     /** The version that scored before the active one, in this process. */
     private Optional<String> previous = Optional.empty();
@@ -49,7 +49,7 @@ public final class ModelReloader {
      * @param active receives the scorers
      * @param references receives the histograms of the models' reports
      */
-    public ModelReloader(ActiveModel active, ReferenceHistograms references, Observer observer) {
+    public ModelReloader(ActiveModel active, ModelReferences references, Observer observer) {
         this(new ModelLog(), active, references, observer);
     }
 
@@ -58,7 +58,7 @@ public final class ModelReloader {
      *
      * @param log gets the records
      */
-    ModelReloader(ModelLog log, ActiveModel active, ReferenceHistograms references, Observer observer) {
+    ModelReloader(ModelLog log, ActiveModel active, ModelReferences references, Observer observer) {
         this.log = log;
         this.active = active;
         this.references = references;

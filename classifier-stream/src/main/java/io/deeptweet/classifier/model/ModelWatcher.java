@@ -47,7 +47,7 @@ public final class ModelWatcher implements AutoCloseable {
     private final ModelSignatures signatures;
     private final ModelReloader.Observer observer;
     private final ActiveModel active;
-    private final ReferenceHistograms references;
+    private final ModelReferences references;
     /** Used by the watcher's thread only. */
     private final ModelReloader reloader;
 
@@ -76,7 +76,7 @@ public final class ModelWatcher implements AutoCloseable {
             SchemaIds ids,
             ModelSignatures signatures,
             ActiveModel active,
-            ReferenceHistograms references,
+            ModelReferences references,
             ModelReloader.Observer observer) {
         this.settings = CommittedReader.settings(kafka);
         // A position that is no longer valid must show: the topic was created again.

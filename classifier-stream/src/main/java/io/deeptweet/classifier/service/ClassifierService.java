@@ -5,8 +5,8 @@ import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.metrics.ModelMetrics;
 import io.deeptweet.classifier.metrics.StreamMetrics;
 import io.deeptweet.classifier.model.ActiveModel;
+import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.classifier.model.ModelWatcher;
-import io.deeptweet.classifier.model.ReferenceHistograms;
 import io.deeptweet.classifier.progress.StartPositions;
 import io.deeptweet.classifier.score.PassThroughScorer;
 import io.deeptweet.classifier.stream.FaultLimit;
@@ -103,7 +103,7 @@ public class ClassifierService implements QuarkusApplication {
 
         start.awaitTopics(settings.topics().setup());
         start.awaitRegistry();
-        ReferenceHistograms references = new ReferenceHistograms();
+        ModelReferences references = new ModelReferences();
         if (settings.scoring()) follow(new ModelWatcher(kafka, ids, signatures, model, references, models));
         else passThrough();
         SentimentTopology topology = new SentimentTopology(

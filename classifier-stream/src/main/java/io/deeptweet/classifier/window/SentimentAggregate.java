@@ -2,9 +2,13 @@
 package io.deeptweet.classifier.window;
 
 import io.deeptweet.model.score.ClassHistograms;
+import io.deeptweet.model.score.ClassShare;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.model.score.SentimentClass;
+import io.deeptweet.model.score.ShareCorrection;
+import io.deeptweet.schemas.EstimatedShare;
+import io.deeptweet.schemas.EstimatedShares;
 import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
@@ -12,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -116,8 +121,12 @@ public record SentimentAggregate(
         return true;
     }
 
-    /** Returns the published form, for the window from {@code start} (inclusive) to {@code end} (exclusive). */
-    public SentimentWindow window(String feed, Instant start, Instant end) {
+    /**
+     * Returns the published form, for the window from {@code start} (inclusive) to {@code end} (exclusive).
+     *
+     * @param correction of the models that scored the tweets; empty if there is none
+     */
+    public SentimentWindow window(String feed, Instant start, Instant end, Optional<ShareCorrection> correction) {
         return new SentimentWindow(
                 feed,
                 start,
@@ -126,12 +135,27 @@ public record SentimentAggregate(
                 count(SentimentClass.NEGATIVE),
                 count(SentimentClass.NEUTRAL),
                 count(SentimentClass.POSITIVE),
-                new Probabilities(
-                        mean(SentimentClass.NEGATIVE), mean(SentimentClass.NEUTRAL), mean(SentimentClass.POSITIVE)),
+                new Probabilities((float) mean(SentimentClass.NEGATIVE), (float) mean(SentimentClass.NEUTRAL), (float)
+                        mean(SentimentClass.POSITIVE)),
+                correction.flatMap(this::shares).orElse(null),
                 new TreeMap<>(versions));
     }
 
-    private float mean(SentimentClass sentiment) {
-        return count() == 0 ? 0 : (float) (sum(sentiment) / count());
+    private double mean(SentimentClass sentiment) {
+        return count() == 0 ? 0 : sum(sentiment) / count();
+    }
+
+    private Optional<EstimatedShares> shares(ShareCorrection correction) {
+        if (count() == 0) return Optional.empty();
+        return correction
+                .shares(mean(SentimentClass.NEGATIVE), mean(SentimentClass.POSITIVE), count())
+                .map(shares -> new EstimatedShares(
+                        published(shares.get(SentimentClass.NEGATIVE.ordinal())),
+                        published(shares.get(SentimentClass.NEUTRAL.ordinal())),
+                        published(shares.get(SentimentClass.POSITIVE.ordinal()))));
+    }
+
+    private static EstimatedShare published(ClassShare share) {
+        return new EstimatedShare((float) share.share(), (float) share.low(), (float) share.high());
     }
 }

@@ -3,7 +3,7 @@ package io.deeptweet.classifier.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deeptweet.classifier.model.ReferenceHistograms;
+import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.schemas.DriftWindow;
@@ -43,7 +43,7 @@ class DriftThresholdsTest {
     void tweetsWithoutTokensHaveNoUnknownOnes() {
         SentimentAggregate empty = SentimentAggregate.of(new Score(0.9f, "v1", 0, 0));
         assertThat(THRESHOLDS
-                        .judge("election", NOON, empty, new ReferenceHistograms())
+                        .judge("election", NOON, empty, new ModelReferences())
                         .getUnknownRate())
                 .isZero();
         assertThat(THRESHOLDS
@@ -51,7 +51,7 @@ class DriftThresholdsTest {
                                 "election",
                                 NOON,
                                 empty.plus(SentimentAggregate.of(new Score(0.9f, "v1", 4, 3))),
-                                new ReferenceHistograms())
+                                new ModelReferences())
                         .getAlarms())
                 .containsExactly("unknown");
     }
@@ -61,6 +61,6 @@ class DriftThresholdsTest {
                 .mapToObj(i -> SentimentAggregate.of(new Score(probabilities[i], "v1", 7, 2)))
                 .reduce(SentimentAggregate::plus)
                 .orElseThrow();
-        return thresholds.judge("election", NOON, sum, new ReferenceHistograms());
+        return thresholds.judge("election", NOON, sum, new ModelReferences());
     }
 }

@@ -52,7 +52,7 @@ class ModelReloaderTest {
     private final PublishedModel better = TestModels.published(TestModels.constant("better", 0.25));
     private final ActiveModel active = new ActiveModel();
     private final RecordingModelObserver observer = new RecordingModelObserver();
-    private final ReferenceHistograms references = new ReferenceHistograms();
+    private final ModelReferences references = new ModelReferences();
     private final ModelReloader reloader = new ModelReloader(active, references, observer);
     private int offset;
 
@@ -69,7 +69,7 @@ class ModelReloaderTest {
         publish(good);
         activate(good.version());
         assertThat(active.version()).contains(good.version());
-        assertThat(active.current().score("any").probability()).isCloseTo(0.75f, within(1e-6f));
+        assertThat(active.current().score("any").polarity()).isCloseTo(0.75f, within(1e-6f));
         assertThat(observer.swaps).containsExactly("none → " + good.version());
     }
 
@@ -328,7 +328,7 @@ class ModelReloaderTest {
         publish(good);
         publish(reported);
         reloader.settle();
-        assertThat(references.expected(Map.of(reported.version(), 7L)).orElseThrow())
+        assertThat(references.expected(Map.of(reported.version(), 7L)).orElseThrow()[2])
                 .containsExactly(0, 0, 0, 0, 0, 0, 0, 0.75, 0.25, 0);
         assertThat(references.expected(Map.of(reported.version(), 7L, good.version(), 1L)))
                 .isEmpty();
@@ -361,7 +361,7 @@ class ModelReloaderTest {
         activate(good.version());
         shadow(Optional.of(better.version()));
         assertThat(active.version()).contains(good.version());
-        assertThat(active.shadow().orElseThrow().score("any").probability()).isCloseTo(0.25f, within(1e-6f));
+        assertThat(active.shadow().orElseThrow().score("any").polarity()).isCloseTo(0.25f, within(1e-6f));
 
         shadow(Optional.empty());
         assertThat(active.shadow()).isEmpty();

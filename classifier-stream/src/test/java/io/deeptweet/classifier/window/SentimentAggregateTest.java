@@ -9,11 +9,13 @@ import io.deeptweet.model.score.ClassHistograms;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.model.score.SentimentClass;
+import io.deeptweet.model.score.ShareCorrection;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,7 @@ class SentimentAggregateTest {
         assertThat(sum.unknown()).isEqualTo(6);
         assertThat(sum.histograms().of(SentimentClass.POSITIVE)).isEqualTo(ScoreHistogram.of(0.9f, 0.2f, 0.6f));
         assertThat(sum.margins().total()).isEqualTo(3);
-        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10));
+        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10), Optional.empty());
         assertThat(window.getMeanProbabilities().getPositive()).isCloseTo((0.9f + 0.2f + 0.6f) / 3, within(1e-6f));
         assertThat(window.getCount()).isEqualTo(3);
     }
@@ -44,11 +46,26 @@ class SentimentAggregateTest {
         SentimentAggregate sum = of(0.9f, "v1")
                 .plus(SentimentAggregate.of(new Score(0.5f, 0.25f, "v1", 7, 2)))
                 .plus(SentimentAggregate.of(new Score(0.1f, 0.8f, "v1", 7, 2)));
-        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10));
+        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10), Optional.empty());
         assertThat(List.of(window.getNegative(), window.getNeutral(), window.getPositive(), window.getCount()))
                 .containsExactly(1L, 1L, 1L, 3L);
         assertThat(window.getMeanProbabilities().getNeutral()).isCloseTo((0 + 0.75f + 0.2f) / 3, within(1e-6f));
         assertThat(read(write(sum))).isEqualTo(sum);
+    }
+
+    @Test
+    void theSharesAreCorrected() {
+        ShareCorrection correction = ShareCorrection.of(Map.of(
+                SentimentClass.NEGATIVE, List.of(new Score(0.2f, "v1"), new Score(0.4f, "v1")),
+                SentimentClass.POSITIVE, List.of(new Score(0.6f, "v1"), new Score(0.8f, "v1"))));
+        SentimentAggregate sum =
+                of(0.3f, "v1").plus(of(0.3f, "v1")).plus(of(0.3f, "v1")).plus(of(0.7f, "v1"));
+        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10), Optional.of(correction));
+        assertThat(window.getShares().orElseThrow().getPositive().getShare()).isCloseTo(0.25f, within(1e-6f));
+        assertThat(window.getShares().orElseThrow().getNegative().getHigh()).isGreaterThan(0.75f);
+        assertThat(sum.window("election", NOON, NOON.plusSeconds(10), Optional.empty())
+                        .getShares())
+                .isEmpty();
     }
 
     @Test

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -37,6 +42,8 @@ public record ShareCorrection(List<HeldOut> byClass) {
     /** Standard deviations of a normal distribution that cover 95 %. */
     private static final double COVER = 1.96;
 
+    private static final JsonMapper JSON = new JsonMapper();
+
     /** Classes whose means are nearer cannot be told apart. */
     private static final double LEAST_AREA = 1e-3;
 
@@ -57,6 +64,30 @@ public record ShareCorrection(List<HeldOut> byClass) {
             double negativeVariance,
             double positiveVariance,
             double covariance) {
+        public HeldOut {
+            boolean possible = texts >= 0
+                    && negative >= 0
+                    && positive >= 0
+                    && negative + positive <= 1 + 1e-6
+                    && negativeVariance >= 0
+                    && positiveVariance >= 0
+                    && covariance * covariance <= negativeVariance * positiveVariance * (1 + 1e-6) + 1e-12;
+            if (!possible) // also for NaN
+            throw new IllegalArgumentException("no means and variances of probabilities: " + texts + " texts, "
+                    + negative + ", " + positive + ", " + negativeVariance + ", " + positiveVariance + ", "
+                    + covariance);
+        }
+
+        private HeldOut plus(HeldOut other, double weight) {
+            return new HeldOut(
+                    texts + weight * other.texts,
+                    negative + weight * other.negative,
+                    positive + weight * other.positive,
+                    negativeVariance + weight * other.negativeVariance,
+                    positiveVariance + weight * other.positiveVariance,
+                    covariance + weight * other.covariance);
+        }
+
         /** The probabilities of some texts of one class. */
         static HeldOut of(List<Score> scores) {
             double n = Math.max(1, scores.size());
@@ -94,6 +125,59 @@ public record ShareCorrection(List<HeldOut> byClass) {
         for (SentimentClass sentiment : SentimentClass.values())
             all.add(HeldOut.of(scores.getOrDefault(sentiment, List.of())));
         return new ShareCorrection(all);
+    }
+
+    /**
+     * Reads the correction from a model's evaluation report: {@code correction} with the fields of {@link HeldOut} for
+     * each class.
+     *
+     * @param json the report, as {@link io.deeptweet.model.artefact.ModelHeader#report} gives it
+     * @return empty if the report has none, or is not valid JSON
+     */
+    public static Optional<ShareCorrection> ofReport(String json) {
+        try {
+            JsonNode classes = JSON.readTree(json).path("correction");
+            List<HeldOut> all = new ArrayList<>();
+            for (SentimentClass sentiment : SentimentClass.values()) {
+                JsonNode of = classes.path(sentiment.name().toLowerCase(Locale.ROOT));
+                if (!of.isObject()) return Optional.empty();
+                all.add(new HeldOut(
+                        of.path("texts").asDouble(Double.NaN),
+                        of.path("negative").asDouble(Double.NaN),
+                        of.path("positive").asDouble(Double.NaN),
+                        of.path("negativeVariance").asDouble(Double.NaN),
+                        of.path("positiveVariance").asDouble(Double.NaN),
+                        of.path("covariance").asDouble(Double.NaN)));
+            }
+            return Optional.of(new ShareCorrection(all));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The correction by the names of the classes, as {@link #ofReport} reads it. */
+    public Map<String, HeldOut> toReport() {
+        Map<String, HeldOut> report = new LinkedHashMap<>();
+        for (SentimentClass sentiment : SentimentClass.values())
+            report.put(sentiment.name().toLowerCase(Locale.ROOT), byClass.get(sentiment.ordinal()));
+        return report;
+    }
+
+    /**
+     * The correction of texts that several models have scored.
+     *
+     * @param texts number of texts by the correction of their model; at least one
+     */
+    public static ShareCorrection mean(Map<ShareCorrection, Long> texts) {
+        double all = texts.values().stream().mapToLong(Long::longValue).sum();
+        List<HeldOut> mean = new ArrayList<>();
+        for (int k = 0; k < SentimentClass.values().length; k++) {
+            HeldOut sum = new HeldOut(0, 0, 0, 0, 0, 0);
+            for (Map.Entry<ShareCorrection, Long> model : texts.entrySet())
+                sum = sum.plus(model.getKey().byClass.get(k), model.getValue() / all);
+            mean.add(sum);
+        }
+        return new ShareCorrection(mean);
     }
 
     /**

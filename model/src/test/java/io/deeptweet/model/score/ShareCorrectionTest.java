@@ -4,6 +4,7 @@ package io.deeptweet.model.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -94,6 +95,31 @@ class ShareCorrectionTest {
         assertThat(shares.get(2).share()).isCloseTo(0.25, within(1e-6));
         assertThat(shares.get(0).share()).isCloseTo(0.75, within(1e-6));
         assertThat(shares.get(1)).isEqualTo(new ClassShare(0, 0, 0));
+    }
+
+    @Test
+    void aCorrectionIsReadAsAReportHoldsIt() throws Exception {
+        ShareCorrection correction = ShareCorrection.of(heldOut(50));
+        String report = new JsonMapper().writeValueAsString(Map.of("correction", correction.toReport()));
+        assertThat(ShareCorrection.ofReport(report)).contains(correction);
+        for (String other : List.of("", "[]", "{}", "{\"correction\":7}", report.replace("texts", "text")))
+            assertThat(ShareCorrection.ofReport(other)).isEmpty();
+    }
+
+    @Test
+    void ofSeveralModelsEachCountsByItsTexts() {
+        ShareCorrection one = ShareCorrection.of(heldOut(400));
+        ShareCorrection other = ShareCorrection.of(heldOut(400));
+        assertThat(ShareCorrection.mean(Map.of(one, 7L)).byClass().get(0).negative())
+                .isCloseTo(one.byClass().get(0).negative(), within(1e-12));
+        assertThat(ShareCorrection.mean(Map.of(one, 3L, other, 1L))
+                        .byClass()
+                        .get(2)
+                        .positive())
+                .isCloseTo(
+                        0.75 * one.byClass().get(2).positive()
+                                + 0.25 * other.byClass().get(2).positive(),
+                        within(1e-12));
     }
 
     @Test

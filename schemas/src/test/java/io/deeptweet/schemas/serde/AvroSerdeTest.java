@@ -154,7 +154,8 @@ class AvroSerdeTest {
                         new Probabilities(0.1f, 0f, 0.9f),
                         "v1",
                         List.of()),
-                new SentimentWindow("push", WRITTEN, WRITTEN, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), Map.of()),
+                new SentimentWindow(
+                        "push", WRITTEN, WRITTEN, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), null, Map.of()),
                 new ModelRecord(new TensorChunk("00", 0, ByteBuffer.allocate(0))),
                 new Activation("v1", WRITTEN, ""));
     }

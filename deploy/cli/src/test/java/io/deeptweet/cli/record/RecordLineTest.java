@@ -54,6 +54,7 @@ class RecordLineTest {
                 1L,
                 2L,
                 new Probabilities(0.25f, 0.25f, 0.5f),
+                null,
                 Map.of("v1", 4L));
         assertThat(RecordLine.of(window))
                 .contains("█▒", "▒░")

@@ -184,6 +184,7 @@ class RecordCheckTest {
                             0L,
                             count,
                             new Probabilities(0f, 0f, 1f),
+                            null,
                             Map.of("v1", count)));
     }
 

@@ -106,6 +106,15 @@ class FeedTotalsTest {
     private static SentimentWindow window(String feed, int seconds, long count) {
         Instant end = Instant.EPOCH.plusSeconds(seconds);
         return new SentimentWindow(
-                feed, Instant.EPOCH, end, count, 0L, 0L, count, new Probabilities(0f, 0f, 1f), Map.of("v1", count));
+                feed,
+                Instant.EPOCH,
+                end,
+                count,
+                0L,
+                0L,
+                count,
+                new Probabilities(0f, 0f, 1f),
+                null,
+                Map.of("v1", count));
     }
 }
