@@ -56,8 +56,9 @@ public final class ModelTrainer {
     /**
      * Fine-tunes a model.
      *
-     * @param parent weights to start from; the model keeps their vocabulary
+     * @param parent weights to start from, of one head; the model keeps their vocabulary
      * @param checkpoint as for {@link #train}
+     * @throws IllegalArgumentException if the parent has an opinion head
      * @throws IOException as for {@link #train}
      * @throws TrainingRun.DivergedException as for {@link #train}
      */

@@ -62,4 +62,11 @@ class BiLstmTest {
         assertThatThrownBy(() -> network.probabilities(new int[][] {{2}, {}}))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aModelOfTwoHeadsIsRefusedRatherThanHalfRead() {
+        Weights weights =
+                RandomModels.withHeads(2, RandomModels.words(5), 3, 2, 0, 1).weights();
+        assertThatThrownBy(() -> BiLstm.of(weights)).hasMessageContaining("cannot hold an opinion head");
+    }
 }
