@@ -128,8 +128,8 @@ public record ShareCorrection(List<HeldOut> byClass) {
     }
 
     /**
-     * Reads the correction from a model's evaluation report: {@code correction} with the fields of {@link HeldOut} for
-     * each class.
+     * Reads the correction from a model's evaluation report: {@code correction} with the fields of {@link HeldOut}, in
+     * snake case, for each class.
      *
      * @param json the report, as {@link io.deeptweet.model.artefact.ModelHeader#report} gives it
      * @return empty if the report has none, or is not valid JSON
@@ -145,8 +145,8 @@ public record ShareCorrection(List<HeldOut> byClass) {
                         of.path("texts").asDouble(Double.NaN),
                         of.path("negative").asDouble(Double.NaN),
                         of.path("positive").asDouble(Double.NaN),
-                        of.path("negativeVariance").asDouble(Double.NaN),
-                        of.path("positiveVariance").asDouble(Double.NaN),
+                        of.path("negative_variance").asDouble(Double.NaN),
+                        of.path("positive_variance").asDouble(Double.NaN),
                         of.path("covariance").asDouble(Double.NaN)));
             }
             return Optional.of(new ShareCorrection(all));

@@ -4,6 +4,7 @@ package io.deeptweet.model.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -100,7 +101,10 @@ class ShareCorrectionTest {
     @Test
     void aCorrectionIsReadAsAReportHoldsIt() throws Exception {
         ShareCorrection correction = ShareCorrection.of(heldOut(50));
-        String report = new JsonMapper().writeValueAsString(Map.of("correction", correction.toReport()));
+        String report = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build()
+                .writeValueAsString(Map.of("correction", correction.toReport()));
         assertThat(ShareCorrection.ofReport(report)).contains(correction);
         for (String other : List.of("", "[]", "{}", "{\"correction\":7}", report.replace("texts", "text")))
             assertThat(ShareCorrection.ofReport(other)).isEmpty();

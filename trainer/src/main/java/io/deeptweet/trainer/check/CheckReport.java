@@ -71,7 +71,7 @@ public record CheckReport(String model, List<TestResult> tests) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", model);
         json.put("passed", passed());
-        json.put("failureRate", failureRate());
+        json.put("failure_rate", failureRate());
         json.put("capabilities", capabilities());
         json.put("tests", tests);
         return ReportJson.pretty(json);

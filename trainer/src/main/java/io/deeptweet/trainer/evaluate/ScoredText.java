@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.evaluate;
 
+import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.SentimentClass;
+import io.deeptweet.model.score.ShareCorrection;
+import java.util.stream.Collectors;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.trainer.data.LabeledText;
 import java.util.ArrayList;
@@ -29,6 +33,14 @@ public record ScoredText(LabeledText text, float probability) {
     /** Scores texts. */
     public static List<ScoredText> of(Scorer scorer, List<LabeledText> texts) {
         return texts.stream().map(text -> of(scorer, text)).toList();
+    }
+
+    /** What corrects the shares of classes that the model finds, from these texts. */
+    public static ShareCorrection correction(List<ScoredText> texts) {
+        return ShareCorrection.of(texts.stream()
+                .collect(Collectors.groupingBy(
+                        scored -> scored.text.positive() ? SentimentClass.POSITIVE : SentimentClass.NEGATIVE,
+                        Collectors.mapping(scored -> new Score(scored.probability, ""), Collectors.toList()))));
     }
 
     /** Whether the predicted class is the label. */

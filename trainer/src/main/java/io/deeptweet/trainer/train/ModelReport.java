@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.train;
 
+import io.deeptweet.model.score.ShareCorrection;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.EvaluationTable;
 import io.deeptweet.trainer.evaluate.McNemarTest;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  * @param validation on the texts that chose the epoch
  * @param test on texts that were used for nothing else
  * @param besides other evaluations, by what was evaluated on which texts, such as {@code parent on test}
+ * @param correction what corrects the shares of windows, see {@link ShareCorrection}, from the validation texts; empty
+ *     in older reports
  * @param decision of the gate; empty if the model was not a round's candidate
  */
 public record ModelReport(
@@ -29,6 +32,7 @@ public record ModelReport(
         Evaluation validation,
         Evaluation test,
         Map<String, Evaluation> besides,
+        Optional<Map<String, ShareCorrection.HeldOut>> correction,
         Optional<Decision> decision) {
 
     /**
@@ -133,7 +137,7 @@ public record ModelReport(
 
     /** The same report with that decision. */
     public ModelReport with(Decision gate) {
-        return new ModelReport(name, data, training, validation, test, besides, Optional.of(gate));
+        return new ModelReport(name, data, training, validation, test, besides, correction, Optional.of(gate));
     }
 
     /** One line of JSON. */

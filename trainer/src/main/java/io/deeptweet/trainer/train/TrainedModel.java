@@ -70,13 +70,15 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
                     "parent on test", Evaluation.of(score(before, data.split().test())));
             otherTests.forEach((what, texts) -> besides.put("parent on " + what, Evaluation.of(score(before, texts))));
         });
+        List<ScoredText> validation = score(scorer, data.split().validation());
         ModelReport report = new ModelReport(
                 name,
                 summary(data, encoding.vocabulary),
                 summary(encoding, settings, result),
-                Evaluation.of(score(scorer, data.split().validation())),
+                Evaluation.of(validation),
                 Evaluation.of(test),
                 besides,
+                Optional.of(ScoredText.correction(validation).toReport()),
                 Optional.empty());
         return new TrainedModel(artefact(name, from, encoding, data, result, now, report.toJson()), report, test);
     }

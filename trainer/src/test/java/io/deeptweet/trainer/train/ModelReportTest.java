@@ -3,6 +3,7 @@ package io.deeptweet.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.model.score.ShareCorrection;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class ModelReportTest {
                 both,
                 one,
                 Map.of("guard", one),
+                Optional.of(Map.of("negative", new ShareCorrection.HeldOut(3, 0.75, 0.25, 0.01, 0.01, -0.01))),
                 Optional.empty());
         String json = report.toJson();
         assertThat(json).contains("\"roc_auc\":1.0").containsOnlyOnce("roc_auc").doesNotContain("NaN");
