@@ -2,14 +2,14 @@
 package io.deeptweet.trainer.evaluate;
 
 import io.deeptweet.model.score.Score;
+import io.deeptweet.model.score.Scorer;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.model.score.ShareCorrection;
-import java.util.stream.Collectors;
-import io.deeptweet.model.score.Scorer;
 import io.deeptweet.trainer.data.LabeledText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A labelled text with a model's score.
