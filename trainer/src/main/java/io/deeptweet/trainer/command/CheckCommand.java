@@ -35,13 +35,7 @@ import picocli.CommandLine.Spec;
             "Runs behavioural tests: what a model does with negation, names, links and the like.",
             "",
             "Without a file it runs the tests for English that DeepTweet ships. Your files can use their words; see"
-                    + " docs/training.md for the format."
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:no test failed more often than it may",
-            "1:a test did, or the model or a file cannot be read",
-            "2:an option is wrong"
+                    + " docs/training.md for the format. The exit code is 1 if a test fails more often than it may."
         },
         footerHeading = "%nExamples:%n",
         footer = {
