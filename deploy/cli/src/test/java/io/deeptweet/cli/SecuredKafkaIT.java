@@ -127,6 +127,7 @@ class SecuredKafkaIT {
                 post(ingest, "/tweets?feed=secured", tweets(100, 200));
                 await().atMost(PATIENCE).until(() -> scored() == 200);
                 post(ingest, "/tweets", "[{\"text\": \"without an id\"}]");
+                post(ingest, "/tweets", "[{\"delete\": {\"status\": {\"id_str\": \"1\"}}}]");
                 post(ingest, "/feeds", "{\"feed\": \"added\", \"source\": \"nowhere\"}");
                 assertThat(command("tail", "feeds", "--from-beginning", "--until-end"))
                         .contains("added         active  nowhere");
