@@ -86,7 +86,7 @@ class CheckSuiteTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             expect: positive                                          | has no templates
-            expect: glad, templates: [x]                              | expect is glad: use negative, neutral or positive
+            expect: glad, templates: [x]                              | expect is glad: use negative, neutral or
             expect: [], templates: [x]                                | expect names no class
             expect: positive, templates: ['{nothing}']                | there are no words for {nothing}
             expect: positive, vary: person, templates: ['{person}']   | needs one of expect, vary and change
@@ -125,7 +125,8 @@ class CheckSuiteTest {
         suite.read("a.yaml", "words: {brand: [Acme]}");
         suite.read(
                 "b.yaml",
-                "{words: {brand: [Globex]}, tests: [{test: t, capability: c, expect: neutral, templates: ['{brand}']}]}");
+                "{words: {brand: [Globex]}, tests: [{test: t, capability: c, expect: neutral,"
+                        + " templates: ['{brand}']}]}");
         assertThat(suite.tests().get(0).cases()).hasSize(2);
     }
 
