@@ -7,6 +7,7 @@ import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the APIs of X send.
@@ -79,8 +80,12 @@ public enum XApiShape implements Shape {
             JsonNode deleted = object.path("delete").path("status");
             return List.of(
                     deleted.isObject()
-                            ? Part.Notice.ofDeletion(Optional.of(deleted.path("id_str")
-                                    .asText(deleted.path("id").asText())))
+                            ? Part.Notice.ofDeletion(Stream.of("id_str", "id")
+                                    .map(deleted::path)
+                                    .filter(id -> id.isTextual() || id.isIntegralNumber())
+                                    .map(JsonNode::asText)
+                                    .filter(id -> !id.isBlank())
+                                    .findFirst())
                             : new Part.Notice(notice(object).orElseThrow()));
         }
     },

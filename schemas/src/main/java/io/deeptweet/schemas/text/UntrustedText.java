@@ -81,4 +81,12 @@ public final class UntrustedText {
             default -> false;
         };
     }
+
+    /**
+     * Addresses without what may be a user and a password, also if they are malformed: all up to the last {@code @} is
+     * left out.
+     */
+    public static String withoutUserInfo(String addresses) {
+        return addresses.substring(addresses.lastIndexOf('@') + 1);
+    }
 }

@@ -109,6 +109,9 @@ public final class FileOptions {
                 .ifPresent(field -> {
                     throw wrong("--field names " + field + ": use " + String.join(", ", InputRecords.FIELDS));
                 });
+        fields.forEach((field, place) -> {
+            if (place.isEmpty()) throw wrong("--field " + field + " is empty: name a column or a field");
+        });
         return fields;
     }
 
