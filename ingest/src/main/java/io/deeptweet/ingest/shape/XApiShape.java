@@ -78,15 +78,8 @@ public enum XApiShape implements Shape {
         @Override
         public List<Part> parts(JsonNode object) {
             JsonNode deleted = object.path("delete").path("status");
-            return List.of(
-                    deleted.isObject()
-                            ? Part.Notice.ofDeletion(Stream.of("id_str", "id")
-                                    .map(deleted::path)
-                                    .filter(id -> id.isTextual() || id.isIntegralNumber())
-                                    .map(JsonNode::asText)
-                                    .filter(id -> !id.isBlank())
-                                    .findFirst())
-                            : new Part.Notice(notice(object).orElseThrow()));
+            if (deleted.isObject()) return List.of(Part.Notice.ofDeletion(id(deleted)));
+            return List.of(new Part.Notice(notice(object).orElseThrow()));
         }
     },
 
@@ -158,6 +151,15 @@ public enum XApiShape implements Shape {
         if (object.size() > 3) return Optional.empty(); // a post, which may have such a field
         return NOTICES.stream()
                 .filter(kind -> object.path(kind).isContainerNode())
+                .findFirst();
+    }
+
+    /** The id of a deleted status; empty if it has none. */
+    private static Optional<String> id(JsonNode status) {
+        return Stream.of(status.path("id_str"), status.path("id"))
+                .filter(id -> id.isTextual() || id.isIntegralNumber())
+                .map(JsonNode::asText)
+                .filter(id -> !id.isBlank())
                 .findFirst();
     }
 

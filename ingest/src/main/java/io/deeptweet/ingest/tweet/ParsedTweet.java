@@ -45,5 +45,10 @@ public sealed interface ParsedTweet {
         public Skipped(String kind) {
             this(kind, Optional.empty());
         }
+
+        /** The deletion of the tweet with this id. */
+        public static Skipped ofDeletion(String id) {
+            return new Skipped("delete", Optional.of(id));
+        }
     }
 }
