@@ -9,6 +9,7 @@ import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.Tweet;
+import io.deeptweet.schemas.client.IdempotentProducer;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.published.PublishedModel;
@@ -71,7 +72,9 @@ final class TestTopics implements AutoCloseable {
 
     private KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+                IdempotentProducer.settings(Map.of("bootstrap.servers", bootstrapServers)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     /** Learns the partitions of the topics anew, which otherwise takes the producer minutes. */

@@ -117,7 +117,7 @@ public final class LiveFeeds {
     }
 
     /** Starts no source from now on, and stops none. Does not wait for a change that is being applied. */
-    public void stopStarting() {
+    public void disable() {
         started = false;
     }
 

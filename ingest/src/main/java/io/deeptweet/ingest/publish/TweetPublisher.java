@@ -42,8 +42,7 @@ public final class TweetPublisher implements AutoCloseable {
      * Connects to the schema registry and fetches the id of the tweets' schema, so that a wrong address shows before
      * the first tweet. The producer connects to Kafka by itself.
      *
-     * @param kafka settings of Kafka's producer and of the registry's client; {@code acks} and
-     *     {@code enable.idempotence} are replaced
+     * @param kafka settings of Kafka's producer and of the registry's client; those that idempotence needs are replaced
      * @throws KafkaException if a setting is wrong or the registry does not answer
      */
     public static TweetPublisher connect(Map<String, ?> kafka) {

@@ -5,6 +5,7 @@ import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
+import io.deeptweet.schemas.client.IdempotentProducer;
 import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerializer;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,18 +42,14 @@ final class TweetRecords {
 
     /** Settings of a producer: ours unless {@code kafka} has others, and those that must not be others. */
     static Map<String, Object> producerSettings(Map<String, ?> kafka) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
-        settings.putAll(kafka);
+        Map<String, Object> settings = IdempotentProducer.settings(kafka);
+        settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 10);
+        settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
         // While no broker can be reached, a record waits for metadata as long as a sent record waits for its
         // acknowledgement.
         settings.putIfAbsent(
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         return settings;
     }
 

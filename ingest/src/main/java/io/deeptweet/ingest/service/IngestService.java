@@ -99,7 +99,7 @@ public class IngestService implements QuarkusApplication {
             });
             changes.follow(live::apply);
             FeedControl control = new FeedControl(changes, live, feeds, Clock.systemUTC());
-            stops = List.of(changes::close, live::stopStarting);
+            stops = List.of(changes::close, live::disable);
             // Last, so that no request registers a feed of one of these names.
             started = Optional.of(new StartedIngest(publisher, feeds, control, settings.push(), languages));
             loadModel(languages);

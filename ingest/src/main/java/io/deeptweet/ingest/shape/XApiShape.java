@@ -7,6 +7,7 @@ import io.deeptweet.schemas.reject.Rejection.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the APIs of X send.
@@ -77,11 +78,8 @@ public enum XApiShape implements Shape {
         @Override
         public List<Part> parts(JsonNode object) {
             JsonNode deleted = object.path("delete").path("status");
-            return List.of(
-                    deleted.isObject()
-                            ? Part.Notice.ofDeletion(Optional.of(deleted.path("id_str")
-                                    .asText(deleted.path("id").asText())))
-                            : new Part.Notice(notice(object).orElseThrow()));
+            if (deleted.isObject()) return List.of(Part.Notice.ofDeletion(id(deleted)));
+            return List.of(new Part.Notice(notice(object).orElseThrow()));
         }
     },
 
@@ -153,6 +151,15 @@ public enum XApiShape implements Shape {
         if (object.size() > 3) return Optional.empty(); // a post, which may have such a field
         return NOTICES.stream()
                 .filter(kind -> object.path(kind).isContainerNode())
+                .findFirst();
+    }
+
+    /** The id of a deleted status; empty if it has none. */
+    private static Optional<String> id(JsonNode status) {
+        return Stream.of(status.path("id_str"), status.path("id"))
+                .filter(id -> id.isTextual() || id.isIntegralNumber())
+                .map(JsonNode::asText)
+                .filter(id -> !id.isBlank())
                 .findFirst();
     }
 

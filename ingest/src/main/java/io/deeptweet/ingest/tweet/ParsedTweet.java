@@ -36,14 +36,19 @@ public sealed interface ParsedTweet {
      * @param deleted id of the tweet that was deleted, if that is what the record says
      */
     record Skipped(String kind, Optional<String> deleted) implements ParsedTweet {
-        /** An id that no tweet can have is left out. */
+        /** An id that no tweet can have is left out; blanks around it are, as around those of tweets. */
         public Skipped {
-            deleted = deleted.filter(id -> !id.isBlank() && id.length() <= TweetLimits.LONGEST_NAME);
+            deleted = deleted.map(String::strip).filter(id -> !id.isBlank() && id.length() <= TweetLimits.LONGEST_NAME);
         }
 
         /** A record that tells of no deletion. */
         public Skipped(String kind) {
             this(kind, Optional.empty());
+        }
+
+        /** The deletion of the tweet with this id. */
+        public static Skipped ofDeletion(String id) {
+            return new Skipped("delete", Optional.of(id));
         }
     }
 }

@@ -139,6 +139,8 @@ class SettingsTest {
         assertFault("url is wss://localhost/x: use https://", Map.of("url", "wss://localhost/x"));
         assertFault("url is https://a:1/,https://b:1/: use one address", Map.of("url", "https://a:1/,https://b:1/"));
         assertFault("url is an address with a password: use token", Map.of("url", "https://me:pw@localhost/"));
+        assertFault("url is https://my_host/: use https://", Map.of("url", "https://me:pw@my_host/"));
+        assertFault("url is https://h/,https://i/: use one address", Map.of("url", "https://me:p@w@h/,https://i/"));
         assertFault("polling.items is tweets: use a JSON pointer", Map.of("url", url, "polling.items", "tweets"));
         assertFault("polling.items is /a~2: use a JSON pointer", Map.of("url", url, "polling.items", "/a~2"));
         assertFault("polling.fields.id is /a~: use a name", Map.of("url", url, "polling.fields.id", "/a~"));

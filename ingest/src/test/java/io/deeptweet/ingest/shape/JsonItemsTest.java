@@ -68,7 +68,7 @@ class JsonItemsTest {
         assertThat(parts(Optional.empty(), Map.of(), "{\"errors\": [{\"title\": \"x\"}]}"))
                 .containsExactly(new Part.Notice("error"));
         assertThat(parts(Optional.empty(), Map.of(), "[{\"delete\": {\"status\": {}}}]"))
-                .containsExactly(Part.Notice.ofDeletion(Optional.of("")));
+                .containsExactly(Part.Notice.ofDeletion(Optional.empty()));
     }
 
     /** Each empty object would need a hundred bytes for its three. */

@@ -88,6 +88,10 @@ class ShapeTest {
             https://a/1 | {"type":"Delete","actor":"https://a/u","object":{"id":"https://a/1","type":"Tombstone"}}
             https://a/1 | {"type":"Delete","actor":"https://a/u","object":"https://a/1"}
             ``          | {"delete":{"status":{}}}
+            ``          | {"delete":{"status":{"id_str":null,"id":null}}}
+            ``          | {"delete":{"status":{"id_str":true,"id":1.5}}}
+            5           | {"delete":{"status":{"id_str":"","id":5}}}
+            3           | {"delete":{"status":{"id_str":" 3 "}}}
             ``          | {"type":"Delete","actor":"https://a/u","object":7}
             """)
     void aDeletionNamesItsTweet(String id, String json) {

@@ -79,7 +79,7 @@ final class RegistrySchemaIds implements SchemaIds {
                 .toList();
         all.forEach(RegistrySchemaIds::requireAddress);
         urls = String.join(
-                ", ", all.stream().map(RegistrySchemaIds::withoutUserInfo).toList());
+                ", ", all.stream().map(UntrustedText::withoutUserInfo).toList());
         autoRegister = Boolean.parseBoolean(String.valueOf(valueOr(configs, "auto.register.schemas", true)));
         maxRetries = Math.toIntExact(number(configs, "max.retries", 3));
         waitMs = number(configs, "retries.wait.ms", 1000);
@@ -211,14 +211,9 @@ final class RegistrySchemaIds implements SchemaIds {
         } catch (URISyntaxException e) {
             // Its message shows the password.
         }
-        throw new ConfigException(URL + " has the address " + withoutUserInfo(url)
+        throw new ConfigException(URL + " has the address " + UntrustedText.withoutUserInfo(url)
                 + ": use http:// or https:// and a host; encode special characters of user and password, such as @ as"
                 + " %40");
-    }
-
-    /** A password may hold any character, and the scheme may be missing. */
-    private static String withoutUserInfo(String url) {
-        return url.replaceFirst("^([a-zA-Z][a-zA-Z0-9+.-]*://)?.*@", "$1");
     }
 
     private static Object valueOr(Map<String, ?> configs, String key, Object fallback) {

@@ -2,6 +2,7 @@
 package io.deeptweet.schemas.text;
 
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * Makes text that somebody else wrote (tweets, names, reasons) safe to print in logs, terminals and pages.
@@ -14,6 +15,7 @@ import java.util.function.IntPredicate;
 public final class UntrustedText {
     private static final int LONGEST_QUOTE = 80;
     private static final int ZERO_WIDTH_JOINER = 0x200d;
+    private static final Pattern USER_INFO = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*://)?.*@", Pattern.DOTALL);
 
     private UntrustedText() {}
 
@@ -80,5 +82,13 @@ public final class UntrustedText {
             case Character.FORMAT -> c != ZERO_WIDTH_JOINER;
             default -> false;
         };
+    }
+
+    /**
+     * An address without user and password, even if it is malformed: a password may hold any character, and the scheme
+     * may be missing. In a list of addresses, only the first scheme and what follows the last {@code @} are kept.
+     */
+    public static String withoutUserInfo(String address) {
+        return USER_INFO.matcher(address).replaceFirst("$1");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UntrustedTextTest {
@@ -93,5 +94,21 @@ class UntrustedTextTest {
             if (escape) i += 5;
         }
         return text.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://a.example/x,              https://a.example/x",
+        "https://me:pw@a.example/x,        https://a.example/x",
+        "https://me:p@w@my_host/,          https://my_host/",
+        "me:pw@a.example,                  a.example",
+        "https:me:pw@a.example,            a.example",
+        "https//me:pw@a.example,           a.example",
+        "https://me:p/w?#%zz@a.example:99999999999, https://a.example:99999999999",
+        "'https://a:p@a.example,https://b:q@b.example', https://b.example",
+        "'https://me:p\nw@a.example',      https://a.example",
+    })
+    void anAddressIsShownWithoutUserAndPassword(String address, String shown) {
+        assertThat(UntrustedText.withoutUserInfo(address)).isEqualTo(shown);
     }
 }

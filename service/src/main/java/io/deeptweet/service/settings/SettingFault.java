@@ -9,7 +9,8 @@ record SettingFault(String sentence) {
 
     /** @param allowed allowed values, as the end of the sentence "use …" */
     static SettingFault wrongValue(String key, String value, String allowed) {
-        String shown = UntrustedText.oneLine(UntrustedText.shortened(value, LONGEST_VALUE));
+        String plain = key.endsWith("url") ? UntrustedText.withoutUserInfo(value) : value;
+        String shown = UntrustedText.oneLine(UntrustedText.shortened(plain, LONGEST_VALUE));
         return new SettingFault(key + " is " + (value.isBlank() ? "empty" : shown) + ": use " + allowed);
     }
 

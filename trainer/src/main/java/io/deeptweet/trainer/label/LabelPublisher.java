@@ -4,6 +4,7 @@ package io.deeptweet.trainer.label;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.schemas.client.IdempotentProducer;
 import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
 import io.deeptweet.schemas.serde.AvroSerializer;
@@ -12,8 +13,6 @@ import io.deeptweet.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -50,14 +49,9 @@ public final class LabelPublisher implements AutoCloseable {
         serializer.serialize( // for the schema's id alone
                 Topics.LABELED.name(),
                 new LabeledTweet("", "", null, Sentiment.NEGATIVE, Labeler.WEAK_RULE, "", Instant.EPOCH));
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, maxBlock.toMillis());
-        settings.putAll(kafka);
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.keySet()
-                .removeAll(List.of("key.serializer", "value.serializer", ProducerConfig.TRANSACTIONAL_ID_CONFIG));
+        Map<String, Object> settings = IdempotentProducer.settings(kafka);
+        settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 10);
+        settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, maxBlock.toMillis());
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

@@ -100,15 +100,14 @@ public final class FileOptions {
     /**
      * The names of columns or fields by what they hold, see {@link InputRecords#FIELDS}.
      *
-     * @throws ParameterException if there is no such field
+     * @throws ParameterException if there is no such field, or a name is empty
      */
     public Map<String, String> fields() {
-        fields.keySet().stream()
-                .filter(field -> !InputRecords.FIELDS.contains(field))
-                .findFirst()
-                .ifPresent(field -> {
-                    throw wrong("--field names " + field + ": use " + String.join(", ", InputRecords.FIELDS));
-                });
+        fields.forEach((field, place) -> {
+            if (!InputRecords.FIELDS.contains(field))
+                throw wrong("--field names " + field + ": use " + String.join(", ", InputRecords.FIELDS));
+            if (place.isEmpty()) throw wrong("--field " + field + " is empty: name a column or a field");
+        });
         return fields;
     }
 

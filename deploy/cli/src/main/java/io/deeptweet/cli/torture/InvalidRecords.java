@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.torture;
 
+import io.deeptweet.schemas.client.IdempotentProducer;
 import io.deeptweet.schemas.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,16 +17,8 @@ final class InvalidRecords implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
 
     InvalidRecords(Map<String, String> client) {
-        Map<String, Object> settings = new HashMap<>(client);
-        settings.putAll(Map.of(
-                "acks",
-                "all",
-                "enable.idempotence",
-                true,
-                "delivery.timeout.ms",
-                Integer.MAX_VALUE,
-                "max.block.ms",
-                Integer.MAX_VALUE));
+        Map<String, Object> settings = IdempotentProducer.settings(client);
+        settings.putAll(Map.of("delivery.timeout.ms", Integer.MAX_VALUE, "max.block.ms", Integer.MAX_VALUE));
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

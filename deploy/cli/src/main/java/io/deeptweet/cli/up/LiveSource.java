@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.cli.up;
 
+import io.deeptweet.schemas.text.UntrustedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,11 +49,15 @@ enum LiveSource {
         List<String> names =
                 values.stream().map(value -> value.split("=", 2)[0]).distinct().toList();
         if (names.size() > 1)
-            throw new IllegalArgumentException("--live names " + String.join(" and ", names) + ": use one of them");
+            throw new IllegalArgumentException("--live names "
+                    + String.join(
+                            " and ",
+                            names.stream().map(UntrustedText::withoutUserInfo).toList()) + ": use one of them");
         return Arrays.stream(values())
                 .filter(source -> source.label().equals(names.get(0)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--live is " + values.get(0) + ": use "
+                .orElseThrow(() -> new IllegalArgumentException("--live is "
+                        + UntrustedText.withoutUserInfo(values.get(0)) + ": use "
                         + Arrays.stream(values()).map(source -> source.usage).collect(Collectors.joining(" or "))));
     }
 
@@ -69,7 +74,8 @@ enum LiveSource {
             for (String part : parts.length == 1 ? new String[0] : parts[1].split(",", -1)) {
                 String whole = part.contains("://") ? part : scheme + part;
                 if (!whole.matches(address))
-                    throw new IllegalArgumentException("--live is " + value + ": use an address such as " + example);
+                    throw new IllegalArgumentException("--live is " + UntrustedText.withoutUserInfo(value)
+                            + ": use an address such as " + example);
                 addresses.add(whole);
             }
         }

@@ -119,6 +119,13 @@ class FeedOptionsTest {
                 .hasMessageContainingAll("--encoding", "auto", "iso-8859-1", "'latin'");
         assertThatThrownBy(() -> options("--feed=-", "--field=name=x").ingestSettings(file))
                 .hasMessage("--field names name: use id, text, created_at, lang, author");
+        assertThatThrownBy(() -> options("--feed=-", "--field=id=").ingestSettings(file))
+                .hasMessage("--field id is empty: name a column or a field");
+        for (String address : new String[] {"mastodon=https://me:pw@h/x", "nowhere=https://me:p@w@h_x"})
+            assertThatThrownBy(() -> options("--live=" + address).ingestSettings(file))
+                    .hasMessageStartingWith("--live is h")
+                    .message()
+                    .doesNotContain("me:", "pw");
         assertThat(options("--from-beginning").ingestSettings(file))
                 .containsEntry("deeptweet.feeds.\"sample\".start", "beginning");
         assertThat(options("--no-feed").ingestSettings(file)).containsOnlyKeys("deeptweet.push.languages");

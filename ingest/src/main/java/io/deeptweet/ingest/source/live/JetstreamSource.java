@@ -220,8 +220,7 @@ public final class JetstreamSource implements TweetSource {
             monitor.event(event.kind().name().toLowerCase(Locale.ROOT));
             monitor.behind(Duration.between(event.time(), clock.instant()));
             if (event.kind() == JetstreamEvent.Kind.DELETE)
-                output.write(
-                        new ParsedTweet.Skipped("delete", Optional.of(event.uri())), bytes, event.uri(), reached());
+                output.write(ParsedTweet.Skipped.ofDeletion(event.uri()), bytes, event.uri(), reached());
             if (event.kind() != JetstreamEvent.Kind.POST) return;
             boolean sameServer =
                     position.filter(reached -> reached.server().equals(server)).isPresent();

@@ -28,22 +28,10 @@ final class MastodonConnection {
 
     private static final Logger LOG = Logger.getLogger(MastodonConnection.class);
 
-    /** Takes what a stream brings; blocks while it is behind. */
-    interface Sink {
-        /** A status, the newest or one that was missed. */
-        void status(MastodonStream stream, ServerSentEvents.Event status) throws InterruptedException;
-
-        /** A status was deleted, of which only the instance's id is known. */
-        void deletion(MastodonStream stream, String id) throws InterruptedException;
-
-        /** The id after which the stream is to continue; empty if nothing came from it. */
-        Optional<String> start(MastodonStream stream);
-    }
-
     private final HttpClient client;
     private final MastodonStream stream;
     private final MastodonSource.Options options;
-    private final Sink sink;
+    private final MastodonIntake intake;
     private final SourceMonitor monitor;
     private final Retries retries;
 
@@ -51,13 +39,13 @@ final class MastodonConnection {
             HttpClient client,
             MastodonStream stream,
             MastodonSource.Options options,
-            Sink sink,
+            MastodonIntake intake,
             SourceMonitor monitor,
             Retries retries) {
         this.client = client;
         this.stream = stream;
         this.options = options;
-        this.sink = sink;
+        this.intake = intake;
         this.monitor = monitor;
         this.retries = retries;
     }
@@ -83,7 +71,7 @@ final class MastodonConnection {
             ServerSentEvents events = new ServerSentEvents(lines, options.largestEvent());
             reader = Optional.of(events);
             LOG.infof("source follows %s", stream.key());
-            Optional<String> start = sink.start(stream);
+            Optional<String> start = intake.start(stream);
             if (start.isPresent()) fill(new MastodonTimeline(client, stream, start.get()));
             long opened = System.nanoTime();
             boolean receives = false;
@@ -110,11 +98,11 @@ final class MastodonConnection {
 
     private void take(ServerSentEvents.Event event) throws InterruptedException {
         switch (event.name()) {
-            case "update" -> sink.status(stream, event);
+            case "update" -> intake.status(stream, event);
             case "status.update" -> monitor.event("update");
             case "delete" -> {
                 monitor.event("delete");
-                sink.deletion(stream, new String(event.data(), StandardCharsets.UTF_8).strip());
+                intake.deletion(stream, new String(event.data(), StandardCharsets.UTF_8).strip());
             }
             default -> monitor.event("other");
         }
@@ -128,7 +116,7 @@ final class MastodonConnection {
             try {
                 List<JsonNode> page = timeline.page();
                 for (JsonNode status : page)
-                    sink.status(stream, new ServerSentEvents.Event("update", RecordJson.bytes(status), false));
+                    intake.status(stream, new ServerSentEvents.Event("update", RecordJson.bytes(status), false));
                 if (page.isEmpty()) return;
                 pages++;
                 failures = 0;

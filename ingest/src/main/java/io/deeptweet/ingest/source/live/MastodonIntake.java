@@ -23,13 +23,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Writes what the streams of Mastodon bring, on the source's thread: statuses, each once, and deletions of statuses
- * that came lately.
+ * Writes what the streams of Mastodon bring, on the source's thread: statuses, each once, and deletions of recent
+ * statuses.
  */
-final class MastodonIntake implements MastodonConnection.Sink {
+final class MastodonIntake {
     private static final int MOST_WAITING = 16;
 
-    /** A deletion has an id of its instance only, which other instances do not know. */
+    /** A deletion has only the instance's id of the status, so the ids of tweets are remembered. */
     private static final int MOST_DELETABLE = 20_000;
 
     private final String name;
@@ -44,7 +44,7 @@ final class MastodonIntake implements MastodonConnection.Sink {
 
     private volatile MastodonPosition position;
 
-    /** Ids of tweets, by the instance and its id of the status; the latest. */
+    /** Ids of the latest tweets, by the instance and its id of the status. */
     private final Map<String, String> deletable = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
@@ -74,13 +74,17 @@ final class MastodonIntake implements MastodonConnection.Sink {
         position.seen().forEach(status -> recent.add(status.hash()));
     }
 
-    @Override
-    public void status(MastodonStream stream, ServerSentEvents.Event status) throws InterruptedException {
+    /** Takes a status, the newest or one that was missed. Blocks while the source is behind. */
+    void status(MastodonStream stream, ServerSentEvents.Event status) throws InterruptedException {
         steps.put(() -> take(stream, status));
     }
 
-    @Override
-    public void deletion(MastodonStream stream, String id) throws InterruptedException {
+    /**
+     * Takes the deletion of a status. Blocks while the source is behind.
+     *
+     * @param id the instance's
+     */
+    void deletion(MastodonStream stream, String id) throws InterruptedException {
         steps.put(() -> delete(stream, id));
     }
 
@@ -94,8 +98,8 @@ final class MastodonIntake implements MastodonConnection.Sink {
         steps.take().run();
     }
 
-    @Override
-    public Optional<String> start(MastodonStream stream) {
+    /** The id after which the stream is to continue; empty if nothing came from it. */
+    Optional<String> start(MastodonStream stream) {
         return position.start(stream.key());
     }
 
@@ -140,16 +144,19 @@ final class MastodonIntake implements MastodonConnection.Sink {
     }
 
     private void publish(MastodonStream stream, String id, TweetFields fields, byte[] bytes) {
-        fields.id().ifPresent(tweet -> deletable.put(deletableKey(stream, id), tweet));
         fields.createdAt()
                 .flatMap(TweetDate::parse)
                 .ifPresent(time -> monitor.behind(Duration.between(time, clock.instant())));
-        write(parser.parse(fields), bytes, fields.id().orElse(name + "@" + stream.key()));
+        ParsedTweet parsed = parser.parse(fields);
+        // Only ids of bounded length are remembered.
+        if (parsed instanceof ParsedTweet.Valid valid && MastodonPosition.isId(id))
+            deletable.put(deletableKey(stream, id), valid.tweet().getId());
+        write(parsed, bytes, fields.id().orElse(name + "@" + stream.key()));
     }
 
     private void delete(MastodonStream stream, String id) {
-        Optional<String> tweet = Optional.ofNullable(deletable.remove(deletableKey(stream, id)));
-        if (tweet.isPresent()) write(new ParsedTweet.Skipped("delete", tweet), new byte[0], tweet.get());
+        Optional.ofNullable(deletable.remove(deletableKey(stream, id)))
+                .ifPresent(tweet -> write(ParsedTweet.Skipped.ofDeletion(tweet), new byte[0], tweet));
     }
 
     private static String deletableKey(MastodonStream stream, String id) {

@@ -94,7 +94,7 @@ class MastodonSourceTest {
     }
 
     @Test
-    void theDeletionOfAStatusThatCameLatelyIsWritten() throws Exception {
+    void theDeletionOfARecentStatusIsWritten() throws Exception {
         try (RunningSource ignored = run("", first, second)) {
             first.post(id(1), status(1, "to be deleted"));
             awaitTweets(1);
@@ -105,6 +105,21 @@ class MastodonSourceTest {
             first.post(id(2), status(2, "last"));
             awaitTweets(2);
             assertThat(kafka.deletions()).containsExactly(kafka.tweets().get(0).getId());
+        }
+    }
+
+    /** However long what an instance sends is, memory is bounded. */
+    @Test
+    void theDeletionOfAStatusWithTooLongAnIdIsOnlyCounted() throws Exception {
+        String longId = "1".repeat(1_000);
+        try (RunningSource ignored = run("", first)) {
+            first.event("update", status(1, "a").replace("\"" + id(1) + "\"", "\"" + longId + "\""));
+            awaitTweets(1);
+            first.event("delete", longId);
+            first.post(id(2), status(2, "last"));
+            awaitTweets(2);
+            assertThat(monitor.events()).containsEntry("delete", 1);
+            assertThat(kafka.deletions()).isEmpty();
         }
     }
 
