@@ -110,17 +110,21 @@ public record PaperDataSets(
         }
 
         PaperDataSets read(boolean neutralIsNegative) throws IOException {
-            List<LabeledText> validation =
-                    DataSetReader.read(folder.resolve("tweeteval/val_text.txt")).texts();
+            List<LabeledText> validation = DataSetReader.read(folder.resolve("tweeteval/val_text.txt"))
+                    .withoutNeutral()
+                    .texts();
             List<Example> heldOut =
                     Examples.of(validation, pipeline, maximumLength).examples();
             assignments.holdOut(heldOut);
-            DataSet sentiment140 = DataSetReader.read(folder.resolve("sentiment140/training.csv.gz"));
+            DataSet sentiment140 = DataSetReader.read(folder.resolve("sentiment140/training.csv.gz"))
+                    .withoutNeutral();
             TrainingData base = data(List.of(sentiment140), limit, Split.FROM_SCRATCH);
-            DataSet tweetEval = DataSetReader.read(folder.resolve("tweeteval/train.tsv.gz"));
+            DataSet tweetEval =
+                    DataSetReader.read(folder.resolve("tweeteval/train.tsv.gz")).withoutNeutral();
             DataSet kaggle = kaggle(folder.resolve("kaggle-tweets/Tweets.csv.gz"), neutralIsNegative);
             TrainingData modern = data(List.of(tweetEval, kaggle), limit, Split.FINE_TUNING);
-            DataSet recent = DataSetReader.read(folder.resolve("recent/world-cup-2022.csv.gz"));
+            DataSet recent = DataSetReader.read(folder.resolve("recent/world-cup-2022.csv.gz"))
+                    .withoutNeutral();
             int liveLimit = limit > 0 ? Math.min(limit, LIVE_TEXTS) : LIVE_TEXTS;
             TrainingData live = data(List.of(recent), liveLimit, Split.FINE_TUNING);
 
@@ -164,7 +168,10 @@ public record PaperDataSets(
     private static DataSet kaggle(Path file, boolean neutralIsNegative) throws IOException {
         TableLayout layout = DataSetReader.layout(file);
         return DataSetReader.read(
-                file,
-                neutralIsNegative ? layout.withLabels(Set.of("negative", "neutral"), Set.of(), Set.of()) : layout);
+                        file,
+                        neutralIsNegative
+                                ? layout.withLabels(Set.of("negative", "neutral"), Set.of(), Set.of())
+                                : layout)
+                .withoutNeutral();
     }
 }

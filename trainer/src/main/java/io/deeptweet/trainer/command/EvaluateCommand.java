@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures a model on labelled texts.",
             "",
-            "It scores every text of the files. Texts that the model was trained on give better figures than new ones."
+            "It scores every text of the files; a model of two classes leaves neutral texts out. In files without"
+                    + " neutral texts, a model of three classes chooses between negative and positive. Texts that the model was trained on give better figures than new ones."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -85,10 +87,14 @@ final class EvaluateCommand implements Callable<Integer> {
             Evaluation evaluation,
             List<Mistake> mistakes) {}
 
-    private record Mistake(String text, String label, float probability) {
+    /** @param probability of the predicted class, in [0, 1] */
+    private record Mistake(String text, String label, String predicted, float probability) {
         static Mistake of(ScoredText mistake) {
             return new Mistake(
-                    mistake.text().text(), mistake.text().positive() ? "positive" : "negative", mistake.probability());
+                    mistake.text().text(),
+                    Evaluation.name(mistake.text().label()),
+                    Evaluation.name(mistake.predicted()),
+                    mistake.probability(mistake.predicted()));
         }
     }
 
@@ -99,7 +105,8 @@ final class EvaluateCommand implements Callable<Integer> {
         json.ifPresent(OutputPaths::file);
         charts.ifPresent(OutputPaths::folder);
         ModelArtefact artefact = model.read();
-        List<DataSet> sets = data.read();
+        List<DataSet> sets =
+                data.read().stream().map(set -> set.forModel(artefact)).toList();
         List<ScoredText> scored =
                 score(KernelScorer.of(artefact), DataSet.joined(sets).texts());
         Evaluation evaluation = Evaluation.of(scored);
@@ -140,22 +147,19 @@ final class EvaluateCommand implements Callable<Integer> {
                     set.rows(),
                     set.dropped());
         terminal.print(EvaluationTable.of(Map.of("", evaluation)));
-        Evaluation.Confusion confusion = evaluation.confusion();
-        terminal.printf(
-                Locale.ROOT,
-                "negative: %,d classified as negative, %,d as positive%n",
-                confusion.negativeAsNegative(),
-                confusion.negativeAsPositive());
-        terminal.printf(
-                Locale.ROOT,
-                "positive: %,d classified as negative, %,d as positive%n",
-                confusion.positiveAsNegative(),
-                confusion.positiveAsPositive());
+        evaluation
+                .confusion()
+                .forEach((label, predicted) -> terminal.println(label + ": "
+                        + predicted.entrySet().stream()
+                                .map(entry -> String.format(
+                                        Locale.ROOT, "%,d classified as %s", entry.getValue(), entry.getKey()))
+                                .collect(Collectors.joining(", "))));
         if (!worst.isEmpty()) terminal.println("the most confident mistakes:");
         for (Mistake mistake : worst)
             terminal.printf(
                     Locale.ROOT,
-                    "  %.3f is %s: %s%n",
+                    "  %s %.3f is %s: %s%n",
+                    mistake.predicted(),
                     mistake.probability(),
                     mistake.label(),
                     UntrustedText.oneLine(mistake.text()));

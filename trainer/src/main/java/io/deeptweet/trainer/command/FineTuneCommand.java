@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a model further on newer labelled texts.",
             "",
-            "Pipeline, vocabulary and maximum length are the parent's. Splits the texts into 60 %% for training, 20 %%"
+            "Pipeline, vocabulary, maximum length and classes are the parent's. Splits the texts into 60 %% for training, 20 %%"
                     + " for validation and 20 %% for the test. Texts of --rehearse are mixed in, so that the model does"
                     + " not forget them; each stays in the subset that train put it in with the same seed.",
             "",
@@ -80,8 +80,17 @@ final class FineTuneCommand implements Callable<Integer> {
         List<TrainingData> earlier = new ArrayList<>();
         if (!rehearse.isEmpty())
             earlier.add(TrainingData.of(
-                    DataOptions.read(rehearse), pipeline, maximumLength, 0, Split.FROM_SCRATCH, seed, assignments));
-        TrainingData fresh = files.read(pipeline, maximumLength, Split.FINE_TUNING, seed, assignments);
+                    DataOptions.read(rehearse).stream()
+                            .map(set -> set.forModel(model))
+                            .toList(),
+                    pipeline,
+                    maximumLength,
+                    0,
+                    Split.FROM_SCRATCH,
+                    seed,
+                    assignments));
+        TrainingData fresh =
+                files.read(set -> set.forModel(model), pipeline, maximumLength, Split.FINE_TUNING, seed, assignments);
         Map<String, List<Example>> otherTests = new LinkedHashMap<>();
         earlier.forEach(data -> otherTests.put("earlier test", data.split().test()));
 

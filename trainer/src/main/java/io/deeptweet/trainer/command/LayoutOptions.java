@@ -38,11 +38,12 @@ final class LayoutOptions {
     private Set<String> positive = Set.of();
 
     @Option(
-            names = "--drop",
+            names = "--neutral",
             split = ",",
             paramLabel = "VALUE",
-            description = "Labels whose texts are left out (default: the layout's, such as neutral).")
-    private Set<String> drop = Set.of();
+            description = "Labels that mean neutral (default: the layout's, such as neutral). Texts with a label of no"
+                    + " class are left out.")
+    private Set<String> neutral = Set.of();
 
     /** @throws CommandFailedException wrong usage, if the options contradict each other */
     void check() {
@@ -52,7 +53,7 @@ final class LayoutOptions {
 
     /** Whether any of the options is given; else every file tells its own layout. */
     boolean isGiven() {
-        return textColumn.isPresent() || !negative.isEmpty() || !positive.isEmpty() || !drop.isEmpty();
+        return textColumn.isPresent() || !negative.isEmpty() || !positive.isEmpty() || !neutral.isEmpty();
     }
 
     /** The layout of a file: what the options say, else what its first line tells. */
@@ -60,6 +61,6 @@ final class LayoutOptions {
         TableLayout layout = textColumn.isPresent() && labelColumn.isPresent()
                 ? TableLayout.named(DataSetReader.delimiter(file), textColumn.get(), labelColumn.get())
                 : DataSetReader.layout(file);
-        return Options.accepted(() -> layout.withLabels(negative, positive, drop));
+        return Options.accepted(() -> layout.withLabels(negative, positive, neutral));
     }
 }

@@ -2,15 +2,18 @@
 package io.deeptweet.trainer.command;
 
 import io.deeptweet.model.text.TextPipeline;
+import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.plan.TrainingPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code train}: a model from labelled texts. */
@@ -18,6 +21,9 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Trains a model from scratch on labelled texts.",
+            "",
+            "The model has three classes if one of the files has neutral texts. A file without neutral texts teaches it"
+                    + " to tell negative from positive, but not whether a text has an opinion.",
             "",
             "Splits the texts into 80 %% for training, 10 %% for validation and 10 %% for the test. Validation decides"
                     + " when to stop and which epoch to keep.",
@@ -41,6 +47,11 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TrainingPlanOptions options;
 
+    @Option(
+            names = "--two-classes",
+            description = "Trains a model that only tells negative from positive: neutral texts have no label then.")
+    private boolean twoClasses;
+
     @Override
     public Integer call() throws IOException {
         TrainingPlan plan = options.plan();
@@ -48,6 +59,7 @@ final class TrainCommand implements Callable<Integer> {
         TextPipeline pipeline = plan.architecture().pipeline();
         int maximumLength = plan.architecture().maximumLength();
         TrainingData data = files.read(
+                twoClasses ? DataSet::withoutNeutral : UnaryOperator.identity(),
                 pipeline,
                 maximumLength,
                 Split.FROM_SCRATCH,

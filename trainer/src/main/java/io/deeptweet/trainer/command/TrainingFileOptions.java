@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -34,8 +35,8 @@ final class TrainingFileOptions {
             names = "--unlabeled",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "More texts for the teacher, besides the neutral ones of --data: tables, JSON Lines of the X"
-                    + " API, or one text a line (default: none).")
+            description = "More texts for the teacher: tables, JSON Lines of the X API, or one text a line (default:"
+                    + " none).")
     private List<Path> unlabeled = List.of();
 
     @Option(
@@ -77,11 +78,21 @@ final class TrainingFileOptions {
         return assignments;
     }
 
-    /** The texts of {@code --data}, split, with those of {@code --unlabeled}. */
+    /**
+     * The texts of {@code --data}, split, with those of {@code --unlabeled}.
+     *
+     * @param classes what to do with a set of more classes than the model has
+     */
     TrainingData read(
-            TextPipeline pipeline, int maximumLength, Split.Shares shares, long seed, Split.Assignments earlier)
+            UnaryOperator<DataSet> classes,
+            TextPipeline pipeline,
+            int maximumLength,
+            Split.Shares shares,
+            long seed,
+            Split.Assignments earlier)
             throws IOException {
-        TrainingData all = TrainingData.of(data.read(), pipeline, maximumLength, limit, shares, seed, earlier);
+        List<DataSet> sets = data.read().stream().map(classes).toList();
+        TrainingData all = TrainingData.of(sets, pipeline, maximumLength, limit, shares, seed, earlier);
         for (Path file : unlabeled)
             all = all.withUnlabeled(DataSetReader.unlabeled(file), pipeline, maximumLength, limit, seed, earlier);
         return all;

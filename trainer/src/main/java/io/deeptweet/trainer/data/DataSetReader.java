@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads texts from files, plain or compressed, in UTF-8 or, record by record, in ISO-8859-1. */
 public final class DataSetReader {
@@ -71,8 +70,8 @@ public final class DataSetReader {
         boolean json = first.startsWith("{");
         Optional<TableLayout> layout = json ? Optional.empty() : TableLayout.ofFirstLine(file, first);
         if (layout.isPresent()) {
-            DataSet set = read(file, layout.get());
-            return Stream.concat(set.texts().stream().map(LabeledText::text), set.unlabeled().stream())
+            return read(file, layout.get()).texts().stream()
+                    .map(LabeledText::text)
                     .toList();
         }
         List<String> texts = new ArrayList<>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import java.util.ArrayList;
@@ -9,8 +10,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Statistics of a data set, for exploration before training.
@@ -19,19 +22,25 @@ import java.util.Set;
  * @param dropped what training would drop: texts without tokens, with the same tokens as another text, or with the same
  *     tokens and another label
  */
-public record DataSetStatistics(
-        DataSet set, int duplicates, DroppedRows dropped, ClassStatistics negative, ClassStatistics positive) {
+public record DataSetStatistics(DataSet set, int duplicates, DroppedRows dropped, List<ClassStatistics> classes) {
     /** Drops stop words as the paper does: they say little in a list of frequent words. */
     private static final TextPipeline WITHOUT_STOP_WORDS = TextPipeline.paperV1();
 
     /**
      * Statistics of the texts of one class.
      *
+     * @param sentiment the class
      * @param lengths (texts) tokens of each text, ascending
      * @param words the most frequent words without stop words, the most frequent first
      * @param unknownTokens share of the tokens that are not in a model's vocabulary, in [0, 1]
      */
-    public record ClassStatistics(int[] lengths, List<WordCount> words, double unknownTokens) {
+    public record ClassStatistics(
+            SentimentClass sentiment, int[] lengths, List<WordCount> words, double unknownTokens) {
+        /** The class in lower case. */
+        public String name() {
+            return sentiment.name().toLowerCase(Locale.ROOT);
+        }
+
         /** The number of texts. */
         public int texts() {
             return lengths.length;
@@ -72,18 +81,20 @@ public record DataSetStatistics(
                 set,
                 set.texts().size() - texts.size(),
                 Examples.of(set.texts(), pipeline, maximumLength).dropped(),
-                statistics(set, false, pipeline, vocabulary, mostWords),
-                statistics(set, true, pipeline, vocabulary, mostWords));
+                Stream.of(SentimentClass.values())
+                        .map(sentiment -> statistics(set, sentiment, pipeline, vocabulary, mostWords))
+                        .filter(statistics -> statistics.sentiment != SentimentClass.NEUTRAL || statistics.texts() > 0)
+                        .toList());
     }
 
     private static ClassStatistics statistics(
-            DataSet set, boolean positive, TextPipeline pipeline, Vocabulary vocabulary, int mostWords) {
+            DataSet set, SentimentClass sentiment, TextPipeline pipeline, Vocabulary vocabulary, int mostWords) {
         List<Integer> lengths = new ArrayList<>();
         Map<String, Integer> counts = new HashMap<>();
         long tokens = 0;
         long unknown = 0;
         for (LabeledText text : set.texts()) {
-            if (text.positive() != positive) continue;
+            if (text.label() != sentiment) continue;
             List<String> read = pipeline.tokens(text.text());
             lengths.add(read.size());
             tokens += read.size();
@@ -99,6 +110,7 @@ public record DataSetStatistics(
                 .map(entry -> new WordCount(entry.getKey(), entry.getValue()))
                 .toList();
         return new ClassStatistics(
+                sentiment,
                 lengths.stream().mapToInt(Integer::intValue).sorted().toArray(),
                 words,
                 tokens == 0 ? 0 : (double) unknown / tokens);

@@ -34,7 +34,7 @@ public record Examples(List<Example> examples, DroppedRows dropped) {
             LabeledText before = first.putIfAbsent(read, text);
             if (before == null) continue;
             duplicate++;
-            if (before.positive() != text.positive()) contradicted.add(read);
+            if (before.label() != text.label()) contradicted.add(read);
         }
         first.keySet().removeAll(contradicted);
         List<Example> examples = new ArrayList<>(first.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.service.file.MalformedRecordException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,6 @@ final class LabeledTable {
     private final TableLayout layout;
     private final List<LabeledText> texts = new ArrayList<>();
     private final List<Optional<String>> ids = new ArrayList<>();
-    private final List<String> unlabeled = new ArrayList<>();
     private final Map<String, Integer> dropped = new LinkedHashMap<>();
     private final TreeSet<String> otherLabels = new TreeSet<>();
     private int rows;
@@ -121,16 +121,14 @@ final class LabeledTable {
         }
         String label = fields.get(columns.label).strip().toLowerCase(Locale.ROOT);
         String text = layout.escapes() ? unescaped(fields.get(columns.text)) : fields.get(columns.text);
-        if (layout.neutral().contains(label)) {
-            drop(DroppedRows.NEUTRAL);
-            unlabeled.add(text);
-        } else if (!layout.positive().contains(label) && !layout.negative().contains(label)) {
+        Optional<SentimentClass> sentiment = layout.sentiment(label);
+        if (sentiment.isEmpty()) {
             drop(DroppedRows.OTHER_LABEL);
             if (otherLabels.size() < LABELS_SHOWN) otherLabels.add(label);
         } else if (text.isBlank()) {
             drop(DroppedRows.NO_TEXT);
         } else {
-            texts.add(new LabeledText(text, layout.positive().contains(label)));
+            texts.add(new LabeledText(text, sentiment.get()));
             ids.add(
                     columns.id.isPresent() && columns.id.getAsInt() < fields.size()
                             ? Optional.of(fields.get(columns.id.getAsInt()).strip())
@@ -145,13 +143,14 @@ final class LabeledTable {
 
     private DataSetWithIds result() {
         if (texts.isEmpty())
-            throw new DataException(file + " has no text with a label of " + layout.negative() + " or "
-                    + layout.positive()
+            throw new DataException(file + " has no text with a label of " + layout.negative() + ", "
+                    + layout.neutral() + " or " + layout.positive()
                     + (otherLabels.isEmpty()
                             ? ""
-                            : ": its labels are " + otherLabels + "; name them with --negative and --positive"));
+                            : ": its labels are " + otherLabels
+                                    + "; name them with --negative, --neutral and --positive"));
         String name = file.getFileName().toString();
-        return new DataSetWithIds(new DataSet(name, rows, texts, unlabeled, new DroppedRows(dropped)), ids);
+        return new DataSetWithIds(new DataSet(name, rows, LabeledText.ofOneSet(texts), new DroppedRows(dropped)), ids);
     }
 
     /** Replaces Java's escapes, such as <code>&#92;u2019</code>, by their characters. */

@@ -1,5 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
-/** A text with its label. */
-public record LabeledText(String text, boolean positive) {}
+import io.deeptweet.model.score.SentimentClass;
+import java.util.List;
+
+/**
+ * A text with its label.
+ *
+ * @param opinionLabelled whether the label also says if the text has an opinion: only where neutral was a choice. A
+ *     positive or negative label of a data set without neutral texts says nothing about that
+ */
+public record LabeledText(String text, SentimentClass label, boolean opinionLabelled) {
+    /** A text of a data set of three classes. */
+    public LabeledText(String text, SentimentClass label) {
+        this(text, label, true);
+    }
+
+    /** A text of a data set of two classes. */
+    public LabeledText(String text, boolean positive) {
+        this(text, positive ? SentimentClass.POSITIVE : SentimentClass.NEGATIVE, false);
+    }
+
+    public boolean positive() {
+        return label == SentimentClass.POSITIVE;
+    }
+
+    public boolean neutral() {
+        return label == SentimentClass.NEUTRAL;
+    }
+
+    /** The texts of one data set: their labels say whether they have an opinion if some of them are neutral. */
+    public static List<LabeledText> ofOneSet(List<LabeledText> texts) {
+        boolean opinionLabelled = texts.stream().anyMatch(LabeledText::neutral);
+        return texts.stream()
+                .map(text -> new LabeledText(text.text, text.label, opinionLabelled))
+                .toList();
+    }
+}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
+import io.deeptweet.model.score.SentimentClass;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -65,31 +67,37 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     }
 
     /**
-     * Splits at random, with the same shares of both classes. A text that has a part already keeps it; the others fill
-     * up the shares. The same examples, seed and assignments give the same split.
+     * Splits at random, with the same shares of each class. A text that has a part already keeps it; the others fill up
+     * the shares. The same examples, seed and assignments give the same split.
      *
      * @param assignments of earlier splits; those of this split are added
-     * @throws DataException if a part would have no text of a class
+     * @throws DataException if a part would have no text of a class that occurs, or no positive or no negative text
      */
     public static Split stratified(List<Example> examples, Shares shares, long seed, Assignments assignments) {
         Random random = new Random(seed);
         Split split = new Split(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (boolean positive : new boolean[] {false, true}) {
-            List<Example> ofClass = new ArrayList<>(examples.stream()
-                    .filter(example -> example.positive() == positive)
-                    .toList());
+        for (SentimentClass label : SentimentClass.values()) {
+            List<Example> ofClass = new ArrayList<>(ofClass(examples, label));
             Collections.shuffle(ofClass, random);
             split.add(ofClass, shares, assignments);
-        }
-        for (boolean positive : new boolean[] {false, true})
+            if (label == SentimentClass.NEUTRAL && ofClass.isEmpty()) continue; // two classes
             for (Part part : Part.values())
-                if (split.of(part).stream().noneMatch(example -> example.positive() == positive))
-                    throw new DataException("there are "
-                            + examples.stream()
-                                    .filter(example -> example.positive() == positive)
-                                    .count() + (positive ? " positive" : " negative")
-                            + " texts: too few to split for training, validation and test");
+                if (ofClass(split.of(part), label).isEmpty())
+                    throw new DataException("the number of " + label.name().toLowerCase(Locale.ROOT) + " texts is "
+                            + ofClass.size() + ": too few to split for training, validation and test");
+        }
         return split;
+    }
+
+    /** Heads of a model that is trained on these texts: 2 if labels say whether a text has an opinion, else 1. */
+    public int heads() {
+        return train.stream().anyMatch(example -> example.target().opinionWeight() > 0) ? 2 : 1;
+    }
+
+    private static List<Example> ofClass(List<Example> examples, SentimentClass label) {
+        return examples.stream()
+                .filter(example -> example.source().label() == label)
+                .toList();
     }
 
     private void add(List<Example> ofClass, Shares shares, Assignments assignments) {

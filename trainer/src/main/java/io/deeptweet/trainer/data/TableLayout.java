@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.service.file.Delimiter;
 import io.deeptweet.service.file.MalformedRecordException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * @param labelColumn the labels' column, likewise
  * @param negative labels of negative texts
  * @param positive labels of positive texts
- * @param neutral labels of texts that are neither, which are not used as labelled texts
+ * @param neutral labels of texts that are neither
  * @param escapes whether texts have Java's escapes, such as <code>&#92;u2019</code>, for characters
  */
 public record TableLayout(
@@ -102,6 +103,17 @@ public record TableLayout(
         return fields.stream()
                 .filter(field -> names.contains(field.strip().toLowerCase(Locale.ROOT)))
                 .findFirst();
+    }
+
+    /**
+     * The class of a label; empty if it is none of the layout's.
+     *
+     * @param label in lower case
+     */
+    Optional<SentimentClass> sentiment(String label) {
+        if (negative.contains(label)) return Optional.of(SentimentClass.NEGATIVE);
+        if (neutral.contains(label)) return Optional.of(SentimentClass.NEUTRAL);
+        return positive.contains(label) ? Optional.of(SentimentClass.POSITIVE) : Optional.empty();
     }
 
     /** The number of the ids' column of a known layout without a header; empty for others. */

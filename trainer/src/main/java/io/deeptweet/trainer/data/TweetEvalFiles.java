@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
+import io.deeptweet.model.score.SentimentClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,17 +46,15 @@ final class TweetEvalFiles {
                 if (text.isEmpty() || label.isEmpty())
                     throw new DataException(file + " and " + labels.getFileName()
                             + " must have the same number of lines, but one of them has no line " + rows);
-                String meaning = label.get().strip();
-                boolean positive = TableLayout.TWEETEVAL.positive().contains(meaning);
-                if (TableLayout.TWEETEVAL.neutral().contains(meaning))
-                    dropped.merge(DroppedRows.NEUTRAL, 1, Integer::sum);
+                Optional<SentimentClass> sentiment =
+                        TableLayout.TWEETEVAL.sentiment(label.get().strip());
+                if (sentiment.isEmpty()) dropped.merge(DroppedRows.OTHER_LABEL, 1, Integer::sum);
                 else if (text.get().isBlank()) dropped.merge(DroppedRows.NO_TEXT, 1, Integer::sum);
-                else if (!positive && !TableLayout.TWEETEVAL.negative().contains(meaning))
-                    dropped.merge(DroppedRows.OTHER_LABEL, 1, Integer::sum);
-                else texts.add(new LabeledText(LabeledTable.unescaped(text.get()), positive));
+                else texts.add(new LabeledText(LabeledTable.unescaped(text.get()), sentiment.get()));
             }
         }
-        if (texts.isEmpty()) throw new DataException(labels + " has no label 0 (negative) or 2 (positive)");
-        return new DataSet(name, rows, texts, new DroppedRows(dropped));
+        if (texts.isEmpty())
+            throw new DataException(labels + " has no label 0 (negative), 1 (neutral) or 2 (positive)");
+        return new DataSet(name, rows, LabeledText.ofOneSet(texts), new DroppedRows(dropped));
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.distill;
 
+import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
+import io.deeptweet.trainer.data.Target;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.train.TrainingProgress;
 import io.deeptweet.trainer.train.TrainingTargets;
@@ -42,10 +44,10 @@ public final class Distillation {
             TrainingData data, double teacherShare, Path cache, TrainingProgress progress) throws IOException {
         Split split = data.split();
         if (teacherShare == 0) return new TrainingTargets(split);
-        float[] probabilities = Teacher.probabilities(data, cache, progress);
+        List<Score> scores = Teacher.scores(data, cache, progress);
         return new TrainingTargets(
-                withTrain(split, softLabelled(data, probabilities, teacherShare)),
-                withTrain(split, softLabelled(data, probabilities, NGRAM_PART * teacherShare)));
+                withTrain(split, softLabelled(data, scores, teacherShare)),
+                withTrain(split, softLabelled(data, scores, NGRAM_PART * teacherShare)));
     }
 
     /**
@@ -65,27 +67,28 @@ public final class Distillation {
             throws IOException {
         if (teacherShare == 0) return new TrainingTargets(mixed);
         List<Example> train =
-                new ArrayList<>(softLabelled(fresh, Teacher.probabilities(fresh, cache, progress), teacherShare));
+                new ArrayList<>(softLabelled(fresh, Teacher.scores(fresh, cache, progress), teacherShare));
         int labelled = fresh.split().train().size();
         for (Example rehearsed : mixed.train().subList(labelled, mixed.train().size()))
-            train.add(rehearsed.withSoftLabel(
-                    parent.score(rehearsed.source().text()).polarity(), teacherShare));
+            train.add(rehearsed.withSoftLabel(parent.score(rehearsed.source().text()), teacherShare));
         return new TrainingTargets(withTrain(mixed, train));
     }
 
     /**
      * The labelled training texts with soft labels, then the unlabelled ones.
      *
-     * @param probabilities the teacher's for the same texts in the same order
+     * @param scores the teacher's for the same texts in the same order
      * @param teacherShare in (0, 1]
      */
-    static List<Example> softLabelled(TrainingData data, float[] probabilities, double teacherShare) {
-        List<Example> examples = new ArrayList<>(probabilities.length);
+    static List<Example> softLabelled(TrainingData data, List<Score> scores, double teacherShare) {
+        boolean three = data.split().heads() > 1;
+        List<Example> examples = new ArrayList<>(scores.size());
         for (Example example : data.split().train())
-            examples.add(example.withSoftLabel(probabilities[examples.size()], teacherShare));
+            examples.add(example.withSoftLabel(scores.get(examples.size()), teacherShare));
         for (TrainingData.Unlabeled text : data.unlabeled()) {
-            float probability = probabilities[examples.size()];
-            examples.add(new Example(new LabeledText(text.text(), probability >= 0.5f), text.tokens(), probability));
+            Score score = scores.get(examples.size());
+            examples.add(new Example(
+                    new LabeledText(text.text(), score.sentiment(), three), text.tokens(), Target.of(score)));
         }
         return examples;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.distill;
 
+import io.deeptweet.model.score.Score;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.train.TrainingProgress;
@@ -16,14 +17,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The teacher of {@link Distillation}: two pre-trained sentence encoders (E5 small and BGE small, 33 million parameters
- * each, far too slow for a stream) and a {@link TeacherHead} on their vectors, fitted on the labelled texts.
+ * each, far too slow for a stream) and a {@link TeacherHead} for each head on their vectors, fitted on the labelled
+ * texts.
  */
 final class Teacher implements AutoCloseable {
     private static final int SIZE = SentenceEncoder.Kind.values().length * SentenceEncoder.SIZE;
     private static final int TEXTS_AT_ONCE = 1024;
+    private static final String VERSION = "teacher";
     private static final Pattern MENTION = Pattern.compile("@\\w++");
     private static final Pattern LINK = Pattern.compile("(?:https?://|www\\.)\\S*+");
 
@@ -40,36 +44,77 @@ final class Teacher implements AutoCloseable {
     }
 
     /**
-     * The teacher's probabilities that texts are positive, in [0, 1]: of the labelled training texts, then of the
-     * unlabelled ones.
+     * The teacher's scores: of the labelled training texts, then of the unlabelled ones. With labels of two classes,
+     * every text has an opinion.
      *
      * @param cache file that holds them; it is read if it is of the same texts, else written
      * @throws IOException if the cache or an encoder cannot be read
      */
-    static float[] probabilities(TrainingData data, Path cache, TrainingProgress progress) throws IOException {
+    static List<Score> scores(TrainingData data, Path cache, TrainingProgress progress) throws IOException {
         Optional<float[]> cached = read(cache, data);
-        if (cached.isPresent()) return cached.get();
+        int heads = data.split().heads();
+        if (cached.isPresent()) return scores(cached.get(), heads);
         List<Example> train = data.split().train();
         List<Example> validation = data.split().validation();
         int texts = train.size() + validation.size() + data.unlabeled().size();
         try (Teacher teacher = new Teacher(texts, progress)) {
-            float[] probabilities = teacher.probabilities(train, validation, data.unlabeled());
+            float[] probabilities = teacher.probabilities(train, validation, data.unlabeled(), heads);
             write(probabilities, data, cache);
-            return probabilities;
+            return scores(probabilities, heads);
         }
     }
 
+    /** @param probabilities (heads, texts) */
+    private static List<Score> scores(float[] probabilities, int heads) {
+        int texts = probabilities.length / heads;
+        return IntStream.range(0, texts)
+                .mapToObj(i -> new Score(probabilities[i], heads == 1 ? 1 : probabilities[texts + i], VERSION, 0, 0))
+                .toList();
+    }
+
+    /** (heads, texts) in one array: the labelled training texts, then the unlabelled ones. */
     private float[] probabilities(
-            List<Example> train, List<Example> validation, List<TrainingData.Unlabeled> unlabeled) {
+            List<Example> train, List<Example> validation, List<TrainingData.Unlabeled> unlabeled, int heads) {
         float[][] vectors = vectors(train);
-        TeacherHead head =
-                TeacherHead.fit(vectors, positive(train), vectors(validation), positive(validation), progress);
-        float[] probabilities = Arrays.copyOf(head.probabilities(vectors), train.size() + unlabeled.size());
-        encode(
-                unlabeled.stream().map(TrainingData.Unlabeled::text).toList(),
-                (from, encoded) -> System.arraycopy(
-                        head.probabilities(encoded), 0, probabilities, vectors.length + from, encoded.length));
+        float[][] validationVectors = vectors(validation);
+        int texts = train.size() + unlabeled.size();
+        float[] probabilities = new float[heads * texts];
+        List<TeacherHead> fitted = new ArrayList<>();
+        for (int head = 0; head < heads; head++) {
+            int number = head;
+            int[] some = withTarget(train, head);
+            int[] others = withTarget(validation, head);
+            fitted.add(TeacherHead.fit(
+                    of(vectors, some),
+                    labels(train, some, head),
+                    of(validationVectors, others),
+                    labels(validation, others, head),
+                    (epoch, epochs, left) -> progress.teacherEpoch(
+                            number * epochs + epoch,
+                            heads * epochs,
+                            left.plus(left.multipliedBy(heads - 1 - number)))));
+            System.arraycopy(fitted.get(head).probabilities(vectors), 0, probabilities, head * texts, vectors.length);
+        }
+        encode(unlabeled.stream().map(TrainingData.Unlabeled::text).toList(), (from, encoded) -> {
+            for (int head = 0; head < heads; head++)
+                System.arraycopy(
+                        fitted.get(head).probabilities(encoded),
+                        0,
+                        probabilities,
+                        head * texts + vectors.length + from,
+                        encoded.length);
+        });
         return probabilities;
+    }
+
+    private static int[] withTarget(List<Example> examples, int head) {
+        return IntStream.range(0, examples.size())
+                .filter(i -> examples.get(i).target().weight(head) > 0)
+                .toArray();
+    }
+
+    private static float[][] of(float[][] vectors, int[] texts) {
+        return Arrays.stream(texts).mapToObj(text -> vectors[text]).toArray(float[][]::new);
     }
 
     private float[][] vectors(List<Example> examples) {
@@ -80,10 +125,12 @@ final class Teacher implements AutoCloseable {
         return vectors;
     }
 
-    private static boolean[] positive(List<Example> examples) {
-        boolean[] positive = new boolean[examples.size()];
-        for (int i = 0; i < positive.length; i++) positive[i] = examples.get(i).positive();
-        return positive;
+    /** Whether the label is positive; of the opinion, whether there is one. */
+    private static boolean[] labels(List<Example> examples, int[] texts, int head) {
+        boolean[] labels = new boolean[texts.length];
+        for (int i = 0; i < labels.length; i++)
+            labels[i] = examples.get(texts[i]).target().of(head) >= 0.5f;
+        return labels;
     }
 
     private static int digest(TrainingData data) {
@@ -93,8 +140,8 @@ final class Teacher implements AutoCloseable {
     private static Optional<float[]> read(Path cache, TrainingData data) throws IOException {
         if (!Files.exists(cache)) return Optional.empty();
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(cache));
-        float[] probabilities =
-                new float[data.split().train().size() + data.unlabeled().size()];
+        int texts = data.split().train().size() + data.unlabeled().size();
+        float[] probabilities = new float[data.split().heads() * texts];
         if (bytes.remaining() != Integer.BYTES + Float.BYTES * probabilities.length || bytes.getInt() != digest(data))
             return Optional.empty();
         bytes.asFloatBuffer().get(probabilities);

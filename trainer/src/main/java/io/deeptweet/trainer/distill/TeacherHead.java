@@ -2,7 +2,6 @@
 package io.deeptweet.trainer.distill;
 
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.train.TrainingProgress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -44,6 +43,12 @@ final class TeacherHead {
 
     private final MultiLayerNetwork network;
 
+    /** Is notified of each epoch. */
+    interface EpochListener {
+        /** @param done number of epochs so far */
+        void epoch(int done, int all, Duration left);
+    }
+
     private TeacherHead(MultiLayerNetwork network) {
         this.network = network;
     }
@@ -52,7 +57,7 @@ final class TeacherHead {
      * Fits a head.
      *
      * @param vectors (texts, features), each value of about the size of 1
-     * @param positive (texts) the labels
+     * @param positive (texts) the labels of a head
      * @param validation (other texts, features) as {@code vectors}
      * @param validationPositive (other texts) their labels
      */
@@ -61,7 +66,7 @@ final class TeacherHead {
             boolean[] positive,
             float[][] validation,
             boolean[] validationPositive,
-            TrainingProgress progress) {
+            EpochListener progress) {
         int batch = Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, vectors.length / STEPS));
         int steps = EPOCHS * ((vectors.length + batch - 1) / batch);
         Nd4j.getRandom().setSeed(SEED); // of dropout
@@ -88,8 +93,7 @@ final class TeacherHead {
                 best = network.params().dup();
                 lowest = loss;
             }
-            progress.teacherEpoch(
-                    epoch, EPOCHS, Duration.ofNanos((System.nanoTime() - start) / epoch * (EPOCHS - epoch)));
+            progress.epoch(epoch, EPOCHS, Duration.ofNanos((System.nanoTime() - start) / epoch * (EPOCHS - epoch)));
         }
         network.setParams(best);
         return head;
@@ -118,7 +122,7 @@ final class TeacherHead {
         return network;
     }
 
-    /** (texts) the probabilities of being positive, in [0, 1], from vectors as for {@link #fit}. */
+    /** (texts) the probabilities of a positive label, in [0, 1], from vectors as for {@link #fit}. */
     float[] probabilities(float[][] vectors) {
         float[] probabilities = new float[vectors.length];
         for (int from = 0; from < vectors.length; from += TEXTS_AT_ONCE) {

@@ -1,29 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.evaluate;
 
+import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.model.score.Scorer;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.trainer.data.LabeledText;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Metrics of predicted probabilities against labels. A text is classified as positive if its probability is at least
- * one half.
+ * Metrics of scores against labels. The classes are negative, neutral and positive; without neutral labels, negative
+ * and positive. Maps have the classes' names in lower case as keys.
  *
  * @param texts their number
  * @param accuracy share of texts whose class is predicted right
- * @param macroF1 mean F1 of the two classes
- * @param macroRecall mean recall of the two classes, TweetEval's metric for sentiment
+ * @param macroF1 mean F1 of the classes
+ * @param macroRecall mean recall of the classes, TweetEval's metric for sentiment
  * @param logLoss mean of -ln of the probability of the true class, which counts as at least 1e-7
- * @param rocAuc probability that a random positive text has a higher probability than a random negative one, ties count
- *     half; empty if a class is missing
- * @param calibrationError expected calibration error: the mean over {@value #BINS} bins of equal width of |share of
- *     positive texts - mean probability|, weighted by the bins' texts (Guo et al., On Calibration of Modern Neural
- *     Networks, 2017, for two classes)
- * @param histogram texts by their probability, in ten bins of equal width: the reference for the drift of a feed
+ * @param rocAuc probability that a random positive text has a higher polarity than a random negative one, ties count
+ *     half; empty if there is no such pair
+ * @param calibrationError expected calibration error: over {@value #BINS} bins of equal width of the probability, the
+ *     sum of |texts of the class - sum of probabilities|, divided by the number of texts. Of three classes, the
+ *     probability is that of the predicted one; of two, that of positive (Guo et al., On Calibration of Modern Neural
+ *     Networks, 2017)
+ * @param confusion numbers of texts, by true class, then by predicted class
+ * @param histograms texts by their probability of a class, in ten bins of equal width: the reference for the drift of a
+ *     feed
  */
 public record Evaluation(
         int texts,
@@ -33,10 +44,9 @@ public record Evaluation(
         double logLoss,
         OptionalDouble rocAuc,
         double calibrationError,
-        ClassMetrics negative,
-        ClassMetrics positive,
-        Confusion confusion,
-        List<Long> histogram) {
+        Map<String, ClassMetrics> classes,
+        Map<String, Map<String, Integer>> confusion,
+        Map<String, List<Long>> histograms) {
     private static final int BINS = 15;
     private static final double LEAST = 1e-7;
 
@@ -57,91 +67,134 @@ public record Evaluation(
         }
     }
 
-    /** Counts of texts, by true and by predicted class. */
-    public record Confusion(
-            int negativeAsNegative, int negativeAsPositive, int positiveAsNegative, int positiveAsPositive) {}
-
     /** Scores and evaluates texts. */
     public static Evaluation of(Scorer scorer, List<LabeledText> texts) {
         return of(ScoredText.of(scorer, texts));
     }
 
-    /** Evaluates scored texts. */
-    public static Evaluation of(List<ScoredText> texts) {
-        float[] probabilities = new float[texts.size()];
-        boolean[] positive = new boolean[texts.size()];
-        for (int i = 0; i < positive.length; i++) {
-            probabilities[i] = texts.get(i).probability();
-            positive[i] = texts.get(i).text().positive();
-        }
-        return of(probabilities, positive);
-    }
-
     /**
-     * Evaluates probabilities.
+     * Evaluates probabilities of two classes.
      *
      * @param probabilities (texts) of being positive, in [0, 1]
      * @param positive (texts) the labels
      * @throws IllegalArgumentException if there are none, or their numbers differ
      */
     public static Evaluation of(float[] probabilities, boolean[] positive) {
-        int n = probabilities.length;
-        if (n == 0 || n != positive.length)
+        if (probabilities.length != positive.length)
             throw new IllegalArgumentException(
-                    n + " probabilities and " + positive.length + " labels: use as many of both, at least one");
-        int[][] counts = new int[2][2];
+                    probabilities.length + " probabilities and " + positive.length + " labels: use as many of both");
+        List<ScoredText> texts = new ArrayList<>(positive.length);
+        for (int i = 0; i < positive.length; i++)
+            texts.add(new ScoredText(new LabeledText("", positive[i]), new Score(probabilities[i], "")));
+        return of(texts);
+    }
+
+    /**
+     * Evaluates scored texts.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public static Evaluation of(List<ScoredText> texts) {
+        if (texts.isEmpty()) throw new IllegalArgumentException("there are no texts to evaluate on");
+        boolean three = texts.stream().anyMatch(scored -> scored.text().opinionLabelled());
+        List<SentimentClass> classes = Stream.of(SentimentClass.values())
+                .filter(sentiment -> three || sentiment != SentimentClass.NEUTRAL)
+                .toList();
+        int[][] counts = new int[3][3]; // by true class, then by predicted class
         double loss = 0;
-        for (int i = 0; i < n; i++) {
-            counts[positive[i] ? 1 : 0][probabilities[i] >= 0.5f ? 1 : 0]++;
-            loss -= Math.log(Math.max(LEAST, positive[i] ? probabilities[i] : 1.0 - probabilities[i]));
+        for (ScoredText scored : texts) {
+            SentimentClass label = scored.text().label();
+            counts[label.ordinal()][scored.predicted().ordinal()]++;
+            loss -= Math.log(Math.max(LEAST, scored.probability(label)));
         }
-        ClassMetrics negatives =
-                ClassMetrics.of(counts[0][0], counts[0][0] + counts[1][0], counts[0][0] + counts[0][1]);
-        ClassMetrics positives =
-                ClassMetrics.of(counts[1][1], counts[0][1] + counts[1][1], counts[1][0] + counts[1][1]);
+        Map<String, ClassMetrics> metrics = byName(classes, sentiment -> metrics(counts, sentiment.ordinal()));
+        int right = 0;
+        for (int i = 0; i < counts.length; i++) right += counts[i][i];
         return new Evaluation(
-                n,
-                (double) (counts[0][0] + counts[1][1]) / n,
-                (negatives.f1() + positives.f1()) / 2,
-                (negatives.recall() + positives.recall()) / 2,
-                loss / n,
-                rocAuc(probabilities, positive),
-                calibrationError(probabilities, positive),
-                negatives,
-                positives,
-                new Confusion(counts[0][0], counts[0][1], counts[1][0], counts[1][1]),
-                ScoreHistogram.of(probabilities).counts());
+                texts.size(),
+                (double) right / texts.size(),
+                metrics.values().stream()
+                        .mapToDouble(ClassMetrics::f1)
+                        .average()
+                        .orElseThrow(),
+                metrics.values().stream()
+                        .mapToDouble(ClassMetrics::recall)
+                        .average()
+                        .orElseThrow(),
+                loss / texts.size(),
+                rocAuc(texts),
+                calibrationError(texts, three),
+                metrics,
+                byName(classes, label -> byName(classes, predicted -> counts[label.ordinal()][predicted.ordinal()])),
+                byName(classes, sentiment -> histogram(texts, sentiment)));
+    }
+
+    /** The metrics of a class; empty for neutral texts where there are two classes. */
+    public Optional<ClassMetrics> of(SentimentClass sentiment) {
+        return Optional.ofNullable(classes.get(name(sentiment)));
+    }
+
+    /** A class as a key of the maps. */
+    public static String name(SentimentClass sentiment) {
+        return sentiment.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <T> Map<String, T> byName(List<SentimentClass> classes, Function<SentimentClass, T> value) {
+        Map<String, T> values = new LinkedHashMap<>();
+        classes.forEach(sentiment -> values.put(name(sentiment), value.apply(sentiment)));
+        return values;
+    }
+
+    private static ClassMetrics metrics(int[][] counts, int sentiment) {
+        int predicted = 0;
+        int texts = 0;
+        for (int i = 0; i < counts.length; i++) {
+            predicted += counts[i][sentiment];
+            texts += counts[sentiment][i];
+        }
+        return ClassMetrics.of(counts[sentiment][sentiment], predicted, texts);
+    }
+
+    private static List<Long> histogram(List<ScoredText> texts, SentimentClass sentiment) {
+        float[] probabilities = new float[texts.size()];
+        for (int i = 0; i < probabilities.length; i++)
+            probabilities[i] = texts.get(i).probability(sentiment);
+        return ScoreHistogram.of(probabilities).counts();
     }
 
     /** From the positive texts' ranks (Mann and Whitney's U); equal probabilities have their mean rank. */
-    private static OptionalDouble rocAuc(float[] probabilities, boolean[] positive) {
-        int[] order = IntStream.range(0, probabilities.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> probabilities[i]))
-                .mapToInt(i -> i)
-                .toArray();
+    private static OptionalDouble rocAuc(List<ScoredText> all) {
+        List<ScoredText> texts = all.stream()
+                .filter(scored -> !scored.text().neutral())
+                .sorted(Comparator.comparingDouble(scored -> scored.score().polarity()))
+                .toList();
         double ranks = 0;
         long positives = 0;
-        for (int from = 0; from < order.length; ) {
+        for (int from = 0; from < texts.size(); ) {
             int to = from;
             int among = 0;
-            for (; to < order.length && probabilities[order[to]] == probabilities[order[from]]; to++)
-                if (positive[order[to]]) among++;
+            float polarity = texts.get(from).score().polarity();
+            for (; to < texts.size() && texts.get(to).score().polarity() == polarity; to++)
+                if (texts.get(to).text().positive()) among++;
             ranks += among * (from + 1 + to) / 2.0;
             positives += among;
             from = to;
         }
-        long negatives = order.length - positives;
+        long negatives = texts.size() - positives;
         if (positives == 0 || negatives == 0) return OptionalDouble.empty();
         return OptionalDouble.of((ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives));
     }
 
-    private static double calibrationError(float[] probabilities, boolean[] positive) {
+    private static double calibrationError(List<ScoredText> texts, boolean three) {
         double[] difference = new double[BINS];
-        for (int i = 0; i < probabilities.length; i++)
-            difference[Math.min(BINS - 1, (int) (probabilities[i] * BINS))] += (positive[i] ? 1 : 0) - probabilities[i];
+        for (ScoredText scored : texts) {
+            SentimentClass sentiment = three ? scored.predicted() : SentimentClass.POSITIVE;
+            float probability = scored.probability(sentiment);
+            difference[Math.min(BINS - 1, (int) (probability * BINS))] +=
+                    (scored.text().label() == sentiment ? 1 : 0) - probability;
+        }
         double sum = 0;
         for (double bin : difference) sum += Math.abs(bin);
-        return sum / probabilities.length;
+        return sum / texts.size();
     }
 }

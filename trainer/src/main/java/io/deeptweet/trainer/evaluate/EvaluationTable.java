@@ -12,7 +12,7 @@ public final class EvaluationTable {
     private EvaluationTable() {}
 
     /**
-     * The table, with a row for each {@link Metric}.
+     * The table, with a row for each {@link Metric} that one of the evaluations has.
      *
      * @param evaluations by the columns' names, in the order of the columns
      */
@@ -26,6 +26,7 @@ public final class EvaluationTable {
                 .forEach(name -> table.append("-".repeat(width(name) + 1)).append(":|"));
         table.append('\n');
         for (Metric metric : Metric.values()) {
+            if (evaluations.values().stream().mapToDouble(metric::of).allMatch(Double::isNaN)) continue;
             table.append(String.format(Locale.ROOT, "| %-" + NAME_WIDTH + "s |", metric.label()));
             evaluations.forEach((name, evaluation) -> table.append(padded(name, metric.format(metric.of(evaluation)))));
             table.append('\n');

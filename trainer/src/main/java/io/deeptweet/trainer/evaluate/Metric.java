@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonKey;
+import io.deeptweet.model.score.SentimentClass;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
@@ -15,32 +16,32 @@ public enum Metric {
             "precision, negative",
             Metric.SHARE,
             false,
-            evaluation -> evaluation.negative().precision()),
+            Metric.of(SentimentClass.NEGATIVE, Evaluation.ClassMetrics::precision)),
     NEGATIVE_RECALL(
             "recall, negative",
             Metric.SHARE,
             false,
-            evaluation -> evaluation.negative().recall()),
-    NEGATIVE_F1(
-            "F1, negative",
+            Metric.of(SentimentClass.NEGATIVE, Evaluation.ClassMetrics::recall)),
+    NEGATIVE_F1("F1, negative", Metric.SHARE, false, Metric.of(SentimentClass.NEGATIVE, Evaluation.ClassMetrics::f1)),
+    NEUTRAL_PRECISION(
+            "precision, neutral",
             Metric.SHARE,
             false,
-            evaluation -> evaluation.negative().f1()),
+            Metric.of(SentimentClass.NEUTRAL, Evaluation.ClassMetrics::precision)),
+    NEUTRAL_RECALL(
+            "recall, neutral", Metric.SHARE, false, Metric.of(SentimentClass.NEUTRAL, Evaluation.ClassMetrics::recall)),
+    NEUTRAL_F1("F1, neutral", Metric.SHARE, false, Metric.of(SentimentClass.NEUTRAL, Evaluation.ClassMetrics::f1)),
     POSITIVE_PRECISION(
             "precision, positive",
             Metric.SHARE,
             false,
-            evaluation -> evaluation.positive().precision()),
+            Metric.of(SentimentClass.POSITIVE, Evaluation.ClassMetrics::precision)),
     POSITIVE_RECALL(
             "recall, positive",
             Metric.SHARE,
             false,
-            evaluation -> evaluation.positive().recall()),
-    POSITIVE_F1(
-            "F1, positive",
-            Metric.SHARE,
-            false,
-            evaluation -> evaluation.positive().f1()),
+            Metric.of(SentimentClass.POSITIVE, Evaluation.ClassMetrics::recall)),
+    POSITIVE_F1("F1, positive", Metric.SHARE, false, Metric.of(SentimentClass.POSITIVE, Evaluation.ClassMetrics::f1)),
     LOG_LOSS("log loss", Metric.SHARE, true, Evaluation::logLoss),
     ROC_AUC("ROC AUC", Metric.SHARE, false, evaluation -> evaluation.rocAuc().orElse(Double.NaN)),
     CALIBRATION_ERROR("calibration error", Metric.SHARE, true, Evaluation::calibrationError);
@@ -59,6 +60,11 @@ public enum Metric {
         this.format = format;
         this.lowerIsBetter = lowerIsBetter;
         this.value = value;
+    }
+
+    private static ToDoubleFunction<Evaluation> of(
+            SentimentClass sentiment, ToDoubleFunction<Evaluation.ClassMetrics> figure) {
+        return evaluation -> evaluation.of(sentiment).map(figure::applyAsDouble).orElse(Double.NaN);
     }
 
     /** The name in reports, such as {@code macro F1}. */

@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A labelled text with a model's score.
- *
- * @param probability of being positive if the text has an opinion, in [0, 1]
+ * A labelled text with a model's score. Where neutral was no choice for the labellers, the model chooses between the
+ * other two classes as well, by its polarity.
  */
-public record ScoredText(LabeledText text, float probability) {
+public record ScoredText(LabeledText text, Score score) {
     /**
      * A point of a precision-recall curve: precision and recall of a class at some threshold of the probability.
      *
@@ -27,7 +26,7 @@ public record ScoredText(LabeledText text, float probability) {
 
     /** Scores a text. */
     public static ScoredText of(Scorer scorer, LabeledText text) {
-        return new ScoredText(text, scorer.score(text.text()).polarity());
+        return new ScoredText(text, scorer.score(text.text()));
     }
 
     /** Scores texts. */
@@ -35,17 +34,37 @@ public record ScoredText(LabeledText text, float probability) {
         return texts.stream().map(text -> of(scorer, text)).toList();
     }
 
-    /** What corrects the shares of classes that the model finds, from these texts. */
+    /**
+     * What corrects the shares of classes that the model finds, from these texts. Of texts of two and of three classes,
+     * only those of three classes count.
+     */
     public static ShareCorrection correction(List<ScoredText> texts) {
+        boolean three = texts.stream().anyMatch(scored -> scored.text.opinionLabelled());
         return ShareCorrection.of(texts.stream()
+                .filter(scored -> scored.text.opinionLabelled() == three)
                 .collect(Collectors.groupingBy(
-                        scored -> scored.text.positive() ? SentimentClass.POSITIVE : SentimentClass.NEGATIVE,
-                        Collectors.mapping(scored -> new Score(scored.probability, ""), Collectors.toList()))));
+                        scored -> scored.text.label(), Collectors.mapping(ScoredText::score, Collectors.toList()))));
+    }
+
+    /** The predicted class. */
+    public SentimentClass predicted() {
+        if (text.opinionLabelled()) return score.sentiment();
+        return score.polarity() >= 0.5f ? SentimentClass.POSITIVE : SentimentClass.NEGATIVE;
+    }
+
+    /** The probability of a class, in [0, 1]. */
+    public float probability(SentimentClass sentiment) {
+        if (text.opinionLabelled()) return score.of(sentiment);
+        return switch (sentiment) {
+            case NEGATIVE -> 1 - score.polarity();
+            case NEUTRAL -> 0;
+            case POSITIVE -> score.polarity();
+        };
     }
 
     /** Whether the predicted class is the label. */
     public boolean right() {
-        return text.positive() == probability >= 0.5f;
+        return text.label() == predicted();
     }
 
     /**
@@ -56,24 +75,25 @@ public record ScoredText(LabeledText text, float probability) {
     public static List<ScoredText> mistakes(List<ScoredText> texts, int most) {
         return texts.stream()
                 .filter(scored -> !scored.right())
-                .sorted(Comparator.comparingDouble(scored -> -Math.abs(scored.probability() - 0.5)))
+                .sorted(Comparator.comparingDouble(scored -> -scored.probability(scored.predicted())))
                 .limit(most)
                 .toList();
     }
 
     /** The precision-recall curve of a class: a point for each distinct probability, the most confident first. */
-    public static List<Point> precisionRecall(List<ScoredText> texts, boolean positive) {
+    public static List<Point> precisionRecall(List<ScoredText> texts, SentimentClass sentiment) {
         List<ScoredText> sorted = texts.stream()
-                .sorted(Comparator.comparingDouble(scored -> positive ? -scored.probability : scored.probability))
+                .sorted(Comparator.comparingDouble(scored -> -scored.probability(sentiment)))
                 .toList();
         long all = texts.stream()
-                .filter(scored -> scored.text.positive() == positive)
+                .filter(scored -> scored.text.label() == sentiment)
                 .count();
         List<Point> points = new ArrayList<>();
         int found = 0;
         for (int i = 0; i < sorted.size(); i++) {
-            if (sorted.get(i).text.positive() == positive) found++;
-            boolean last = i + 1 == sorted.size() || sorted.get(i + 1).probability != sorted.get(i).probability;
+            if (sorted.get(i).text.label() == sentiment) found++;
+            boolean last = i + 1 == sorted.size()
+                    || sorted.get(i + 1).probability(sentiment) != sorted.get(i).probability(sentiment);
             if (last && found > 0) points.add(new Point((double) found / all, (double) found / (i + 1)));
         }
         return points;

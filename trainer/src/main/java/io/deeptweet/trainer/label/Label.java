@@ -47,7 +47,7 @@ public record Label(String id, String text, Sentiment sentiment, Labeler labeler
         return new Label(
                 idOf(text.text()),
                 text.text(),
-                text.positive() ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
+                Sentiment.valueOf(text.label().name()),
                 Labeler.SOURCE,
                 "",
                 Instant.EPOCH);

@@ -105,7 +105,7 @@ public final class LabelUpload {
                 id.orElseGet(() -> Label.idOf(text.text())),
                 text.text(),
                 feed.orElse(null),
-                text.positive() ? Sentiment.POSITIVE : Sentiment.NEGATIVE,
+                Sentiment.valueOf(text.label().name()),
                 labeler,
                 by.orElse(name),
                 now);

@@ -14,8 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The network: embedding, dropout, bidirectional LSTM, max pooling over the tokens, dropout, one sigmoid unit. It is
- * trained with Adam on the binary cross-entropy. In the paper's shape it has 3,000,150 + 147,840 + 161 parameters.
+ * The network: embedding, dropout, bidirectional LSTM, max pooling over the tokens, dropout, one sigmoid unit for each
+ * head. It is trained with Adam on the binary cross-entropy, summed over the heads. In the paper's shape it has
+ * 3,000,150 + 147,840 + 161 parameters.
  *
  * <p>A batch holds texts of one length, so nothing is padded. DL4J 1.0.0-M2.1 masks the pooling, but not the LSTM below
  * it: with padding after a text, the backward direction would start in the padding, and the score of a text would
@@ -35,15 +36,21 @@ public final class BiLstm {
      * @param words rows of the embedding, padding and unknown included; at least 2
      * @param embeddingSize columns of the embedding; positive
      * @param units LSTM units of each direction; positive
+     * @param heads outputs: the polarity, or polarity and opinion; 1 or 2
      */
-    public record Shape(int words, int embeddingSize, int units) {
+    public record Shape(int words, int embeddingSize, int units, int heads) {
         /** The shape of the paper's network. */
         public static final Shape PAPER = new Shape(Vocabulary.DEFAULT_SIZE, 150, 80);
 
         public Shape {
-            if (words < 2 || embeddingSize < 1 || units < 1)
+            if (words < 2 || embeddingSize < 1 || units < 1 || heads < 1 || heads > 2)
                 throw new IllegalArgumentException(
-                        "no network has the shape " + words + ", " + embeddingSize + ", " + units);
+                        "no network has the shape " + words + ", " + embeddingSize + ", " + units + ", " + heads);
+        }
+
+        /** The shape of a network of two classes. */
+        public Shape(int words, int embeddingSize, int units) {
+            this(words, embeddingSize, units, 1);
         }
     }
 
@@ -108,8 +115,14 @@ public final class BiLstm {
     }
 
     private static BiLstm of(Weights weights, Training training, Encoder encoder) {
-        BiLstm network =
-                initial(new Shape(weights.words(), weights.embeddingSize(), weights.units()), training, encoder);
+        BiLstm network = initial(
+                new Shape(
+                        weights.words(),
+                        weights.embeddingSize(),
+                        weights.units(),
+                        weights.heads().size()),
+                training,
+                encoder);
         network.load(weights);
         return network;
     }
@@ -142,24 +155,28 @@ public final class BiLstm {
      * Runs one training step.
      *
      * @param texts rows of the vocabulary, the same number for each text and at least one
-     * @param targets the target probability of each text, in [0, 1]
+     * @param targets (texts, heads) the target probabilities, in [0, 1]
+     * @param weights (texts, heads) the weights of the losses, in [0, 1]
      * @return the mean loss of the batch before the step
      * @throws IllegalArgumentException if the lengths of the texts differ
      */
-    public double train(int[][] texts, float[] targets) {
-        network.fit(features(texts), Nd4j.create(targets, new long[] {targets.length, 1}, 'c'));
+    public double train(int[][] texts, float[][] targets, float[][] weights) {
+        // One head has a label for every text, so its losses all count.
+        INDArray mask = targets[0].length == 1 ? null : Nd4j.create(weights);
+        network.fit(features(texts), Nd4j.create(targets), null, mask);
         return network.score();
     }
 
     /**
-     * The probability of each text.
+     * The probabilities of each text.
      *
      * @param texts rows of the vocabulary, of any lengths from 1
+     * @return (texts, heads)
      */
-    public float[] probabilities(int[][] texts) {
-        float[] probabilities = new float[texts.length];
+    public float[][] probabilities(int[][] texts) {
+        float[][] probabilities = new float[texts.length][];
         for (List<Integer> batch : batches(texts)) {
-            float[] output = network.output(features(texts, batch)).data().asFloat();
+            float[][] output = network.output(features(texts, batch)).toFloatMatrix();
             for (int i = 0; i < output.length; i++) probabilities[batch.get(i)] = output[i];
         }
         return probabilities;

@@ -38,7 +38,7 @@ final class BiLstmConfiguration {
                 : List.of(new BiLstmEncoder(shape, training.embeddingDropout(), training.embeddingFrozen())))
             layers.layer(layer);
         return layers.layer(new OutputLayer.Builder(new LossBinaryXENT())
-                        .nOut(1)
+                        .nOut(shape.heads())
                         .activation(Activation.SIGMOID)
                         .dropOut(training.denseDropout() == 0 ? null : new Dropout(1 - training.denseDropout()))
                         .build())

@@ -2,7 +2,7 @@
 package io.deeptweet.trainer.network;
 
 import io.deeptweet.model.artefact.Weights;
-import java.util.List;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,7 +25,8 @@ final class BiLstmParameters {
     BiLstm.Shape shape() {
         INDArray embedding = network.getParam(EMBEDDING);
         int units = (int) network.getParam(lstm + "fRW").size(0);
-        return new BiLstm.Shape((int) embedding.size(0), (int) embedding.size(1), units);
+        int heads = (int) network.getParam(dense + "b").length();
+        return new BiLstm.Shape((int) embedding.size(0), (int) embedding.size(1), units, heads);
     }
 
     /** A copy of the parameters. */
@@ -38,7 +39,13 @@ final class BiLstmParameters {
                 values(EMBEDDING),
                 readDirection("f"),
                 readDirection("b"),
-                List.of(new Weights.Head(values(dense + "W"), values(dense + "b")[0])));
+                IntStream.range(0, shape.heads()).mapToObj(this::readHead).toList());
+    }
+
+    private Weights.Head readHead(int head) {
+        float[] column =
+                network.getParam(dense + "W").getColumn(head).dup('c').data().asFloat();
+        return new Weights.Head(column, values(dense + "b")[head]);
     }
 
     private Weights.Lstm readDirection(String direction) {
@@ -49,16 +56,20 @@ final class BiLstmParameters {
     /**
      * Overwrites the parameters.
      *
-     * @throws IllegalArgumentException if the weights have an opinion head: the network has one output
+     * @throws IllegalArgumentException if the weights have another number of heads than the network
      */
     void write(Weights weights) {
-        if (weights.opinion().isPresent())
-            throw new IllegalArgumentException("the network has one output: it cannot hold an opinion head too");
+        if (weights.heads().size() != shape().heads())
+            throw new IllegalArgumentException("the network has " + shape().heads() + " heads, the weights "
+                    + weights.heads().size());
         set(EMBEDDING, weights.embedding(), weights.words(), weights.embeddingSize());
         writeDirection("f", weights.forward(), weights);
         writeDirection("b", weights.backward(), weights);
-        set(dense + "W", weights.polarity().dense(), 2 * weights.units(), 1);
-        set(dense + "b", new float[] {weights.polarity().bias()}, 1, 1);
+        for (int head = 0; head < weights.heads().size(); head++) {
+            Weights.Head values = weights.heads().get(head);
+            network.getParam(dense + "W").getColumn(head).assign(Nd4j.create(values.dense()));
+            network.getParam(dense + "b").putScalar(head, values.bias());
+        }
     }
 
     private void writeDirection(String direction, Weights.Lstm values, Weights weights) {

@@ -7,6 +7,7 @@ import com.kennycason.kumo.WordFrequency;
 import com.kennycason.kumo.font.scale.SqrtFontScalar;
 import com.kennycason.kumo.image.AngleGenerator;
 import com.kennycason.kumo.palette.ColorPalette;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.trainer.data.DataSetStatistics;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.ScoredText;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -40,6 +42,7 @@ public final class Charts {
     /** The colours of the classes in all of the project's charts, distinct for colour-blind readers too. */
     public static final Color NEGATIVE = new Color(0xC8553D);
 
+    public static final Color NEUTRAL = new Color(0x8A8A8A);
     public static final Color POSITIVE = new Color(0x2E7DA6);
 
     /** Of Okabe and Ito, distinct for colour-blind readers; the baselines are grey. */
@@ -57,7 +60,16 @@ public final class Charts {
     private Charts() {}
 
     /** The confusion matrix. */
-    public static void confusion(Evaluation.Confusion confusion, Path file) throws IOException {
+    public static void confusion(Map<String, Map<String, Integer>> confusion, Path file) throws IOException {
+        List<String> predicted = List.copyOf(confusion.keySet());
+        List<String> labels = new ArrayList<>(predicted);
+        Collections.reverse(labels); // rows count from the bottom
+        List<Number[]> cells = new ArrayList<>();
+        for (int row = 0; row < labels.size(); row++)
+            for (int column = 0; column < predicted.size(); column++)
+                cells.add(new Number[] {
+                    column, row, confusion.get(labels.get(row)).get(predicted.get(column))
+                });
         HeatMapChart chart = new HeatMapChartBuilder()
                 .width(HEIGHT)
                 .height(HEIGHT)
@@ -69,24 +81,24 @@ public final class Charts {
         chart.getStyler().setShowValue(true).setPlotGridLinesVisible(false);
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setRangeColors(new Color[] {Color.WHITE, POSITIVE});
-        chart.addSeries(
-                "texts",
-                List.of("negative", "positive"),
-                List.of("positive", "negative"),
-                List.of( // column, row from the bottom, value
-                        new Number[] {0, 1, confusion.negativeAsNegative()},
-                                new Number[] {1, 1, confusion.negativeAsPositive()},
-                        new Number[] {0, 0, confusion.positiveAsNegative()},
-                                new Number[] {1, 0, confusion.positiveAsPositive()}));
+        chart.addSeries("texts", predicted, labels, cells);
         write(chart, file);
     }
 
-    /** The precision-recall curves of both classes. */
+    private static Color color(SentimentClass sentiment) {
+        return switch (sentiment) {
+            case NEGATIVE -> NEGATIVE;
+            case NEUTRAL -> NEUTRAL;
+            case POSITIVE -> POSITIVE;
+        };
+    }
+
+    /** The precision-recall curve of each class. */
     public static void precisionRecall(List<ScoredText> texts, Path file) throws IOException {
         XYChart chart = xy("Precision and recall", "recall", "precision");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMax(1.0);
-        for (boolean positive : new boolean[] {false, true}) {
-            List<ScoredText.Point> points = ScoredText.precisionRecall(texts, positive);
+        for (SentimentClass sentiment : SentimentClass.values()) {
+            List<ScoredText.Point> points = ScoredText.precisionRecall(texts, sentiment);
             if (points.isEmpty()) continue; // no text of that class
             int step = Math.max(1, points.size() / MOST_POINTS);
             List<ScoredText.Point> some = IntStream.range(0, points.size())
@@ -95,8 +107,8 @@ public final class Charts {
                     .toList();
             line(
                     chart,
-                    positive ? "positive" : "negative",
-                    positive ? POSITIVE : NEGATIVE,
+                    Evaluation.name(sentiment),
+                    color(sentiment),
                     some,
                     ScoredText.Point::recall,
                     ScoredText.Point::precision);
@@ -177,42 +189,41 @@ public final class Charts {
     }
 
     /**
-     * The charts of a data set: {@code <number>-classes.png}, {@code -lengths.png}, and the word clouds
-     * {@code -negative.png} and {@code -positive.png}.
+     * The charts of a data set: {@code <number>-classes.png}, {@code -lengths.png}, and a word cloud for each class,
+     * such as {@code -positive.png}.
      */
     public static void exploration(DataSetStatistics statistics, Path folder, int number) throws IOException {
-        CategoryChart classes = bars("Classes", "", "texts");
-        classes.getStyler().setOverlapped(true).setLegendVisible(false);
-        classes.addSeries(
-                "negative",
-                List.of("negative", "positive"),
-                List.of(statistics.negative().texts(), 0));
-        classes.addSeries(
-                "positive",
-                List.of("negative", "positive"),
-                List.of(0, statistics.positive().texts()));
-        write(classes, folder.resolve(number + "-classes.png"));
+        List<DataSetStatistics.ClassStatistics> classes = statistics.classes();
+        List<String> classNames =
+                classes.stream().map(DataSetStatistics.ClassStatistics::name).toList();
+        CategoryChart distribution = bars("Classes", "", "texts", classes);
+        distribution.getStyler().setOverlapped(true).setLegendVisible(false);
+        for (DataSetStatistics.ClassStatistics of : classes)
+            distribution.addSeries(
+                    of.name(),
+                    classNames,
+                    classNames.stream()
+                            .map(name -> name.equals(of.name()) ? of.texts() : 0)
+                            .toList());
+        write(distribution, folder.resolve(number + "-classes.png"));
 
-        CategoryChart lengths = bars("Lengths", "tokens", "texts");
-        int most = Math.max(
-                1,
-                Math.max(
-                        statistics.negative().lengthQuantile(0.995),
-                        statistics.positive().lengthQuantile(0.995)));
+        CategoryChart lengths = bars("Lengths", "tokens", "texts", classes);
+        int most = classes.stream().mapToInt(of -> of.lengthQuantile(0.995)).reduce(1, Math::max);
         int width = (most + LENGTH_BARS) / LENGTH_BARS;
         List<Integer> names = IntStream.rangeClosed(0, most / width)
                 .map(i -> i * width)
                 .boxed()
                 .toList();
-        lengths.addSeries("negative", names, histogram(statistics.negative().lengths(), width, names.size()));
-        lengths.addSeries("positive", names, histogram(statistics.positive().lengths(), width, names.size()));
+        for (DataSetStatistics.ClassStatistics of : classes)
+            lengths.addSeries(of.name(), names, histogram(of.lengths(), width, names.size()));
         write(lengths, folder.resolve(number + "-lengths.png"));
 
-        cloud(statistics.negative().words(), NEGATIVE, folder.resolve(number + "-negative.png"));
-        cloud(statistics.positive().words(), POSITIVE, folder.resolve(number + "-positive.png"));
+        for (DataSetStatistics.ClassStatistics of : classes)
+            cloud(of.words(), color(of.sentiment()), folder.resolve(number + "-" + of.name() + ".png"));
     }
 
-    private static CategoryChart bars(String title, String x, String y) {
+    private static CategoryChart bars(
+            String title, String x, String y, List<DataSetStatistics.ClassStatistics> classes) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -222,7 +233,9 @@ public final class Charts {
                 .theme(ChartTheme.Matlab)
                 .build();
         chart.getStyler().setPlotGridVerticalLinesVisible(false).setLegendPosition(LegendPosition.OutsideE);
-        chart.getStyler().setSeriesColors(new Color[] {NEGATIVE, POSITIVE});
+        chart.getStyler()
+                .setSeriesColors(
+                        classes.stream().map(of -> color(of.sentiment())).toArray(Color[]::new));
         return chart;
     }
 

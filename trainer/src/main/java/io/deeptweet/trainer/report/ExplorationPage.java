@@ -41,7 +41,8 @@ public final class ExplorationPage {
 
     private static List<List<String>> words(DataSetStatistics statistics) {
         return IntStream.range(0, WORDS)
-                .mapToObj(i -> List.of(word(statistics.negative(), i), word(statistics.positive(), i)))
+                .mapToObj(i ->
+                        statistics.classes().stream().map(of -> word(of, i)).toList())
                 .toList();
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Statistics of data sets, as a page with charts.
@@ -34,9 +35,10 @@ public record ExplorationReport(List<DataSetStatistics> statistics, ModelArtefac
             all.add(statistics);
             log.accept(String.format(
                     Locale.ROOT,
-                    "  %,d negative, %,d positive; %,d duplicates; training also drops %s",
-                    statistics.negative().texts(),
-                    statistics.positive().texts(),
+                    "  %s; %,d duplicates; training also drops %s",
+                    statistics.classes().stream()
+                            .map(of -> String.format(Locale.ROOT, "%,d %s", of.texts(), of.name()))
+                            .collect(Collectors.joining(", ")),
                     statistics.duplicates(),
                     statistics.dropped()));
         }

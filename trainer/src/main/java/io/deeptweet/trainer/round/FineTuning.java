@@ -170,7 +170,7 @@ public record FineTuning(
     }
 
     private static Example distilled(Example earlier, KernelScorer active) {
-        return earlier.withSoftLabel(active.score(earlier.source().text()).polarity(), DISTILLATION_SHARE);
+        return earlier.withSoftLabel(active.score(earlier.source().text()), DISTILLATION_SHARE);
     }
 
     private static RoundOutcome withheld(String because, Split split, RoundTexts texts, long start) {

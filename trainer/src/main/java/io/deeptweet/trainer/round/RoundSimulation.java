@@ -84,7 +84,7 @@ public final class RoundSimulation {
         this.active = first;
         this.settings = settings;
         Split earlier = TrainingData.of(
-                        learned,
+                        learned.stream().map(set -> set.forModel(first)).toList(),
                         first.pipeline(),
                         first.maximumLength(),
                         0,
@@ -98,7 +98,7 @@ public final class RoundSimulation {
                 .flatMap(List::stream)
                 .map(example -> Label.of(example.source()))
                 .forEach(labels::rehearse);
-        List<Example> unknown = unknown(fresh, earlier);
+        List<Example> unknown = unknown(fresh.forModel(first), earlier);
         List<Example> shuffled = new ArrayList<>(unknown);
         Collections.shuffle(shuffled, new Random(settings.seed));
         Set<Example> neverFed = new HashSet<>(shuffled.subList(0, settings.measured));

@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.round;
 
 import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
@@ -62,7 +63,12 @@ record RoundTexts(
      */
     static RoundTexts of(
             ModelArtefact active, RoundLabels labels, GuardSet guard, LabelerShare share, double rehearsal, long seed) {
-        Selection selection = new Selection(active);
+        boolean opinion = active.weights().opinion().isPresent();
+        boolean opinionLabelled = opinion
+                && Stream.of(labels.consumed(), labels.earlier(), labels.heldOut(), labels.guard())
+                        .flatMap(List::stream)
+                        .anyMatch(label -> label.sentiment() == Sentiment.NEUTRAL);
+        Selection selection = new Selection(active, opinion, opinionLabelled);
         // The guard set first: a label cannot take a text away from it.
         List<Example> behaviour = selection.take(selection.remaining(guard.behaviour()));
         List<Example> guardSet = selection.take(selection.remaining(guard.texts()));
@@ -111,15 +117,19 @@ record RoundTexts(
     }
 
     private static Optional<String> lacking(String use, Collection<Example> fresh, Collection<Example> rehearsed) {
-        long positive = Stream.of(fresh, rehearsed)
-                .flatMap(Collection::stream)
-                .filter(Example::positive)
-                .count();
-        long negative = fresh.size() + rehearsed.size() - positive;
+        long positive = count(SentimentClass.POSITIVE, fresh, rehearsed);
+        long negative = count(SentimentClass.NEGATIVE, fresh, rehearsed);
         return positive > 0 && negative > 0
                 ? Optional.empty()
                 : Optional.of("there are " + negative + " negative and " + positive + " positive texts to " + use
                         + ": a round needs both; later rounds may rehearse them");
+    }
+
+    private static long count(SentimentClass label, Collection<Example> fresh, Collection<Example> rehearsed) {
+        return Stream.of(fresh, rehearsed)
+                .flatMap(Collection::stream)
+                .filter(example -> example.source().label() == label)
+                .count();
     }
 
     private static Stream<Label> of(List<Label> labels, Label.Subset subset) {
@@ -139,19 +149,33 @@ record RoundTexts(
     /** Keeps account of the sequences of tokens that are in one of the lists already. */
     private static final class Selection {
         private final ModelArtefact reader;
+        private final boolean opinion;
+        private final boolean opinionLabelled;
         private final Set<List<String>> taken = new HashSet<>();
 
-        Selection(ModelArtefact reader) {
+        /**
+         * A selection of nothing.
+         *
+         * @param opinion whether the model has an opinion head; without one, neutral texts are left out
+         * @param opinionLabelled whether neutral was a choice for the labellers
+         */
+        Selection(ModelArtefact reader, boolean opinion, boolean opinionLabelled) {
             this.reader = reader;
+            this.opinion = opinion;
+            this.opinionLabelled = opinionLabelled;
         }
 
         List<Example> remaining(Stream<Label> labels) {
-            return remaining(labels.filter(label -> label.sentiment() != Sentiment.NEUTRAL) // nothing for two classes
-                    .map(label -> new LabeledText(label.text(), label.sentiment() == Sentiment.POSITIVE))
+            return remaining(labels.map(label -> new LabeledText(
+                            label.text(),
+                            SentimentClass.valueOf(label.sentiment().name()),
+                            opinionLabelled))
                     .toList());
         }
 
-        List<Example> remaining(List<LabeledText> texts) {
+        List<Example> remaining(List<LabeledText> all) {
+            List<LabeledText> texts =
+                    opinion ? all : all.stream().filter(text -> !text.neutral()).toList();
             return Examples.of(texts, reader.pipeline(), reader.maximumLength()).examples().stream()
                     .filter(example -> !taken.contains(example.tokens()))
                     .toList();

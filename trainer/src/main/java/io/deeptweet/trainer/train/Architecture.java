@@ -43,8 +43,12 @@ public record Architecture(TextPipeline pipeline, int maximumLength, int vocabul
         return settings;
     }
 
-    /** The network for a vocabulary, which may have fewer rows than {@link #vocabularySize}. */
-    public BiLstm.Shape network(Vocabulary vocabulary) {
-        return new BiLstm.Shape(vocabulary.size(), embeddingSize, units);
+    /**
+     * The network for a vocabulary, which may have fewer rows than {@link #vocabularySize}.
+     *
+     * @param heads 1 for two classes, 2 for three
+     */
+    public BiLstm.Shape network(Vocabulary vocabulary, int heads) {
+        return new BiLstm.Shape(vocabulary.size(), embeddingSize, units, heads);
     }
 }

@@ -14,9 +14,10 @@ import java.util.TreeMap;
  * A batch of texts of the same length, so that no text is padded.
  *
  * @param rows (texts, length) rows of the vocabulary
- * @param targets (texts) probabilities of being positive, in [0, 1]
+ * @param targets (texts, heads) target probabilities, in [0, 1]
+ * @param weights (texts, heads) weights of the losses, in [0, 1]
  */
-record Batch(int[][] rows, float[] targets) {
+record Batch(int[][] rows, float[][] targets, float[][] weights) {
     /**
      * The batches of an epoch in random order. Every text is in one of them.
      *
@@ -29,13 +30,12 @@ record Batch(int[][] rows, float[] targets) {
             Collections.shuffle(sameLength, random);
             for (int from = 0; from < sameLength.size(); from += size) {
                 List<Integer> part = sameLength.subList(from, Math.min(from + size, sameLength.size()));
-                float[] targets = new float[part.size()];
-                for (int i = 0; i < targets.length; i++) targets[i] = texts.targets()[part.get(i)];
                 batches.add(new Batch(
                         part.stream()
                                 .map(i -> withDropout(wordDropout, texts.rows()[i], random))
                                 .toArray(int[][]::new),
-                        targets));
+                        part.stream().map(i -> texts.targets()[i]).toArray(float[][]::new),
+                        part.stream().map(i -> texts.weights()[i]).toArray(float[][]::new)));
             }
         }
         Collections.shuffle(batches, random);

@@ -6,7 +6,7 @@ package io.deeptweet.trainer.train;
  *
  * @param number from 1
  * @param loss mean over the training texts during the epoch, with dropout
- * @param validationLoss log loss on the validation texts after the epoch
+ * @param validationLoss log loss on the validation texts after the epoch; of three classes, the sum over both heads
  * @param validationAccuracy after the epoch, in [0, 1]
  * @param seconds of training, without validation
  */

@@ -2,54 +2,85 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
-import io.deeptweet.trainer.network.BiLstm;
 import java.util.List;
 
 /**
- * The model's logit as a weighted sum of the network's and the n-grams'. The weights are fitted on the validation texts
- * by logistic regression (Wolpert, Stacked Generalization, 1992); for a network alone that is Platt scaling. They are
- * multiplied into the last layer and the n-grams, so the model is calibrated as it stands.
+ * The logit of a head as a weighted sum of the network's and the n-grams'. The weights are fitted on the validation
+ * texts by logistic regression (Wolpert, Stacked Generalization, 1992); for a network alone that is Platt scaling. They
+ * are multiplied into the last layer and the n-grams, so the model is calibrated as it stands.
+ *
+ * <p>Few validation texts must not make a model sure: the targets are Platt's, which leave one more text of each class
+ * to be seen, and the weights have a Gaussian prior, whose influence falls with the number of texts.
  *
  * @param networkScale factor of the network's logit
  * @param ngramScale factor of the n-grams' logit; 0 without n-grams
  * @param bias that is added to both
+ * @see <a href="https://www.researchgate.net/publication/2594015">Platt: Probabilistic Outputs for Support Vector
+ *     Machines, 1999</a>
  */
 record LogitSum(double networkScale, double ngramScale, double bias) {
-    /** Almost none: three parameters cannot overfit the validation texts. */
-    private static final double L2 = 1e-6;
+    /** The sum that changes nothing. */
+    static final LogitSum UNCHANGED = new LogitSum(1, 1, 0);
 
+    private static final double PRIOR_VARIANCE = 10;
     private static final double LEAST_PROBABILITY = 1e-7;
 
     /**
-     * Fits the weights.
+     * Fits the weights of a head.
      *
-     * @param ngrams (buckets) trained weights; none for a network alone
+     * @param validation the texts with their targets
+     * @param texts those with a target for this head; none leaves the weights as they are
+     * @param probabilities (texts of {@code validation}, heads) the network's
+     * @param examples the same texts as {@code validation}
+     * @param ngrams (buckets) trained weights of this head; none for a network alone
      */
-    static LogitSum fit(Weights network, float[] ngrams, List<Example> examples, Vocabulary vocabulary) {
-        EncodedExamples validation = EncodedExamples.of(examples, vocabulary);
-        float[] probabilities = BiLstm.of(network).probabilities(validation.rows());
-        float[][] logits = new float[examples.size()][];
+    static LogitSum fit(
+            EncodedExamples validation, int head, float[][] probabilities, List<Example> examples, float[] ngrams) {
+        int[] texts = validation.textsOf(head);
+        if (texts.length == 0) return UNCHANGED;
+        float[][] logits = new float[texts.length][];
         for (int i = 0; i < logits.length; i++) {
-            double p = Math.max(LEAST_PROBABILITY, Math.min(1 - LEAST_PROBABILITY, probabilities[i]));
-            float logit = (float) Math.log(p / (1 - p));
+            float logit = logit(probabilities[texts[i]][head]);
             logits[i] = ngrams.length == 0
                     ? new float[] {logit}
-                    : new float[] {logit, (float) NgramRegression.logit(examples.get(i), ngrams)};
+                    : new float[] {logit, (float) NgramRegression.logit(examples.get(texts[i]), ngrams)};
         }
-        LogisticRegression start = new LogisticRegression(new double[ngrams.length == 0 ? 1 : 2], 0);
-        LogisticRegression sum = LogisticRegression.fit(logits, validation.targets(), start, L2);
+        double[] half = ngrams.length == 0 ? new double[] {1} : new double[] {0.5, 0.5};
+        LogisticRegression sum = LogisticRegression.fit(
+                logits,
+                plattTargets(validation.targets(head, texts)),
+                new LogisticRegression(half, 0),
+                1 / (PRIOR_VARIANCE * texts.length));
         return new LogitSum(sum.weights()[0], ngrams.length == 0 ? 0 : sum.weights()[1], sum.bias());
     }
 
-    /** The weights of a model whose logit is this sum. */
-    Weights applied(Weights network, float[] ngrams) {
-        Weights.Head head = network.polarity();
-        return network.withHeads(List.of(new Weights.Head(
-                scaled(head.dense(), networkScale),
-                (float) (head.bias() * networkScale + bias),
-                scaled(ngrams, ngramScale))));
+    private static float logit(float probability) {
+        double p = Math.max(LEAST_PROBABILITY, Math.min(1 - LEAST_PROBABILITY, probability));
+        return (float) Math.log(p / (1 - p));
+    }
+
+    /** The targets moved from 0 and 1 to 1 / (n₀ + 2) and (n₁ + 1) / (n₁ + 2), for n₀ and n₁ texts. */
+    private static float[] plattTargets(float[] targets) {
+        double ones = 0;
+        for (float target : targets) ones += target;
+        double high = (ones + 1) / (ones + 2);
+        double low = 1 / (targets.length - ones + 2);
+        float[] moved = new float[targets.length];
+        for (int i = 0; i < moved.length; i++) moved[i] = (float) (low + targets[i] * (high - low));
+        return moved;
+    }
+
+    /**
+     * The head whose logit is this sum.
+     *
+     * @param network the head of the network
+     */
+    Weights.Head applied(Weights.Head network, float[] ngrams) {
+        return new Weights.Head(
+                scaled(network.dense(), networkScale),
+                (float) (network.bias() * networkScale + bias),
+                scaled(ngrams, ngramScale));
     }
 
     private static float[] scaled(float[] values, double factor) {

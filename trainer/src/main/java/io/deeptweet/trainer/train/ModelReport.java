@@ -64,8 +64,7 @@ public record ModelReport(
      * @param bestEpoch number of the epoch with the lowest validation loss; 0 if there is none
      * @param averagedEpochs epochs whose weights were averaged, the best one and those before it; 1 if its own weights
      *     were kept
-     * @param networkScale factor of the network's logit in the sum
-     * @param ngramScale factor of the n-grams' logit in the sum; 0 without n-grams
+     * @param heads the polarity, and of three classes the opinion
      * @param seconds of the network's training, without validation
      * @param samplesPerSecond in that time
      */
@@ -76,8 +75,7 @@ public record ModelReport(
             List<Epoch> epochs,
             int bestEpoch,
             int averagedEpochs,
-            double networkScale,
-            double ngramScale,
+            List<Head> heads,
             double seconds,
             double samplesPerSecond,
             Platform platform) {
@@ -87,6 +85,14 @@ public record ModelReport(
                     || (epoch.number() < bestEpoch && epoch.number() > bestEpoch - averagedEpochs);
         }
     }
+
+    /**
+     * How the logit of a head is summed up.
+     *
+     * @param networkScale factor of the network's logit
+     * @param ngramScale factor of the n-grams' logit; 0 without n-grams
+     */
+    public record Head(double networkScale, double ngramScale) {}
 
     /**
      * The gate's decision on a candidate.

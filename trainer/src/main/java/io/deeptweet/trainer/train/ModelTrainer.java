@@ -7,9 +7,11 @@ import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Trains a model: first the network, then the n-grams on the same texts, and then the weights with which
@@ -40,25 +42,23 @@ public final class ModelTrainer {
             Optional<Path> checkpoint,
             TrainingProgress progress)
             throws IOException {
-        BiLstm.Shape shape = architecture.network(vocabulary);
-        EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary);
+        BiLstm.Shape shape = architecture.network(vocabulary, targets.network().heads());
+        EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary, shape.heads());
         TrainingRun run = TrainingRun.of(
                 BiLstm.initial(shape, hyperparameters.optimizer(train)),
                 train,
-                EncodedExamples.of(targets.network().validation(), vocabulary),
+                EncodedExamples.of(targets.network().validation(), vocabulary, shape.heads()),
                 hyperparameters,
                 checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)),
                 progress);
-        return withNgrams(
-                Optional.of(run), run.weights(), new float[hyperparameters.ngramBuckets()], targets, vocabulary);
+        return withNgrams(Optional.of(run), run.weights(), targets, vocabulary);
     }
 
     /**
      * Fine-tunes a model.
      *
-     * @param parent weights to start from, of one head; the model keeps their vocabulary
+     * @param parent weights to start from; the model keeps their vocabulary and their heads
      * @param checkpoint as for {@link #train}
-     * @throws IllegalArgumentException if the parent has an opinion head
      * @throws IOException as for {@link #train}
      * @throws TrainingRun.DivergedException as for {@link #train}
      */
@@ -69,12 +69,11 @@ public final class ModelTrainer {
             Optional<Path> checkpoint,
             TrainingProgress progress)
             throws IOException {
-        EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary);
-        EncodedExamples validation = EncodedExamples.of(targets.network().validation(), vocabulary);
-        float[] ngrams = parent.buckets() > 0 ? parent.polarity().ngrams() : new float[hyperparameters.ngramBuckets()];
+        int heads = parent.heads().size();
+        EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary, heads);
+        EncodedExamples validation = EncodedExamples.of(targets.network().validation(), vocabulary, heads);
         if (hyperparameters.frozen() == FrozenLayers.ENCODER)
-            return withNgrams(
-                    Optional.empty(), withFittedLastLayer(parent, train, validation), ngrams, targets, vocabulary);
+            return withNgrams(Optional.empty(), withFittedLastLayer(parent, train, validation), targets, vocabulary);
         TrainingRun run = TrainingRun.of(
                 BiLstm.of(parent, hyperparameters.optimizer(train)),
                 train,
@@ -84,48 +83,92 @@ public final class ModelTrainer {
                         folder,
                         settings(train) + Arrays.hashCode(parent.polarity().dense()))),
                 progress);
-        return withNgrams(Optional.of(run), run.weights(), ngrams, targets, vocabulary);
+        return withNgrams(Optional.of(run), withNgramsOf(parent, run.weights()), targets, vocabulary);
+    }
+
+    /** The trained network with the n-grams of its parent, whose training they start from. */
+    private static Weights withNgramsOf(Weights parent, Weights network) {
+        return network.withHeads(IntStream.range(0, parent.heads().size())
+                .mapToObj(head -> network.heads()
+                        .get(head)
+                        .withNgrams(parent.heads().get(head).ngrams()))
+                .toList());
     }
 
     /** Identifies a training in its checkpoint: the settings, and a digest of the training texts. */
     private String settings(EncodedExamples train) {
         return String.format(
                 "%s, data %08x, ",
-                hyperparameters.settings(), 31 * Arrays.deepHashCode(train.rows()) + Arrays.hashCode(train.targets()));
+                hyperparameters.settings(),
+                31 * Arrays.deepHashCode(train.rows()) + Arrays.deepHashCode(train.targets()));
     }
 
     private static Weights withFittedLastLayer(Weights parent, EncodedExamples train, EncodedExamples validation) {
         BiLstm encoder = BiLstm.of(parent);
         float[][] features = encoder.pooled(train.rows());
         float[][] validationFeatures = encoder.pooled(validation.rows());
-        Weights.Head head = parent.polarity();
-        double[] dense = new double[head.dense().length];
-        for (int i = 0; i < dense.length; i++) dense[i] = head.dense()[i];
-        LogisticRegression before = new LogisticRegression(dense, head.bias());
+        return parent.withHeads(IntStream.range(0, parent.heads().size())
+                .mapToObj(
+                        head -> fitted(parent.heads().get(head), head, train, features, validation, validationFeatures))
+                .toList());
+    }
+
+    private static Weights.Head fitted(
+            Weights.Head parent,
+            int head,
+            EncodedExamples train,
+            float[][] features,
+            EncodedExamples validation,
+            float[][] validationFeatures) {
+        int[] texts = train.textsOf(head);
+        int[] validationTexts = validation.textsOf(head);
+        if (texts.length == 0 || validationTexts.length == 0) return parent;
+        float[][] x = rows(features, texts);
+        float[] y = train.targets(head, texts);
+        float[][] validationX = rows(validationFeatures, validationTexts);
+        float[] validationY = validation.targets(head, validationTexts);
+        double[] dense = new double[parent.dense().length];
+        for (int i = 0; i < dense.length; i++) dense[i] = parent.dense()[i];
+        LogisticRegression before = new LogisticRegression(dense, parent.bias());
         LogisticRegression best = before;
         for (double l2 : LAST_LAYER_L2) {
-            LogisticRegression fitted = LogisticRegression.fit(features, train.targets(), before, l2);
-            if (fitted.loss(validationFeatures, validation.targets())
-                    < best.loss(validationFeatures, validation.targets())) best = fitted;
+            LogisticRegression fitted = LogisticRegression.fit(x, y, before, l2);
+            if (fitted.loss(validationX, validationY) < best.loss(validationX, validationY)) best = fitted;
         }
         float[] weights = new float[best.weights().length];
         for (int i = 0; i < weights.length; i++) weights[i] = (float) best.weights()[i];
-        return parent.withHeads(List.of(new Weights.Head(weights, (float) best.bias(), head.ngrams())));
+        return new Weights.Head(weights, (float) best.bias(), parent.ngrams());
     }
 
+    private static float[][] rows(float[][] matrix, int[] rows) {
+        return Arrays.stream(rows).mapToObj(row -> matrix[row]).toArray(float[][]::new);
+    }
+
+    /**
+     * Trains the n-grams of each head, and sums up the logits.
+     *
+     * @param network with the n-grams to start from; none start from 0
+     */
     private TrainingResult withNgrams(
-            Optional<TrainingRun> run, Weights network, float[] start, TrainingTargets targets, Vocabulary vocabulary) {
+            Optional<TrainingRun> run, Weights network, TrainingTargets targets, Vocabulary vocabulary) {
         Split split = targets.ngrams();
-        float[] ngrams = start.length == 0
-                ? start
-                : NgramRegression.fit(split.train(), split.validation(), start, hyperparameters.seed())
-                        .weights();
-        LogitSum sum = LogitSum.fit(network, ngrams, split.validation(), vocabulary);
+        int heads = network.heads().size();
+        EncodedExamples validation = EncodedExamples.of(split.validation(), vocabulary, heads);
+        float[][] probabilities = BiLstm.of(network).probabilities(validation.rows());
+        List<LogitSum> sums = new ArrayList<>();
+        List<Weights.Head> summed = new ArrayList<>();
+        for (int head = 0; head < heads; head++) {
+            Weights.Head of = network.heads().get(head);
+            float[] start = of.ngrams().length > 0 ? of.ngrams() : new float[hyperparameters.ngramBuckets()];
+            float[] ngrams = start.length == 0
+                    ? start
+                    : NgramRegression.fit(split, head, start, hyperparameters.seed())
+                            .weights();
+            LogitSum sum = LogitSum.fit(validation, head, probabilities, split.validation(), ngrams);
+            sums.add(sum);
+            summed.add(sum.applied(of, ngrams));
+        }
         return new TrainingResult(
-                run,
-                sum.applied(network, ngrams),
-                sum.networkScale(),
-                sum.ngramScale(),
-                targets.network().train().size());
+                run, network.withHeads(summed), sums, targets.network().train().size());
     }
 }

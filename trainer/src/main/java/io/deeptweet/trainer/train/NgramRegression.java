@@ -3,6 +3,7 @@ package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.score.Ngrams;
 import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,14 +27,16 @@ record NgramRegression(float[] weights, int epochs) {
     private static final float INITIAL_SQUARES = 0.01f;
 
     /**
-     * Trains.
+     * Trains on the texts that have a target for a head.
      *
      * @param start (buckets) weights to start from; their number is a power of two
      * @param seed of the order of the texts
      */
-    static NgramRegression fit(List<Example> train, List<Example> validation, float[] start, long seed) {
-        Optimizer optimizer = new Optimizer(start.clone());
-        List<Example> order = new ArrayList<>(train);
+    static NgramRegression fit(Split split, int head, float[] start, long seed) {
+        Optimizer optimizer = new Optimizer(start.clone(), head);
+        List<Example> validation = ofHead(split.validation(), head);
+        List<Example> order = new ArrayList<>(ofHead(split.train(), head));
+        if (order.isEmpty() || validation.isEmpty()) return new NgramRegression(start, 0);
         Random random = new Random(seed);
         NgramRegression best = new NgramRegression(start, 0);
         double lowest = optimizer.loss(validation);
@@ -48,6 +51,12 @@ record NgramRegression(float[] weights, int epochs) {
         return best;
     }
 
+    private static List<Example> ofHead(List<Example> examples, int head) {
+        return examples.stream()
+                .filter(example -> example.target().weight(head) > 0)
+                .toList();
+    }
+
     /** The logit of an example's n-grams. */
     static double logit(Example example, float[] weights) {
         return Ngrams.of(example.tokens(), weights.length).logit(weights);
@@ -57,18 +66,22 @@ record NgramRegression(float[] weights, int epochs) {
     private static final class Optimizer {
         private final float[] weights;
         private final float[] squares;
+        private final int head;
         private double bias;
         private double biasSquares = INITIAL_SQUARES;
 
-        Optimizer(float[] weights) {
+        Optimizer(float[] weights, int head) {
             this.weights = weights;
+            this.head = head;
             this.squares = new float[weights.length];
             Arrays.fill(squares, INITIAL_SQUARES);
         }
 
         void step(Example example) {
             Ngrams ngrams = Ngrams.of(example.tokens(), weights.length);
-            double error = 1 / (1 + Math.exp(-bias - ngrams.logit(weights))) - example.target();
+            double error = example.target().weight(head)
+                    * (1 / (1 + Math.exp(-bias - ngrams.logit(weights)))
+                            - example.target().of(head));
             int[] buckets = ngrams.buckets();
             for (int i = 0; i < buckets.length; i++) {
                 float gradient = (float) (error * ngrams.scale(i < ngrams.words()));
@@ -83,7 +96,7 @@ record NgramRegression(float[] weights, int epochs) {
             double sum = 0;
             for (Example example : examples) {
                 double logit = bias + NgramRegression.logit(example, weights);
-                sum += Math.log1p(Math.exp(example.positive() ? -logit : logit));
+                sum += Math.log1p(Math.exp(example.target().of(head) >= 0.5f ? -logit : logit));
             }
             return sum / examples.size();
         }

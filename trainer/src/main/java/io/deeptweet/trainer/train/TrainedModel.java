@@ -181,8 +181,9 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
                 epochs,
                 result.run().map(TrainingRun::best).orElse(0),
                 result.run().map(TrainingRun::averaged).orElse(0),
-                result.networkScale(),
-                result.ngramScale(),
+                result.sums().stream()
+                        .map(sum -> new ModelReport.Head(sum.networkScale(), sum.ngramScale()))
+                        .toList(),
                 seconds,
                 epochs.isEmpty() ? 0 : epochs.size() * result.trainingTexts() / seconds,
                 ModelReport.Platform.here());

@@ -2,7 +2,6 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
-import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.network.BiLstm;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,7 +71,7 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
                 List.copyOf(weights.subMap(best - AVERAGED + 1, best + 1).values());
         Weights mean = Weights.mean(last);
         if (last.size() > 1
-                && evaluate(BiLstm.of(mean), validation).logLoss()
+                && validation.loss(BiLstm.of(mean).probabilities(validation.rows()))
                         < epochs.get(best - 1).validationLoss())
             return new TrainingRun(List.copyOf(epochs), best, last.size(), mean);
         return new TrainingRun(List.copyOf(epochs), best, 1, weights.get(best));
@@ -85,10 +84,6 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
                         IntStream.rangeClosed(last - AVERAGED + 2, last))
                 .boxed()
                 .collect(Collectors.toSet());
-    }
-
-    private static Evaluation evaluate(BiLstm network, EncodedExamples validation) {
-        return Evaluation.of(network.probabilities(validation.rows()), validation.positive());
     }
 
     /** The most steps that training takes. */
@@ -115,7 +110,7 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
         double seconds = 0;
         for (Batch batch : Batch.epoch(
                 train, hyperparameters.batchSize(), hyperparameters.dropout().words(), random)) {
-            loss += network.train(batch.rows(), batch.targets()) * batch.size();
+            loss += network.train(batch.rows(), batch.targets(), batch.weights()) * batch.size();
             done += batch.size();
             seconds = (System.nanoTime() - start) / 1e9;
             long left = (long) train.size() * (hyperparameters.epochs() - number + 1) - done;
@@ -123,8 +118,9 @@ public record TrainingRun(List<Epoch> epochs, int best, int averaged, Weights we
                     (1000 * seconds / done * left)));
         }
         if (!Double.isFinite(loss)) throw new DivergedException(number);
-        Evaluation evaluation = evaluate(network, validation);
-        return new Epoch(number, loss / done, evaluation.logLoss(), evaluation.accuracy(), seconds);
+        float[][] probabilities = network.probabilities(validation.rows());
+        return new Epoch(
+                number, loss / done, validation.loss(probabilities), validation.accuracy(probabilities), seconds);
     }
 
     /** The training loss is no longer a finite number. */

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.trainer.data;
+
+import io.deeptweet.model.score.Score;
+
+/**
+ * The targets of a text for the two heads of a model, with the weights of their losses. A weight is 0 where a label
+ * says nothing: about the polarity of a neutral text, and about the opinion of a text of two classes.
+ *
+ * @param polarity P(positive | opinionated), in [0, 1]
+ * @param opinion P(opinionated), in [0, 1]
+ * @param polarityWeight in [0, 1]
+ * @param opinionWeight in [0, 1]
+ */
+public record Target(float polarity, float polarityWeight, float opinion, float opinionWeight) {
+    public Target {
+        requireShare("polarity", polarity);
+        requireShare("polarity weight", polarityWeight);
+        requireShare("opinion", opinion);
+        requireShare("opinion weight", opinionWeight);
+    }
+
+    private static void requireShare(String name, float value) {
+        if (!(value >= 0 && value <= 1)) throw new IllegalArgumentException(name + " is " + value + ": use 0 to 1");
+    }
+
+    /** The target of a label. */
+    public static Target of(LabeledText text) {
+        float known = text.opinionLabelled() ? 1 : 0;
+        return text.neutral() ? new Target(0.5f, 0, 0, known) : new Target(text.positive() ? 1 : 0, 1, 1, known);
+    }
+
+    /** The target of a text without a label: another model's probabilities. A neutral text teaches no polarity. */
+    public static Target of(Score score) {
+        return new Target(score.polarity(), score.opinion(), score.opinion(), 1);
+    }
+
+    /**
+     * This target mixed with another model's probabilities, as soft labels. Weights stay, so that a head only learns
+     * from texts with a label for it.
+     *
+     * @param share of the other model, in [0, 1]
+     */
+    public Target mixed(Score score, double share) {
+        return new Target(
+                mixed(polarity, score.polarity(), share),
+                polarityWeight,
+                mixed(opinion, score.opinion(), share),
+                opinionWeight);
+    }
+
+    private static float mixed(float label, float soft, double share) {
+        return (float) (share * soft + (1 - share) * label);
+    }
+
+    /**
+     * The target of a head.
+     *
+     * @param head 0 for polarity, 1 for opinion
+     */
+    public float of(int head) {
+        return head == 0 ? polarity : opinion;
+    }
+
+    /** The weight of a head's loss, as {@link #of(int)}. */
+    public float weight(int head) {
+        return head == 0 ? polarityWeight : opinionWeight;
+    }
+}
