@@ -119,7 +119,7 @@ final class LabeledTable {
             drop(DroppedRows.MALFORMED);
             return;
         }
-        String label = fields.get(columns.label).strip().toLowerCase(Locale.ROOT);
+        String label = TableLayout.lower(fields.get(columns.label));
         String text = layout.escapes() ? unescaped(fields.get(columns.text)) : fields.get(columns.text);
         Optional<SentimentClass> sentiment = layout.sentiment(label);
         if (sentiment.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -59,6 +60,10 @@ public record TableLayout(
     private static final Set<String> POSITIVE = Set.of("positive", "pos");
     private static final Set<String> NEUTRAL = Set.of("neutral", "neu", "irrelevant");
 
+    /** As {@link #TWEETEVAL}, but the labels are words such as {@code negative}, and texts have no escapes. */
+    public static final TableLayout IN_WORDS =
+            new TableLayout(Delimiter.TAB, false, false, "3", "2", NEGATIVE, POSITIVE, NEUTRAL, false);
+
     public TableLayout {
         negative = lower(negative);
         positive = lower(positive);
@@ -85,10 +90,10 @@ public record TableLayout(
         if (delimiter == Delimiter.COMMA
                 && fields.size() == 6
                 && Set.of("0", "2", "4").contains(fields.get(0))) return Optional.of(SENTIMENT140);
-        if (delimiter == Delimiter.TAB
-                && fields.size() == 3
-                && Set.of("0", "1", "2").contains(fields.get(1))) return Optional.of(TWEETEVAL);
-        return Optional.empty();
+        if (delimiter != Delimiter.TAB || fields.size() != 3) return Optional.empty();
+        return Stream.of(TWEETEVAL, IN_WORDS)
+                .filter(layout -> layout.sentiment(lower(fields.get(1))).isPresent())
+                .findFirst();
     }
 
     private static List<String> fields(String line, Delimiter delimiter) {
@@ -135,7 +140,10 @@ public record TableLayout(
      */
     public TableLayout withLabels(Set<String> negative, Set<String> positive, Set<String> neutral) {
         Set<String> given = new HashSet<>();
-        Stream.of(negative, positive, neutral).map(TableLayout::lower).forEach(given::addAll);
+        Stream.of(negative, positive, neutral)
+                .flatMap(Set::stream)
+                .map(TableLayout::lower)
+                .forEach(given::add);
         return new TableLayout(
                 delimiter,
                 quoted,
@@ -156,8 +164,11 @@ public record TableLayout(
     }
 
     private static Set<String> lower(Set<String> labels) {
-        Set<String> lower = new HashSet<>();
-        labels.forEach(label -> lower.add(label.strip().toLowerCase(Locale.ROOT)));
-        return Set.copyOf(lower);
+        return labels.stream().map(TableLayout::lower).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A label as layouts compare it: without spaces around it, in lower case. */
+    static String lower(String label) {
+        return label.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.DroppedRows;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +54,7 @@ class DistillationTest {
     static Path folder;
 
     private static Path cache;
-    private static float[] probabilities;
+    private static List<Score> scores;
     private static int encoded;
 
     private static TrainingData data() {
@@ -70,7 +72,7 @@ class DistillationTest {
     static void classify() throws Exception {
         cache = folder.resolve("model.teacher");
         AtomicInteger texts = new AtomicInteger();
-        probabilities = Teacher.probabilities(DATA, cache, counting(texts));
+        scores = Teacher.scores(DATA, cache, counting(texts));
         encoded = texts.get();
     }
 
@@ -86,7 +88,7 @@ class DistillationTest {
 
     @Test
     void theTeacherClassifiesTextsWhoseWordsAreInNoLabelledText() {
-        List<Example> examples = Distillation.softLabelled(DATA, probabilities, 0.5);
+        List<Example> examples = Distillation.softLabelled(DATA, scores, 0.5);
         assertThat(examples).hasSize(LABELED + UNLABELED.size());
         assertThat(examples.subList(LABELED, examples.size()))
                 .extracting(Example::positive)
@@ -95,13 +97,13 @@ class DistillationTest {
 
     @Test
     void aSoftLabelIsAMixtureOfLabelAndProbability() {
-        List<Example> teacherAlone = Distillation.softLabelled(DATA, probabilities, 1);
-        List<Example> mixed = Distillation.softLabelled(DATA, probabilities, 0.25);
+        List<Example> teacherAlone = Distillation.softLabelled(DATA, scores, 1);
+        List<Example> mixed = Distillation.softLabelled(DATA, scores, 0.25);
         for (int i = 0; i < LABELED; i++) {
-            assertThat(teacherAlone.get(i).target()).isStrictlyBetween(0f, 1f);
+            assertThat(teacherAlone.get(i).target().polarity()).isStrictlyBetween(0f, 1f);
             float label = mixed.get(i).positive() ? 1 : 0;
-            assertThat(mixed.get(i).target())
-                    .isCloseTo(0.25f * teacherAlone.get(i).target() + 0.75f * label, within(1e-6f));
+            assertThat(mixed.get(i).target().polarity())
+                    .isCloseTo(0.25f * teacherAlone.get(i).target().polarity() + 0.75f * label, within(1e-6f));
         }
     }
 
@@ -115,8 +117,8 @@ class DistillationTest {
             assertThat(ngrams.tokens()).isEqualTo(network.tokens());
             float label = network.positive() ? 1 : 0;
             if (i < LABELED)
-                assertThat(Math.abs(ngrams.target() - label))
-                        .isCloseTo(0.2f * Math.abs(network.target() - label), within(1e-6f));
+                assertThat(Math.abs(ngrams.target().polarity() - label))
+                        .isCloseTo(0.2f * Math.abs(network.target().polarity() - label), within(1e-6f));
             else assertThat(ngrams.target()).isEqualTo(network.target());
         }
         assertThat(targets.network().validation()).isEqualTo(DATA.split().validation());
@@ -133,9 +135,9 @@ class DistillationTest {
                 Distillation.fineTuning(DATA, mixed, alwaysPositive(), 0.5, cache, TrainingProgress.NONE);
         assertThat(targets.network()).isEqualTo(targets.ngrams());
         assertThat(targets.network().train().subList(0, LABELED + UNLABELED.size()))
-                .isEqualTo(Distillation.softLabelled(DATA, probabilities, 0.5));
+                .isEqualTo(Distillation.softLabelled(DATA, scores, 0.5));
         assertThat(targets.network().train().get(LABELED + UNLABELED.size()))
-                .isEqualTo(rehearsed.withSoftLabel(0.8f, 0.5));
+                .isEqualTo(rehearsed.withSoftLabel(new Score(0.8f, "synthetic"), 0.5));
     }
 
     private static Scorer alwaysPositive() {
@@ -163,17 +165,57 @@ class DistillationTest {
     @Test
     void probabilitiesAreReadFromTheCacheForTheSameTextsOnly() throws Exception {
         assertThat(encoded)
-                .isEqualTo(probabilities.length + DATA.split().validation().size());
+                .isEqualTo(scores.size() + DATA.split().validation().size());
         AtomicInteger texts = new AtomicInteger();
-        assertThat(Teacher.probabilities(DATA, cache, counting(texts))).isEqualTo(probabilities);
+        assertThat(Teacher.scores(DATA, cache, counting(texts))).isEqualTo(scores);
         assertThat(texts).hasValue(0);
 
         Path other = Files.copy(cache, folder.resolve("other.teacher"));
         List<TrainingData.Unlabeled> unlabeled =
                 List.of(new TrainingData.Unlabeled("something else", List.of("something", "else")));
         TrainingData others = new TrainingData(DATA.name(), DATA.rows(), DATA.dropped(), DATA.split(), unlabeled);
-        assertThat(Teacher.probabilities(others, other, counting(texts))).hasSize(LABELED + 1);
+        assertThat(Teacher.scores(others, other, counting(texts))).hasSize(LABELED + 1);
         assertThat(texts.get()).isPositive();
         assertThat(folder.resolve("other.teacher.part")).doesNotExist();
+    }
+
+    /** The opinion head of the teacher learns from neutral texts; the polarity is not asked for in these. */
+    @Test
+    void aTeacherOfThreeClassesTellsNeutralTexts() throws Exception {
+        List<LabeledText> texts = new ArrayList<>();
+        DATA.split().train().forEach(example -> texts.add(new LabeledText(
+                example.source().text(), example.source().label())));
+        for (String day : List.of("monday", "tuesday", "friday", "sunday"))
+            for (String what : List.of("the meeting is on", "the shop opens on", "the train to the town leaves on"))
+                texts.add(new LabeledText(what + " " + day, SentimentClass.NEUTRAL));
+        TrainingData data = TrainingData.of(
+                List.of(new DataSet("synthetic", texts.size(), texts, UNLABELED, DroppedRows.NONE)),
+                TextPipeline.deepTweet(),
+                64,
+                0,
+                Split.FINE_TUNING,
+                1,
+                new Split.Assignments());
+        List<Score> scores = Teacher.scores(data, folder.resolve("three.teacher"), TrainingProgress.NONE);
+        List<Example> soft = Distillation.softLabelled(data, scores, 0.5);
+        double neutral = opinion(data, scores, true);
+        assertThat(neutral).isLessThan(opinion(data, scores, false) - 0.2);
+        assertThat(soft.stream().filter(example -> example.source().neutral()).toList())
+                .isNotEmpty()
+                .allSatisfy(example -> {
+                    assertThat(example.target().polarityWeight()).isZero();
+                    assertThat(example.target().opinionWeight()).isOne();
+                });
+        assertThat(soft.subList(scores.size() - UNLABELED.size(), scores.size()))
+                .allSatisfy(example -> assertThat(example.target().polarityWeight())
+                        .isEqualTo(example.target().opinion()));
+    }
+
+    private static double opinion(TrainingData data, List<Score> scores, boolean neutral) {
+        return IntStream.range(0, data.split().train().size())
+                .filter(i -> data.split().train().get(i).source().neutral() == neutral)
+                .mapToDouble(i -> scores.get(i).opinion())
+                .average()
+                .orElseThrow();
     }
 }

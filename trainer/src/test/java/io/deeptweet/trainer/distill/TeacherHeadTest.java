@@ -4,8 +4,6 @@ package io.deeptweet.trainer.distill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.train.TrainingProgress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +19,8 @@ class TeacherHeadTest {
         return vectors;
     }
 
+    private static final TeacherHead.EpochListener IGNORED = (done, all, left) -> {};
+
     /** Whether the signs of the first two features agree, which no linear model can tell. */
     private static boolean[] positive(float[][] vectors) {
         boolean[] positive = new boolean[vectors.length];
@@ -28,14 +28,14 @@ class TeacherHeadTest {
         return positive;
     }
 
-    private static TeacherHead fit(float[][] vectors, TrainingProgress progress) {
+    private static TeacherHead fit(float[][] vectors, TeacherHead.EpochListener progress) {
         float[][] validation = vectors(500, 3);
         return TeacherHead.fit(vectors, positive(vectors), validation, positive(validation), progress);
     }
 
     @Test
     void itLearnsWhatNoLinearModelCan() {
-        TeacherHead head = fit(vectors(2000, 1), TrainingProgress.NONE);
+        TeacherHead head = fit(vectors(2000, 1), IGNORED);
         float[][] others = vectors(3000, 2); // more than are classified at once
         float[] probabilities = head.probabilities(others);
         assertThat(probabilities).hasSize(others.length);
@@ -46,19 +46,14 @@ class TeacherHeadTest {
     @Test
     void theSameTextsGiveTheSameHead() {
         float[][] vectors = vectors(100, 1);
-        assertThat(fit(vectors, TrainingProgress.NONE).probabilities(vectors))
-                .isEqualTo(fit(vectors, TrainingProgress.NONE).probabilities(vectors));
+        assertThat(fit(vectors, IGNORED).probabilities(vectors))
+                .isEqualTo(fit(vectors, IGNORED).probabilities(vectors));
     }
 
     @Test
     void itReportsItsProgress() {
         List<String> reported = new ArrayList<>();
-        fit(vectors(10, 1), new TrainingProgress() {
-            @Override
-            public void teacherEpoch(int done, int all, Duration left) {
-                reported.add(done + " of " + all);
-            }
-        });
+        fit(vectors(10, 1), (done, all, left) -> reported.add(done + " of " + all));
         assertThat(reported).startsWith("1 of " + reported.size()).endsWith(reported.size() + " of " + reported.size());
     }
 }

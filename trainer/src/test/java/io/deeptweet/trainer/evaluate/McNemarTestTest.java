@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deeptweet.model.score.Score;
 import io.deeptweet.trainer.data.LabeledText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,6 @@ class McNemarTestTest {
     }
 
     private static ScoredText scored(boolean positive, float probability) {
-        return new ScoredText(new LabeledText("a text", positive), probability);
+        return new ScoredText(new LabeledText("a text", positive), new Score(probability, "synthetic"));
     }
 }

@@ -137,9 +137,12 @@ class BiLstmEncoderTest {
         float[][] actual = fused.pooled(texts);
         for (int i = 0; i < texts.length; i++)
             assertThat(actual[i]).as("%s, pooled, text %d", what, i).containsExactly(expected[i], within(1e-6f));
-        assertThat(fused.probabilities(texts))
-                .as("%s, probabilities", what)
-                .containsExactly(stock.probabilities(texts), within(1e-6f));
+        float[][] probabilities = stock.probabilities(texts);
+        float[][] fusedProbabilities = fused.probabilities(texts);
+        for (int i = 0; i < texts.length; i++)
+            assertThat(fusedProbabilities[i])
+                    .as("%s, probabilities, text %d", what, i)
+                    .containsExactly(probabilities[i], within(1e-6f));
         boolean[] positive = labels(texts.length, seed);
         assertAlike(gradients(fused, texts, positive), gradients(stock, texts, positive), 1e-4f, what + ", gradient");
     }
@@ -156,11 +159,13 @@ class BiLstmEncoderTest {
             int[][] texts = texts(20 + 7 * (step % 4), 3 + 5 * (step % 3), 12, step);
             for (int i = 0; i < 12; i++) texts[i][0] = i;
             boolean[] positive = labels(texts.length, step);
-            float[] targets = new float[positive.length];
-            for (int i = 0; i < targets.length; i++) targets[i] = positive[i] ? 1 : 0.2f;
-            assertThat(fused.train(texts, targets))
+            float[][] targets = new float[positive.length][1];
+            for (int i = 0; i < targets.length; i++) targets[i][0] = positive[i] ? 1 : 0.2f;
+            float[][] ones = new float[targets.length][];
+            Arrays.fill(ones, new float[] {1});
+            assertThat(fused.train(texts, targets, ones))
                     .as("loss of step %d", step)
-                    .isCloseTo(stock.train(texts, targets), within(1e-5));
+                    .isCloseTo(stock.train(texts, targets, ones), within(1e-5));
         }
         assertAlike(fused.weights(), stock.weights(), 1e-3f, "weights");
     }

@@ -98,10 +98,10 @@ public final class ReferenceScorer implements Scorer {
         int[][] read = Arrays.stream(rows).filter(text -> text.length > 0).toArray(int[][]::new);
         float[] probabilities = new float[rows.length];
         synchronized (head.network) {
-            float[] ofRead = read.length == 0 ? new float[0] : head.network.probabilities(read);
+            float[][] ofRead = read.length == 0 ? new float[0][] : head.network.probabilities(read);
             int next = 0;
             for (int i = 0; i < rows.length; i++)
-                probabilities[i] = rows[i].length == 0 ? sigmoid(head.bias) : ofRead[next++];
+                probabilities[i] = rows[i].length == 0 ? sigmoid(head.bias) : ofRead[next++][0];
         }
         return probabilities;
     }

@@ -141,7 +141,7 @@ class ModelTrainerTest {
         Evaluation with = evaluate(result.weights(), vocabulary, data.split().test());
         assertThat(without.accuracy()).isLessThan(0.6);
         assertThat(with.accuracy()).isGreaterThan(0.8);
-        assertThat(result.ngramScale()).isGreaterThan(0.5);
+        assertThat(result.sums().get(0).ngramScale()).isGreaterThan(0.5);
         assertThat(with.calibrationError()).isLessThan(0.1);
     }
 

@@ -3,7 +3,6 @@ package io.deeptweet.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.network.BiLstm;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,14 +22,16 @@ class TrainingRunTest {
     private static EncodedExamples texts(int count, double wrong, long seed) {
         Random random = new Random(seed);
         int[][] rows = new int[count][];
-        float[] targets = new float[count];
+        float[][] targets = new float[count][1];
+        float[][] weights = new float[count][];
+        Arrays.fill(weights, new float[] {1});
         for (int i = 0; i < count; i++) {
             rows[i] = random.ints(2 + random.nextInt(5), 3, 40).toArray();
-            targets[i] = random.nextInt(2);
-            if (targets[i] == 1) rows[i][random.nextInt(rows[i].length)] = 2;
-            if (random.nextDouble() < wrong) targets[i] = 1 - targets[i];
+            targets[i][0] = random.nextInt(2);
+            if (targets[i][0] == 1) rows[i][random.nextInt(rows[i].length)] = 2;
+            if (random.nextDouble() < wrong) targets[i][0] = 1 - targets[i][0];
         }
-        return new EncodedExamples(rows, targets);
+        return new EncodedExamples(rows, targets, weights);
     }
 
     private static Hyperparameters hyperparameters(int epochs, int batch, int patience, double wordDropout, long seed) {
@@ -84,9 +85,7 @@ class TrainingRunTest {
                 .hasSize(run.best() + 3);
         assertThat(best.get(run.best() - 1)).isTrue();
         assertThat(best.subList(run.best(), best.size())).containsOnly(false);
-        Evaluation again =
-                Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive());
-        assertThat(again.logLoss())
+        assertThat(validation.loss(BiLstm.of(run.weights()).probabilities(validation.rows())))
                 .as("the weights are those of the best epoch, or better")
                 .isLessThan(lowest.validationLoss() + 1e-5);
     }
@@ -103,8 +102,7 @@ class TrainingRunTest {
                 hyperparameters(5, 8, 5, 0, 1),
                 Optional.empty(),
                 TrainingProgress.NONE);
-        double loss = Evaluation.of(BiLstm.of(run.weights()).probabilities(validation.rows()), validation.positive())
-                .logLoss();
+        double loss = validation.loss(BiLstm.of(run.weights()).probabilities(validation.rows()));
         double lowest =
                 run.epochs().stream().mapToDouble(Epoch::validationLoss).min().orElseThrow();
         assertThat(run.averaged()).isBetween(2, 3);
