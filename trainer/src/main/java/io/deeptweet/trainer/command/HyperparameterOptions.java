@@ -77,6 +77,13 @@ final class HyperparameterOptions {
     private double teacherShare;
 
     @Option(
+            names = "--class-balance",
+            paramLabel = "SHARE",
+            description = "How far the weights of texts balance the three classes, in [0, 1]: 0 treats all texts alike,"
+                    + " 1 all classes; unused with two classes (default: ${DEFAULT-VALUE}).")
+    private double classBalance;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Seed of the split, the initial weights, the order of the texts and dropout (default:"
@@ -111,6 +118,7 @@ final class HyperparameterOptions {
                 frozen,
                 ngramBuckets,
                 teacherShare,
+                classBalance,
                 seed));
     }
 }

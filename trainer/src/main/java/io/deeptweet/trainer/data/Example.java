@@ -25,6 +25,11 @@ public record Example(LabeledText source, List<String> tokens, Target target) {
         return new Example(source, tokens, target.mixed(score, share));
     }
 
+    /** The same example, whose losses weigh less: times a factor in [0, 1]. */
+    public Example weighted(float factor) {
+        return new Example(source, tokens, target.weighted(factor));
+    }
+
     /** Whether the label is positive. */
     public boolean positive() {
         return source.positive();

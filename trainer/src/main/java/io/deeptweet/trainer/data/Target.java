@@ -53,6 +53,11 @@ public record Target(float polarity, float polarityWeight, float opinion, float 
         return (float) (share * soft + (1 - share) * label);
     }
 
+    /** The same target whose losses weigh less: times a factor in [0, 1]. */
+    public Target weighted(float factor) {
+        return new Target(polarity, factor * polarityWeight, opinion, factor * opinionWeight);
+    }
+
     /**
      * The target of a head.
      *

@@ -87,6 +87,7 @@ public record FineTuning(
                 frozen,
                 0,
                 0,
+                Hyperparameters.FINE_TUNING.classBalance(),
                 round);
         TrainingResult result;
         try {

@@ -50,6 +50,13 @@ record EncodedExamples(int[][] rows, float[][] targets, float[][] weights) {
         return some;
     }
 
+    /** (texts) the weights of a head's losses for some of the texts. */
+    float[] weights(int head, int[] texts) {
+        float[] some = new float[texts.length];
+        for (int i = 0; i < some.length; i++) some[i] = weights[texts[i]][head];
+        return some;
+    }
+
     /**
      * The mean loss of probabilities: the cross-entropy of each head times its weight, summed over the heads. For
      * labels of three classes that is the log loss of the classes.

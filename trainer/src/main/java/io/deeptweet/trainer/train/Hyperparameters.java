@@ -19,6 +19,8 @@ import java.util.Map;
  *     their number
  * @param teacherShare the teacher's share in the network's target of a labelled text, in [0, 1]; the rest is the label;
  *     0 trains without a teacher
+ * @param classBalance how far the weights of the classes balance their numbers when there are three, in [0, 1], see
+ *     {@link io.deeptweet.trainer.data.Split#balanced}
  * @param seed of the initial weights, the order of the texts, and dropout
  */
 public record Hyperparameters(
@@ -31,13 +33,14 @@ public record Hyperparameters(
         FrozenLayers frozen,
         int ngramBuckets,
         double teacherShare,
+        double classBalance,
         long seed) {
     /** The defaults of {@code train}, with which {@code v1-base} was trained. */
-    public static final Hyperparameters FROM_SCRATCH =
-            new Hyperparameters(8, 2, 256, 0.001, true, new Dropout(0.4, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.5, 1);
+    public static final Hyperparameters FROM_SCRATCH = new Hyperparameters(
+            8, 2, 256, 0.001, true, new Dropout(0.4, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.5, 0.5, 1);
     /** The defaults of {@code fine-tune}, with which {@code v2-modern} and {@code v3-live} were trained. */
     public static final Hyperparameters FINE_TUNING = new Hyperparameters(
-            5, 2, 256, 0.0005, true, new Dropout(0.5, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.7, 1);
+            5, 2, 256, 0.0005, true, new Dropout(0.5, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.7, 0.5, 1);
     /** The default of {@code fine-tune --rehearsal}: earlier texts that are trained on for each new one. */
     public static final double REHEARSAL = 5;
 
@@ -70,6 +73,8 @@ public record Hyperparameters(
             throw new IllegalArgumentException("learning rate is " + learningRate + ": use a number above 0");
         if (!(teacherShare >= 0 && teacherShare <= 1))
             throw new IllegalArgumentException("teacher share is " + teacherShare + ": use 0 to 1");
+        if (!(classBalance >= 0 && classBalance <= 1))
+            throw new IllegalArgumentException("class balance is " + classBalance + ": use 0 to 1");
         if (ngramBuckets < 0 || Integer.bitCount(ngramBuckets) > 1)
             throw new IllegalArgumentException(
                     "ngrams is " + ngramBuckets + ": use a power of two, or 0 for a network alone");
@@ -93,6 +98,7 @@ public record Hyperparameters(
         settings.put("--freeze", frozen.name().toLowerCase(Locale.ROOT));
         settings.put("--ngrams", ngramBuckets);
         settings.put("--teacher-share", teacherShare);
+        settings.put("--class-balance", classBalance);
         settings.put("--seed", seed);
         return settings;
     }

@@ -17,24 +17,30 @@ record LogisticRegression(double[] weights, double bias) {
     private static final int TEXTS_AT_ONCE = 4096;
 
     /**
-     * Fits by Newton's method, which finds the only minimum of the mean log loss + l2 / 2 · |weights − prior's
+     * Fits by Newton's method, which finds the only minimum of the weighted mean log loss + l2 / 2 · |weights − prior's
      * weights|². The bias has no penalty.
      *
      * @param features (texts, features)
      * @param targets (texts) probabilities, in [0, 1]
+     * @param shares (texts) weights of the texts' losses, which are positive
      * @param prior start of the search, and centre of the penalty
      * @param l2 weight of the penalty; positive
      * @see <a href="https://hastie.su.domains/ElemStatLearn/">Hastie, Tibshirani and Friedman: The Elements of
      *     Statistical Learning</a>, 4.4.1
      */
-    static LogisticRegression fit(float[][] features, float[] targets, LogisticRegression prior, double l2) {
+    static LogisticRegression fit(
+            float[][] features, float[] targets, float[] shares, LogisticRegression prior, double l2) {
+        double[] normalized = new double[shares.length];
+        double all = 0;
+        for (float share : shares) all += share;
+        for (int i = 0; i < normalized.length; i++) normalized[i] = shares[i] / all;
         int n = prior.weights.length + 1; // the bias last
         double[] at = Arrays.copyOf(prior.weights, n);
         at[n - 1] = prior.bias;
         for (int step = 0; step < MOST_STEPS; step++) {
             double[] gradient = new double[n];
             double[][] hessian = new double[n][n];
-            accumulate(features, targets, at, gradient, hessian);
+            accumulate(features, targets, normalized, at, gradient, hessian);
             for (int i = 0; i < n - 1; i++) {
                 gradient[i] += l2 * (at[i] - prior.weights[i]);
                 hessian[i][i] += l2;
@@ -53,14 +59,18 @@ record LogisticRegression(double[] weights, double bias) {
         return new LogisticRegression(Arrays.copyOf(at, n - 1), at[n - 1]);
     }
 
-    /** The mean log loss on these texts. */
-    double loss(float[][] features, float[] targets) {
+    /** The mean log loss on these texts, weighted by their shares. */
+    double loss(float[][] features, float[] targets, float[] shares) {
         double sum = 0;
+        double all = 0;
         for (int text = 0; text < features.length; text++) {
             double logit = logit(features[text]);
-            sum += targets[text] * Math.log1p(Math.exp(-logit)) + (1 - targets[text]) * Math.log1p(Math.exp(logit));
+            sum += shares[text]
+                    * (targets[text] * Math.log1p(Math.exp(-logit))
+                            + (1 - targets[text]) * Math.log1p(Math.exp(logit)));
+            all += shares[text];
         }
-        return sum / features.length;
+        return sum / all;
     }
 
     /** The probability of one text. */
@@ -80,7 +90,7 @@ record LogisticRegression(double[] weights, double bias) {
      * time.
      */
     private static void accumulate(
-            float[][] features, float[] targets, double[] at, double[] gradient, double[][] hessian) {
+            float[][] features, float[] targets, double[] shares, double[] at, double[] gradient, double[][] hessian) {
         int n = at.length;
         INDArray weights = Nd4j.create(at, n, 1);
         INDArray gradients = Nd4j.zeros(DataType.DOUBLE, n, 1);
@@ -98,8 +108,8 @@ record LogisticRegression(double[] weights, double bias) {
             double[] roots = new double[size];
             for (int text = 0; text < size; text++) {
                 double p = 1 / (1 + Math.exp(-logits[text]));
-                errors[text] = (p - targets[from + text]) / features.length;
-                roots[text] = Math.sqrt(p * (1 - p) / features.length);
+                errors[text] = (p - targets[from + text]) * shares[from + text];
+                roots[text] = Math.sqrt(p * (1 - p) * shares[from + text]);
             }
             gradients.addi(x.transpose().mmul(Nd4j.create(errors, size, 1)));
             INDArray scaled = x.muliColumnVector(Nd4j.create(roots, size, 1));

@@ -50,6 +50,7 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
         LogisticRegression sum = LogisticRegression.fit(
                 logits,
                 plattTargets(validation.targets(head, texts)),
+                validation.weights(head, texts),
                 new LogisticRegression(half, 0),
                 1 / (PRIOR_VARIANCE * texts.length));
         return new LogitSum(sum.weights()[0], ngrams.length == 0 ? 0 : sum.weights()[1], sum.bias());

@@ -37,11 +37,12 @@ public final class ModelTrainer {
      */
     public TrainingResult train(
             Architecture architecture,
-            TrainingTargets targets,
+            TrainingTargets unbalanced,
             Vocabulary vocabulary,
             Optional<Path> checkpoint,
             TrainingProgress progress)
             throws IOException {
+        TrainingTargets targets = balanced(unbalanced);
         BiLstm.Shape shape = architecture.network(vocabulary, targets.network().heads());
         EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary, shape.heads());
         TrainingRun run = TrainingRun.of(
@@ -64,11 +65,12 @@ public final class ModelTrainer {
      */
     public TrainingResult fineTune(
             Weights parent,
-            TrainingTargets targets,
+            TrainingTargets unbalanced,
             Vocabulary vocabulary,
             Optional<Path> checkpoint,
             TrainingProgress progress)
             throws IOException {
+        TrainingTargets targets = balanced(unbalanced);
         int heads = parent.heads().size();
         EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary, heads);
         EncodedExamples validation = EncodedExamples.of(targets.network().validation(), vocabulary, heads);
@@ -93,6 +95,13 @@ public final class ModelTrainer {
                         .get(head)
                         .withNgrams(parent.heads().get(head).ngrams()))
                 .toList());
+    }
+
+    /** Two classes are not balanced: their shares are the operator's choice. */
+    private TrainingTargets balanced(TrainingTargets targets) {
+        double balance = targets.network().heads() > 1 ? hyperparameters.classBalance() : 0;
+        return new TrainingTargets(
+                targets.network().balanced(balance), targets.ngrams().balanced(balance));
     }
 
     /** Identifies a training in its checkpoint: the settings, and a digest of the training texts. */
@@ -125,15 +134,18 @@ public final class ModelTrainer {
         if (texts.length == 0 || validationTexts.length == 0) return parent;
         float[][] x = rows(features, texts);
         float[] y = train.targets(head, texts);
+        float[] shares = train.weights(head, texts);
         float[][] validationX = rows(validationFeatures, validationTexts);
         float[] validationY = validation.targets(head, validationTexts);
+        float[] validationShares = validation.weights(head, validationTexts);
         double[] dense = new double[parent.dense().length];
         for (int i = 0; i < dense.length; i++) dense[i] = parent.dense()[i];
         LogisticRegression before = new LogisticRegression(dense, parent.bias());
         LogisticRegression best = before;
         for (double l2 : LAST_LAYER_L2) {
-            LogisticRegression fitted = LogisticRegression.fit(x, y, before, l2);
-            if (fitted.loss(validationX, validationY) < best.loss(validationX, validationY)) best = fitted;
+            LogisticRegression fitted = LogisticRegression.fit(x, y, shares, before, l2);
+            if (fitted.loss(validationX, validationY, validationShares)
+                    < best.loss(validationX, validationY, validationShares)) best = fitted;
         }
         float[] weights = new float[best.weights().length];
         for (int i = 0; i < weights.length; i++) weights[i] = (float) best.weights()[i];

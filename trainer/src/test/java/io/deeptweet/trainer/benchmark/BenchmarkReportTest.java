@@ -19,7 +19,17 @@ class BenchmarkReportTest {
                 name + "-0123abcd",
                 12_600_000,
                 new ModelReport.Data("<synthetic>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
-                new ModelReport.Training("deeptweet", 64, Map.of(), List.of(), 0, 0, List.of(new ModelReport.Head(1, 0)), 61.4, 1234.5, HERE));
+                new ModelReport.Training(
+                        "deeptweet",
+                        64,
+                        Map.of(),
+                        List.of(),
+                        0,
+                        0,
+                        List.of(new ModelReport.Head(1, 0)),
+                        61.4,
+                        1234.5,
+                        HERE));
     }
 
     /** An evaluation of ten texts with certain probabilities, that many of them right. */

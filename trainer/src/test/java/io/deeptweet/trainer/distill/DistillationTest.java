@@ -164,8 +164,7 @@ class DistillationTest {
 
     @Test
     void probabilitiesAreReadFromTheCacheForTheSameTextsOnly() throws Exception {
-        assertThat(encoded)
-                .isEqualTo(scores.size() + DATA.split().validation().size());
+        assertThat(encoded).isEqualTo(scores.size() + DATA.split().validation().size());
         AtomicInteger texts = new AtomicInteger();
         assertThat(Teacher.scores(DATA, cache, counting(texts))).isEqualTo(scores);
         assertThat(texts).hasValue(0);
@@ -183,8 +182,10 @@ class DistillationTest {
     @Test
     void aTeacherOfThreeClassesTellsNeutralTexts() throws Exception {
         List<LabeledText> texts = new ArrayList<>();
-        DATA.split().train().forEach(example -> texts.add(new LabeledText(
-                example.source().text(), example.source().label())));
+        DATA.split()
+                .train()
+                .forEach(example -> texts.add(new LabeledText(
+                        example.source().text(), example.source().label())));
         for (String day : List.of("monday", "tuesday", "friday", "sunday"))
             for (String what : List.of("the meeting is on", "the shop opens on", "the train to the town leaves on"))
                 texts.add(new LabeledText(what + " " + day, SentimentClass.NEUTRAL));

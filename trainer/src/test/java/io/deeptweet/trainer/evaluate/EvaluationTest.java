@@ -53,8 +53,7 @@ class EvaluationTest {
     /** Nobody asked the labellers of a text of two classes whether it has an opinion. */
     @Test
     void textsOfTwoClassesAreJudgedByPolarity() {
-        ScoredText scored =
-                new ScoredText(new LabeledText("", true), new Score(0.8f, 0.1f, "", 0, 0));
+        ScoredText scored = new ScoredText(new LabeledText("", true), new Score(0.8f, 0.1f, "", 0, 0));
         assertThat(scored.right()).isTrue();
         assertThat(Evaluation.of(List.of(scored)).logLoss()).isEqualTo(-Math.log(0.8), EXACT);
     }
@@ -65,7 +64,8 @@ class EvaluationTest {
         Evaluation evaluation = Evaluation.of(
                 new float[] {0.9f, 0.8f, 0.5f, 0.3f, 0.6f, 0.55f, 0.2f, 0.1f},
                 new boolean[] {true, true, true, true, false, false, false, false});
-        assertThat(evaluation.confusion()).isEqualTo(Map.of(
+        assertThat(evaluation.confusion())
+                .isEqualTo(Map.of(
                         "negative", Map.of("negative", 2, "positive", 2),
                         "positive", Map.of("negative", 1, "positive", 3)));
         assertThat(evaluation.accuracy()).isEqualTo(5 / 8.0, EXACT);

@@ -63,6 +63,7 @@ class HyperparametersTest {
                 FrozenLayers.NONE,
                 buckets,
                 teacherShare,
+                0.5,
                 1);
     }
 }

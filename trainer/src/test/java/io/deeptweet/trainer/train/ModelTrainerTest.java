@@ -48,6 +48,7 @@ class ModelTrainerTest {
                 frozen,
                 ngramBuckets,
                 0,
+                0.5,
                 1);
     }
 
@@ -151,7 +152,7 @@ class ModelTrainerTest {
         TrainingData data = words(new String[] {"good", "great", "fine"}, new String[] {"bad", "awful", "sad"}, 400, 1);
         Vocabulary vocabulary = vocabulary(data);
         Hyperparameters manyEpochs = new Hyperparameters(
-                12, 12, 16, 0.05, false, new Hyperparameters.Dropout(0, 0, 0), FrozenLayers.NONE, 0, 0, 1);
+                12, 12, 16, 0.05, false, new Hyperparameters.Dropout(0, 0, 0), FrozenLayers.NONE, 0, 0, 0.5, 1);
         TrainingResult result = train(manyEpochs, data, vocabulary);
         List<Example> validation = data.split().validation();
         Evaluation calibrated = evaluate(result.weights(), vocabulary, validation);

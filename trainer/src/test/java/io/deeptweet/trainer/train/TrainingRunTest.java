@@ -45,6 +45,7 @@ class TrainingRunTest {
                 FrozenLayers.NONE,
                 0,
                 0,
+                0.5,
                 seed);
     }
 
