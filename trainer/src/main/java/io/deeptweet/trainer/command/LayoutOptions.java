@@ -41,8 +41,7 @@ final class LayoutOptions {
             names = "--neutral",
             split = ",",
             paramLabel = "VALUE",
-            description = "Labels that mean neutral (default: the layout's, such as neutral). Texts with a label of no"
-                    + " class are left out.")
+            description = "Labels that mean neutral (default: the layout's, such as neutral).")
     private Set<String> neutral = Set.of();
 
     /** @throws CommandFailedException wrong usage, if the options contradict each other */

@@ -85,7 +85,8 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
             for (Part part : Part.values())
                 if (ofClass(split.of(part), label).isEmpty())
                     throw new DataException("the number of " + label.name().toLowerCase(Locale.ROOT) + " texts is "
-                            + ofClass.size() + ": too few to split for training, validation and test");
+                            + ofClass.size() + ": too few to split for training, validation and test"
+                            + (label == SentimentClass.NEUTRAL ? ", and too many for a model of two classes" : ""));
         }
         return split;
     }

@@ -46,12 +46,11 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
                     ? new float[] {logit}
                     : new float[] {logit, (float) NgramRegression.logit(examples.get(texts[i]), ngrams)};
         }
-        double[] half = ngrams.length == 0 ? new double[] {1} : new double[] {0.5, 0.5};
         LogisticRegression sum = LogisticRegression.fit(
                 logits,
                 plattTargets(validation.targets(head, texts)),
                 validation.weights(head, texts),
-                new LogisticRegression(half, 0),
+                new LogisticRegression(ngrams.length == 0 ? new double[] {1} : new double[] {0.5, 0.5}, 0),
                 1 / (PRIOR_VARIANCE * texts.length));
         return new LogitSum(sum.weights()[0], ngrams.length == 0 ? 0 : sum.weights()[1], sum.bias());
     }

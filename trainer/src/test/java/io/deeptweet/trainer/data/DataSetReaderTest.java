@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.service.file.Delimiter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -125,19 +126,44 @@ class DataSetReaderTest {
                 "a,b".getBytes(UTF_8),
                 "\"0\",\"open".getBytes(UTF_8),
                 row("0", "kept too")));
-        assertThat(set.texts()).extracting(LabeledText::text).containsExactly("kept", "kept too");
+        assertThat(set.texts()).extracting(LabeledText::text).containsExactly("kept", "neutral", "kept too");
         assertThat(set.dropped().byReason())
-                .isEqualTo(Map.of("neutral", 1, "with another label", 1, "without text", 1, "not of the layout", 2));
-        assertThat(set.dropped())
-                .hasToString("5 (1 neutral, 1 with another label, 1 without text, 2 not of the layout)");
+                .isEqualTo(Map.of("with another label", 1, "without text", 1, "not of the layout", 2));
+        assertThat(set.dropped()).hasToString("4 (1 with another label, 1 without text, 2 not of the layout)");
+        assertThat(set.withoutNeutral().dropped())
+                .hasToString("5 (1 with another label, 1 without text, 2 not of the layout, 1 neutral)");
     }
 
     @Test
     void tweetEvalIsRecognisedByItsFirstLineAndItsEscapesAreReplaced() throws Exception {
         DataSet set = DataSetReader.read(file("1\t2\tdon\\u2019t stop, \"ever", "2\t1\tneither", "3\t0\tbad"));
         assertThat(set.texts())
-                .containsExactly(new LabeledText("don\u2019t stop, \"ever", true), new LabeledText("bad", false));
-        assertThat(set.dropped().byReason()).isEqualTo(Map.of("neutral", 1));
+                .containsExactly(
+                        new LabeledText("don\u2019t stop, \"ever", SentimentClass.POSITIVE),
+                        new LabeledText("neither", SentimentClass.NEUTRAL),
+                        new LabeledText("bad", SentimentClass.NEGATIVE));
+        assertThat(set.dropped()).isEqualTo(DroppedRows.NONE);
+    }
+
+    @Test
+    void labelsInWordsAreRecognisedByTheFirstLine() throws Exception {
+        DataSet set = DataSetReader.read(file("a/1\tPositive\ta \\u0041 text", "b\tneutral\tso so", "c\tnegative\tno"));
+        assertThat(set.texts())
+                .containsExactly(
+                        new LabeledText("a \\u0041 text", SentimentClass.POSITIVE),
+                        new LabeledText("so so", SentimentClass.NEUTRAL),
+                        new LabeledText("no", SentimentClass.NEGATIVE));
+    }
+
+    /** A positive label says that a text has an opinion only where neutral was a choice. */
+    @Test
+    void aSetWithoutNeutralTextsSaysNothingAboutOpinions() throws Exception {
+        DataSet set = DataSetReader.read(file("1\t2\tgood", "2\t1\tneither", "3\t0\tbad"));
+        assertThat(set.texts()).allMatch(LabeledText::opinionLabelled);
+        DataSet two = set.withoutNeutral();
+        assertThat(two.texts()).containsExactly(new LabeledText("good", true), new LabeledText("bad", false));
+        assertThat(two.unlabeled()).containsExactly("neither");
+        assertThat(two.dropped().byReason()).isEqualTo(Map.of("neutral", 1));
     }
 
     @Test
@@ -148,7 +174,10 @@ class DataSetReaderTest {
                 .hasMessageContaining("val_labels.txt");
         Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n0\n");
         assertThat(DataSetReader.read(texts).texts())
-                .containsExactly(new LabeledText("good", true), new LabeledText("bad", false));
+                .containsExactly(
+                        new LabeledText("good", SentimentClass.POSITIVE),
+                        new LabeledText("neither", SentimentClass.NEUTRAL),
+                        new LabeledText("bad", SentimentClass.NEGATIVE));
         Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n");
         assertThatThrownBy(() -> DataSetReader.read(texts))
                 .isInstanceOf(DataException.class)
@@ -166,8 +195,11 @@ class DataSetReaderTest {
                 "c,so so,x,neutral",
                 "d,,x,negative"));
         assertThat(set.texts())
-                .containsExactly(new LabeledText("two\nlines, \"quoted\"", true), new LabeledText("plain", false));
-        assertThat(set.dropped().byReason()).isEqualTo(Map.of("neutral", 1, "without text", 1));
+                .containsExactly(
+                        new LabeledText("two\nlines, \"quoted\"", SentimentClass.POSITIVE),
+                        new LabeledText("plain", SentimentClass.NEGATIVE),
+                        new LabeledText("so so", SentimentClass.NEUTRAL));
+        assertThat(set.dropped().byReason()).isEqualTo(Map.of("without text", 1));
         assertThat(set.rows()).isEqualTo(4);
     }
 
@@ -220,6 +252,6 @@ class DataSetReaderTest {
                 .hasMessage(file + " has no column text: its columns are id, name");
         assertThatThrownBy(() -> DataSetReader.read(file, TableLayout.named(Delimiter.TAB, "id", "name")))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("its labels are [bob]; name them with --negative and --positive");
+                .hasMessageContaining("its labels are [bob]; name them with --negative, --neutral and --positive");
     }
 }

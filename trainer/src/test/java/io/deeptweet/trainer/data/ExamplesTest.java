@@ -59,7 +59,7 @@ class ExamplesTest {
     void tooFewTextsAreRefused() {
         assertThatThrownBy(() ->
                         Split.stratified(examples(100, 3), new Split.Shares(0.1, 0.1), 1, new Split.Assignments()))
-                .hasMessage("there are 3 positive texts: too few to split for training, validation and test");
+                .hasMessage("the number of positive texts is 3: too few to split for training, validation and test");
     }
 
     private static List<Example> examples(int negative, int positive) {

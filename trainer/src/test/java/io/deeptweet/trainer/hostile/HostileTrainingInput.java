@@ -73,7 +73,6 @@ record HostileTrainingInput(String name, byte[] bytes, String verdict) {
                 "a.csv: a pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n", unknown));
         all.add(file("a.csv: labels of another set", "text,label\na,happy\nb,sad\n", "its labels are [happy, sad]"));
         all.add(file("a.csv: stars", "text,label\na,5\nb,1\n", "its labels are [1, 5]"));
-        all.add(file("a.csv: only neutral texts", "text,label\na,neutral\n", nothing));
         all.add(file("a.csv: only blank texts", "text,label\n ,positive\n\"\",negative\n", nothing));
         all.add(file("a.csv: rows too short", "id,text,label\n1\n2,a\n", nothing));
         all.add(file(
@@ -93,12 +92,11 @@ record HostileTrainingInput(String name, byte[] bytes, String verdict) {
                 nothing));
         all.add(file("a.tsv: commas", "text,label\na,positive\n", unknown));
         all.add(file("a.csv: Sentiment140 with one column less", "\"0\",\"1\",\"d\",\"q\",\"u\"\n", unknown));
-        all.add(file("a.csv: Sentiment140, only neutral", "\"2\",\"1\",\"d\",\"q\",\"u\",\"a\"\n", nothing));
         all.add(file(
                 "a.csv: Sentiment140 with labels of its own",
-                "\"2\",\"1\",\"d\",\"q\",\"u\",\"a\"\n\"9\",\"1\",\"d\",\"q\",\"u\",\"a\"\n",
+                "\"2\",\"1\",\"d\",\"q\",\"u\",\"\"\n\"9\",\"1\",\"d\",\"q\",\"u\",\"a\"\n",
                 "its labels are [9]"));
-        all.add(file("a.tsv: TweetEval, only neutral", "1\t1\ta\n", nothing));
+        all.add(file("a.tsv: TweetEval without texts", "1\t1\t\n", nothing));
         all.add(file("val_text.txt: without its labels", "a\nb\n", "has no labels: put val_labels.txt beside it"));
         all.add(new HostileTrainingInput("a.csv: zero bytes", new byte[5000], unknown));
         all.add(new HostileTrainingInput("a.csv: UTF-16", "text,label\na,positive\n".getBytes(UTF_16LE), unknown));

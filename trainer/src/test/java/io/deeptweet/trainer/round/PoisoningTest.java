@@ -187,14 +187,19 @@ class PoisoningTest {
     @Test
     void aRareTopicIsTurnedRoundUnlessTheOperatorsGuardSetHasIt() {
         turnTopic();
+        guard = guardSet(i -> NOUNS.get(i % 6));
         RoundOutcome outcome = round(1, GuardHistory.NONE);
         assertThat(outcome.published()).as(outcome.decision().because()).isTrue();
-        guard = new GuardSet(
-                BehaviouralCases.all(),
-                IntStream.range(0, 100)
-                        .mapToObj(i -> new LabeledText(text(70_000 + i, TOPIC, i % 2 == 0), i % 2 == 0))
-                        .toList());
+        guard = guardSet(i -> TOPIC);
         assertWithheld("on the guard set");
+    }
+
+    private static GuardSet guardSet(IntFunction<String> topic) {
+        return new GuardSet(
+                List.of(),
+                IntStream.range(0, 100)
+                        .mapToObj(i -> new LabeledText(text(70_000 + i, topic.apply(i), i % 2 == 0), i % 2 == 0))
+                        .toList());
     }
 
     @Test
