@@ -3,10 +3,12 @@ package io.deeptweet.trainer.distill;
 
 import io.deeptweet.model.score.Score;
 import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,10 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 
 /**
  * The teacher of {@link Distillation}: two pre-trained sentence encoders (E5 small and BGE small, 33 million parameters
@@ -133,8 +135,20 @@ final class Teacher implements AutoCloseable {
         return labels;
     }
 
+    /** The same in every JVM, unlike the hash of a label, which is an enum. */
     private static int digest(TrainingData data) {
-        return Objects.hash(data.split().train(), data.split().validation(), data.unlabeled());
+        CRC32 digest = new CRC32();
+        for (List<Example> part : List.of(data.split().train(), data.split().validation()))
+            for (Example example : part) {
+                LabeledText text = example.source();
+                update(digest, text.text() + '\n' + text.label() + text.opinionLabelled() + '\n');
+            }
+        data.unlabeled().forEach(text -> update(digest, text.text() + '\n'));
+        return (int) digest.getValue();
+    }
+
+    private static void update(CRC32 digest, String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Optional<float[]> read(Path cache, TrainingData data) throws IOException {
