@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
  * @param kind what is done
  * @param text what is added, or for {@link Kind#TYPOS} how many letters are exchanged
  */
-record Change(Kind kind, String text) {
+public record Change(Kind kind, String text) {
     /** What is done. */
-    enum Kind {
+    public enum Kind {
         APPEND,
         PREPEND,
         /** Two neighbouring letters within a word are exchanged, as often as the text says. */
@@ -23,7 +23,7 @@ record Change(Kind kind, String text) {
     }
 
     /** The changed sentence. */
-    String apply(String sentence, Random random) {
+    public String apply(String sentence, Random random) {
         return switch (kind) {
             case APPEND -> sentence + text;
             case PREPEND -> text + sentence;

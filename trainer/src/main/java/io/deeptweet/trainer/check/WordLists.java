@@ -14,48 +14,49 @@ import java.util.regex.Pattern;
 /**
  * The words that fill templates. In {@code a {good} {thing}}, {@code {good}} stands for a word of the list
  * {@code good}; the same name stands for the same word, and {@code {thing:2}} for another one of the list. Before a
- * vowel, {@code a} becomes {@code an}.
+ * vowel that is spoken as one, {@code a} becomes {@code an}.
  */
-final class WordLists {
+public final class WordLists {
     private static final Pattern PLACE = Pattern.compile("\\{([a-z][a-z ]*)(?::\\w+)?}");
     private static final Pattern ARTICLE = Pattern.compile("\\b([aA]) (\\{[a-z][a-z ]*(?::\\w+)?})");
-    private static final String VOWELS = "aeio";
+    /** "an hour", "an ugly day", but "a unique day", "a European", "a one-way ticket". */
+    private static final Pattern VOWEL =
+            Pattern.compile("(?i)(?:[ai]|e(?!u)|o(?!nce|ne\\b)|u(?!ni[^nm]|s[aeiu]|ti|r[aiou])|hon[eo]|hour(?!i)).*");
 
     /** A word, and the group of its list that it belongs to; empty if the list has no groups. */
-    record Word(String text, String group) {}
+    public record Word(String text, String group) {}
 
     private final Map<String, List<Word>> lists = new LinkedHashMap<>();
 
     /** Adds a list, or words to one. */
-    void add(String name, List<Word> words) {
+    public void add(String name, List<Word> words) {
         lists.computeIfAbsent(name, list -> new ArrayList<>()).addAll(words);
     }
 
     /** The words of a list; none if there is no such list. */
-    List<Word> of(String name) {
+    public List<Word> of(String name) {
         return lists.getOrDefault(name, List.of());
     }
 
     /** The places of a template, each once. */
-    static Set<String> places(String template) {
+    public static Set<String> places(String template) {
         Set<String> places = new LinkedHashSet<>();
         PLACE.matcher(template).results().forEach(place -> places.add(place.group()));
         return places;
     }
 
     /** The list that fills a place. */
-    static String list(String place) {
+    public static String list(String place) {
         Matcher matcher = PLACE.matcher(place);
         if (!matcher.matches()) throw new IllegalArgumentException(place + " is no place of a template");
         return matcher.group(1);
     }
 
     /** A template with a word in each place. */
-    static String filled(String template, Map<String, Word> words) {
+    public static String filled(String template, Map<String, Word> words) {
         String text = ARTICLE.matcher(template).replaceAll(article -> {
             Word word = words.get(article.group(2));
-            boolean vowel = word != null
-                    && VOWELS.indexOf(Character.toLowerCase(word.text().charAt(0))) >= 0;
+            boolean vowel = word != null && VOWEL.matcher(word.text()).matches();
             return Matcher.quoteReplacement(article.group(1) + (vowel ? "n " : " ") + article.group(2));
         });
         for (Map.Entry<String, Word> word : words.entrySet())
