@@ -25,6 +25,10 @@ final class DataOptions {
     @Mixin
     private LayoutOptions layout;
 
+    List<Path> files() {
+        return files;
+    }
+
     /** Finds wrong options and files that cannot be read, before a command does anything else. */
     void check() {
         layout.check();

@@ -70,7 +70,7 @@ final class FineTuneCommand implements Callable<Integer> {
         if (rehearse.isEmpty() != options.withoutRehearsal())
             throw CommandFailedException.usage(
                     "give either --rehearse with the texts that the parent was trained on, or --no-rehearsal");
-        files.check();
+        files.check(rehearse);
         InputFiles.readable(rehearse);
         ModelArtefact model = parent.read();
         TextPipeline pipeline = model.pipeline();

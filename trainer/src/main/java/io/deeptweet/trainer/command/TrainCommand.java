@@ -8,6 +8,7 @@ import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.plan.TrainingPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -35,7 +36,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  deeptweet train --data training.csv.gz --out models/my-base.safetensors",
             "  deeptweet train --data training.csv.gz --out models/quick.safetensors \\",
-            "      --limit 20000 --epochs 2 --teacher-share 0"
+            "      --limit 20000 --epochs 2 --teacher-share 0",
+            "  deeptweet train --data reviews.tsv tweets.csv --generated 100000 \\",
+            "      --sources my-sources.yaml --licences allowed --out models/mine.safetensors"
         })
 final class TrainCommand implements Callable<Integer> {
     @Spec
@@ -55,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrainingPlan plan = options.plan();
-        files.check();
+        files.check(List.of());
         TextPipeline pipeline = plan.architecture().pipeline();
         int maximumLength = plan.architecture().maximumLength();
         TrainingData data = files.read(

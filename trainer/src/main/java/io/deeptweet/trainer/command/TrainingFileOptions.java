@@ -4,6 +4,7 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.DataSetReader;
+import io.deeptweet.trainer.data.DataSource;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
@@ -15,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,6 +26,9 @@ import picocli.CommandLine.Option;
 final class TrainingFileOptions {
     @Mixin
     private DataOptions data;
+
+    @Mixin
+    private LicenceOptions licences;
 
     @Option(
             names = "--out",
@@ -54,17 +60,26 @@ final class TrainingFileOptions {
             description = "Texts to use, drawn at random, or 0 for all (default: ${DEFAULT-VALUE}).")
     private int limit;
 
+    private Optional<List<DataSource>> sources = Optional.empty();
+
     Path out() {
         return out;
     }
 
-    /** Finds wrong options and paths before anything is read or trained. */
-    void check() {
+    /**
+     * Finds wrong options, paths and licences before anything is read or trained.
+     *
+     * @param alsoTrainedOn files of other options
+     */
+    void check(List<Path> alsoTrainedOn) throws IOException {
         Options.atLeast("--limit", 0, limit);
         data.check();
         InputFiles.readable(unlabeled);
         InputFiles.readable(heldOut);
         OutputPaths.file(out);
+        sources = licences.check(Stream.of(data.files(), unlabeled, alsoTrainedOn)
+                .flatMap(List::stream)
+                .toList());
     }
 
     /** The subsets that the texts of {@code --hold-out} are in: none of them is trained on. */
@@ -93,6 +108,7 @@ final class TrainingFileOptions {
             throws IOException {
         List<DataSet> sets = data.read().stream().map(classes).toList();
         TrainingData all = TrainingData.of(sets, pipeline, maximumLength, limit, shares, seed, earlier);
+        all = all.withSources(sources);
         for (Path file : unlabeled)
             all = all.withUnlabeled(DataSetReader.unlabeled(file), pipeline, maximumLength, limit, seed, earlier);
         return all;

@@ -49,6 +49,15 @@ final class TrainingPlanOptions {
             description = "Units of the LSTM in each direction (default: ${DEFAULT-VALUE}).")
     private int units;
 
+    @Option(
+            names = "--generated",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Generated English texts to train on as well: negations, contrasts, neutral statements and the"
+                            + " like, 0 for none (default: ${DEFAULT-VALUE}).")
+    private int generated;
+
     @Mixin
     private HyperparameterOptions hyperparameters;
 
@@ -58,10 +67,12 @@ final class TrainingPlanOptions {
         Options.atLeast("--vocabulary", 3, vocabularySize);
         Options.atLeast("--embedding", 1, embeddingSize);
         Options.atLeast("--units", 1, units);
+        Options.atLeast("--generated", 0, generated);
         return Options.accepted(() -> new TrainingPlan(
                 name,
                 new Architecture(TextPipeline.named(pipeline), maximumLength, vocabularySize, embeddingSize, units),
                 hyperparameters.of(FrozenLayers.NONE),
+                generated,
                 hyperparameters.threads()));
     }
 }

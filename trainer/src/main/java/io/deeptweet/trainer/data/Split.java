@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Examples for training, validation and test.
@@ -89,6 +90,11 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
                             + (label == SentimentClass.NEUTRAL ? ", and too many for a model of two classes" : ""));
         }
         return split;
+    }
+
+    /** The same with more training texts. */
+    public Split with(List<Example> more) {
+        return new Split(Stream.concat(train.stream(), more.stream()).toList(), validation, test);
     }
 
     /** Heads of a model that is trained on these texts: 2 if labels say whether a text has an opinion, else 1. */

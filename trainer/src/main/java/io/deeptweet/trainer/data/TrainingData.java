@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,8 +20,15 @@ import java.util.stream.Stream;
  * @param rows in their files
  * @param dropped rows that are in no part of the split
  * @param unlabeled texts without a label, for training with a teacher; none of them is in the split
+ * @param sources of the files, with their licences; empty if nobody asked for them
  */
-public record TrainingData(String name, int rows, DroppedRows dropped, Split split, List<Unlabeled> unlabeled) {
+public record TrainingData(
+        String name,
+        int rows,
+        DroppedRows dropped,
+        Split split,
+        List<Unlabeled> unlabeled,
+        Optional<List<DataSource>> sources) {
     /**
      * Rehearsed validation texts of each earlier data set, for each validation text. With as many as new ones, the
      * calibration is a compromise, and the calibration error on new texts doubles.
@@ -33,6 +41,16 @@ public record TrainingData(String name, int rows, DroppedRows dropped, Split spl
      * @param tokens that the network reads, at least one
      */
     public record Unlabeled(String text, List<String> tokens) {}
+
+    /** Data whose licences nobody asked for. */
+    public TrainingData(String name, int rows, DroppedRows dropped, Split split, List<Unlabeled> unlabeled) {
+        this(name, rows, dropped, split, unlabeled, Optional.empty());
+    }
+
+    /** The same with the sources of its files. */
+    public TrainingData withSources(Optional<List<DataSource>> sources) {
+        return new TrainingData(name, rows, dropped, split, unlabeled, sources);
+    }
 
     /**
      * Tokenizes, samples and splits data sets.
@@ -89,7 +107,7 @@ public record TrainingData(String name, int rows, DroppedRows dropped, Split spl
             if (!read.isEmpty() && present.add(read) && assignments.assignToTrain(read))
                 all.add(new Unlabeled(text, read));
         }
-        return new TrainingData(name, rows, dropped, split, List.copyOf(all));
+        return new TrainingData(name, rows, dropped, split, List.copyOf(all), sources);
     }
 
     private static <T> List<T> sample(List<T> all, int most, Random random) {
@@ -121,7 +139,12 @@ public record TrainingData(String name, int rows, DroppedRows dropped, Split spl
         }
         String names = earlier.stream().map(TrainingData::name).collect(Collectors.joining(" and "));
         return new TrainingData(
-                name + ", rehearsing " + names, rows, dropped, new Split(train, validation, split.test()), unlabeled);
+                name + ", rehearsing " + names,
+                rows,
+                dropped,
+                new Split(train, validation, split.test()),
+                unlabeled,
+                sources);
     }
 
     /** The numbers of rows and texts, in two lines. */

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 /**
  * Templates of sentences by capability and class, and the words that fill them.
  *
- * <p>Words may have places themselves: {@code a fine day} can be a {@code {good}} one. Of a list with groups, a group is
- * drawn first and then one of its words, so that a small group of common words is drawn often.
+ * <p>Words may have places themselves: {@code a fine day} can be a {@code {good}} one. Of a list with groups, a group
+ * is drawn first and then one of its words, so that a small group of common words is drawn often.
  */
 final class SentenceTemplates {
     private static final String RESOURCE = "/generated/english.yaml";
@@ -43,8 +43,7 @@ final class SentenceTemplates {
         for (Map.Entry<String, JsonNode> capability : file.path("capabilities").properties()) {
             Map<SentimentClass, List<String>> templates = new EnumMap<>(SentimentClass.class);
             for (Map.Entry<String, JsonNode> label : capability.getValue().properties())
-                templates.put(
-                        SentimentClass.valueOf(label.getKey().toUpperCase(Locale.ROOT)), texts(label.getValue()));
+                templates.put(SentimentClass.valueOf(label.getKey().toUpperCase(Locale.ROOT)), texts(label.getValue()));
             capabilities.add(new Capability(capability.getKey(), templates));
         }
     }
@@ -86,8 +85,8 @@ final class SentenceTemplates {
     /** The words of each list. */
     Map<String, List<String>> words() {
         Map<String, List<String>> words = new LinkedHashMap<>();
-        groups.forEach((list, of) ->
-                words.put(list, of.stream().flatMap(List::stream).map(Word::text).toList()));
+        groups.forEach((list, of) -> words.put(
+                list, of.stream().flatMap(List::stream).map(Word::text).toList()));
         return words;
     }
 

@@ -4,8 +4,12 @@ package io.deeptweet.trainer.plan;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.data.Examples;
+import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.distill.Distillation;
+import io.deeptweet.trainer.generate.GeneratedTexts;
 import io.deeptweet.trainer.network.NativeThreads;
 import io.deeptweet.trainer.train.Architecture;
 import io.deeptweet.trainer.train.Hyperparameters;
@@ -16,18 +20,25 @@ import io.deeptweet.trainer.train.TrainingResult;
 import io.deeptweet.trainer.train.TrainingTargets;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a model is trained from scratch.
  *
  * @param name beginning of the model's version, as {@link ModelArtefact#requireName} has it
+ * @param generated number of generated texts to train on besides the data, see {@link GeneratedTexts}; 0 or more
  * @param threads of the native code, at least 1; the result does not depend on it
  */
-public record TrainingPlan(String name, Architecture architecture, Hyperparameters hyperparameters, int threads) {
+public record TrainingPlan(
+        String name, Architecture architecture, Hyperparameters hyperparameters, int generated, int threads) {
     public TrainingPlan {
         ModelArtefact.requireName(name);
+        if (generated < 0) throw new IllegalArgumentException("generated is " + generated + ": use 0 or more");
         if (threads < 1) throw new IllegalArgumentException("threads is " + threads + ": use 1 or more");
     }
 
@@ -35,7 +46,23 @@ public record TrainingPlan(String name, Architecture architecture, Hyperparamete
     public Map<String, Object> settings() {
         Map<String, Object> settings = architecture.settings();
         settings.putAll(hyperparameters.settings());
+        settings.put("--generated", generated);
         return settings;
+    }
+
+    /** The generated texts, without those that the model is validated or tested on. They keep their labels. */
+    private List<Example> generated(Split split) {
+        Set<List<String>> measured = Stream.of(split.validation(), split.test())
+                .flatMap(List::stream)
+                .map(Example::tokens)
+                .collect(Collectors.toSet());
+        List<LabeledText> texts = GeneratedTexts.of(generated, hyperparameters.seed()).stream()
+                .map(text -> new LabeledText(text.text(), text.label()))
+                .filter(text -> split.heads() > 1 || !text.neutral())
+                .toList();
+        return Examples.of(texts, architecture.pipeline(), architecture.maximumLength()).examples().stream()
+                .filter(example -> !measured.contains(example.tokens()))
+                .toList();
     }
 
     /**
@@ -48,7 +75,8 @@ public record TrainingPlan(String name, Architecture architecture, Hyperparamete
     public TrainedModel train(TrainingData data, Path file, TrainingProgress progress) throws IOException {
         NativeThreads.limit(threads);
         TrainingTargets targets = Distillation.fromScratch(
-                data, hyperparameters.teacherShare(), TrainedModel.teacherFile(file), progress);
+                        data, hyperparameters.teacherShare(), TrainedModel.teacherFile(file), progress)
+                .with(generated(data.split()));
         Vocabulary vocabulary = Vocabulary.build(
                 targets.network().train().stream().map(Example::tokens), architecture.vocabularySize());
         TrainingResult result = new ModelTrainer(hyperparameters)

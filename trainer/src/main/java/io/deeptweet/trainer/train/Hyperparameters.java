@@ -37,10 +37,10 @@ public record Hyperparameters(
         long seed) {
     /** The defaults of {@code train}, with which {@code v1-base} was trained. */
     public static final Hyperparameters FROM_SCRATCH = new Hyperparameters(
-            8, 2, 256, 0.001, true, new Dropout(0.4, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.5, 0.5, 1);
+            8, 2, 256, 0.001, true, new Dropout(0.4, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.5, 1, 1);
     /** The defaults of {@code fine-tune}, with which {@code v2-modern} and {@code v3-live} were trained. */
     public static final Hyperparameters FINE_TUNING = new Hyperparameters(
-            5, 2, 256, 0.0005, true, new Dropout(0.5, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.7, 0.5, 1);
+            5, 2, 256, 0.0005, true, new Dropout(0.5, 0.1, 0.2), FrozenLayers.NONE, 1 << 21, 0.7, 1, 1);
     /** The default of {@code fine-tune --rehearsal}: earlier texts that are trained on for each new one. */
     public static final double REHEARSAL = 5;
 

@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.score.ShareCorrection;
+import io.deeptweet.trainer.data.DataSource;
 import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.EvaluationTable;
 import io.deeptweet.trainer.evaluate.McNemarTest;
@@ -43,6 +44,7 @@ public record ModelReport(
      * @param unlabeled texts without a label, which have only the teacher's targets; unused without a teacher
      * @param vocabulary rows, padding and unknown included
      * @param unknownTokens share of the test texts' tokens that are not in the vocabulary, in [0, 1]
+     * @param sources of the data sets, with their licences; empty if nobody asked for them
      */
     public record Data(
             String name,
@@ -53,7 +55,8 @@ public record ModelReport(
             int test,
             int unlabeled,
             int vocabulary,
-            double unknownTokens) {}
+            double unknownTokens,
+            Optional<List<DataSource>> sources) {}
 
     /**
      * The training.

@@ -167,7 +167,8 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
                 data.split().test().size(),
                 data.unlabeled().size(),
                 vocabulary.size(),
-                unknown);
+                unknown,
+                data.sources());
     }
 
     private static ModelReport.Training summary(

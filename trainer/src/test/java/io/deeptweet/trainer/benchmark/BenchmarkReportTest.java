@@ -8,6 +8,7 @@ import io.deeptweet.trainer.evaluate.Metric;
 import io.deeptweet.trainer.train.ModelReport;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BenchmarkReportTest {
@@ -18,7 +19,7 @@ class BenchmarkReportTest {
                 name,
                 name + "-0123abcd",
                 12_600_000,
-                new ModelReport.Data("<synthetic>", 10, Map.of(), 6, 2, 2, 0, 99, 0),
+                new ModelReport.Data("<synthetic>", 10, Map.of(), 6, 2, 2, 0, 99, 0, Optional.empty()),
                 new ModelReport.Training(
                         "deeptweet",
                         64,

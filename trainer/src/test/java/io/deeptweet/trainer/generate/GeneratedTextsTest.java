@@ -68,10 +68,12 @@ class GeneratedTextsTest {
     @Test
     void everyCapabilityHasTextsForALargeTrainingSet() {
         for (Capability capability : templates.capabilities())
-            capability.templates().forEach((label, of) -> assertThat(
-                            of.stream().mapToDouble(templates::fillings).sum())
-                    .as("%s, %s", capability.name(), label)
-                    .isGreaterThan(400_000));
+            capability
+                    .templates()
+                    .forEach((label, of) -> assertThat(
+                                    of.stream().mapToDouble(templates::fillings).sum())
+                            .as("%s, %s", capability.name(), label)
+                            .isGreaterThan(400_000));
     }
 
     /** A template is the same whatever its words and its punctuation. */
@@ -98,9 +100,11 @@ class GeneratedTextsTest {
         Stream<String> sentences = templates.capabilities().stream()
                 .flatMap(capability -> capability.templates().values().stream())
                 .flatMap(List::stream);
-        Pattern used = Pattern.compile(
-                opinions.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?i)(?<![\\w-])(?:", ")(?![\\w-])")));
-        assertThat(Stream.concat(words, sentences)).noneMatch(text -> used.matcher(text).find());
+        Pattern used = Pattern.compile(opinions.stream()
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|", "(?i)(?<![\\w-])(?:", ")(?![\\w-])")));
+        assertThat(Stream.concat(words, sentences))
+                .noneMatch(text -> used.matcher(text).find());
     }
 
     private static String normalized(String template) {

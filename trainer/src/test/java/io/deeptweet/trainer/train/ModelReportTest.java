@@ -23,7 +23,7 @@ class ModelReportTest {
     void aReportIsReadAsItWasWrittenEvenWithoutAClass() throws Exception {
         ModelReport report = new ModelReport(
                 "synthetic",
-                new ModelReport.Data("by a test", 5, Map.of(), 0, 3, 2, 0, 10, 0.5),
+                new ModelReport.Data("by a test", 5, Map.of(), 0, 3, 2, 0, 10, 0.5, Optional.empty()),
                 new ModelReport.Training(
                         "deeptweet",
                         64,
