@@ -36,7 +36,7 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
             float logit = (float) Math.log(p / (1 - p));
             logits[i] = ngrams.length == 0
                     ? new float[] {logit}
-                    : new float[] {logit, (float) NgramRegression.logit(examples.get(i), ngrams)};
+                    : new float[] {logit, (float) NgramRegression.logit(examples.get(i), ngrams, network.negation())};
         }
         LogisticRegression start = new LogisticRegression(new double[ngrams.length == 0 ? 1 : 2], 0);
         LogisticRegression sum = LogisticRegression.fit(logits, validation.targets(), start, L2);

@@ -26,7 +26,7 @@ public final class ModelTrainer {
     }
 
     /**
-     * Trains a model from scratch.
+     * Trains a model from scratch. Its n-grams mark negation.
      *
      * @param checkpoint folder from which an interrupted training of the network resumes, see
      *     {@link TrainedModel#checkpointFolder}
@@ -50,11 +50,15 @@ public final class ModelTrainer {
                 checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)),
                 progress);
         return withNgrams(
-                Optional.of(run), run.weights(), new float[hyperparameters.ngramBuckets()], targets, vocabulary);
+                Optional.of(run),
+                run.weights().withNegation(true),
+                new float[hyperparameters.ngramBuckets()],
+                targets,
+                vocabulary);
     }
 
     /**
-     * Fine-tunes a model.
+     * Fine-tunes a model. Its n-grams mark negation if the parent's do, or if the parent has none.
      *
      * @param parent weights to start from, of one head; the model keeps their vocabulary
      * @param checkpoint as for {@link #train}
@@ -72,9 +76,14 @@ public final class ModelTrainer {
         EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary);
         EncodedExamples validation = EncodedExamples.of(targets.network().validation(), vocabulary);
         float[] ngrams = parent.buckets() > 0 ? parent.polarity().ngrams() : new float[hyperparameters.ngramBuckets()];
+        boolean negation = parent.negation() || parent.buckets() == 0;
         if (hyperparameters.frozen() == FrozenLayers.ENCODER)
             return withNgrams(
-                    Optional.empty(), withFittedLastLayer(parent, train, validation), ngrams, targets, vocabulary);
+                    Optional.empty(),
+                    withFittedLastLayer(parent, train, validation).withNegation(negation),
+                    ngrams,
+                    targets,
+                    vocabulary);
         TrainingRun run = TrainingRun.of(
                 BiLstm.of(parent, hyperparameters.optimizer(train)),
                 train,
@@ -84,7 +93,7 @@ public final class ModelTrainer {
                         folder,
                         settings(train) + Arrays.hashCode(parent.polarity().dense()))),
                 progress);
-        return withNgrams(Optional.of(run), run.weights(), ngrams, targets, vocabulary);
+        return withNgrams(Optional.of(run), run.weights().withNegation(negation), ngrams, targets, vocabulary);
     }
 
     /** Identifies a training in its checkpoint: the settings, and a digest of the training texts. */
@@ -118,7 +127,8 @@ public final class ModelTrainer {
         Split split = targets.ngrams();
         float[] ngrams = start.length == 0
                 ? start
-                : NgramRegression.fit(split.train(), split.validation(), start, hyperparameters.seed())
+                : NgramRegression.fit(
+                                split.train(), split.validation(), start, network.negation(), hyperparameters.seed())
                         .weights();
         LogitSum sum = LogitSum.fit(network, ngrams, split.validation(), vocabulary);
         return new TrainingResult(

@@ -29,10 +29,12 @@ record NgramRegression(float[] weights, int epochs) {
      * Trains.
      *
      * @param start (buckets) weights to start from; their number is a power of two
+     * @param negation whether n-grams in the scope of a negation are marked
      * @param seed of the order of the texts
      */
-    static NgramRegression fit(List<Example> train, List<Example> validation, float[] start, long seed) {
-        Optimizer optimizer = new Optimizer(start.clone());
+    static NgramRegression fit(
+            List<Example> train, List<Example> validation, float[] start, boolean negation, long seed) {
+        Optimizer optimizer = new Optimizer(start.clone(), negation);
         List<Example> order = new ArrayList<>(train);
         Random random = new Random(seed);
         NgramRegression best = new NgramRegression(start, 0);
@@ -49,25 +51,27 @@ record NgramRegression(float[] weights, int epochs) {
     }
 
     /** The logit of an example's n-grams. */
-    static double logit(Example example, float[] weights) {
-        return Ngrams.of(example.tokens(), weights.length).logit(weights);
+    static double logit(Example example, float[] weights, boolean negation) {
+        return Ngrams.of(example.tokens(), weights.length, negation).logit(weights);
     }
 
     /** AdaGrad's state. */
     private static final class Optimizer {
         private final float[] weights;
+        private final boolean negation;
         private final float[] squares;
         private double bias;
         private double biasSquares = INITIAL_SQUARES;
 
-        Optimizer(float[] weights) {
+        Optimizer(float[] weights, boolean negation) {
             this.weights = weights;
+            this.negation = negation;
             this.squares = new float[weights.length];
             Arrays.fill(squares, INITIAL_SQUARES);
         }
 
         void step(Example example) {
-            Ngrams ngrams = Ngrams.of(example.tokens(), weights.length);
+            Ngrams ngrams = Ngrams.of(example.tokens(), weights.length, negation);
             double error = 1 / (1 + Math.exp(-bias - ngrams.logit(weights))) - example.target();
             int[] buckets = ngrams.buckets();
             for (int i = 0; i < buckets.length; i++) {
@@ -82,7 +86,7 @@ record NgramRegression(float[] weights, int epochs) {
         double loss(List<Example> examples) {
             double sum = 0;
             for (Example example : examples) {
-                double logit = bias + NgramRegression.logit(example, weights);
+                double logit = bias + NgramRegression.logit(example, weights, negation);
                 sum += Math.log1p(Math.exp(example.positive() ? -logit : logit));
             }
             return sum / examples.size();
