@@ -19,58 +19,28 @@ record QuantizedWeights(byte[] values, float scale) {
     private static final int SCALE_BITS = -1 << 7;
     /** Weights whose scale would be smaller become zero. */
     private static final float SMALLEST_SCALE = 0x1p-100f;
-    /** Number of scales that are tried, each {@link #CLIPPING_STEP} times the one before. */
-    private static final int CLIPPINGS = 24;
-
-    private static final double CLIPPING_STEP = 0.93;
 
     /**
-     * Rounds weights to the nearest multiples of a scale. The scale starts at largest weight / 127. Smaller scales,
-     * which clip the largest weights and round the others less, are tried too; the one with the least sum of squared
-     * errors is taken.
+     * Rounds weights to the nearest multiples of largest weight / 127, so no error is more than half of the scale.
+     *
+     * <p>A smaller scale, which clips the largest weights, has a smaller mean squared error. But these weights belong to
+     * frequent n-grams: with the scale of the least squared error, a probability of the model v3-live changed by up to
+     * 0.19.
      *
      * @param weights finite
      */
     static QuantizedWeights of(float[] weights) {
         float largest = 0;
         for (float weight : weights) largest = Math.max(largest, Math.abs(weight));
-        float best = scale(largest / (double) LARGEST);
-        if (best < SMALLEST_SCALE) return new QuantizedWeights(new byte[weights.length], 1);
-        double least = squaredError(weights, best);
-        float start = best;
-        for (int i = 1; i < CLIPPINGS && least > 0; i++) {
-            float scale = scale(start * Math.pow(CLIPPING_STEP, i));
-            double error = squaredError(weights, scale);
-            if (error < least) {
-                least = error;
-                best = scale;
-            }
-        }
+        float scale = Float.intBitsToFloat(Float.floatToIntBits((float) (largest / (double) LARGEST)) & SCALE_BITS);
         byte[] values = new byte[weights.length];
-        for (int i = 0; i < values.length; i++) values[i] = (byte) value(weights[i], best);
-        return new QuantizedWeights(values, best);
+        if (scale < SMALLEST_SCALE) return new QuantizedWeights(values, 1);
+        for (int i = 0; i < values.length; i++) values[i] = (byte) Math.rint((double) weights[i] / scale);
+        return new QuantizedWeights(values, scale);
     }
 
     /** Whether a scale is allowed: the largest weight must be finite, and no weight may vanish. */
     static boolean isScale(float scale) {
         return scale > 0 && Float.isFinite(scale * LARGEST);
-    }
-
-    private static float scale(double scale) {
-        return Float.intBitsToFloat(Float.floatToIntBits((float) scale) & SCALE_BITS);
-    }
-
-    private static int value(float weight, float scale) {
-        return (int) Math.max(-LARGEST, Math.min(LARGEST, Math.rint((double) weight / scale)));
-    }
-
-    private static double squaredError(float[] weights, float scale) {
-        double sum = 0;
-        for (float weight : weights) {
-            if (weight == 0) continue;
-            double error = (weight - (double) value(weight, scale) * scale);
-            sum += error * error;
-        }
-        return sum;
     }
 }
