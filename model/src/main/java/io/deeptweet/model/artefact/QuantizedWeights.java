@@ -23,9 +23,9 @@ record QuantizedWeights(byte[] values, float scale) {
     /**
      * Rounds weights to the nearest multiples of largest weight / 127, so no error is more than half of the scale.
      *
-     * <p>A smaller scale, which clips the largest weights, has a smaller mean squared error. But these weights belong to
-     * frequent n-grams: with the scale of the least squared error, a probability of the model v3-live changed by up to
-     * 0.19.
+     * <p>A smaller scale, which clips the largest weights, has a smaller mean squared error. But these weights belong
+     * to frequent n-grams: with the scale of the least squared error, a probability of the model v3-live changed by up
+     * to 0.19.
      *
      * @param weights finite
      */
