@@ -17,7 +17,8 @@ def content(name):
     return data[start + begin:start + end]
 
 def tensor(name):
-    return np.frombuffer(content(name), "<f4").reshape(header[name]["shape"])
+    dtype = {"F32": "<f4", "F16": "<f2", "I8": "i1"}[header[name]["dtype"]]
+    return np.frombuffer(content(name), dtype).astype(np.float32).reshape(header[name]["shape"])
 
 # Row 0 of the embedding is padding, row 1 is for unknown words.
 vocabulary = {word: row for row, word in enumerate(content("vocabulary").decode().split("\n"), 2)}
@@ -34,7 +35,27 @@ def lstm(x, direction):
         h = sigmoid(o) * np.tanh(c)
         yield h
 
-def bucket(ngram, mask, size):  # FNV-1a, all bits inverted for word n-grams, and the first half of lowbias32
+negations = set("""
+    not no n't never nobody nothing none noone nowhere neither nor without hardly barely
+    cannot cant wont dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt
+    aint mustnt neednt""".split())
+
+def ends_scope(token):  # conjunctions, hearts, and what begins as a sign, emoticon or emoji
+    first = token.encode()[0]
+    return (token in {"but", "although", "though", "however", "because", "<3", "</3"}
+            or first < 0x80 and not chr(first).isalnum() and first != ord("<") or first == 0xE2 or first >= 0xF0)
+
+def negated(tokens):  # whether each token is one of the up to five in the scope of a negation
+    left = 0
+    for token in tokens:
+        if token in negations or ends_scope(token):
+            left = 5 if token in negations else 0
+            yield False
+        else:
+            yield left > 0
+            left -= left > 0
+
+def bucket(ngram, mask, size):  # FNV-1a, exclusive or with the mask, and the first half of lowbias32
     h = 0x811C9DC5
     for byte in ngram: h = (h ^ byte) * 0x01000193 & 0xFFFFFFFF
     h ^= mask
@@ -43,10 +64,17 @@ def bucket(ngram, mask, size):  # FNV-1a, all bits inverted for word n-grams, an
 
 def ngram_logits(tokens, weights):
     text = " ".join(tokens).encode()
-    words = [" ".join(tokens[i:i + n]).encode() for n in (1, 2, 3) for i in range(len(tokens) - n + 1)]
-    spelling = [text[i:i + n] for n in range(2, 7) for i in range(len(text) - n + 1)]
-    return sum(sum(weights[bucket(ngram, mask, len(weights))] for ngram in ngrams) / max(1, len(ngrams)) ** 0.5
-               for ngrams, mask in ((words, 0xFFFFFFFF), (spelling, 0)))
+    # the mask of an n-gram that starts in each token, and of one that starts in each byte; a space is its next token's
+    marks = [0x9E3779B9 * (mark and "ngrams.negation" in header) for mark in negated(tokens)]
+    of_bytes = [mark for i, (token, mark) in enumerate(zip(tokens, marks)) for _ in (" " * (i > 0) + token).encode()]
+    words = [(" ".join(tokens[i:i + n]).encode(), ~marks[i] & 0xFFFFFFFF)
+             for n in (1, 2, 3) for i in range(len(tokens) - n + 1)]
+    spelling = [(text[i:i + n], of_bytes[i]) for n in range(2, 7) for i in range(len(text) - n + 1)]
+    return sum(sum(weights[bucket(*ngram, len(weights))] for ngram in ngrams) / max(1, len(ngrams)) ** 0.5
+               for ngrams in (words, spelling))
+
+def ngram_weights():
+    return tensor("ngrams.weight") * (tensor("ngrams.scale") if "ngrams.scale" in header else 1)
 
 def score(tokens):
     logits = tensor("dense.bias").astype(float)  # of the heads: polarity, and opinion if there are three classes
@@ -54,7 +82,7 @@ def score(tokens):
         x = tensor("embedding")[[vocabulary.get(token, 1) for token in tokens]]
         pooled = [np.max(list(lstm(*side)), axis=0) for side in ((x, "forward"), (x[::-1], "backward"))]
         logits += np.concatenate(pooled) @ tensor("dense.weight")
-        if "ngrams.weight" in header: logits += ngram_logits(tokens, tensor("ngrams.weight"))
+        if "ngrams.weight" in header: logits += ngram_logits(tokens, ngram_weights())
     positive, opinion = [*sigmoid(logits), 1][:2]  # without an opinion head every text has an opinion
     return opinion * (1 - positive), 1 - opinion, opinion * positive
 

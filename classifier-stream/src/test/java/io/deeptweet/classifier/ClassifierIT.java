@@ -136,7 +136,7 @@ class ClassifierIT {
         faults.put("missing tensor", "tensor dense.weight is missing");
         faults.put("wrong shape", "tensor dense.weight has the shape [1, 4], needs [4, 1]");
         faults.put("NaN", "tensor embedding holds NaN at 0");
-        faults.put("newer format", "the format_version is 2, but this program reads 1");
+        faults.put("newer format", "the format_version is 3, but this program reads 1 to 2");
         faults.put("another version", "its artefact says it is " + better.version());
         activate(good);
         int sent = 0;

@@ -41,7 +41,7 @@ public final class TestModels {
     /** A model of finite weights whose product with the embedding of any word is infinity minus infinity. */
     public static ModelArtefact overflowing(String name) {
         float[] embedding = new float[WORDS.size() * EMBEDDING_SIZE];
-        Arrays.fill(embedding, Float.MAX_VALUE);
+        Arrays.fill(embedding, 65504); // the largest number of half precision
         float[] input = new float[EMBEDDING_SIZE * 4 * UNITS];
         Arrays.fill(input, 0, 4 * UNITS, Float.MAX_VALUE);
         Arrays.fill(input, 4 * UNITS, 8 * UNITS, -Float.MAX_VALUE);
@@ -68,18 +68,18 @@ public final class TestModels {
             case "missing tensor" -> with(model, header -> header.replace("dense.weight", "dense.height"), 0);
             case "wrong shape" -> with(model, header -> header.replace("\"shape\":[4,1]", "\"shape\":[1,4]"), 0);
             case "newer format" ->
-                with(model, header -> header.replace("\"format_version\":\"1\"", "\"format_version\":\"2\""), 0);
-            case "NaN" -> with(model, UnaryOperator.identity(), Float.NaN);
+                with(model, header -> header.replace("\"format_version\":\"2\"", "\"format_version\":\"3\""), 0);
+            case "NaN" -> with(model, UnaryOperator.identity(), 0x7E00);
             case "another version" -> new PublishedModel("v7", Optional.empty(), model.header(), model.tensors());
             default -> throw new IllegalArgumentException(fault);
         };
     }
 
-    /** A model with another header, and with a number in place of its first weight. */
-    private static PublishedModel with(PublishedModel model, UnaryOperator<String> header, float first) {
+    /** A model with another header, and with the bits of a half in place of its first weight. */
+    private static PublishedModel with(PublishedModel model, UnaryOperator<String> header, int first) {
         List<PublishedModel.Tensor> tensors = new ArrayList<>(model.tensors());
         byte[] bytes = tensors.get(0).bytes().clone();
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, first);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putShort(0, (short) first);
         tensors.set(0, new PublishedModel.Tensor(tensors.get(0).name(), bytes));
         return new PublishedModel(model.version(), model.parent(), header.apply(model.header()), tensors);
     }

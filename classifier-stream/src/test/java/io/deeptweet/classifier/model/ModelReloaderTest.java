@@ -290,7 +290,7 @@ class ModelReloaderTest {
                 "missing tensor | dense.weight",
                 "wrong shape | tensor dense.weight has the shape",
                 "NaN | embedding holds NaN",
-                "newer format | format_version is 2",
+                "newer format | format_version is 3",
                 "another version | its artefact says it is better-"
             })
     void aModelWhoseArtefactIsBrokenIsRefused(String fault, String reason) {

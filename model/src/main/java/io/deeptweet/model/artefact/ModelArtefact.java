@@ -23,17 +23,22 @@ import java.util.Optional;
  * <pre>
  * __metadata__             format_version, version, parent (only if fine-tuned), pipeline, maximum_length,
  *                          created_at (ISO 8601), training_data, report (the evaluation, JSON)
- * embedding                F32 (words, embedding size): row 0 padding, row 1 unknown
+ * embedding                F16 (words, embedding size): row 0 padding, row 1 unknown
  * lstm.forward.input       F32 (embedding size, 4 * units)    gates in the order of {@link Weights.Lstm}
  * lstm.forward.recurrent   F32 (units, 4 * units)
  * lstm.forward.bias        F32 (4 * units)
  * lstm.backward.*          likewise
  * dense.weight             F32 (2 * units, heads)    one head: polarity; or two: polarity, opinion
  * dense.bias               F32 (heads)
- * ngrams.weight            F32 (buckets) for one head, (buckets, 2) for two; buckets is a power of two:
- *                          of io.deeptweet.model.score.Ngrams; optional
+ * ngrams.weight            I8 (buckets) for one head, (buckets, 2) for two, from -127 to 127; buckets is a power of
+ *                          two: of io.deeptweet.model.score.Ngrams; this and the next two are optional
+ * ngrams.scale             F32 (heads): the factor of a head's ngrams.weight
+ * ngrams.negation          U8 (1): {@value io.deeptweet.model.text.Negation#SCOPE}, the tokens in the scope of a
+ *                          negation; only if n-grams that start there have buckets of their own
  * vocabulary               U8: the words from row 2 on, in UTF-8, separated by line feeds
  * </pre>
+ *
+ * <p>A file of format 1 is read too. Its embedding and n-grams are F32, and it has no scale and no negation.
  *
  * <p>The version is {@code <name>-<8 hex digits>}. The digits are the first of a SHA-256 over the pipeline's name, the
  * maximum length and every tensor. So models that score differently never share a version, and the reader notices an
@@ -61,7 +66,7 @@ public final class ModelArtefact {
     private ModelArtefact(Safetensors file) throws InvalidArtefactException {
         this.file = file;
         this.header = ModelHeader.of(file.metadata());
-        ModelTensors.Contents contents = ModelTensors.read(file.tensors());
+        ModelTensors.Contents contents = ModelTensors.read(file.tensors(), ModelHeader.format(file.metadata()));
         this.weights = contents.weights();
         this.vocabulary = contents.vocabulary();
         String digits = digits(header.pipeline(), header.maximumLength(), file.tensors());
@@ -71,12 +76,13 @@ public final class ModelArtefact {
     }
 
     /**
-     * Makes an artefact of a newly trained model.
+     * Makes an artefact of a newly trained model, in the newest format. The weights are rounded to what the file holds,
+     * so the artefact scores as it does when it is read from its file. An artefact's own weights stay the same.
      *
      * @param name what the version begins with, as {@link #requireName} allows
      * @param maximumLength number of tokens of a text that the model reads, the first ones; 1 to 9999
      * @throws IllegalArgumentException if the name or the length is not allowed, the vocabulary has another size than
-     *     the embedding, or a weight is NaN or infinite
+     *     the embedding, a weight is NaN or infinite, or a value of the embedding is beyond half precision
      */
     public static ModelArtefact of(
             String name,

@@ -17,8 +17,10 @@ import java.util.Optional;
  */
 public record ModelHeader(
         String version, TextPipeline pipeline, int maximumLength, ModelArtefact.Provenance provenance) {
-    /** The version of the format that this class writes, and the newest that it reads. */
-    public static final int FORMAT_VERSION = 1;
+    /** The version of the format that is written, and the newest that is read. */
+    public static final int FORMAT_VERSION = 2;
+    /** The oldest version of the format that is read: its tensors are of single precision. */
+    static final int OLDEST_FORMAT_VERSION = 1;
 
     /** Longest version, in UTF-16 units. A name and its digest have at most 73. */
     static final int LONGEST_VERSION = 128;
@@ -35,7 +37,7 @@ public record ModelHeader(
     }
 
     static ModelHeader of(Map<String, String> metadata) throws InvalidArtefactException {
-        requireFormat(metadata.get("format_version"));
+        format(metadata);
         return new ModelHeader(
                 version(field(metadata, "version")),
                 pipeline(field(metadata, "pipeline")),
@@ -80,12 +82,15 @@ public record ModelHeader(
         return provenance.report();
     }
 
-    private static void requireFormat(String found) throws InvalidArtefactException {
+    /** The version of a file's format, from {@link #OLDEST_FORMAT_VERSION} to {@link #FORMAT_VERSION}. */
+    static int format(Map<String, String> metadata) throws InvalidArtefactException {
+        String found = metadata.get("format_version");
         if (found == null)
             throw new InvalidArtefactException("the metadata has no format_version: this is no DeepTweet model");
-        if (!found.equals(Integer.toString(FORMAT_VERSION)))
-            throw new InvalidArtefactException("the format_version is " + found + ", but this program reads "
-                    + FORMAT_VERSION + ": use a newer one");
+        for (int format = OLDEST_FORMAT_VERSION; format <= FORMAT_VERSION; format++)
+            if (found.equals(Integer.toString(format))) return format;
+        throw new InvalidArtefactException("the format_version is " + found + ", but this program reads "
+                + OLDEST_FORMAT_VERSION + " to " + FORMAT_VERSION + ": use a newer one");
     }
 
     private static String field(Map<String, String> metadata, String key) throws InvalidArtefactException {

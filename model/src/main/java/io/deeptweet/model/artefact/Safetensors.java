@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,7 +45,13 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
 
     /** The number types of tensors that DeepTweet stores. */
     public enum Type {
+        /** Single precision. */
         F32(Float.BYTES),
+        /** Half precision. */
+        F16(Short.BYTES),
+        /** Whole numbers from -128 to 127. */
+        I8(Byte.BYTES),
+        /** Bytes. */
         U8(Byte.BYTES);
 
         private final int bytes;
@@ -78,17 +83,45 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
             return new Tensor(name, Type.F32, List.of(shape), bytes.array());
         }
 
+        /**
+         * A tensor of half precision, with the values rounded.
+         *
+         * @throws IllegalArgumentException if a value is NaN or beyond half precision; the message names the tensor and
+         *     the index
+         */
+        static Tensor halves(String name, float[] values, Integer... shape) {
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < values.length; i++) {
+                try {
+                    bytes.putShort(HalfPrecision.of(values[i]));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "tensor " + name + " holds " + values[i] + " at " + i + ": " + e.getMessage(), e);
+                }
+            }
+            return new Tensor(name, Type.F16, List.of(shape), bytes.array());
+        }
+
         /** A tensor of bytes. */
         public static Tensor of(String name, byte[] values) {
             return new Tensor(name, Type.U8, List.of(values.length), values);
         }
 
-        /** The values of a tensor of floats, row by row. */
+        /**
+         * The values of a tensor of single or half precision, row by row.
+         *
+         * @throws IllegalStateException if it has another type
+         */
         public float[] floats() {
-            FloatBuffer buffer =
-                    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            float[] values = new float[buffer.remaining()];
-            buffer.get(values);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            float[] values = new float[bytes.length / type.bytes];
+            switch (type) {
+                case F32 -> buffer.asFloatBuffer().get(values);
+                case F16 -> {
+                    for (int i = 0; i < values.length; i++) values[i] = HalfPrecision.toFloat(buffer.getShort());
+                }
+                default -> throw new IllegalStateException("tensor " + name + " holds " + type + ", not floats");
+            }
             return values;
         }
     }
@@ -120,8 +153,8 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
      * Reads a file.
      *
      * @throws InvalidArtefactException if the file is cut short or too long, the header is not valid JSON of this
-     *     format, or a tensor overlaps another, leaves a gap, is out of order, has another length than its shape, or
-     *     another type than F32 and U8
+     *     format, or a tensor overlaps another, leaves a gap, is out of order, has another length than its shape, or a
+     *     type that is not in {@link Type}
      */
     public static Safetensors read(byte[] file) throws InvalidArtefactException {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -235,7 +268,8 @@ public record Safetensors(String header, Map<String, String> metadata, List<Tens
 
     private static Type type(String name, JsonNode dtype) throws InvalidArtefactException {
         for (Type type : Type.values()) if (type.name().equals(dtype.textValue())) return type;
-        throw new InvalidArtefactException("tensor " + name + " has the dtype " + dtype + ": F32 and U8 are known");
+        throw new InvalidArtefactException(
+                "tensor " + name + " has the dtype " + dtype + ": F32, F16, I8 and U8 are known");
     }
 
     private static List<Long> numbers(String name, String what, JsonNode array) throws InvalidArtefactException {

@@ -17,9 +17,17 @@ import java.util.stream.IntStream;
  * @param backward the LSTM that reads from the last token to the first
  * @param heads the polarity, P(positive | opinionated); and of a model of three classes then the opinion,
  *     P(opinionated)
+ * @param negation whether n-grams in the scope of a negation have buckets of their own
  */
 public record Weights(
-        int words, int embeddingSize, int units, float[] embedding, Lstm forward, Lstm backward, List<Head> heads) {
+        int words,
+        int embeddingSize,
+        int units,
+        float[] embedding,
+        Lstm forward,
+        Lstm backward,
+        List<Head> heads,
+        boolean negation) {
     /** Maximum number of heads. */
     static final int MOST_HEADS = 2;
 
@@ -78,6 +86,12 @@ public record Weights(
         }
     }
 
+    /** Weights without marks of negation. */
+    public Weights(
+            int words, int embeddingSize, int units, float[] embedding, Lstm forward, Lstm backward, List<Head> heads) {
+        this(words, embeddingSize, units, embedding, forward, backward, heads, false);
+    }
+
     /** The head of P(positive | opinionated). */
     public Head polarity() {
         return heads.get(0);
@@ -95,7 +109,12 @@ public record Weights(
 
     /** The same encoder with other heads. */
     public Weights withHeads(List<Head> heads) {
-        return new Weights(words, embeddingSize, units, embedding, forward, backward, heads);
+        return new Weights(words, embeddingSize, units, embedding, forward, backward, heads, negation);
+    }
+
+    /** The same weights, of n-grams with or without marks of negation. */
+    public Weights withNegation(boolean negation) {
+        return new Weights(words, embeddingSize, units, embedding, forward, backward, heads, negation);
     }
 
     /**
@@ -114,7 +133,8 @@ public record Weights(
                 meanLstm(all, Weights::backward),
                 IntStream.range(0, first.heads.size())
                         .mapToObj(head -> meanHead(all, weights -> weights.heads.get(head)))
-                        .toList());
+                        .toList(),
+                first.negation);
     }
 
     private static Head meanHead(List<Weights> all, Function<Weights, Head> of) {

@@ -39,7 +39,7 @@ public final class KernelScorer implements Scorer {
         this.heads = all.size();
         this.biases = new float[heads];
         for (int head = 0; head < heads; head++) biases[head] = all.get(head).bias();
-        this.ngrams = new NgramTable(all.stream().map(Weights.Head::ngrams).toList(), vocabulary);
+        this.ngrams = new NgramTable(all.stream().map(Weights.Head::ngrams).toList(), weights.negation(), vocabulary);
     }
 
     /**

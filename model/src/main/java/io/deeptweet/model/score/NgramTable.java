@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
+import io.deeptweet.model.text.Negation;
 import io.deeptweet.model.text.TokenBuffer;
 import io.deeptweet.model.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,8 @@ import java.util.stream.IntStream;
 /**
  * The weights of {@link Ngrams}, compiled for a vocabulary. For each word of the vocabulary it stores the sum of the
  * byte n-grams within the word and the spaces on both sides. So a text needs only the byte n-grams that touch two
- * words, less than half of all, and those of unknown words.
+ * words, less than half of all, and those of unknown words. If negation is marked, it stores the sums of marked n-grams
+ * too.
  *
  * <p>The weights are larger than the caches. So all buckets of a text are computed first, and then a loop that does
  * nothing else loads the weights, many at the same time. With two heads, both weights of a bucket lie beside each
@@ -26,7 +28,9 @@ final class NgramTable {
     private final int heads;
     private final int size; // number of buckets
     private final float[] weights; // (buckets, heads)
-    private final double[] within; // (rows, heads) sum of the weights of the n-grams within a word
+    private final boolean negation; // whether n-grams in the scope of a negation are marked
+    private final int rows; // of the vocabulary
+    private final double[] within; // (rows, heads) sum of the weights of the n-grams within a word; then of marked ones
     /** (rows, CROSSING_BYTES) hashes of the last byte of a word and a space, the last two bytes and a space, ... */
     private final int[] hashes;
 
@@ -34,33 +38,42 @@ final class NgramTable {
      * Compiles the weights for a vocabulary.
      *
      * @param ofHeads (buckets) for each of one or two heads; empty for no n-grams
+     * @param negation whether n-grams in the scope of a negation are marked
      */
-    NgramTable(List<float[]> ofHeads, Vocabulary vocabulary) {
+    NgramTable(List<float[]> ofHeads, boolean negation, Vocabulary vocabulary) {
+        this.negation = negation;
         heads = ofHeads.size();
         size = ofHeads.get(0).length;
         weights = heads == 1 ? ofHeads.get(0) : interleaved(ofHeads.get(0), ofHeads.get(1));
-        int rows = size == 0 ? 0 : vocabulary.size();
-        within = new double[rows * heads];
+        rows = size == 0 ? 0 : vocabulary.size();
+        within = new double[(negation ? 2 : 1) * rows * heads];
         hashes = new int[rows * CROSSING_BYTES];
         if (rows == 0) return;
-        double[] sums = new double[2];
         List<String> words = vocabulary.words();
         for (int row = rows - words.size(); row < rows; row++) {
             byte[] word = (" " + words.get(row - (rows - words.size())) + " ").getBytes(StandardCharsets.UTF_8);
-            int[] buckets = new int[maximum(word.length)];
-            int all = 0;
-            for (int start = 0; start < word.length; start++) all = addFrom(word, start, word.length, buckets, all);
-            addSums(buckets, 0, all, sums);
-            for (int head = 0; head < heads; head++) {
-                within[row * heads + head] = sums[head];
-                sums[head] = 0;
-            }
+            addWithin(word, row, 0);
+            if (negation) addWithin(word, row, Ngrams.NEGATION_MARK);
             for (int before = 1; before <= CROSSING_BYTES && before < word.length; before++) {
                 int hash = TokenBuffer.HASH_BASIS;
                 for (int i = word.length - 1 - before; i < word.length; i++) hash = TokenBuffer.hash(hash, word[i]);
                 hashes[row * CROSSING_BYTES + before - 1] = hash;
             }
         }
+    }
+
+    /** Sums the n-grams within a word of the vocabulary, given with the spaces on both sides. */
+    private void addWithin(byte[] word, int row, int mark) {
+        int[] buckets = new int[maximum(word.length)];
+        int all = 0;
+        for (int start = 0; start < word.length; start++) all = addFrom(word, start, word.length, mark, buckets, all);
+        double[] sums = new double[2];
+        addSums(buckets, 0, all, sums);
+        System.arraycopy(sums, 0, within, within(row, mark), heads);
+    }
+
+    private int within(int row, int mark) {
+        return (mark == 0 ? row : rows + row) * heads;
     }
 
     private static float[] interleaved(float[] first, float[] second) {
@@ -79,7 +92,7 @@ final class NgramTable {
      */
     void addTerms(TokenBuffer text, double[][] terms) {
         Ngrams ngrams =
-                Ngrams.of(IntStream.range(0, text.count()).mapToObj(text::text).toList(), size);
+                Ngrams.of(IntStream.range(0, text.count()).mapToObj(text::text).toList(), size, negation);
         for (int head = 0; head < heads; head++) ngrams.addTerms(terms[head], weights, heads, head);
     }
 
@@ -92,7 +105,10 @@ final class NgramTable {
     void addLogits(TokenBuffer text, int[] rows, double[] logits, int to, Scratch scratch) {
         if (size == 0 || text.count() == 0) return;
         int[] buckets = scratch.buckets(Ngrams.WORDS * text.count() + maximum(text.length()));
-        int words = addWords(text, buckets);
+        int[] marks = scratch.marks(text.count());
+        if (negation) Negation.mark(text, Ngrams.NEGATION_MARK, marks);
+        else Arrays.fill(marks, 0, text.count(), 0);
+        int words = addWords(text, marks, buckets);
         int all = words;
         double[] ofBytes = scratch.sums;
         Arrays.fill(ofBytes, 0);
@@ -100,10 +116,12 @@ final class NgramTable {
             int start = token == 0 ? 0 : text.end(token - 1); // the space before it
             int end = text.end(token);
             if (token > 0 && rows[token] != Vocabulary.UNKNOWN && end + CROSSING_BYTES < text.length()) {
-                for (int head = 0; head < heads; head++) ofBytes[head] += within[rows[token] * heads + head];
-                all = addCrossing(text.utf8(), end, rows[token], end - start, buckets, all);
+                int from = within(rows[token], marks[token]);
+                for (int head = 0; head < heads; head++) ofBytes[head] += within[from + head];
+                all = addCrossing(text.utf8(), end, rows[token], end - start, marks[token], buckets, all);
             } else {
-                for (; start < end; start++) all = addFrom(text.utf8(), start, text.length(), buckets, all);
+                for (; start < end; start++)
+                    all = addFrom(text.utf8(), start, text.length(), marks[token], buckets, all);
             }
         }
         addSums(buckets, words, all, ofBytes);
@@ -124,21 +142,21 @@ final class NgramTable {
     }
 
     /** Adds the buckets of the word n-grams. */
-    private int addWords(TokenBuffer text, int[] buckets) {
+    private int addWords(TokenBuffer text, int[] marks, int[] buckets) {
         byte[] bytes = text.utf8();
         int at = 0;
         int two = 0; // hash of the token before
         int three = 0; // hash of the two tokens before
         for (int token = 0; token < text.count(); token++) {
             int one = text.hash(token);
-            buckets[at++] = bucket(~one);
+            buckets[at++] = bucket(~one ^ marks[token]);
             if (token > 0) {
                 for (int i = text.end(token - 1); i < text.end(token); i++) { // with the space before it
                     two = TokenBuffer.hash(two, bytes[i]);
                     three = TokenBuffer.hash(three, bytes[i]);
                 }
-                buckets[at++] = bucket(~two);
-                if (token > 1) buckets[at++] = bucket(~three);
+                buckets[at++] = bucket(~two ^ marks[token - 1]);
+                if (token > 1) buckets[at++] = bucket(~three ^ marks[token - 2]);
             }
             three = two;
             two = one;
@@ -147,11 +165,11 @@ final class NgramTable {
     }
 
     /** Adds the buckets of the byte n-grams that start at an index. */
-    private int addFrom(byte[] bytes, int start, int length, int[] buckets, int at) {
+    private int addFrom(byte[] bytes, int start, int length, int mark, int[] buckets, int at) {
         int hash = TokenBuffer.hash(TokenBuffer.HASH_BASIS, bytes[start]);
         for (int i = start + 1; i < length && i < start + Ngrams.LONGEST; i++) {
             hash = TokenBuffer.hash(hash, bytes[i]);
-            buckets[at++] = bucket(hash);
+            buckets[at++] = bucket(hash ^ mark);
         }
         return at;
     }
@@ -165,20 +183,20 @@ final class NgramTable {
      * @param before number of bytes of the word and the space before it
      * @return the index after the last valid bucket
      */
-    private int addCrossing(byte[] bytes, int end, int row, int before, int[] buckets, int at) {
+    private int addCrossing(byte[] bytes, int end, int row, int before, int mark, int[] buckets, int at) {
         int hash = row * CROSSING_BYTES;
-        addRun(bytes, end, 4, hashes[hash], buckets, at);
-        addRun(bytes, end, 3, hashes[hash + 1], buckets, at + CROSSING_NGRAMS[1]);
-        addRun(bytes, end, 2, hashes[hash + 2], buckets, at + CROSSING_NGRAMS[2]);
-        addRun(bytes, end, 1, hashes[hash + 3], buckets, at + CROSSING_NGRAMS[3]);
+        addRun(bytes, end, 4, hashes[hash], mark, buckets, at);
+        addRun(bytes, end, 3, hashes[hash + 1], mark, buckets, at + CROSSING_NGRAMS[1]);
+        addRun(bytes, end, 2, hashes[hash + 2], mark, buckets, at + CROSSING_NGRAMS[2]);
+        addRun(bytes, end, 1, hashes[hash + 3], mark, buckets, at + CROSSING_NGRAMS[3]);
         return at + CROSSING_NGRAMS[Math.min(before, CROSSING_BYTES)];
     }
 
     /** Adds the buckets of a hash continued by 1 to {@code count} bytes after a word and its space. */
-    private void addRun(byte[] bytes, int end, int count, int hash, int[] buckets, int at) {
+    private void addRun(byte[] bytes, int end, int count, int hash, int mark, int[] buckets, int at) {
         for (int i = 0; i < count; i++) {
             hash = TokenBuffer.hash(hash, bytes[end + 1 + i]);
-            buckets[at + i] = bucket(hash);
+            buckets[at + i] = bucket(hash ^ mark);
         }
     }
 

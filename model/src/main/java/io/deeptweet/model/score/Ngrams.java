@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.model.score;
 
+import io.deeptweet.model.text.Negation;
 import io.deeptweet.model.text.TokenBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,6 +15,10 @@ import java.util.List;
  * <p>The bucket of an n-gram is computed from the 32-bit FNV-1a hash of its bytes: invert all bits for a word n-gram,
  * mix with the first half of Wellons' {@code lowbias32}, and take the lowest bits.
  *
+ * <p>A model can mark negation: the hash of an n-gram that starts in the scope of a {@link Negation} is changed by a
+ * constant before it is mixed. So {@code miserable} in {@code not miserable} has other weights than elsewhere. A byte
+ * n-gram has the mark of the token in which it starts; the space before a token belongs to that token.
+ *
  * @see <a href="https://datatracker.ietf.org/doc/html/draft-eastlake-fnv">The FNV Non-Cryptographic Hash Algorithm</a>
  * @see <a href="https://nullprogram.com/blog/2018/07/31/">Wellons: Prospecting for Hash Functions, 2018</a>
  * @see <a href="https://arxiv.org/abs/0902.2206">Weinberger et al.: Feature Hashing for Large Scale Multitask Learning,
@@ -26,6 +31,9 @@ public final class Ngrams {
     public static final int SHORTEST = 2;
     /** Maximum bytes of a byte n-gram. */
     public static final int LONGEST = 6;
+
+    /** Changes the hash of an n-gram in the scope of a negation, by exclusive or. */
+    static final int NEGATION_MARK = 0x9E3779B9;
 
     private final int[] buckets; // of the word n-grams, then of the byte n-grams
     private final int[] tokens; // the token at which each n-gram ends
@@ -42,14 +50,20 @@ public final class Ngrams {
      *
      * @param text the tokens
      * @param size number of buckets; a power of two, or 0 for no n-grams
+     * @param negation whether to mark n-grams in the scope of a negation
      */
-    public static Ngrams of(List<String> text, int size) {
+    public static Ngrams of(List<String> text, int size, boolean negation) {
         if (size == 0 || text.isEmpty()) return new Ngrams(new int[0], new int[0], 0);
         byte[] bytes = String.join(" ", text).getBytes(StandardCharsets.UTF_8);
         int maximum = WORDS * text.size() + (LONGEST - SHORTEST + 1) * bytes.length;
         Ngrams all = new Ngrams(new int[maximum], new int[maximum], wordNgrams(text.size()));
-        int at = all.addWords(bytes, size);
-        at = all.addBytes(bytes, size, at);
+        int[] marks = new int[text.size()];
+        if (negation) {
+            boolean[] scope = Negation.scope(text);
+            for (int token = 0; token < marks.length; token++) marks[token] = scope[token] ? NEGATION_MARK : 0;
+        }
+        int at = all.addWords(bytes, marks, size);
+        at = all.addBytes(bytes, marks, size, at);
         return new Ngrams(Arrays.copyOf(all.buckets, at), Arrays.copyOf(all.tokens, at), all.words);
     }
 
@@ -67,7 +81,7 @@ public final class Ngrams {
         return count;
     }
 
-    private int addWords(byte[] bytes, int size) {
+    private int addWords(byte[] bytes, int[] marks, int size) {
         int at = 0;
         int first = 0;
         for (int start = 0; start < bytes.length; start++) {
@@ -76,7 +90,7 @@ public final class Ngrams {
             int last = first;
             for (int i = start; last < first + WORDS && i <= bytes.length; i++) {
                 if (i == bytes.length || bytes[i] == ' ') {
-                    buckets[at] = bucket(~hash, size);
+                    buckets[at] = bucket(~hash ^ marks[first], size);
                     tokens[at++] = last++;
                 }
                 if (i < bytes.length) hash = TokenBuffer.hash(hash, bytes[i]);
@@ -86,10 +100,11 @@ public final class Ngrams {
         return at;
     }
 
-    private int addBytes(byte[] bytes, int size, int from) {
+    private int addBytes(byte[] bytes, int[] marks, int size, int from) {
         int at = from;
         int first = 0;
         for (int start = 0; start < bytes.length; start++) {
+            int mark = marks[bytes[start] == ' ' ? first + 1 : first];
             int hash = TokenBuffer.HASH_BASIS;
             int last = first;
             for (int length = 1; length <= LONGEST && start + length <= bytes.length; length++) {
@@ -97,7 +112,7 @@ public final class Ngrams {
                 if (length > 1 && bytes[start + length - 2] == ' ') last++;
                 hash = TokenBuffer.hash(hash, next);
                 if (length < SHORTEST) continue;
-                buckets[at] = bucket(hash, size);
+                buckets[at] = bucket(hash ^ mark, size);
                 tokens[at++] = last;
             }
             if (bytes[start] == ' ') first++;

@@ -19,6 +19,7 @@ final class Scratch {
     final double[] sums = new double[2];
 
     private int[] buckets = {};
+    private int[] marks = {};
     /** The sums of the gates, then their values: 4 * width for each text that is read at the same time. */
     float[] gates = {};
     /** The cells: width for each text. */
@@ -42,6 +43,12 @@ final class Scratch {
     int[] buckets(int size) {
         if (buckets.length < size) buckets = new int[2 * size];
         return buckets;
+    }
+
+    /** An array for the marks of at least so many tokens. */
+    int[] marks(int size) {
+        if (marks.length < size) marks = new int[2 * size];
+        return marks;
     }
 
     /** Makes room for texts that are read at the same time, each of up to {@code length} tokens. */

@@ -25,8 +25,7 @@ import java.util.stream.Stream;
  * everything else here.
  */
 record HostileArtefact(String name, byte[] file, String refusal) {
-    private static final ModelArtefact VALID =
-            RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 8, 1);
+    static final ModelArtefact VALID = RandomModels.withNgrams(List.of("good", "bad", "😀", "café"), 3, 2, 8, 1);
     private static final ModelArtefact TWO_HEADS =
             RandomModels.withHeads(2, List.of("good", "bad", "😀", "café"), 3, 2, 8, 1);
     private static final byte[] BYTES = VALID.toBytes();
@@ -35,7 +34,8 @@ record HostileArtefact(String name, byte[] file, String refusal) {
     private static final Pattern REPEATED = Pattern.compile("\\{\\{(.+?)\\*(\\d+)\\}\\}");
 
     static Stream<HostileArtefact> all() throws IOException {
-        return Stream.of(headers(), lengths(), contents(), weights()).flatMap(List::stream);
+        return Stream.of(headers(), lengths(), contents(), weights(), HostileRounding.all())
+                .flatMap(List::stream);
     }
 
     @Override
@@ -124,7 +124,7 @@ record HostileArtefact(String name, byte[] file, String refusal) {
                     tensors.add(tensors.get(0));
                     return tensors;
                 },
-                "begins at byte 527, where 0 is next"));
+                "begins at byte 471, where 0 is next"));
         all.add(tensors("no tensors", tensors -> List.of(), "tensor embedding is missing"));
         all.add(tensors(
                 "a tensor that nobody knows",
@@ -145,19 +145,17 @@ record HostileArtefact(String name, byte[] file, String refusal) {
                 tensors -> {
                     byte[] changed = tensors.get(0).bytes().clone();
                     changed[0] ^= 1;
-                    tensors.set(0, new Tensor("embedding", Type.F32, List.of(6, 3), changed));
+                    tensors.set(0, new Tensor("embedding", Type.F16, List.of(6, 3), changed));
                     return tensors;
                 },
                 "belongs to other contents"));
         for (int buckets : new int[] {0, 3, 6, 7})
             all.add(replaced(
-                    "n-grams in " + buckets + " buckets",
-                    Tensor.of("ngrams.weight", new float[buckets], buckets),
-                    "needs one dimension, a power of two"));
-        all.add(replaced("n-grams in two dimensions", Tensor.of("ngrams.weight", new float[8], 2, 4), "one dimension"));
-        all.add(replaced("n-grams as bytes", Tensor.of("ngrams.weight", new byte[8]), "has the dtype U8, needs F32"));
-        all.add(replaced("an embedding of one row", Tensor.of("embedding", new float[3], 1, 3), "are too small"));
-        all.add(replaced("an embedding of no width", Tensor.of("embedding", new float[0], 6, 0), "are too small"));
+                    "n-grams in " + buckets + " buckets", ngrams(buckets), "needs one dimension, a power of two"));
+        all.add(replaced("n-grams in two dimensions", ngrams(2, 4), "one dimension"));
+        all.add(replaced("n-grams as bytes", Tensor.of("ngrams.weight", new byte[8]), "has the dtype U8, needs I8"));
+        all.add(replaced("an embedding of one row", Tensor.halves("embedding", new float[3], 1, 3), "are too small"));
+        all.add(replaced("an embedding of no width", Tensor.halves("embedding", new float[0], 6, 0), "are too small"));
         all.add(replaced(
                 "an LSTM without units", Tensor.of("lstm.forward.recurrent", new float[0], 0, 8), "are too small"));
         all.add(replaced(
@@ -192,24 +190,28 @@ record HostileArtefact(String name, byte[] file, String refusal) {
         List<HostileArtefact> all = new ArrayList<>();
         float[] hostile = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
         for (Tensor tensor : VALID.file().tensors()) {
-            if (tensor.type() != Type.F32) continue;
-            int number = all.size();
-            float[] values = tensor.floats();
-            values[values.length - 1] = hostile[number % hostile.length];
-            all.add(replaced(
-                    tensor.name() + " with " + values[values.length - 1],
-                    Tensor.of(tensor.name(), values, tensor.shape().toArray(Integer[]::new)),
-                    "tensor " + tensor.name() + " holds " + values[values.length - 1]));
-            if (!tensor.name().startsWith("ngrams"))
-                all.add(tensors(
-                        "without " + tensor.name(),
-                        tensors -> {
-                            tensors.removeIf(one -> one.name().equals(tensor.name()));
-                            return tensors;
-                        },
-                        "tensor " + tensor.name() + " is missing"));
+            if (tensor.type() == Type.F32) {
+                float[] values = tensor.floats();
+                values[values.length - 1] = hostile[all.size() % hostile.length];
+                all.add(replaced(
+                        tensor.name() + " with " + values[values.length - 1],
+                        Tensor.of(tensor.name(), values, tensor.shape().toArray(Integer[]::new)),
+                        "tensor " + tensor.name() + " holds " + values[values.length - 1]));
+            }
+            if (!tensor.name().equals("ngrams.weight"))
+                all.add(without("without " + tensor.name(), tensor.name(), "tensor " + tensor.name() + " is missing"));
         }
         return all;
+    }
+
+    static HostileArtefact without(String name, String tensor, String refusal) {
+        return tensors(
+                name,
+                tensors -> {
+                    tensors.removeIf(one -> one.name().equals(tensor));
+                    return tensors;
+                },
+                refusal);
     }
 
     private static HostileArtefact vocabulary(String name, byte[] words, String refusal) {
@@ -217,7 +219,7 @@ record HostileArtefact(String name, byte[] file, String refusal) {
         return new HostileArtefact("a vocabulary with " + name, made.file, refusal);
     }
 
-    private static HostileArtefact replaced(String name, Tensor tensor, String refusal) {
+    static HostileArtefact replaced(String name, Tensor tensor, String refusal) {
         return tensors(name, tensors -> replace(tensors, tensor), refusal);
     }
 
@@ -227,16 +229,20 @@ record HostileArtefact(String name, byte[] file, String refusal) {
         return tensors;
     }
 
+    private static Tensor ngrams(Integer... shape) {
+        int size = Stream.of(shape).reduce(1, Math::multiplyExact);
+        return new Tensor("ngrams.weight", Type.I8, List.of(shape), new byte[size]);
+    }
+
     /** A model of two heads with n-grams of another shape. */
     private static HostileArtefact ofTwoHeads(String name, Integer... shape) {
-        int size = Stream.of(shape).reduce(1, Math::multiplyExact);
         return new HostileArtefact(
                 "two heads with " + name,
-                changed(TWO_HEADS, tensors -> replace(tensors, Tensor.of("ngrams.weight", new float[size], shape))),
+                changed(TWO_HEADS, tensors -> replace(tensors, ngrams(shape))),
                 "tensor ngrams.weight has the shape " + List.of(shape) + ", needs a power of two and 2 heads");
     }
 
-    private static HostileArtefact tensors(String name, UnaryOperator<List<Tensor>> change, String refusal) {
+    static HostileArtefact tensors(String name, UnaryOperator<List<Tensor>> change, String refusal) {
         return new HostileArtefact(name, changed(VALID, change), refusal);
     }
 

@@ -52,8 +52,9 @@ class ModelHeaderTest {
                 "{ | no valid JSON",
                 "{} | no DeepTweet model",
                 "{\"__metadata__\":7} | no JSON object",
-                "{\"__metadata__\":{\"format_version\":\"2\"}} | format_version is 2",
+                "{\"__metadata__\":{\"format_version\":\"3\"}} | format_version is 3",
                 "{\"__metadata__\":{\"format_version\":\"1\"}} | no version",
+                "{\"__metadata__\":{\"format_version\":\"2\"}} | no version",
             })
     void anInvalidHeaderIsRefusedWithTheReason(String header, String reason) {
         assertThatThrownBy(() -> ModelHeader.read(header))

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +36,7 @@ class NgramsTest {
             for (int i = 0; i + n <= bytes.length; i++)
                 spelling.add(bucket(Arrays.copyOfRange(bytes, i, i + n), false));
 
-        Ngrams ngrams = Ngrams.of(tokens, SIZE);
+        Ngrams ngrams = Ngrams.of(tokens, SIZE, false);
         List<Integer> all = Arrays.stream(ngrams.buckets()).boxed().toList();
         assertThat(all.subList(0, ngrams.words())).containsExactlyInAnyOrderElementsOf(words);
         assertThat(all.subList(ngrams.words(), all.size())).containsExactlyInAnyOrderElementsOf(spelling);
@@ -43,11 +44,35 @@ class NgramsTest {
 
     /** The definition of a bucket. */
     private static int bucket(byte[] ngram, boolean words) {
+        return bucket(ngram, words ? 0xFFFFFFFFL : 0);
+    }
+
+    private static int bucket(byte[] ngram, long mask) {
         long hash = 0x811C9DC5L;
         for (byte b : ngram) hash = ((hash ^ (b & 0xFF)) * 0x01000193L) & 0xFFFFFFFFL;
-        if (words) hash ^= 0xFFFFFFFFL;
+        hash ^= mask;
         hash = ((hash ^ (hash >> 16)) * 0x7FEB352DL) & 0xFFFFFFFFL;
         return (int) ((hash ^ (hash >> 15)) % SIZE);
+    }
+
+    /** The first word and the first byte of each n-gram tell its mark; a space belongs to the word after it. */
+    @Test
+    void ngramsThatStartInTheScopeOfANegationHaveOtherBuckets() {
+        List<String> tokens = List.of("is", "not", "bad", "!");
+        Ngrams plain = Ngrams.of(tokens, SIZE, false);
+        Ngrams marked = Ngrams.of(tokens, SIZE, true);
+        byte[] text = String.join(" ", tokens).getBytes(StandardCharsets.UTF_8);
+        List<Integer> changed = new ArrayList<>(); // "bad", "bad !", and each n-gram that starts in " bad"
+        for (List<String> words : List.of(List.of("bad"), List.of("bad", "!")))
+            changed.add(bucket(String.join(" ", words).getBytes(StandardCharsets.UTF_8), 0x9E3779B9L ^ 0xFFFFFFFFL));
+        for (int n = 2; n <= 6; n++)
+            for (int i = 6; i < 10 && i + n <= text.length; i++)
+                changed.add(bucket(Arrays.copyOfRange(text, i, i + n), 0x9E3779B9L));
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < marked.buckets().length; i++)
+            if (marked.buckets()[i] != plain.buckets()[i]) found.add(marked.buckets()[i]);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(changed);
+        assertThat(marked.words()).isEqualTo(plain.words());
     }
 
     @Test
@@ -57,7 +82,7 @@ class NgramsTest {
         for (int i = 0; i < SIZE; i++) weights[i] = (float) random.nextGaussian();
         for (String text : List.of("good", "this is n't good at all", "é", "x yy zzz 😀")) {
             List<String> tokens = List.of(text.split(" "));
-            Ngrams ngrams = Ngrams.of(tokens, SIZE);
+            Ngrams ngrams = Ngrams.of(tokens, SIZE, true);
             double[] terms = new double[tokens.size()];
             ngrams.addTerms(terms, weights, 1, 0);
             assertThat(Arrays.stream(terms).sum()).as(text).isCloseTo(ngrams.logit(weights), within(1e-9));
@@ -79,14 +104,23 @@ class NgramsTest {
                 "a b c d e f g h",
                 "w ".repeat(200),
                 "good a b",
-                "not goo x good y");
+                "not goo x good y",
+                "not a b c d e f g",
+                "never",
+                "good not",
+                "I can't, but good; isn't this at all :( good",
+                "a not b no d good n't");
         for (List<String> words : List.of(
                 List.<String>of(),
                 List.of("a", "good", "n't", "日本", "w", "d", "ab", "at"),
                 List.of("b", "this", "😀", "c", "e", "x", "is"))) {
             Vocabulary vocabulary = Vocabulary.of(words);
-            NgramTable table = new NgramTable(weights, vocabulary);
-            for (String text : texts) assertSameLogits(table, weights, text, vocabulary);
+            NgramTable table = new NgramTable(weights, false, vocabulary);
+            NgramTable marked = new NgramTable(weights, true, vocabulary);
+            for (String text : texts) {
+                assertSameLogits(table, weights, false, text, vocabulary);
+                assertSameLogits(marked, weights, true, text, vocabulary);
+            }
         }
     }
 
@@ -102,19 +136,25 @@ class NgramsTest {
                         .collect(Collectors.joining()))
                 .distinct()
                 .toList();
-        Vocabulary vocabulary = Vocabulary.of(words.subList(0, words.size() * 3 / 4));
-        NgramTable table = new NgramTable(weights, vocabulary);
+        List<String> others =
+                List.of("not", "don't", "never", "neither", "but", "!", ":(", "😀", "<3", "@you", "because");
+        Vocabulary vocabulary = Vocabulary.of(Stream.concat(
+                        words.subList(0, words.size() * 3 / 4).stream(), Stream.of("not", "n't", "do", "but", "😀"))
+                .toList());
+        NgramTable table = new NgramTable(weights, false, vocabulary);
+        NgramTable marked = new NgramTable(weights, true, vocabulary);
         for (int i = 0; i < 2_000; i++) {
             String text = random.ints(1 + random.nextInt(20), 0, words.size())
-                    .mapToObj(words::get)
+                    .mapToObj(word -> word % 5 == 0 ? others.get(word % others.size()) : words.get(word))
                     .collect(Collectors.joining(" "));
-            assertSameLogits(table, weights, text, vocabulary);
+            assertSameLogits(table, weights, false, text, vocabulary);
+            assertSameLogits(marked, weights, true, text, vocabulary);
         }
     }
 
     @Test
     void aTableWithoutBucketsAddsNothing() {
-        NgramTable table = new NgramTable(List.of(new float[0], new float[0]), Vocabulary.of(List.of("a")));
+        NgramTable table = new NgramTable(List.of(new float[0], new float[0]), true, Vocabulary.of(List.of("a")));
         assertThat(logits(table, 2, "a b", Vocabulary.of(List.of("a")))).containsExactly(0, 0);
     }
 
@@ -128,10 +168,11 @@ class NgramsTest {
         return weights;
     }
 
-    private static void assertSameLogits(NgramTable table, List<float[]> weights, String text, Vocabulary vocabulary) {
+    private static void assertSameLogits(
+            NgramTable table, List<float[]> weights, boolean negation, String text, Vocabulary vocabulary) {
         double[] logits = logits(table, weights.size(), text, vocabulary);
         Ngrams ngrams = Ngrams.of(
-                TextPipeline.deepTweet().tokens(text).stream().limit(64).toList(), SIZE);
+                TextPipeline.deepTweet().tokens(text).stream().limit(64).toList(), SIZE, negation);
         for (int head = 0; head < logits.length; head++)
             assertThat(logits[head])
                     .as("%s, head %d", text, head)
@@ -154,7 +195,7 @@ class NgramsTest {
         float[] ones = new float[SIZE];
         Arrays.fill(ones, 1);
         double[] terms = new double[2];
-        Ngrams ngrams = Ngrams.of(List.of("a", "b"), SIZE); // words: a, b, a b; bytes: "a ", " b", "a b"
+        Ngrams ngrams = Ngrams.of(List.of("a", "b"), SIZE, false); // words: a, b, a b; bytes: "a ", " b", "a b"
         ngrams.addTerms(terms, ones, 1, 0);
         assertThat(terms[0]).isCloseTo(1 / Math.sqrt(3) + 1 / Math.sqrt(3), within(1e-9));
         assertThat(terms[1]).isCloseTo(2 / Math.sqrt(3) + 2 / Math.sqrt(3), within(1e-9));
@@ -162,15 +203,15 @@ class NgramsTest {
 
     @Test
     void withoutBucketsOrTokensThereAreNoNgrams() {
-        assertThat(Ngrams.of(List.of("a"), 0).buckets()).isEmpty();
-        assertThat(Ngrams.of(List.of(), SIZE).buckets()).isEmpty();
-        assertThat(Ngrams.of(List.of(), SIZE).logit(new float[SIZE])).isZero();
+        assertThat(Ngrams.of(List.of("a"), 0, true).buckets()).isEmpty();
+        assertThat(Ngrams.of(List.of(), SIZE, true).buckets()).isEmpty();
+        assertThat(Ngrams.of(List.of(), SIZE, true).logit(new float[SIZE])).isZero();
     }
 
     @Test
     void theBucketsAreUsedEvenly() {
         List<String> tokens = IntStream.range(0, 20_000).mapToObj(i -> "w" + i).toList();
-        Ngrams ngrams = Ngrams.of(tokens, 1 << 12);
+        Ngrams ngrams = Ngrams.of(tokens, 1 << 12, false);
         int[] counts = new int[1 << 12];
         for (int i = 0; i < ngrams.words(); i++) counts[ngrams.buckets()[i]]++;
         double mean = ngrams.words() / 4096.0;

@@ -34,9 +34,15 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
      * @param probabilities (texts of {@code validation}, heads) the network's
      * @param examples the same texts as {@code validation}
      * @param ngrams (buckets) trained weights of this head; none for a network alone
+     * @param negation whether n-grams in the scope of a negation are marked
      */
     static LogitSum fit(
-            EncodedExamples validation, int head, float[][] probabilities, List<Example> examples, float[] ngrams) {
+            EncodedExamples validation,
+            int head,
+            float[][] probabilities,
+            List<Example> examples,
+            float[] ngrams,
+            boolean negation) {
         int[] texts = validation.textsOf(head);
         if (texts.length == 0) return UNCHANGED;
         float[][] logits = new float[texts.length][];
@@ -44,7 +50,7 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
             float logit = logit(probabilities[texts[i]][head]);
             logits[i] = ngrams.length == 0
                     ? new float[] {logit}
-                    : new float[] {logit, (float) NgramRegression.logit(examples.get(texts[i]), ngrams)};
+                    : new float[] {logit, (float) NgramRegression.logit(examples.get(texts[i]), ngrams, negation)};
         }
         LogisticRegression sum = LogisticRegression.fit(
                 logits,

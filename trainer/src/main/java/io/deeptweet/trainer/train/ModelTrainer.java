@@ -28,7 +28,7 @@ public final class ModelTrainer {
     }
 
     /**
-     * Trains a model from scratch.
+     * Trains a model from scratch. Its n-grams mark negation.
      *
      * @param checkpoint folder from which an interrupted training of the network resumes, see
      *     {@link TrainedModel#checkpointFolder}
@@ -52,11 +52,11 @@ public final class ModelTrainer {
                 hyperparameters,
                 checkpoint.map(folder -> new Checkpoint(folder, settings(train) + shape)),
                 progress);
-        return withNgrams(Optional.of(run), run.weights(), targets, vocabulary);
+        return withNgrams(Optional.of(run), run.weights().withNegation(true), targets, vocabulary);
     }
 
     /**
-     * Fine-tunes a model.
+     * Fine-tunes a model. Its n-grams mark negation if the parent's do, or if the parent has none.
      *
      * @param parent weights to start from; the model keeps their vocabulary and their heads
      * @param checkpoint as for {@link #train}
@@ -72,10 +72,15 @@ public final class ModelTrainer {
             throws IOException {
         TrainingTargets targets = balanced(unbalanced);
         int heads = parent.heads().size();
+        boolean negation = parent.negation() || parent.buckets() == 0;
         EncodedExamples train = EncodedExamples.of(targets.network().train(), vocabulary, heads);
         EncodedExamples validation = EncodedExamples.of(targets.network().validation(), vocabulary, heads);
         if (hyperparameters.frozen() == FrozenLayers.ENCODER)
-            return withNgrams(Optional.empty(), withFittedLastLayer(parent, train, validation), targets, vocabulary);
+            return withNgrams(
+                    Optional.empty(),
+                    withFittedLastLayer(parent, train, validation).withNegation(negation),
+                    targets,
+                    vocabulary);
         TrainingRun run = TrainingRun.of(
                 BiLstm.of(parent, hyperparameters.optimizer(train)),
                 train,
@@ -85,7 +90,8 @@ public final class ModelTrainer {
                         folder,
                         settings(train) + Arrays.hashCode(parent.polarity().dense()))),
                 progress);
-        return withNgrams(Optional.of(run), withNgramsOf(parent, run.weights()), targets, vocabulary);
+        return withNgrams(
+                Optional.of(run), withNgramsOf(parent, run.weights()).withNegation(negation), targets, vocabulary);
     }
 
     /** The trained network with the n-grams of its parent, whose training they start from. */
@@ -174,9 +180,10 @@ public final class ModelTrainer {
             float[] start = of.ngrams().length > 0 ? of.ngrams() : new float[hyperparameters.ngramBuckets()];
             float[] ngrams = start.length == 0
                     ? start
-                    : NgramRegression.fit(split, head, start, hyperparameters.seed())
+                    : NgramRegression.fit(split, head, start, network.negation(), hyperparameters.seed())
                             .weights();
-            LogitSum sum = LogitSum.fit(validation, head, probabilities, split.validation(), ngrams);
+            LogitSum sum =
+                    LogitSum.fit(validation, head, probabilities, split.validation(), ngrams, network.negation());
             sums.add(sum);
             summed.add(sum.applied(of, ngrams));
         }

@@ -30,10 +30,11 @@ record NgramRegression(float[] weights, int epochs) {
      * Trains on the texts that have a target for a head.
      *
      * @param start (buckets) weights to start from; their number is a power of two
+     * @param negation whether n-grams in the scope of a negation are marked
      * @param seed of the order of the texts
      */
-    static NgramRegression fit(Split split, int head, float[] start, long seed) {
-        Optimizer optimizer = new Optimizer(start.clone(), head);
+    static NgramRegression fit(Split split, int head, float[] start, boolean negation, long seed) {
+        Optimizer optimizer = new Optimizer(start.clone(), head, negation);
         List<Example> validation = ofHead(split.validation(), head);
         List<Example> order = new ArrayList<>(ofHead(split.train(), head));
         if (order.isEmpty() || validation.isEmpty()) return new NgramRegression(start, 0);
@@ -58,27 +59,29 @@ record NgramRegression(float[] weights, int epochs) {
     }
 
     /** The logit of an example's n-grams. */
-    static double logit(Example example, float[] weights) {
-        return Ngrams.of(example.tokens(), weights.length).logit(weights);
+    static double logit(Example example, float[] weights, boolean negation) {
+        return Ngrams.of(example.tokens(), weights.length, negation).logit(weights);
     }
 
     /** AdaGrad's state. */
     private static final class Optimizer {
         private final float[] weights;
+        private final boolean negation;
         private final float[] squares;
         private final int head;
         private double bias;
         private double biasSquares = INITIAL_SQUARES;
 
-        Optimizer(float[] weights, int head) {
+        Optimizer(float[] weights, int head, boolean negation) {
             this.weights = weights;
             this.head = head;
+            this.negation = negation;
             this.squares = new float[weights.length];
             Arrays.fill(squares, INITIAL_SQUARES);
         }
 
         void step(Example example) {
-            Ngrams ngrams = Ngrams.of(example.tokens(), weights.length);
+            Ngrams ngrams = Ngrams.of(example.tokens(), weights.length, negation);
             double error = example.target().weight(head)
                     * (1 / (1 + Math.exp(-bias - ngrams.logit(weights)))
                             - example.target().of(head));
@@ -95,7 +98,7 @@ record NgramRegression(float[] weights, int epochs) {
         double loss(List<Example> examples) {
             double sum = 0;
             for (Example example : examples) {
-                double logit = bias + NgramRegression.logit(example, weights);
+                double logit = bias + NgramRegression.logit(example, weights, negation);
                 sum += Math.log1p(Math.exp(example.target().of(head) >= 0.5f ? -logit : logit));
             }
             return sum / examples.size();

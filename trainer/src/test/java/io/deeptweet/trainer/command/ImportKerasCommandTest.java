@@ -61,7 +61,7 @@ class ImportKerasCommandTest {
     Path folder;
 
     private final Random random = new Random(1);
-    private final float[][] embedding = matrix(WORDS, SIZE);
+    private final float[][] embedding = halves(matrix(WORDS, SIZE));
     private final float[][][] forward = {matrix(SIZE, 4 * UNITS), matrix(UNITS, 4 * UNITS), matrix(1, 4 * UNITS)};
     private final float[][][] backward = {matrix(SIZE, 4 * UNITS), matrix(UNITS, 4 * UNITS), matrix(1, 4 * UNITS)};
     private final float[][] dense = matrix(2 * UNITS, 1);
@@ -70,6 +70,12 @@ class ImportKerasCommandTest {
     private float[][] matrix(int rows, int columns) {
         float[][] matrix = new float[rows][columns];
         for (float[] row : matrix) for (int i = 0; i < columns; i++) row[i] = (float) random.nextGaussian();
+        return matrix;
+    }
+
+    /** Rounded to what half precision holds, as in the file of the imported model. */
+    private static float[][] halves(float[][] matrix) {
+        for (float[] row : matrix) for (int i = 0; i < row.length; i++) row[i] = Math.round(row[i] * 256) / 256f;
         return matrix;
     }
 

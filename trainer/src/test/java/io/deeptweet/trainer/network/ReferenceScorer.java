@@ -23,7 +23,7 @@ public final class ReferenceScorer implements Scorer {
     private final List<Head> heads;
 
     /** One output of DL4J's own layers, and the weights that it takes beside them. */
-    private record Head(BiLstm network, float bias, float[] ngrams) {}
+    private record Head(BiLstm network, float bias, float[] ngrams, boolean negation) {}
 
     private ReferenceScorer(ModelArtefact model) {
         this.version = model.version();
@@ -34,7 +34,8 @@ public final class ReferenceScorer implements Scorer {
                 .map(head -> new Head(
                         BiLstm.of(model.weights().withHeads(List.of(head)), BiLstm.Encoder.STOCK),
                         head.bias(),
-                        head.ngrams()))
+                        head.ngrams(),
+                        model.weights().negation()))
                 .toList();
     }
 
@@ -87,7 +88,8 @@ public final class ReferenceScorer implements Scorer {
         for (int i = 0; i < probabilities.length; i++) {
             double p = probabilities[i];
             double logit = Math.log(p / (1 - p))
-                    + Ngrams.of(tokens.get(i), head.ngrams.length).logit(head.ngrams);
+                    + Ngrams.of(tokens.get(i), head.ngrams.length, head.negation)
+                            .logit(head.ngrams);
             probabilities[i] = sigmoid(logit);
         }
         return probabilities;
