@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -92,9 +91,12 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
         return split;
     }
 
-    /** The same with more training texts. */
-    public Split with(List<Example> more) {
-        return new Split(Stream.concat(train.stream(), more.stream()).toList(), validation, test);
+    /** The same with more texts to train on, and more to validate on. */
+    public Split with(List<Example> moreTrain, List<Example> moreValidation) {
+        return new Split(
+                Stream.concat(train.stream(), moreTrain.stream()).toList(),
+                Stream.concat(validation.stream(), moreValidation.stream()).toList(),
+                test);
     }
 
     /** Heads of a model that is trained on these texts: 2 if labels say whether a text has an opinion, else 1. */
@@ -110,18 +112,19 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
      * @param balance 0 changes nothing; with 1 all classes weigh the same; in [0, 1]
      */
     public Split balanced(double balance) {
-        if (balance == 0) return this;
-        Map<SentimentClass, Long> counts = train.stream()
+        return new Split(balanced(train, balance), balanced(validation, balance), test);
+    }
+
+    /** The examples with weights as for {@link #balanced(double)}. */
+    public static List<Example> balanced(List<Example> examples, double balance) {
+        if (balance == 0) return examples;
+        Map<SentimentClass, Long> counts = examples.stream()
                 .collect(Collectors.groupingBy(example -> example.source().label(), Collectors.counting()));
         double least = counts.values().stream().mapToLong(count -> count).min().orElse(0);
-        UnaryOperator<Example> weighted = example -> {
-            long count = counts.getOrDefault(example.source().label(), (long) least);
-            return example.weighted((float) Math.pow(least / count, balance));
-        };
-        return new Split(
-                train.stream().map(weighted).toList(),
-                validation.stream().map(weighted).toList(),
-                test);
+        return examples.stream()
+                .map(example -> example.weighted(
+                        (float) Math.pow(least / counts.get(example.source().label()), balance)))
+                .toList();
     }
 
     private static List<Example> ofClass(List<Example> examples, SentimentClass label) {

@@ -10,6 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -52,7 +53,9 @@ final class SentenceTemplates {
     static SentenceTemplates shipped() {
         try (InputStream in = SentenceTemplates.class.getResourceAsStream(RESOURCE)) {
             if (in == null) throw new FileNotFoundException(RESOURCE + " is not in the program");
-            return new SentenceTemplates(new YAMLMapper().readTree(in));
+            // As a string: Jackson's reader of UTF-8 fails at an emoji on the edge of its buffer.
+            String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new SentenceTemplates(new YAMLMapper().readTree(yaml));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -76,7 +76,7 @@ public record TrainingPlan(
         NativeThreads.limit(threads);
         TrainingTargets targets = Distillation.fromScratch(
                         data, hyperparameters.teacherShare(), TrainedModel.teacherFile(file), progress)
-                .with(generated(data.split()));
+                .withGenerated(generated(data.split()));
         Vocabulary vocabulary = Vocabulary.build(
                 targets.network().train().stream().map(Example::tokens), architecture.vocabularySize());
         TrainingResult result = new ModelTrainer(hyperparameters)

@@ -2,7 +2,9 @@
 package io.deeptweet.trainer.train;
 
 import io.deeptweet.model.artefact.Weights;
+import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
+import io.deeptweet.trainer.network.BiLstm;
 import java.util.List;
 
 /**
@@ -27,38 +29,66 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
     private static final double LEAST_PROBABILITY = 1e-7;
 
     /**
-     * Fits the weights of a head.
+     * The texts that have a target for a head.
      *
-     * @param validation the texts with their targets
-     * @param texts those with a target for this head; none leaves the weights as they are
-     * @param probabilities (texts of {@code validation}, heads) the network's
-     * @param examples the same texts as {@code validation}
-     * @param ngrams (buckets) trained weights of this head; none for a network alone
-     * @param negation whether n-grams in the scope of a negation are marked
+     * @param logits (texts, 2) the network's and the n-grams'; (texts, 1) for a network alone
+     * @param targets (texts) probabilities
+     * @param shares (texts) weights of the losses
      */
-    static LogitSum fit(
-            EncodedExamples validation,
-            int head,
-            float[][] probabilities,
-            List<Example> examples,
-            float[] ngrams,
-            boolean negation) {
-        int[] texts = validation.textsOf(head);
-        if (texts.length == 0) return UNCHANGED;
-        float[][] logits = new float[texts.length][];
-        for (int i = 0; i < logits.length; i++) {
-            float logit = logit(probabilities[texts[i]][head]);
-            logits[i] = ngrams.length == 0
-                    ? new float[] {logit}
-                    : new float[] {logit, (float) NgramRegression.logit(examples.get(texts[i]), ngrams, negation)};
+    record Texts(float[][] logits, float[] targets, float[] shares) {
+        /**
+         * Computes the logits.
+         *
+         * @param examples some texts with their targets
+         * @param network whose head gives the first logits
+         * @param ngrams (buckets) trained weights of this head; none for a network alone
+         */
+        static Texts of(List<Example> examples, Weights network, int head, float[] ngrams, Vocabulary vocabulary) {
+            EncodedExamples encoded =
+                    EncodedExamples.of(examples, vocabulary, network.heads().size());
+            int[] texts = encoded.textsOf(head);
+            float[][] probabilities = BiLstm.of(network).probabilities(encoded.rows());
+            float[][] logits = new float[texts.length][];
+            for (int i = 0; i < logits.length; i++) {
+                float logit = logit(probabilities[texts[i]][head]);
+                logits[i] = ngrams.length == 0
+                        ? new float[] {logit}
+                        : new float[] {
+                            logit, (float) NgramRegression.logit(examples.get(texts[i]), ngrams, network.negation())
+                        };
+            }
+            return new Texts(logits, encoded.targets(head, texts), encoded.weights(head, texts));
         }
-        LogisticRegression sum = LogisticRegression.fit(
-                logits,
-                plattTargets(validation.targets(head, texts)),
-                validation.weights(head, texts),
-                new LogisticRegression(ngrams.length == 0 ? new double[] {1} : new double[] {0.5, 0.5}, 0),
-                1 / (PRIOR_VARIANCE * texts.length));
-        return new LogitSum(sum.weights()[0], ngrams.length == 0 ? 0 : sum.weights()[1], sum.bias());
+    }
+
+    /** Fits the weights of a head. No texts leave network and n-grams as they are. */
+    static LogitSum fit(Texts texts) {
+        if (texts.logits.length == 0) return UNCHANGED;
+        boolean alone = texts.logits[0].length == 1;
+        LogisticRegression sum = fit(texts.logits, texts, alone ? new double[] {1} : new double[] {0.5, 0.5});
+        return new LogitSum(sum.weights()[0], alone ? 0 : sum.weights()[1], sum.bias());
+    }
+
+    /** The same proportion of network and n-grams, calibrated on other texts. */
+    LogitSum calibrated(Texts texts) {
+        if (texts.logits.length == 0) return this;
+        float[][] sums = new float[texts.logits.length][1];
+        for (int i = 0; i < sums.length; i++) {
+            float[] logits = texts.logits[i];
+            sums[i][0] = (float) (networkScale * logits[0] + (logits.length == 1 ? 0 : ngramScale * logits[1]) + bias);
+        }
+        LogisticRegression platt = fit(sums, texts, new double[] {1});
+        double scale = platt.weights()[0];
+        return new LogitSum(scale * networkScale, scale * ngramScale, scale * bias + platt.bias());
+    }
+
+    private static LogisticRegression fit(float[][] features, Texts texts, double[] prior) {
+        return LogisticRegression.fit(
+                features,
+                plattTargets(texts.targets),
+                texts.shares,
+                new LogisticRegression(prior, 0),
+                1 / (PRIOR_VARIANCE * features.length));
     }
 
     private static float logit(float probability) {

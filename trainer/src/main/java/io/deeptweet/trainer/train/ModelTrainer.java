@@ -107,7 +107,9 @@ public final class ModelTrainer {
     private TrainingTargets balanced(TrainingTargets targets) {
         double balance = targets.network().heads() > 1 ? hyperparameters.classBalance() : 0;
         return new TrainingTargets(
-                targets.network().balanced(balance), targets.ngrams().balanced(balance));
+                targets.network().balanced(balance),
+                targets.ngrams().balanced(balance),
+                Split.balanced(targets.calibration(), balance));
     }
 
     /** Identifies a training in its checkpoint: the settings, and a digest of the training texts. */
@@ -171,8 +173,6 @@ public final class ModelTrainer {
             Optional<TrainingRun> run, Weights network, TrainingTargets targets, Vocabulary vocabulary) {
         Split split = targets.ngrams();
         int heads = network.heads().size();
-        EncodedExamples validation = EncodedExamples.of(split.validation(), vocabulary, heads);
-        float[][] probabilities = BiLstm.of(network).probabilities(validation.rows());
         List<LogitSum> sums = new ArrayList<>();
         List<Weights.Head> summed = new ArrayList<>();
         for (int head = 0; head < heads; head++) {
@@ -182,8 +182,9 @@ public final class ModelTrainer {
                     ? start
                     : NgramRegression.fit(split, head, start, network.negation(), hyperparameters.seed())
                             .weights();
-            LogitSum sum =
-                    LogitSum.fit(validation, head, probabilities, split.validation(), ngrams, network.negation());
+            LogitSum sum = LogitSum.fit(LogitSum.Texts.of(split.validation(), network, head, ngrams, vocabulary));
+            if (!targets.calibration().equals(split.validation()))
+                sum = sum.calibrated(LogitSum.Texts.of(targets.calibration(), network, head, ngrams, vocabulary));
             sums.add(sum);
             summed.add(sum.applied(of, ngrams));
         }
