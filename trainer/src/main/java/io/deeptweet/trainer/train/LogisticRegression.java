@@ -14,6 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 record LogisticRegression(double[] weights, double bias) {
     private static final int MOST_STEPS = 50;
     private static final double CONVERGED = 1e-9;
+    private static final double LEAST_PART = 1e-6;
     private static final int TEXTS_AT_ONCE = 4096;
 
     /**
@@ -37,6 +38,7 @@ record LogisticRegression(double[] weights, double bias) {
         int n = prior.weights.length + 1; // the bias last
         double[] at = Arrays.copyOf(prior.weights, n);
         at[n - 1] = prior.bias;
+        double loss = penalized(at, features, targets, shares, prior, l2);
         for (int step = 0; step < MOST_STEPS; step++) {
             double[] gradient = new double[n];
             double[][] hessian = new double[n][n];
@@ -47,13 +49,18 @@ record LogisticRegression(double[] weights, double bias) {
             }
             hessian[n - 1][n - 1] += CONVERGED; // without curvature where all probabilities are 0 or 1
             double[] move = solve(hessian, gradient);
-            double largest = 0;
-            for (int i = 0; i < n; i++) {
-                // Further than 5 from here the quadratic approximation of the loss does not hold.
-                double by = Math.max(-5, Math.min(5, move[i]));
-                at[i] -= by;
-                largest = Math.max(largest, Math.abs(by));
+            double[] next = new double[n];
+            double nextLoss = Double.POSITIVE_INFINITY;
+            // Where the curvature is small, a whole step goes too far: halve it until the loss falls.
+            for (double part = 1; part > LEAST_PART && !(nextLoss <= loss); part /= 2) {
+                for (int i = 0; i < n; i++) next[i] = at[i] - part * move[i];
+                nextLoss = penalized(next, features, targets, shares, prior, l2);
             }
+            if (!(nextLoss < loss)) break;
+            double largest = 0;
+            for (int i = 0; i < n; i++) largest = Math.max(largest, Math.abs(next[i] - at[i]));
+            at = next;
+            loss = nextLoss;
             if (largest < 1e-6) break;
         }
         return new LogisticRegression(Arrays.copyOf(at, n - 1), at[n - 1]);
@@ -65,12 +72,24 @@ record LogisticRegression(double[] weights, double bias) {
         double all = 0;
         for (int text = 0; text < features.length; text++) {
             double logit = logit(features[text]);
-            sum += shares[text]
-                    * (targets[text] * Math.log1p(Math.exp(-logit))
-                            + (1 - targets[text]) * Math.log1p(Math.exp(logit)));
+            sum += shares[text] * (targets[text] * softplus(-logit) + (1 - targets[text]) * softplus(logit));
             all += shares[text];
         }
         return sum / all;
+    }
+
+    /** ln(1 + exp(x)), also where exp(x) is infinite. */
+    private static double softplus(double x) {
+        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    }
+
+    /** What {@link #fit} minimizes, at some weights with the bias last. */
+    private static double penalized(
+            double[] at, float[][] features, float[] targets, float[] shares, LogisticRegression prior, double l2) {
+        int n = at.length - 1;
+        double penalty = 0;
+        for (int i = 0; i < n; i++) penalty += Math.pow(at[i] - prior.weights[i], 2);
+        return new LogisticRegression(Arrays.copyOf(at, n), at[n]).loss(features, targets, shares) + l2 / 2 * penalty;
     }
 
     /** The probability of one text. */

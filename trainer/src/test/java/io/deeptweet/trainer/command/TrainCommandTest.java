@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.SentimentClass;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,57 @@ class TrainCommandTest {
 
         assertThat(succeed("evaluate --model " + file + " --data " + data).output())
                 .contains(model.version() + " on made.csv.gz");
+    }
+
+    /** Neutral tweets come from one file; the other has two classes and says nothing about opinions. */
+    @Test
+    void aModelOfThreeClassesIsTrainedFineTunedAndEvaluated() throws Exception {
+        Random random = new Random(2);
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 600; i++) {
+            String label = List.of("negative", "neutral", "positive").get(i % 3);
+            String[] words = i % 3 == 0 ? BAD : i % 3 == 1 ? new String[] {"opens", "monday", "bus"} : GOOD;
+            rows.append(i).append('\t').append(label).append('\t');
+            for (int word = 0; word < 3 + random.nextInt(4); word++)
+                rows.append(OTHER[random.nextInt(OTHER.length)]).append(' ');
+            rows.append(words[random.nextInt(words.length)])
+                    .append(" w")
+                    .append(i % 40)
+                    .append('\n');
+        }
+        Path three = Files.writeString(folder.resolve("three.tsv"), rows);
+        Path sources = Files.writeString(folder.resolve("sources.yaml"), """
+                sources:
+                  - {name: three, title: Three, licence: CC0, reference: a test, use: allowed}
+                  - {name: made, title: Made, licence: none stated, reference: a test, use: unclear}
+                """);
+        Path file = folder.resolve("three.safetensors");
+        String line = "train --data " + three + " " + tweets(300) + " --out " + file
+                + " --name three --embedding 16 --units 8 --epochs 12 --patience 3 --batch 32 --learning-rate 0.02"
+                + " --embedding-dropout 0.1 --word-dropout 0.02 --ngrams 4096 --teacher-share 0 --generated 300"
+                + " --sources " + sources;
+        assertThat(run(line).error()).contains("made.csv.gz is unclear: Made, licence none stated");
+        succeed(line + " --licences unclear");
+
+        ModelArtefact model = ModelArtefact.read(file);
+        KernelScorer scorer = KernelScorer.of(model);
+        assertThat(scorer.score("I love my phone").sentiment()).isEqualTo(SentimentClass.POSITIVE);
+        assertThat(scorer.score("my coffee opens monday").sentiment()).isEqualTo(SentimentClass.NEUTRAL);
+        assertThat(scorer.score("awful train today").sentiment()).isEqualTo(SentimentClass.NEGATIVE);
+        JsonNode report = new ObjectMapper().readTree(model.report());
+        assertThat(report.at("/training/heads")).hasSize(2);
+        assertThat(report.at("/test/classes/neutral/recall").asDouble()).isGreaterThan(0.8);
+        assertThat(file.resolveSibling("report.md"))
+                .content()
+                .contains(
+                        "| true \\ predicted | negative | neutral | positive |", "| Three (a test) | CC0 | allowed |");
+        assertThat(succeed("evaluate --model " + file + " --data " + three).output())
+                .contains("neutral: ", "recall, neutral");
+
+        Path tuned = folder.resolve("tuned.safetensors");
+        succeed("fine-tune --model " + file + " --data " + three + " --no-rehearsal --epochs 1 --out " + tuned
+                + " --teacher-share 0");
+        assertThat(ModelArtefact.read(tuned).weights().heads()).hasSize(2);
     }
 
     private static void assertEveryRowIsUsedOrDropped(JsonNode report, int rows) {
