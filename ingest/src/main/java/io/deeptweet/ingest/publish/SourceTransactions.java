@@ -87,8 +87,11 @@ public final class SourceTransactions implements AutoCloseable {
         private Producer<byte[], byte[]> producer() {
             Map<String, Object> settings = TweetRecords.producerSettings(kafka);
             settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID_PREFIX + feed);
-            // A transaction that a broker refuses in part fails as a whole, and its records are sent again.
-            settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+            // A transaction that a broker refuses in part fails as a whole, and its records are sent again: several
+            // requests may be in flight, as many as the user or Kafka says.
+            Object inFlight = kafka.get(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION);
+            if (inFlight == null) settings.remove(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION);
+            else settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, inFlight);
             settings.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis());
             return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         }

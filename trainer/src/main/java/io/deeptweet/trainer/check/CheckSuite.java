@@ -8,6 +8,10 @@ import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.trainer.check.BehaviouralTest.Case;
 import io.deeptweet.trainer.check.BehaviouralTest.Variant;
 import io.deeptweet.trainer.check.WordLists.Word;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -53,6 +57,7 @@ import java.util.stream.Collectors;
  * of failed cases with which it passes. Which cases are made depends on the test alone.
  */
 public final class CheckSuite {
+    private static final String SHIPPED = "/checks/english.yaml";
     private static final int DEFAULT_CASES = 200;
     private static final int MOST_CASES = 100_000;
     /** Words that a {@code vary} test compares in one case. */
@@ -63,6 +68,20 @@ public final class CheckSuite {
 
     private final WordLists words = new WordLists();
     private final List<BehaviouralTest> tests = new ArrayList<>();
+
+    /** The tests for English that DeepTweet ships; the tests of more files can be added. */
+    public static CheckSuite shipped() {
+        CheckSuite suite = new CheckSuite();
+        try (InputStream in = CheckSuite.class.getResourceAsStream(SHIPPED)) {
+            if (in == null) throw new IllegalStateException(SHIPPED + " is missing: build the project again");
+            suite.read(SHIPPED, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InvalidSuiteException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+        return suite;
+    }
 
     /** The tests of the files that were read. */
     public List<BehaviouralTest> tests() {

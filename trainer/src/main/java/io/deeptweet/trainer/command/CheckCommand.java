@@ -13,7 +13,6 @@ import io.deeptweet.trainer.check.ModelCheck;
 import io.deeptweet.trainer.check.TestResult;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +44,6 @@ import picocli.CommandLine.Spec;
             "  deeptweet check --only negation --examples 20"
         })
 final class CheckCommand implements Callable<Integer> {
-    private static final String SHIPPED = "/checks/english.yaml";
 
     @Spec
     private CommandSpec command;
@@ -109,21 +107,13 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<BehaviouralTest> tests() throws IOException {
-        CheckSuite suite = new CheckSuite();
+        CheckSuite suite = CheckSuite.shipped();
         try {
-            suite.read("the shipped tests", shipped());
             for (Path file : files) suite.read(file.toString(), Files.readString(file));
         } catch (InvalidSuiteException e) {
             throw CommandFailedException.failed(e.getMessage());
         }
         return suite.tests();
-    }
-
-    private static String shipped() throws IOException {
-        try (var in = CheckCommand.class.getResourceAsStream(SHIPPED)) {
-            if (in == null) throw new IllegalStateException(SHIPPED + " is missing: build the project again");
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private void print(CheckReport report) {
