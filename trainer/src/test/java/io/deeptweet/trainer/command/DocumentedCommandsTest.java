@@ -37,7 +37,10 @@ class DocumentedCommandsTest {
             for (String line : CommandWords.lines(Files.readString(page))) {
                 Matcher matcher = COMMAND.matcher(line);
                 while (matcher.find()) {
-                    List<String> words = CommandWords.of(matcher.group(1));
+                    // Files of arguments are named from the repository's root.
+                    List<String> words = CommandWords.of(matcher.group(1)).stream()
+                            .map(word -> word.startsWith("@") ? "@../" + word.substring(1) : word)
+                            .toList();
                     if (words.size() < 2 || !commands.contains(words.get(0))) continue;
                     assertThatCode(() -> Trainer.commandLine().parseArgs(words.toArray(String[]::new)))
                             .as(page.getFileName() + ": " + line)

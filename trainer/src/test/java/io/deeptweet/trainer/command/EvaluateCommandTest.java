@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.model.RandomModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class EvaluateCommandTest {
         so happy today \u001b[31m,negative
         I hate mondays,negative
         I'm so sick,negative
-        whatever,neutral
+        the bus leaves at nine,neutral
         """);
         CommandRun run = CommandRun.of(
                 "evaluate",
@@ -39,15 +41,16 @@ class EvaluateCommandTest {
         assertThat(run.code()).as(run.error()).isZero();
         assertThat(run.output())
                 .contains(
-                        "tweets.csv: 6 rows, dropped 1 (1 neutral)",
+                        "tweets.csv: 6 rows, dropped none",
                         "macro recall",
-                        "negative: 2 classified as negative, 1 classified as positive",
+                        "negative: 2 classified as negative, 0 classified as neutral, 1 classified as positive",
                         " is negative: so happy today \uFFFD[31m");
 
         JsonNode result =
                 new ObjectMapper().readTree(folder.resolve("result.json").toFile());
-        assertThat(result.at("/evaluation/accuracy").asDouble()).isEqualTo(0.8);
-        assertThat(result.at("/evaluation/macro_recall").asDouble()).isCloseTo((2 / 3.0 + 1) / 2, Offset.offset(1e-9));
+        assertThat(result.at("/evaluation/accuracy").asDouble()).isCloseTo(5 / 6.0, Offset.offset(1e-9));
+        assertThat(result.at("/evaluation/macro_recall").asDouble())
+                .isCloseTo((2 / 3.0 + 1 + 1) / 3, Offset.offset(1e-9));
         assertThat(result.at("/mistakes")).hasSize(1);
         assertThat(result.at("/mistakes/0/label").asText()).isEqualTo("negative");
         for (String chart : new String[] {"confusion.png", "precision-recall.png"})
@@ -75,7 +78,26 @@ class EvaluateCommandTest {
                 "--neutral",
                 "meh");
         assertThat(run.code()).as(run.error()).isZero();
-        assertThat(run.output()).contains("dropped 1 (1 neutral)").containsPattern("texts +\\| +2 ");
+        assertThat(run.output()).contains("dropped none").containsPattern("texts +\\| +3 ");
+        Path two = folder.resolve("two.safetensors");
+        RandomModels.model(List.of("love", "hate"), 6, 4, 1).write(two);
+        CommandRun ofTwo = CommandRun.of(
+                "evaluate",
+                "--data",
+                data.toString(),
+                "--model",
+                two.toString(),
+                "--text-column",
+                "what",
+                "--label-column",
+                "mood",
+                "--positive",
+                "glad",
+                "--negative",
+                "sad",
+                "--neutral",
+                "meh");
+        assertThat(ofTwo.output()).contains("dropped 1 (1 neutral)").containsPattern("texts +\\| +2 ");
         assertThat(CommandRun.of("evaluate", "--data", data.toString(), "--text-column", "what")
                         .code())
                 .isEqualTo(2);
