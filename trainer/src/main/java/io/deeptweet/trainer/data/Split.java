@@ -106,8 +106,8 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
 
     /**
      * The same texts with weights for training and validation that balance the classes: a class with the share s of the
-     * training texts has the weight (least share / s)^balance. A model that is trained and calibrated so finds more of
-     * the rare classes, and is less accurate as a whole.
+     * texts of three classes has the weight (least share / s)^balance. A model that is trained and calibrated so finds
+     * more of the rare classes, and is less accurate as a whole.
      *
      * @param balance 0 changes nothing; with 1 all classes weigh the same; in [0, 1]
      */
@@ -119,11 +119,12 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     public static List<Example> balanced(List<Example> examples, double balance) {
         if (balance == 0) return examples;
         Map<SentimentClass, Long> counts = examples.stream()
+                .filter(example -> example.source().opinionLabelled())
                 .collect(Collectors.groupingBy(example -> example.source().label(), Collectors.counting()));
         double least = counts.values().stream().mapToLong(count -> count).min().orElse(0);
         return examples.stream()
-                .map(example -> example.weighted(
-                        (float) Math.pow(least / counts.get(example.source().label()), balance)))
+                .map(example -> example.weighted((float)
+                        Math.pow(least / counts.getOrDefault(example.source().label(), (long) least), balance)))
                 .toList();
     }
 
