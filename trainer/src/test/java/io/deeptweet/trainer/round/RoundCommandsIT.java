@@ -30,15 +30,14 @@ class RoundCommandsIT {
         try (TestRunner runner = TestRunner.start(fixture, 200)) {
             runner.await(RoundStatus.State.WAITING);
             assertThat(run(fixture, "label", file.toString()))
-                    .isEqualTo(
-                            new CommandRun(0, "labels.csv: 240 labels sent, of 241 rows; dropped 1 (1 neutral)\n", ""));
+                    .isEqualTo(new CommandRun(0, "labels.csv: 241 labels sent, of 241 rows; dropped none\n", ""));
             TrainingRound round = fixture.awaitRounds(1).get(0);
             assertThat(round.getPublished()).as(round.toString()).isTrue();
 
             assertThat(run(fixture, "label", file.toString()).code())
                     .as("the same file again")
                     .isZero();
-            await().atMost(PATIENCE).until(() -> runner.observer.count(LabelStore.Outcome.REPEATED) == 240);
+            await().atMost(PATIENCE).until(() -> runner.observer.count(LabelStore.Outcome.REPEATED) == 241);
 
             assertThat(run(fixture, "rounds").output())
                     .contains(round.getCandidate().orElseThrow())
