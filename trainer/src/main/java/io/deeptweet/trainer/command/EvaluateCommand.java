@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
             "Measures a model on labelled texts.",
             "",
             "It scores every text of the files; a model of two classes leaves neutral texts out. In files without"
-                    + " neutral texts, a model of three classes chooses between negative and positive. Texts that the model was"
-                    + " trained on give better figures than new ones."
+                    + " neutral texts, a model of three classes chooses between negative and positive. Texts that"
+                    + " the model was trained on give better figures than new ones."
         },
         footerHeading = "%nExamples:%n",
         footer = {
