@@ -30,10 +30,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a model further on newer labelled texts.",
             "",
-            "Pipeline, vocabulary, maximum length and classes are the parent's. Splits the texts into 60 %% for"
-                    + " training, 20 %% for validation and 20 %% for the test. Texts of --rehearse are mixed in, so that"
-                    + " the model does not forget them; each stays in the subset that train put it in with the same"
-                    + " seed.",
+            "Pipeline, vocabulary, maximum length and classes are the parent's. Splits the texts into"
+                    + " 60 %% for training, 20 %% for validation and 20 %% for the test. Texts of --rehearse are"
+                    + " mixed in, so that the model does not forget them; each stays in the subset that train"
+                    + " put it in with the same seed.",
             "",
             "Writes the model, and beside it report.md, report.json and pictures. After an interruption, the same"
                     + " command resumes from the last completed epoch."
