@@ -108,8 +108,11 @@ final class EvaluateCommand implements Callable<Integer> {
         ModelArtefact artefact = model.read();
         List<DataSet> sets =
                 data.read().stream().map(set -> set.forModel(artefact)).toList();
-        List<ScoredText> scored =
-                score(KernelScorer.of(artefact), DataSet.joined(sets).texts());
+        List<LabeledText> texts = DataSet.joined(sets).texts();
+        if (texts.isEmpty())
+            throw CommandFailedException.failed("the files have neutral texts only, and " + artefact.version()
+                    + " has two classes: use other texts, or a model of three classes");
+        List<ScoredText> scored = score(KernelScorer.of(artefact), texts);
         Evaluation evaluation = Evaluation.of(scored);
         List<Mistake> worst =
                 ScoredText.mistakes(scored, mistakes).stream().map(Mistake::of).toList();

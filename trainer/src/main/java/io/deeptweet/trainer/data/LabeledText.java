@@ -11,6 +11,11 @@ import java.util.List;
  *     positive or negative label of a data set without neutral texts says nothing about that
  */
 public record LabeledText(String text, SentimentClass label, boolean opinionLabelled) {
+    public LabeledText {
+        if (label == SentimentClass.NEUTRAL && !opinionLabelled)
+            throw new IllegalArgumentException("a neutral label says that the text has no opinion");
+    }
+
     /** A text of a data set of three classes. */
     public LabeledText(String text, SentimentClass label) {
         this(text, label, true);

@@ -86,7 +86,9 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
                 if (ofClass(split.of(part), label).isEmpty())
                     throw new DataException("the number of " + label.name().toLowerCase(Locale.ROOT) + " texts is "
                             + ofClass.size() + ": too few to split for training, validation and test"
-                            + (label == SentimentClass.NEUTRAL ? ", and too many for a model of two classes" : ""));
+                            + (label == SentimentClass.NEUTRAL
+                                    ? "; label more, leave them out, or train a model with --two-classes"
+                                    : ""));
         }
         return split;
     }
@@ -101,13 +103,13 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
 
     /** Heads of a model that is trained on these texts: 2 if labels say whether a text has an opinion, else 1. */
     public int heads() {
-        return train.stream().anyMatch(example -> example.target().opinionWeight() > 0) ? 2 : 1;
+        return train.stream().anyMatch(example -> example.source().opinionLabelled()) ? 2 : 1;
     }
 
     /**
      * The same texts with weights for training and validation that balance the classes: a class with the share s of the
      * texts of three classes has the weight (least share / s)^balance. A model that is trained and calibrated so finds
-     * more of the rare classes, and is less accurate as a whole.
+     * more of the rare classes, and is less accurate as a whole. Texts of two classes keep their weight.
      *
      * @param balance 0 changes nothing; with 1 all classes weigh the same; in [0, 1]
      */
@@ -123,8 +125,10 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
                 .collect(Collectors.groupingBy(example -> example.source().label(), Collectors.counting()));
         double least = counts.values().stream().mapToLong(count -> count).min().orElse(0);
         return examples.stream()
-                .map(example -> example.weighted((float)
-                        Math.pow(least / counts.getOrDefault(example.source().label(), (long) least), balance)))
+                .map(example -> example.source().opinionLabelled()
+                        ? example.weighted((float)
+                                Math.pow(least / counts.get(example.source().label()), balance))
+                        : example)
                 .toList();
     }
 

@@ -30,9 +30,13 @@ public record Target(float polarity, float polarityWeight, float opinion, float 
         return text.neutral() ? new Target(0.5f, 0, 0, known) : new Target(text.positive() ? 1 : 0, 1, 1, known);
     }
 
-    /** The target of a text without a label: another model's probabilities. A neutral text teaches no polarity. */
-    public static Target of(Score score) {
-        return new Target(score.polarity(), score.opinion(), score.opinion(), 1);
+    /**
+     * The target of a text without a label: another model's probabilities. A neutral text teaches no polarity.
+     *
+     * @param three whether that model has learned from labels of three classes; else it knows nothing of opinions
+     */
+    public static Target of(Score score, boolean three) {
+        return new Target(score.polarity(), score.opinion(), score.opinion(), three ? 1 : 0);
     }
 
     /**

@@ -88,7 +88,7 @@ public final class Distillation {
         for (TrainingData.Unlabeled text : data.unlabeled()) {
             Score score = scores.get(examples.size());
             examples.add(new Example(
-                    new LabeledText(text.text(), score.sentiment(), three), text.tokens(), Target.of(score)));
+                    new LabeledText(text.text(), score.sentiment(), three), text.tokens(), Target.of(score, three)));
         }
         return examples;
     }

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  *     probability is that of the predicted one; of two, that of positive (Guo et al., On Calibration of Modern Neural
  *     Networks, 2017)
  * @param confusion numbers of texts, by true class, then by predicted class
- * @param histograms texts by their probability of a class, in ten bins of equal width: the reference for the drift of a
- *     feed
+ * @param histograms texts by the score's probability of each of the three classes, in ten bins of equal width, whatever
+ *     the labels: the reference for the drift of a feed
  */
 public record Evaluation(
         int texts,
@@ -126,7 +126,7 @@ public record Evaluation(
                 calibrationError(texts, three),
                 metrics,
                 byName(classes, label -> byName(classes, predicted -> counts[label.ordinal()][predicted.ordinal()])),
-                byName(classes, sentiment -> histogram(texts, sentiment)));
+                byName(List.of(SentimentClass.values()), sentiment -> histogram(texts, sentiment)));
     }
 
     /** The metrics of a class; empty for neutral texts where there are two classes. */
@@ -158,7 +158,7 @@ public record Evaluation(
     private static List<Long> histogram(List<ScoredText> texts, SentimentClass sentiment) {
         float[] probabilities = new float[texts.size()];
         for (int i = 0; i < probabilities.length; i++)
-            probabilities[i] = texts.get(i).probability(sentiment);
+            probabilities[i] = texts.get(i).score().of(sentiment);
         return ScoreHistogram.of(probabilities).counts();
     }
 

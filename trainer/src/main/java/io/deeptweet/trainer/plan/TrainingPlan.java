@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.plan;
 
 import io.deeptweet.model.artefact.ModelArtefact;
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
@@ -56,9 +57,10 @@ public record TrainingPlan(
                 .flatMap(List::stream)
                 .map(Example::tokens)
                 .collect(Collectors.toSet());
+        boolean three = split.heads() > 1;
         List<LabeledText> texts = GeneratedTexts.of(generated, hyperparameters.seed()).stream()
-                .map(text -> new LabeledText(text.text(), text.label()))
-                .filter(text -> split.heads() > 1 || !text.neutral())
+                .filter(text -> three || text.label() != SentimentClass.NEUTRAL)
+                .map(text -> new LabeledText(text.text(), text.label(), three))
                 .toList();
         return Examples.of(texts, architecture.pipeline(), architecture.maximumLength()).examples().stream()
                 .filter(example -> !measured.contains(example.tokens()))

@@ -51,6 +51,8 @@ record RoundTexts(
     private static final int LEAST_NEW = 1_000;
     /** Number of earlier texts to validate on, per text to rehearse: calibration must fit new texts above all. */
     private static final double VALIDATION_SHARE = 0.25;
+    /** Fewest neutral texts of each subset from which opinions are learned. */
+    private static final int LEAST_NEUTRAL = 10;
 
     /**
      * Selects a round's texts.
@@ -64,10 +66,7 @@ record RoundTexts(
     static RoundTexts of(
             ModelArtefact active, RoundLabels labels, GuardSet guard, LabelerShare share, double rehearsal, long seed) {
         boolean opinion = active.weights().opinion().isPresent();
-        boolean opinionLabelled = opinion
-                && Stream.of(labels.consumed(), labels.earlier(), labels.heldOut(), labels.guard())
-                        .flatMap(List::stream)
-                        .anyMatch(label -> label.sentiment() == Sentiment.NEUTRAL);
+        boolean opinionLabelled = opinion && opinionLabelled(labels);
         Selection selection = new Selection(active, opinion, opinionLabelled);
         // The guard set first: a label cannot take a text away from it.
         List<Example> behaviour = selection.take(selection.remaining(guard.behaviour()));
@@ -76,7 +75,7 @@ record RoundTexts(
         List<Label> rehearsable = share.bounded(labels.earlier());
         // Tests before training: a text that is held out under one id is not trained on under another.
         List<Example> heldOut = selection.take(selection.remaining(share.bounded(labels.heldOut()).stream()));
-        List<Example> earlier = guard.texts().isEmpty()
+        List<Example> earlier = guardSet.isEmpty()
                 ? selection.take(selection.remaining(share.bounded(labels.guard()).stream()))
                 : List.of();
         List<Example> validation = selection.take(selection.remaining(of(consumed, Label.Subset.VALIDATION)));
@@ -100,6 +99,22 @@ record RoundTexts(
                 guardSet,
                 earlier,
                 labels.consumed().size() - consumed.size());
+    }
+
+    /**
+     * Whether the labels tell which texts have an opinion: there are some neutral texts to train, validate and test on.
+     * With fewer, a candidate would learn that every text has an opinion, so only their polarity counts.
+     */
+    private static boolean opinionLabelled(RoundLabels labels) {
+        List<Label> neutral = labels.consumed().stream()
+                .filter(label -> label.sentiment() == Sentiment.NEUTRAL)
+                .toList();
+        return of(neutral, Label.Subset.TRAIN).count() >= LEAST_NEUTRAL
+                && of(neutral, Label.Subset.VALIDATION).count() >= LEAST_NEUTRAL
+                && labels.heldOut().stream()
+                                .filter(label -> label.sentiment() == Sentiment.NEUTRAL)
+                                .count()
+                        >= LEAST_NEUTRAL;
     }
 
     /** Why no model can be trained on these texts; empty if one can. */
@@ -157,7 +172,7 @@ record RoundTexts(
          * A selection of nothing.
          *
          * @param opinion whether the model has an opinion head; without one, neutral texts are left out
-         * @param opinionLabelled whether neutral was a choice for the labellers
+         * @param opinionLabelled whether the labels tell which texts have an opinion; if not, neutral ones are left out
          */
         Selection(ModelArtefact reader, boolean opinion, boolean opinionLabelled) {
             this.reader = reader;
@@ -166,7 +181,8 @@ record RoundTexts(
         }
 
         List<Example> remaining(Stream<Label> labels) {
-            return remaining(labels.map(label -> new LabeledText(
+            return remaining(labels.filter(label -> opinionLabelled || label.sentiment() != Sentiment.NEUTRAL)
+                    .map(label -> new LabeledText(
                             label.text(),
                             SentimentClass.valueOf(label.sentiment().name()),
                             opinionLabelled))

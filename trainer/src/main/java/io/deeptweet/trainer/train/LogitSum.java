@@ -85,10 +85,10 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
     private static LogisticRegression fit(float[][] features, Texts texts, double[] prior) {
         return LogisticRegression.fit(
                 features,
-                plattTargets(texts.targets),
+                plattTargets(texts),
                 texts.shares,
                 new LogisticRegression(prior, 0),
-                1 / (PRIOR_VARIANCE * features.length));
+                1 / (PRIOR_VARIANCE * effective(texts.shares)));
     }
 
     private static float logit(float probability) {
@@ -96,14 +96,29 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
         return (float) Math.log(p / (1 - p));
     }
 
-    /** The targets moved from 0 and 1 to 1 / (n₀ + 2) and (n₁ + 1) / (n₁ + 2), for n₀ and n₁ texts. */
-    private static float[] plattTargets(float[] targets) {
+    /** The number of texts of one weight that tell as much: (Σw)² / Σw². */
+    private static double effective(float[] shares) {
+        double sum = 0;
+        double squares = 0;
+        for (float share : shares) {
+            sum += share;
+            squares += share * share;
+        }
+        return sum * sum / squares;
+    }
+
+    /** The targets moved from 0 and 1 to 1 / (n₀ + 2) and (n₁ + 1) / (n₁ + 2), for n₀ and n₁ texts by weight. */
+    private static float[] plattTargets(Texts texts) {
         double ones = 0;
-        for (float target : targets) ones += target;
+        double all = 0;
+        for (int i = 0; i < texts.targets.length; i++) {
+            ones += texts.shares[i] * texts.targets[i];
+            all += texts.shares[i];
+        }
         double high = (ones + 1) / (ones + 2);
-        double low = 1 / (targets.length - ones + 2);
-        float[] moved = new float[targets.length];
-        for (int i = 0; i < moved.length; i++) moved[i] = (float) (low + targets[i] * (high - low));
+        double low = 1 / (all - ones + 2);
+        float[] moved = new float[texts.targets.length];
+        for (int i = 0; i < moved.length; i++) moved[i] = (float) (low + texts.targets[i] * (high - low));
         return moved;
     }
 

@@ -88,7 +88,10 @@ public final class ModelTrainer {
                 hyperparameters,
                 checkpoint.map(folder -> new Checkpoint(
                         folder,
-                        settings(train) + Arrays.hashCode(parent.polarity().dense()))),
+                        settings(train)
+                                + parent.heads().stream()
+                                        .map(head -> Arrays.hashCode(head.dense()))
+                                        .toList())),
                 progress);
         return withNgrams(
                 Optional.of(run), withNgramsOf(parent, run.weights()).withNegation(negation), targets, vocabulary);
@@ -117,7 +120,8 @@ public final class ModelTrainer {
         return String.format(
                 "%s, data %08x, ",
                 hyperparameters.settings(),
-                31 * Arrays.deepHashCode(train.rows()) + Arrays.deepHashCode(train.targets()));
+                31 * (31 * Arrays.deepHashCode(train.rows()) + Arrays.deepHashCode(train.targets()))
+                        + Arrays.deepHashCode(train.weights()));
     }
 
     private static Weights withFittedLastLayer(Weights parent, EncodedExamples train, EncodedExamples validation) {

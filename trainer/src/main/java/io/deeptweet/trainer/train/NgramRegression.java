@@ -97,11 +97,14 @@ record NgramRegression(float[] weights, int epochs) {
 
         double loss(List<Example> examples) {
             double sum = 0;
+            double all = 0;
             for (Example example : examples) {
+                double weight = example.target().weight(head);
+                all += weight;
                 double logit = bias + NgramRegression.logit(example, weights, negation);
-                sum += Math.log1p(Math.exp(example.target().of(head) >= 0.5f ? -logit : logit));
+                sum += weight * Math.log1p(Math.exp(example.target().of(head) >= 0.5f ? -logit : logit));
             }
-            return sum / examples.size();
+            return sum / all;
         }
     }
 }

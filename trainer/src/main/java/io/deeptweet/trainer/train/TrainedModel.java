@@ -4,6 +4,7 @@ package io.deeptweet.trainer.train;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.model.score.ShareCorrection;
 import io.deeptweet.model.text.TextPipeline;
 import io.deeptweet.model.text.Vocabulary;
 import io.deeptweet.trainer.data.DataException;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A trained model with its report.
@@ -63,7 +65,7 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
         Optional<String> from = parent.map(ModelArtefact::version);
         KernelScorer scorer = KernelScorer.of(artefact(name, from, encoding, data, result, now, "{}"));
         List<ScoredText> test = score(scorer, data.split().test());
-        Map<String, Evaluation> besides = new LinkedHashMap<>();
+        Map<String, Evaluation> besides = new LinkedHashMap<>(byClasses(test));
         otherTests.forEach((what, texts) -> besides.put(what, Evaluation.of(score(scorer, texts))));
         parent.map(KernelScorer::of).ifPresent(before -> {
             besides.put(
@@ -78,9 +80,27 @@ public record TrainedModel(ModelArtefact model, ModelReport report, List<ScoredT
                 Evaluation.of(validation),
                 Evaluation.of(test),
                 besides,
-                Optional.of(ScoredText.correction(validation).toReport()),
+                correction(validation, result.weights().opinion().isPresent()),
                 Optional.empty());
         return new TrainedModel(artefact(name, from, encoding, data, result, now, report.toJson()), report, test);
+    }
+
+    /** None for a model of three classes without neutral texts to validate on: nothing is known of their scores. */
+    private static Optional<Map<String, ShareCorrection.HeldOut>> correction(
+            List<ScoredText> validation, boolean three) {
+        if (three && validation.stream().noneMatch(scored -> scored.text().neutral())) return Optional.empty();
+        return Optional.of(ScoredText.correction(validation).toReport());
+    }
+
+    /** The evaluations of the texts of three and of two classes alone, if there are both. */
+    private static Map<String, Evaluation> byClasses(List<ScoredText> test) {
+        Map<Boolean, List<ScoredText>> parts = test.stream()
+                .collect(Collectors.partitioningBy(scored -> scored.text().opinionLabelled()));
+        if (parts.values().stream().anyMatch(List::isEmpty)) return Map.of();
+        Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+        evaluations.put("test, three classes", Evaluation.of(parts.get(true)));
+        evaluations.put("test, two classes", Evaluation.of(parts.get(false)));
+        return evaluations;
     }
 
     /**

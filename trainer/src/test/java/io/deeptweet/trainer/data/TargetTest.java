@@ -36,7 +36,8 @@ class TargetTest {
         Target mixed =
                 Target.of(new LabeledText("text", SentimentClass.POSITIVE)).mixed(TEACHER, 0.5);
         assertThat(mixed).isEqualTo(new Target(0.9f, 1, 0.75f, 1));
-        assertThat(Target.of(TEACHER)).isEqualTo(new Target(0.8f, 0.5f, 0.5f, 1));
+        assertThat(Target.of(TEACHER, true)).isEqualTo(new Target(0.8f, 0.5f, 0.5f, 1));
+        assertThat(Target.of(TEACHER, false).opinionWeight()).isZero();
     }
 
     @Test
@@ -63,6 +64,10 @@ class TargetTest {
                             .mapToDouble(example -> example.target().opinionWeight())
                             .sum())
                     .isCloseTo(10, within(1e-4));
+        assertThat(Split.balanced(examples, 1))
+                .filteredOn(example -> !example.source().opinionLabelled())
+                .hasSize(100)
+                .allMatch(example -> example.target().polarityWeight() == 1);
         assertThat(Split.balanced(examples, 0)).isEqualTo(examples);
     }
 }

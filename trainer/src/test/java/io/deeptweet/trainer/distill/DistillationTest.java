@@ -111,6 +111,9 @@ class DistillationTest {
     void fromScratchTheNgramsHaveAFifthOfTheTeachersShareInLabelledTexts() throws Exception {
         TrainingTargets targets = Distillation.fromScratch(DATA, 0.5, cache, TrainingProgress.NONE);
         assertThat(targets.network().train()).hasSize(LABELED + UNLABELED.size());
+        assertThat(targets.network().heads())
+                .as("unlabelled texts do not make three classes of two")
+                .isOne();
         for (int i = 0; i < targets.network().train().size(); i++) {
             Example network = targets.network().train().get(i);
             Example ngrams = targets.ngrams().train().get(i);

@@ -97,7 +97,8 @@ class EvaluationTest {
         assertThat(Evaluation.of(new float[] {0.05f, 0.5f, 0.55f, 1}, new boolean[] {false, true, true, true})
                         .histograms())
                 .containsEntry("positive", List.of(1L, 0L, 0L, 0L, 0L, 2L, 0L, 0L, 0L, 1L))
-                .containsOnlyKeys("negative", "positive");
+                .containsEntry("neutral", List.of(4L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L))
+                .containsOnlyKeys("negative", "neutral", "positive");
     }
 
     @Test
