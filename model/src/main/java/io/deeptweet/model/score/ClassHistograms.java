@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -53,8 +52,7 @@ public record ClassHistograms(List<ScoreHistogram> byClass) {
             JsonNode test = JSON.readTree(json).path("test");
             ClassHistograms histograms = test.has("histogram")
                     ? ofTwoClasses(histogram(test.path("histogram")))
-                    : each(sentiment -> histogram(
-                            test.path("histograms").path(sentiment.name().toLowerCase(Locale.ROOT))));
+                    : each(sentiment -> histogram(test.path("histograms").path(sentiment.label())));
             boolean scored = histograms.byClass.stream().allMatch(histogram -> histogram.total() > 0);
             return scored ? Optional.of(histograms) : Optional.empty();
         } catch (JsonProcessingException | IllegalArgumentException e) {

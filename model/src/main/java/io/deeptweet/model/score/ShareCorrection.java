@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -139,7 +138,7 @@ public record ShareCorrection(List<HeldOut> byClass) {
             JsonNode classes = JSON.readTree(json).path("correction");
             List<HeldOut> all = new ArrayList<>();
             for (SentimentClass sentiment : SentimentClass.values()) {
-                JsonNode of = classes.path(sentiment.name().toLowerCase(Locale.ROOT));
+                JsonNode of = classes.path(sentiment.label());
                 if (!of.isObject()) return Optional.empty();
                 all.add(new HeldOut(
                         of.path("texts").asDouble(Double.NaN),
@@ -159,7 +158,7 @@ public record ShareCorrection(List<HeldOut> byClass) {
     public Map<String, HeldOut> toReport() {
         Map<String, HeldOut> report = new LinkedHashMap<>();
         for (SentimentClass sentiment : SentimentClass.values())
-            report.put(sentiment.name().toLowerCase(Locale.ROOT), byClass.get(sentiment.ordinal()));
+            report.put(sentiment.label(), byClass.get(sentiment.ordinal()));
         return report;
     }
 

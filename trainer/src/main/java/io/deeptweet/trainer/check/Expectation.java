@@ -4,7 +4,6 @@ package io.deeptweet.trainer.check;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.SentimentClass;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,7 +35,7 @@ public sealed interface Expectation {
         public String inWords() {
             return Arrays.stream(SentimentClass.values())
                     .filter(classes::contains)
-                    .map(sentiment -> sentiment.name().toLowerCase(Locale.ROOT))
+                    .map(SentimentClass::label)
                     .collect(Collectors.joining(" or "));
         }
     }

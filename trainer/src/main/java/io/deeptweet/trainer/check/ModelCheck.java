@@ -94,7 +94,6 @@ public final class ModelCheck {
     }
 
     private static String inWords(Score score) {
-        return String.format(
-                Locale.ROOT, "%s %.2f", score.sentiment().name().toLowerCase(Locale.ROOT), score.of(score.sentiment()));
+        return String.format(Locale.ROOT, "%s %.2f", score.sentiment().label(), score.of(score.sentiment()));
     }
 }

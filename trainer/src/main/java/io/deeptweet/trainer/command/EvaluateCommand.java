@@ -93,8 +93,8 @@ final class EvaluateCommand implements Callable<Integer> {
         static Mistake of(ScoredText mistake) {
             return new Mistake(
                     mistake.text().text(),
-                    Evaluation.name(mistake.text().label()),
-                    Evaluation.name(mistake.predicted()),
+                    mistake.text().label().label(),
+                    mistake.predicted().label(),
                     mistake.probability(mistake.predicted()));
         }
     }

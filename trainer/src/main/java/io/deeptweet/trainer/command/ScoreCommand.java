@@ -13,7 +13,6 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,15 +75,11 @@ final class ScoreCommand implements Callable<Integer> {
         Score score = explanation.score();
         Map<String, Float> probabilities = new LinkedHashMap<>();
         for (SentimentClass sentiment : SentimentClass.values())
-            probabilities.put(name(sentiment), score.of(sentiment));
+            probabilities.put(sentiment.label(), score.of(sentiment));
         Map<String, Word> strongest = new LinkedHashMap<>();
         for (Explanation.Term term : explanation.decisive(words))
             strongest.put(term.token(), new Word(rounded(term.polarity()), rounded(term.opinion())));
-        return new Line(text, name(score.sentiment()), probabilities, strongest);
-    }
-
-    private static String name(SentimentClass sentiment) {
-        return sentiment.name().toLowerCase(Locale.ROOT);
+        return new Line(text, score.sentiment().label(), probabilities, strongest);
     }
 
     /** To three decimals. */

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,7 +37,7 @@ public record DataSetStatistics(DataSet set, int duplicates, DroppedRows dropped
             SentimentClass sentiment, int[] lengths, List<WordCount> words, double unknownTokens) {
         /** The class in lower case. */
         public String name() {
-            return sentiment.name().toLowerCase(Locale.ROOT);
+            return sentiment.label();
         }
 
         /** The number of texts. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -84,7 +83,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
             if (label == SentimentClass.NEUTRAL && ofClass.isEmpty()) continue; // two classes
             for (Part part : Part.values())
                 if (ofClass(split.of(part), label).isEmpty())
-                    throw new DataException("the number of " + label.name().toLowerCase(Locale.ROOT) + " texts is "
+                    throw new DataException("the number of " + label.label() + " texts is "
                             + ofClass.size() + ": too few to split for training, validation and test"
                             + (label == SentimentClass.NEUTRAL
                                     ? "; label more, leave them out, or train a model with --two-classes"

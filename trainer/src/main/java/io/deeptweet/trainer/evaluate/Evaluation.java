@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -131,17 +130,12 @@ public record Evaluation(
 
     /** The metrics of a class; empty for neutral texts where there are two classes. */
     public Optional<ClassMetrics> of(SentimentClass sentiment) {
-        return Optional.ofNullable(classes.get(name(sentiment)));
-    }
-
-    /** A class as a key of the maps. */
-    public static String name(SentimentClass sentiment) {
-        return sentiment.name().toLowerCase(Locale.ROOT);
+        return Optional.ofNullable(classes.get(sentiment.label()));
     }
 
     private static <T> Map<String, T> byName(List<SentimentClass> classes, Function<SentimentClass, T> value) {
         Map<String, T> values = new LinkedHashMap<>();
-        classes.forEach(sentiment -> values.put(name(sentiment), value.apply(sentiment)));
+        classes.forEach(sentiment -> values.put(sentiment.label(), value.apply(sentiment)));
         return values;
     }
 

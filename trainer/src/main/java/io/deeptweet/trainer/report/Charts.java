@@ -9,7 +9,6 @@ import com.kennycason.kumo.image.AngleGenerator;
 import com.kennycason.kumo.palette.ColorPalette;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.trainer.data.DataSetStatistics;
-import io.deeptweet.trainer.evaluate.Evaluation;
 import io.deeptweet.trainer.evaluate.ScoredText;
 import io.deeptweet.trainer.train.Epoch;
 import java.awt.Color;
@@ -107,7 +106,7 @@ public final class Charts {
                     .toList();
             line(
                     chart,
-                    Evaluation.name(sentiment),
+                    sentiment.label(),
                     color(sentiment),
                     some,
                     ScoredText.Point::recall,

@@ -29,6 +29,19 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
     private static final double LEAST_PROBABILITY = 1e-7;
 
     /**
+     * Texts with the probabilities that the network gives them.
+     *
+     * @param probabilities (texts, heads)
+     */
+    record NetworkOutput(List<Example> examples, EncodedExamples encoded, float[][] probabilities) {
+        static NetworkOutput of(List<Example> examples, Weights network, Vocabulary vocabulary) {
+            EncodedExamples encoded =
+                    EncodedExamples.of(examples, vocabulary, network.heads().size());
+            return new NetworkOutput(examples, encoded, BiLstm.of(network).probabilities(encoded.rows()));
+        }
+    }
+
+    /**
      * The texts that have a target for a head.
      *
      * @param logits (texts, 2) the network's and the n-grams'; (texts, 1) for a network alone
@@ -39,22 +52,20 @@ record LogitSum(double networkScale, double ngramScale, double bias) {
         /**
          * Computes the logits.
          *
-         * @param examples some texts with their targets
-         * @param network whose head gives the first logits
+         * @param network output that gives the first logits
          * @param ngrams (buckets) trained weights of this head; none for a network alone
+         * @param negation whether n-grams in the scope of a negation are marked
          */
-        static Texts of(List<Example> examples, Weights network, int head, float[] ngrams, Vocabulary vocabulary) {
-            EncodedExamples encoded =
-                    EncodedExamples.of(examples, vocabulary, network.heads().size());
+        static Texts of(NetworkOutput network, int head, float[] ngrams, boolean negation) {
+            EncodedExamples encoded = network.encoded;
             int[] texts = encoded.textsOf(head);
-            float[][] probabilities = BiLstm.of(network).probabilities(encoded.rows());
             float[][] logits = new float[texts.length][];
             for (int i = 0; i < logits.length; i++) {
-                float logit = logit(probabilities[texts[i]][head]);
+                float logit = logit(network.probabilities[texts[i]][head]);
                 logits[i] = ngrams.length == 0
                         ? new float[] {logit}
                         : new float[] {
-                            logit, (float) NgramRegression.logit(examples.get(texts[i]), ngrams, network.negation())
+                            logit, (float) NgramRegression.logit(network.examples.get(texts[i]), ngrams, negation)
                         };
             }
             return new Texts(logits, encoded.targets(head, texts), encoded.weights(head, texts));

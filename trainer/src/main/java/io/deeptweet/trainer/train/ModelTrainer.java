@@ -177,6 +177,11 @@ public final class ModelTrainer {
             Optional<TrainingRun> run, Weights network, TrainingTargets targets, Vocabulary vocabulary) {
         Split split = targets.ngrams();
         int heads = network.heads().size();
+        boolean negation = network.negation();
+        LogitSum.NetworkOutput validation = LogitSum.NetworkOutput.of(split.validation(), network, vocabulary);
+        LogitSum.NetworkOutput calibration = targets.calibration().equals(split.validation())
+                ? validation
+                : LogitSum.NetworkOutput.of(targets.calibration(), network, vocabulary);
         List<LogitSum> sums = new ArrayList<>();
         List<Weights.Head> summed = new ArrayList<>();
         for (int head = 0; head < heads; head++) {
@@ -184,11 +189,10 @@ public final class ModelTrainer {
             float[] start = of.ngrams().length > 0 ? of.ngrams() : new float[hyperparameters.ngramBuckets()];
             float[] ngrams = start.length == 0
                     ? start
-                    : NgramRegression.fit(split, head, start, network.negation(), hyperparameters.seed())
+                    : NgramRegression.fit(split, head, start, negation, hyperparameters.seed())
                             .weights();
-            LogitSum sum = LogitSum.fit(LogitSum.Texts.of(split.validation(), network, head, ngrams, vocabulary));
-            if (!targets.calibration().equals(split.validation()))
-                sum = sum.calibrated(LogitSum.Texts.of(targets.calibration(), network, head, ngrams, vocabulary));
+            LogitSum sum = LogitSum.fit(LogitSum.Texts.of(validation, head, ngrams, negation));
+            if (calibration != validation) sum = sum.calibrated(LogitSum.Texts.of(calibration, head, ngrams, negation));
             sums.add(sum);
             summed.add(sum.applied(of, ngrams));
         }
