@@ -10,6 +10,7 @@ import io.deeptweet.ingest.source.live.FakeXApi.Answer;
 import io.deeptweet.ingest.source.live.FakeXApi.Fault;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.schemas.Tweet;
+import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,9 +191,12 @@ class XSourceFaultsTest extends XSourceTestBase {
     @Test
     void noMoreIsReceivedThanIsTaken() throws Exception {
         x.addRule("1", "apple", "deeptweet-x");
-        XApi api = new XApi(options(50, false, "apple"), XApi.client(options(50, false, "apple")));
+        HttpRequest request = HttpRequest.newBuilder(x.address().resolve(XApi.STREAM))
+                .header("Authorization", "Bearer " + FakeXApi.TOKEN)
+                .build();
         String line = "x".repeat(LARGEST - 1);
-        try (HttpLines lines = api.stream(0)) {
+        try (HttpLines lines =
+                HttpLines.connect(XApi.client(options(50, false, "apple")), request, PATIENCE, LARGEST)) {
             for (int i = 0; i < 5_000; i++) x.send(line);
             AtomicLong before = new AtomicLong(-1);
             await().atMost(PATIENCE)
