@@ -56,7 +56,7 @@ final class DeepTweetTokenizer {
                     "(?<!\\w)(?:t_++t|o_++o)(?!\\w)",
                     (match, tokens) -> tokens.add(match.group().charAt(0) == 't' ? "t_t" : "o_o")),
             new Kind("[\\x{1F1E6}-\\x{1F1FF}]{2}", (match, tokens) -> tokens.add(match.group())),
-            new Kind("(?<sign>[!?\\p{So}])\\k<sign>*+", DeepTweetTokenizer::signs),
+            new Kind("(?<sign>[!?\\p{So}[\\x{1F000}-\\x{1FAFF}&&\\p{Cn}]])\\k<sign>*+", DeepTweetTokenizer::signs),
             new Kind(LETTER + "++(?:'\\p{L}++)*+", (match, tokens) -> word(match.group(), tokens)));
 
     private static final Pattern TOKEN = alternatives();
@@ -162,6 +162,13 @@ final class DeepTweetTokenizer {
                 || (codePoint >= 0xFE00 && codePoint <= 0xFE0F) // variation selectors
                 || (codePoint >= 0xE0100 && codePoint <= 0xE01EF)
                 || (codePoint >= 0x1F3FB && codePoint <= 0x1F3FF); // skin tones
+    }
+
+    /** Whether a character is a symbol, or an emoji that is newer than the JDK. */
+    static boolean isSymbol(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.OTHER_SYMBOL
+                || (type == Character.UNASSIGNED && codePoint >= 0x1F000 && codePoint <= 0x1FAFF);
     }
 
     /** One pattern of all kinds, each in a group {@code k<index>}. */

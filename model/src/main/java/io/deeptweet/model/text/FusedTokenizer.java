@@ -294,7 +294,7 @@ final class FusedTokenizer {
             tokens.endToken();
             return at + 2 * size;
         }
-        return Character.getType(codePoint) == Character.OTHER_SYMBOL ? signs(at, codePoint) : at + size;
+        return DeepTweetTokenizer.isSymbol(codePoint) ? signs(at, codePoint) : at + size;
     }
 
     private static boolean is(int categories, int codePoint) {

@@ -11,13 +11,15 @@ import java.util.function.Supplier;
  * Turns the text of a tweet into tokens. A model's artefact names the pipeline that the model was trained with, so
  * scoring uses the same one.
  *
- * <p>{@link #deepTweet()} is the default for training. The two pipelines of the paper are for comparison:
+ * <p>{@link #deepTweet2()} is the default for training; models from before it use {@link #deepTweet()}. The two
+ * pipelines of the paper are for comparison:
  *
  * <pre>
- * input      "RT @bob: I can't waaaait &amp;lt;3 #Friday!!!! http://t.co/x 😀"
- * deeptweet  i can n't waait &lt;3 friday ! ! &lt;url&gt; 😀
- * paper-v1   rt cant waaaait lt friday
- * paper-v3   rt i cant waaaait lt3 friday
+ * input        "RT @bob: I can't waaaait &amp;lt;3 #GoodFriday!!!! http://t.co/x 😀"
+ * deeptweet-2  i can n't waait &lt;3 good friday ! ! &lt;url&gt; 😀
+ * deeptweet    i can n't waait &lt;3 goodfriday ! ! &lt;url&gt; 😀
+ * paper-v1     rt cant waaaait lt goodfriday
+ * paper-v3     rt i cant waaaait lt3 goodfriday
  * </pre>
  *
  * <p>Every {@code String} has a defined result, also with unpaired surrogates, and the time is linear in its length.
@@ -25,7 +27,14 @@ import java.util.function.Supplier;
  */
 public final class TextPipeline {
     private static final Map<String, Supplier<TextPipeline>> BY_NAME = Map.of(
-            "paper-v1", TextPipeline::paperV1, "paper-v3", TextPipeline::paperV3, "deeptweet", TextPipeline::deepTweet);
+            "paper-v1",
+            TextPipeline::paperV1,
+            "paper-v3",
+            TextPipeline::paperV3,
+            "deeptweet",
+            TextPipeline::deepTweet,
+            "deeptweet-2",
+            TextPipeline::deepTweet2);
 
     private final String name;
     private final Function<String, List<String>> tokenizer;
@@ -95,6 +104,19 @@ public final class TextPipeline {
                 "deeptweet",
                 DeepTweetTokenizer::of,
                 (text, limit, into) -> into.tokenizer().read(text, limit));
+    }
+
+    /**
+     * {@link #deepTweet()} with two steps before it: an emoji sequence that zero-width joiners join becomes its first
+     * emoji, and a hashtag is split into its words by its capital letters and the digits at its end.
+     *
+     * <pre>{@code "#NotGood 🤷‍♀️ #WorldCup2022" -> not good 🤷 world cup <num>}</pre>
+     */
+    public static TextPipeline deepTweet2() {
+        return new TextPipeline(
+                "deeptweet-2",
+                text -> DeepTweetTokenizer.of(Preprocessing.of(text)),
+                (text, limit, into) -> into.tokenizer().read(Preprocessing.of(text), limit));
     }
 
     /**

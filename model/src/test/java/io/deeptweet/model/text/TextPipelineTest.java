@@ -4,6 +4,7 @@ package io.deeptweet.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,10 +23,13 @@ class TextPipelineTest {
 
     @Test
     void theExampleInTheDocumentationIsTrue() {
-        String text = "RT @bob: I can't waaaait &lt;3 #Friday!!!! http://t.co/x 😀";
-        reads(text, "i can n't waait <3 friday ! ! <url> 😀");
-        assertThat(TextPipeline.paperV1().tokens(text)).containsExactly("rt", "cant", "waaaait", "lt", "friday");
-        assertThat(TextPipeline.paperV3().tokens(text)).containsExactly("rt", "i", "cant", "waaaait", "lt3", "friday");
+        String text = "RT @bob: I can't waaaait &lt;3 #GoodFriday!!!! http://t.co/x 😀";
+        reads(text, "i can n't waait <3 goodfriday ! ! <url> 😀");
+        assertThat(String.join(" ", TextPipeline.deepTweet2().tokens(text)))
+                .isEqualTo("i can n't waait <3 good friday ! ! <url> 😀");
+        assertThat(TextPipeline.paperV1().tokens(text)).containsExactly("rt", "cant", "waaaait", "lt", "goodfriday");
+        assertThat(TextPipeline.paperV3().tokens(text))
+                .containsExactly("rt", "i", "cant", "waaaait", "lt3", "goodfriday");
     }
 
     @Test
@@ -161,10 +165,56 @@ class TextPipelineTest {
         reads(text, tokens);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "->",
+            value = {
+                "#NotGood #ILoveThis -> not good i love this",
+                "#NHSHeroes #USA -> nhs heroes usa",
+                "#WorldCup2022 #covid19 -> world cup <num> covid <num>",
+                "#iPhone #notgood #web3 -> iphone notgood web3",
+                "#DontCare -> do n't care",
+                "#FeelGood! #TGIFSoHappy :) -> feel good ! tgif so happy :)",
+                "#Été2020 #ÉtéÀParis -> ete <num> ete a paris",
+                "#日本Go2go -> 日本go2go",
+                "C#NotGood &#39;NotGood x#A1B2 -> c notgood notgood x a1b2",
+                "# #_ #3 #1000 ## -> <num> <num>",
+                "#A_ReallyBAD_Day -> a really bad day"
+            })
+    void aHashtagIsSplitIntoItsWords(String text, String tokens) {
+        readsInTheSecondPipeline(text, tokens);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "->",
+            value = {
+                "🤷🏽\u200D♀️ no -> 🤷 no",
+                "👨\u200D👩\u200D👧\u200D👦! -> 👨 !",
+                "❤️\u200D🔥❤️\u200D🔥 -> ❤ ❤",
+                "🏳️\u200D🌈 🏴\u200D☠️ 🙂\u200D↔️ -> 🏳 🏴 🙂",
+                "👩🏾\u200D❤️\u200D💋\u200D👨🏻 x -> 👩 x",
+                "a\u200D🔥 1\u200D2 😀\u200Da 😀\u200D \u200D🔥 -> a 🔥 <num> 😀 a 😀 🔥",
+                "👍🏽👍🏿 -> 👍 👍",
+                "🫡\u200D🫡🫠 -> 🫡 🫠"
+            })
+    void anEmojiSequenceIsItsFirstEmoji(String text, String tokens) {
+        readsInTheSecondPipeline(text.replace("\\u200D", "\u200D"), tokens);
+    }
+
+    private static void readsInTheSecondPipeline(String text, String tokens) {
+        TextPipeline second = TextPipeline.deepTweet2();
+        assertThat(String.join(" ", second.tokens(text))).isEqualTo(tokens);
+        TokenBuffer buffer = new TokenBuffer();
+        second.read(text, 64, buffer);
+        assertThat(new String(buffer.utf8(), 0, buffer.length(), StandardCharsets.UTF_8))
+                .isEqualTo(tokens);
+    }
+
     @Test
     void anUnknownNameIsRefusedWithAListOfTheNames() {
         assertThatThrownBy(() -> TextPipeline.named("bert"))
-                .hasMessage("there is no text pipeline bert: use deeptweet, paper-v1, paper-v3");
+                .hasMessage("there is no text pipeline bert: use deeptweet, deeptweet-2, paper-v1, paper-v3");
         assertThat(TextPipeline.names())
                 .allSatisfy(name -> assertThat(TextPipeline.named(name).name()).isEqualTo(name));
     }

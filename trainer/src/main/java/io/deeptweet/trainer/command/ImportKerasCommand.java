@@ -54,7 +54,8 @@ final class ImportKerasCommand implements Callable<Integer> {
             names = "--pipeline",
             required = true,
             paramLabel = "NAME",
-            description = "How texts became tokens before the tokenizer saw them: paper-v1, paper-v3 or deeptweet.")
+            description = "How texts became tokens before the tokenizer saw them: paper-v1, paper-v3, deeptweet or"
+                    + " deeptweet-2.")
     private String pipeline;
 
     @Option(

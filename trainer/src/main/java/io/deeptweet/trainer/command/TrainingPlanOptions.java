@@ -22,7 +22,8 @@ final class TrainingPlanOptions {
     @Option(
             names = "--pipeline",
             paramLabel = "NAME",
-            description = "How texts become tokens: deeptweet, paper-v1 or paper-v3 (default: ${DEFAULT-VALUE}).")
+            description = "How texts become tokens: deeptweet-2, deeptweet, paper-v1 or paper-v3 (default:"
+                    + " ${DEFAULT-VALUE}).")
     private String pipeline;
 
     @Option(

@@ -19,7 +19,7 @@ import java.util.Map;
 public record Architecture(TextPipeline pipeline, int maximumLength, int vocabularySize, int embeddingSize, int units) {
     /** The shipped models'. The paper's network has 80 units, and no n-grams beside it. */
     public static final Architecture DEFAULT =
-            new Architecture(TextPipeline.deepTweet(), 64, Vocabulary.DEFAULT_SIZE, 150, 32);
+            new Architecture(TextPipeline.deepTweet2(), 64, Vocabulary.DEFAULT_SIZE, 150, 32);
 
     public Architecture {
         requireAtLeast(1, "maximum length", maximumLength);

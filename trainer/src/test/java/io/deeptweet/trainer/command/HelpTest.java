@@ -92,7 +92,7 @@ class HelpTest {
         assertThat(CommandRun.of("train", "--help").output().replaceAll("\\s+", " "))
                 .contains(
                         "Units of the LSTM in each direction (default: 32).",
-                        "How texts become tokens: deeptweet, paper-v1 or paper-v3 (default: deeptweet).",
+                        "How texts become tokens: deeptweet-2, deeptweet, paper-v1 or paper-v3 (default: deeptweet-2).",
                         "Adam's initial learning rate (default: 0.001).");
         assertThat(CommandRun.of("fine-tune", "--help").output().replaceAll("\\s+", " "))
                 .contains(

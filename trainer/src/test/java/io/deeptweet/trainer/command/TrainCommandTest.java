@@ -228,7 +228,7 @@ class TrainCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--pipeline bert | there is no text pipeline bert: use deeptweet, paper-v1, paper-v3",
+                "--pipeline bert | there is no text pipeline bert: use deeptweet, deeptweet-2, paper-v1, paper-v3",
                 "--name a/b | a model's name is",
                 "--epochs 0 | epochs is 0: use 1 or more",
                 "--learning-rate -1 | learning rate is -1.0: use a number above 0",
