@@ -20,9 +20,10 @@ public record Example(LabeledText source, List<String> tokens, Target target) {
      * The same example with a soft label: its target mixed with another model's probabilities.
      *
      * @param share of these probabilities in the new target, in [0, 1]
+     * @param three as for {@link Target#mixed}
      */
-    public Example withSoftLabel(Score score, double share) {
-        return new Example(source, tokens, target.mixed(score, share));
+    public Example withSoftLabel(Score score, double share, boolean three) {
+        return new Example(source, tokens, target.mixed(score, share, three));
     }
 
     /** The same example, whose losses weigh less: times a factor in [0, 1]. */

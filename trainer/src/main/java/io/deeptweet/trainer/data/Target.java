@@ -13,6 +13,9 @@ import io.deeptweet.model.score.Score;
  * @param opinionWeight in [0, 1]
  */
 public record Target(float polarity, float polarityWeight, float opinion, float opinionWeight) {
+    /** Weight of an opinion that another model has seen, not a person. */
+    private static final float UNLABELLED_OPINION = 0.5f;
+
     public Target {
         requireShare("polarity", polarity);
         requireShare("polarity weight", polarityWeight);
@@ -40,17 +43,19 @@ public record Target(float polarity, float polarityWeight, float opinion, float 
     }
 
     /**
-     * This target mixed with another model's probabilities, as soft labels. Weights stay, so that a head only learns
-     * from texts with a label for it.
+     * This target mixed with another model's probabilities, as soft labels. The label of a text of two classes says
+     * nothing about its opinion, so that target is the other model's alone.
      *
      * @param share of the other model, in [0, 1]
+     * @param three whether that model has learned from labels of three classes; else it knows nothing of opinions
      */
-    public Target mixed(Score score, double share) {
+    public Target mixed(Score score, double share, boolean three) {
+        boolean unlabelled = three && opinionWeight == 0;
         return new Target(
                 mixed(polarity, score.polarity(), share),
                 polarityWeight,
-                mixed(opinion, score.opinion(), share),
-                opinionWeight);
+                mixed(opinion, score.opinion(), unlabelled ? 1 : share),
+                unlabelled ? UNLABELLED_OPINION : opinionWeight);
     }
 
     private static float mixed(float label, float soft, double share) {

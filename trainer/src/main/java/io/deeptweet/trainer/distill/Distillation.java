@@ -70,7 +70,7 @@ public final class Distillation {
                 new ArrayList<>(softLabelled(fresh, Teacher.scores(fresh, cache, progress), teacherShare));
         int labelled = fresh.split().train().size();
         for (Example rehearsed : mixed.train().subList(labelled, mixed.train().size()))
-            train.add(rehearsed.withSoftLabel(parent.score(rehearsed.source().text()), teacherShare));
+            train.add(rehearsed.withSoftLabel(parent.score(rehearsed.source().text()), teacherShare, true));
         return new TrainingTargets(withTrain(mixed, train));
     }
 
@@ -84,7 +84,7 @@ public final class Distillation {
         boolean three = data.split().heads() > 1;
         List<Example> examples = new ArrayList<>(scores.size());
         for (Example example : data.split().train())
-            examples.add(example.withSoftLabel(scores.get(examples.size()), teacherShare));
+            examples.add(example.withSoftLabel(scores.get(examples.size()), teacherShare, three));
         for (TrainingData.Unlabeled text : data.unlabeled()) {
             Score score = scores.get(examples.size());
             examples.add(new Example(

@@ -27,7 +27,7 @@ final class WritingStyle {
     String written(String sentence, SentimentClass label) {
         String text = sentence;
         boolean plain = text.indexOf('/') < 0 && text.indexOf('@') < 0 && text.indexOf('#') < 0;
-        if (plain && chance(0.05)) text = TYPO.apply(text, random);
+        if (plain && chance(0.12)) text = TYPO.apply(text, random);
         if (chance(0.05)) text = text.replace("'", "");
         if (plain && chance(0.08)) text = LOWER.apply(text, random);
         else if (plain && chance(0.02)) text = UPPER.apply(text, random);

@@ -10,12 +10,27 @@ import java.util.List;
  *
  * @param network the network's; with a teacher, the training texts have soft labels
  * @param ngrams the same texts for the n-grams, whose targets hold less of the teacher when training from scratch
- * @param calibration the validation texts that calibrate the model: real ones, not generated ones
+ * @param calibration the validation texts that calibrate the model: real ones, not generated ones, and of three classes
+ *     if there are enough
  */
 public record TrainingTargets(Split network, Split ngrams, List<Example> calibration) {
+    /** With fewer texts of three classes, those of two classes calibrate the model too. */
+    private static final int ENOUGH = 200;
+
     /** Targets whose validation texts are all real. */
     public TrainingTargets(Split network, Split ngrams) {
-        this(network, ngrams, network.validation());
+        this(network, ngrams, calibration(network.validation()));
+    }
+
+    /**
+     * A model of three classes is calibrated on labels of three classes, which people gave. The many texts of two
+     * classes have the labels of emoticons, with which it would seem less accurate than it is.
+     */
+    private static List<Example> calibration(List<Example> validation) {
+        List<Example> three = validation.stream()
+                .filter(example -> example.source().opinionLabelled())
+                .toList();
+        return three.size() < ENOUGH ? validation : three;
     }
 
     /** The same targets for both. */

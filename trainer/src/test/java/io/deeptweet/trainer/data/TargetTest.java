@@ -34,10 +34,17 @@ class TargetTest {
     @Test
     void softLabelsMixBothHeads() {
         Target mixed =
-                Target.of(new LabeledText("text", SentimentClass.POSITIVE)).mixed(TEACHER, 0.5);
+                Target.of(new LabeledText("text", SentimentClass.POSITIVE)).mixed(TEACHER, 0.5, true);
         assertThat(mixed).isEqualTo(new Target(0.9f, 1, 0.75f, 1));
         assertThat(Target.of(TEACHER, true)).isEqualTo(new Target(0.8f, 0.5f, 0.5f, 1));
         assertThat(Target.of(TEACHER, false).opinionWeight()).isZero();
+    }
+
+    @Test
+    void aTextOfTwoClassesHasTheOpinionOfATeacherThatKnowsThree() {
+        Target two = Target.of(new LabeledText("text", true));
+        assertThat(two.mixed(TEACHER, 0.5, true)).isEqualTo(new Target(0.9f, 1, 0.5f, 0.5f));
+        assertThat(two.mixed(TEACHER, 0.5, false).opinionWeight()).isZero();
     }
 
     @Test

@@ -140,7 +140,7 @@ class DistillationTest {
         assertThat(targets.network().train().subList(0, LABELED + UNLABELED.size()))
                 .isEqualTo(Distillation.softLabelled(DATA, scores, 0.5));
         assertThat(targets.network().train().get(LABELED + UNLABELED.size()))
-                .isEqualTo(rehearsed.withSoftLabel(new Score(0.8f, "synthetic"), 0.5));
+                .isEqualTo(rehearsed.withSoftLabel(new Score(0.8f, "synthetic"), 0.5, true));
     }
 
     private static Scorer alwaysPositive() {
