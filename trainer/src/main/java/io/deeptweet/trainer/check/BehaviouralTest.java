@@ -3,6 +3,7 @@ package io.deeptweet.trainer.check;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A behavioural test: what a model should do with sentences of some kind.
@@ -19,6 +20,13 @@ public record BehaviouralTest(
         String name, String capability, List<Case> cases, Expectation expectation, Optional<Double> mostFailures) {
     public BehaviouralTest {
         cases = List.copyOf(cases);
+    }
+
+    /** All sentences of its cases. */
+    public Stream<String> texts() {
+        return cases.stream()
+                .flatMap(sentences -> Stream.concat(Stream.of(sentences.text), sentences.variants.stream()))
+                .map(Variant::text);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.deeptweet.model.score.Scorer;
 import io.deeptweet.trainer.check.BehaviouralTest.Case;
 import io.deeptweet.trainer.check.BehaviouralTest.Variant;
 import io.deeptweet.trainer.check.TestResult.Failure;
+import io.deeptweet.trainer.evaluate.McNemarTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,24 @@ public final class ModelCheck {
         this.scorer = scorer;
         this.mostFailures = mostFailures;
         this.mostExamples = mostExamples;
+    }
+
+    /**
+     * Compares a candidate with the active model on the cases of tests: a case is right if it does not fail.
+     *
+     * @param tests at least one
+     */
+    public static McNemarTest compared(List<BehaviouralTest> tests, Scorer active, Scorer candidate) {
+        return McNemarTest.ofRight(right(tests, active), right(tests, candidate));
+    }
+
+    private static List<Boolean> right(List<BehaviouralTest> tests, Scorer scorer) {
+        ModelCheck check = new ModelCheck(scorer, 1, 0);
+        return tests.stream()
+                .flatMap(test -> test.cases().stream()
+                        .map(sentences -> check.failure(sentences, test.expectation(), new TreeMap<>())
+                                .isEmpty()))
+                .toList();
     }
 
     /** Runs a test. */

@@ -29,13 +29,20 @@ public record McNemarTest(int texts, int activeRight, int candidateRight, int ga
 
     /** Compares two models' scores of the same texts, in the same order. */
     public static McNemarTest of(List<ScoredText> active, List<ScoredText> candidate) {
+        return ofRight(
+                active.stream().map(ScoredText::right).toList(),
+                candidate.stream().map(ScoredText::right).toList());
+    }
+
+    /** Compares which texts two models classify right, in the same order. */
+    public static McNemarTest ofRight(List<Boolean> active, List<Boolean> candidate) {
         int before = 0;
         int after = 0;
         int gained = 0;
         int lost = 0;
         for (int i = 0; i < active.size(); i++) {
-            boolean was = active.get(i).right();
-            boolean is = candidate.get(i).right();
+            boolean was = active.get(i);
+            boolean is = candidate.get(i);
             if (was) before++;
             if (is) after++;
             if (is && !was) gained++;

@@ -3,6 +3,7 @@ package io.deeptweet.trainer.round;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.trainer.check.ModelCheck;
 import io.deeptweet.trainer.data.DroppedRows;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Split;
@@ -108,7 +109,9 @@ public record FineTuning(
         KernelScorer after = KernelScorer.of(candidate.model());
         GateEvidence evidence = new GateEvidence(
                 heldOut,
-                compared(before, after, texts.behaviour()),
+                guard.behaviour().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(ModelCheck.compared(guard.behaviour(), before, after)),
                 compared(before, after, texts.guard()),
                 compared(before, after, texts.earlier()),
                 VerdictChange.of(active, before, after, input.recent()),
@@ -171,7 +174,7 @@ public record FineTuning(
     }
 
     private static Example distilled(Example earlier, KernelScorer active) {
-        return earlier.withSoftLabel(active.score(earlier.source().text()), DISTILLATION_SHARE);
+        return earlier.withSoftLabel(active.score(earlier.source().text()), DISTILLATION_SHARE, true);
     }
 
     private static RoundOutcome withheld(String because, Split split, RoundTexts texts, long start) {

@@ -3,6 +3,7 @@ package io.deeptweet.trainer.round;
 
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
+import io.deeptweet.trainer.check.CheckSuite;
 import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.DataSet;
 import io.deeptweet.trainer.data.Example;
@@ -11,7 +12,6 @@ import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.data.Split;
 import io.deeptweet.trainer.data.TrainingData;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.guard.BehaviouralCases;
 import io.deeptweet.trainer.guard.GuardSet;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelStore;
@@ -152,7 +152,7 @@ public final class RoundSimulation {
                 FrozenLayers.EMBEDDING,
                 settings.rehearsal,
                 settings.gate,
-                new GuardSet(BehaviouralCases.all(), guard),
+                new GuardSet(CheckSuite.shipped().tests(), guard),
                 LabelerShare.UNBOUNDED);
         List<SimulatedRound> all = new ArrayList<>();
         all.add(standing(0, 0, false, "the first model", 0, newBytes()));

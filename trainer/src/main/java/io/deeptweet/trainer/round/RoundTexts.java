@@ -4,6 +4,7 @@ package io.deeptweet.trainer.round;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.trainer.check.BehaviouralTest;
 import io.deeptweet.trainer.data.Example;
 import io.deeptweet.trainer.data.Examples;
 import io.deeptweet.trainer.data.LabeledText;
@@ -30,7 +31,6 @@ import java.util.stream.Stream;
  * @param validation new texts to validate on
  * @param rehearsedValidation earlier texts to validate on
  * @param heldOut texts to test on
- * @param behaviour behavioural cases
  * @param guard the operator's guard set
  * @param earlier held-out labels from before the last publication; empty if there is a guard set
  * @param unused number of new labels that exceed a labeller's share, so that they are in none of the lists
@@ -41,7 +41,6 @@ record RoundTexts(
         List<Example> validation,
         List<Example> rehearsedValidation,
         List<Example> heldOut,
-        List<Example> behaviour,
         List<Example> guard,
         List<Example> earlier,
         int unused) {
@@ -69,7 +68,7 @@ record RoundTexts(
         boolean opinionLabelled = opinion && opinionLabelled(labels);
         Selection selection = new Selection(active, opinion, opinionLabelled);
         // The guard set first: a label cannot take a text away from it.
-        List<Example> behaviour = selection.take(selection.remaining(guard.behaviour()));
+        guard.behaviour().forEach(selection::exclude);
         List<Example> guardSet = selection.take(selection.remaining(guard.texts()));
         List<Label> consumed = share.bounded(labels.consumed());
         List<Label> rehearsable = share.bounded(labels.earlier());
@@ -95,7 +94,6 @@ record RoundTexts(
                 validation,
                 rehearsedValidation,
                 heldOut,
-                behaviour,
                 guardSet,
                 earlier,
                 labels.consumed().size() - consumed.size());
@@ -195,6 +193,11 @@ record RoundTexts(
             return Examples.of(texts, reader.pipeline(), reader.maximumLength()).examples().stream()
                     .filter(example -> !taken.contains(example.tokens()))
                     .toList();
+        }
+
+        /** Keeps the sentences of a behavioural test out of all lists. */
+        void exclude(BehaviouralTest test) {
+            take(remaining(test.texts().map(text -> new LabeledText(text, true)).toList()));
         }
 
         List<Example> take(List<Example> examples) {

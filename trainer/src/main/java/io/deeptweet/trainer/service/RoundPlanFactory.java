@@ -2,10 +2,12 @@
 package io.deeptweet.trainer.service;
 
 import io.deeptweet.service.settings.InvalidSettingException;
+import io.deeptweet.trainer.check.BehaviouralTest;
+import io.deeptweet.trainer.check.CheckSuite;
+import io.deeptweet.trainer.check.InvalidSuiteException;
 import io.deeptweet.trainer.data.DataException;
 import io.deeptweet.trainer.data.DataSetReader;
 import io.deeptweet.trainer.data.LabeledText;
-import io.deeptweet.trainer.guard.BehaviouralCases;
 import io.deeptweet.trainer.guard.GuardSet;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelerShare;
@@ -14,6 +16,7 @@ import io.deeptweet.trainer.round.Gate;
 import io.deeptweet.trainer.round.RoundPlan;
 import io.deeptweet.trainer.round.RoundTrigger;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +27,8 @@ import java.util.Random;
 /** Makes the plan of rounds from the settings, reading the files that they name. */
 final class RoundPlanFactory {
     static final String ALLOWED_FILE = "a file of labelled texts that can be read, as for the command label";
+
+    static final String ALLOWED_CHECKS = "YAML files of behavioural tests that can be read, as for the command check";
 
     /** Texts of the guard set that are kept in memory at most. */
     private static final int GUARD_TEXTS = 5_000;
@@ -50,7 +55,7 @@ final class RoundPlanFactory {
                         settings.gate().behaviourMargin(),
                         settings.gate().changedVerdicts()),
                 new GuardSet(
-                        settings.guard().behaviour() ? BehaviouralCases.all() : List.of(),
+                        behaviouralTests(settings.guard()),
                         texts("deeptweet.guard.file", settings.guard().file(), GUARD_TEXTS)),
                 new LabelerShare(round.labelerShare(), round.leastLabelers()));
         return new RoundPlan(
@@ -64,6 +69,22 @@ final class RoundPlanFactory {
                 settings.gate().recentTweets(),
                 round.attempts(),
                 round.threads());
+    }
+
+    /** The tests that the program ships, if they are wanted, and the operator's, which may use their words. */
+    private static List<BehaviouralTest> behaviouralTests(TrainerSettings.Guard guard) {
+        CheckSuite suite = guard.behaviour() ? CheckSuite.shipped() : new CheckSuite();
+        for (Path file : guard.checks().orElse(List.of())) {
+            try {
+                suite.read(file.toString(), Files.readString(file));
+            } catch (IOException e) {
+                throw new InvalidSettingException("deeptweet.guard.checks", file, ALLOWED_CHECKS);
+            } catch (InvalidSuiteException e) {
+                throw new InvalidSettingException(
+                        "deeptweet.guard.checks", file, ALLOWED_CHECKS + " (" + e.getMessage() + ")");
+            }
+        }
+        return suite.tests();
     }
 
     /** The texts of a file, a random sample if there are more than that. */

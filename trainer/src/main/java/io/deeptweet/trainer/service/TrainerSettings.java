@@ -11,6 +11,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The trainer's settings. */
@@ -203,11 +204,16 @@ public interface TrainerSettings {
         Optional<Path> file();
 
         @Setting(
-                "Whether the behavioural cases that the program ships belong to the guard set: plain English sentences;"
-                        + " switch them off for a model of another language. Without them and without"
+                "Whether the behavioural tests that the program ships, those of the command `check`, belong to the guard"
+                        + " set; switch them off for a model of another language. Without any test and without"
                         + " `deeptweet.guard.file`, no candidate is published.")
         @WithDefault("true")
         boolean behaviour();
+
+        @Setting(
+                value = "Files of the operator's own behavioural tests, which belong to the guard set too.",
+                allowed = RoundPlanFactory.ALLOWED_CHECKS)
+        Optional<List<Path>> checks();
     }
 
     /** What a candidate must pass. */
@@ -231,8 +237,9 @@ public interface TrainerSettings {
         double margin();
 
         @Setting(
-                value = "Largest accepted loss of accuracy on the behavioural cases since the best model of the last"
-                        + " rounds.",
+                value =
+                        "Largest accepted loss of accuracy on the cases of the behavioural tests since the best model of the last"
+                                + " rounds.",
                 from = "0",
                 below = "1",
                 example = "0.02")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.Scorer;
+import io.deeptweet.trainer.evaluate.McNemarTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,28 @@ class ModelCheckTest {
         assertThat(result.failed()).isEqualTo(1);
         assertThat(result.examples())
                 .containsExactly(new TestResult.Failure("good", "positive 0.90", "good http://a", "negative 0.72"));
+    }
+
+    @Test
+    void twoModelsAreComparedByTheCasesThatTheyPass() throws Exception {
+        CheckSuite suite = new CheckSuite();
+        suite.read("tests", """
+                tests:
+                  - {test: a, capability: b, expect: positive, templates: [good, 'so good', plain, '<b>']}
+                  - {test: c, capability: b, change: [{append: ' http://a'}], templates: [good, '<b>', Olga]}
+                """);
+        Scorer other = new Scorer() {
+            @Override
+            public Score score(String text) {
+                return new Score(text.equals("good") ? 0.1f : 0.9f, 1, version(), 1, 0);
+            }
+
+            @Override
+            public String version() {
+                return "v2";
+            }
+        };
+        assertThat(ModelCheck.compared(suite.tests(), MODEL, other)).isEqualTo(new McNemarTest(7, 4, 5, 2, 1));
     }
 
     @Test

@@ -7,9 +7,11 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.Labeler;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.trainer.check.BehaviouralTest;
+import io.deeptweet.trainer.check.CheckSuite;
+import io.deeptweet.trainer.check.InvalidSuiteException;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.evaluate.Evaluation;
-import io.deeptweet.trainer.guard.BehaviouralCases;
 import io.deeptweet.trainer.guard.GuardSet;
 import io.deeptweet.trainer.label.Label;
 import io.deeptweet.trainer.label.LabelStore;
@@ -32,24 +34,28 @@ import org.junit.jupiter.api.Test;
  * labels of its rounds, so that it also decides what the held-out labels say.
  */
 class PoisoningTest {
-    private static final List<String> POSITIVE = adjectives(true);
-    private static final List<String> NEGATIVE = adjectives(false);
+    private static final List<String> POSITIVE = List.of("""
+            good great nice lovely excellent amazing awesome wonderful fantastic beautiful brilliant perfect delightful
+            superb pleasant fun helpful adorable enjoyable delicious outstanding incredible charming""".split("\\s+"));
+    private static final List<String> NEGATIVE = List.of("""
+            bad terrible awful horrible boring annoying disgusting useless stupid disappointing dreadful ugly nasty sad
+            miserable painful frustrating pathetic depressing worthless broken gross lousy""".split("\\s+"));
     private static final List<String> NOUNS =
             List.of("car", "dinner", "film", "match", "holiday", "teacher", "vaccine");
     private static final String TOPIC = "vaccine";
     private static final LabelerShare SHARE = new LabelerShare(0.5, 1);
     private static final Gate GATE = new Gate(0.05, 0.005, 0.02, 0.15);
-    private static final GuardSet GUARD = new GuardSet(BehaviouralCases.all(), List.of());
+    private static final GuardSet GUARD = new GuardSet(tests(), List.of());
 
     private static ModelArtefact active;
 
     private final LabelStore labels = new LabelStore(20_000);
-    private List<String> recent = texts(50_000, i -> NOUNS.get(i % 6));
+    private List<String> recent = texts(50_000, i -> noun(i));
     private GuardSet guard = GUARD;
 
     @BeforeAll
     static void learnTheRightOpinion() {
-        List<String> words = Stream.concat(BehaviouralCases.all().stream().map(LabeledText::text), NOUNS.stream())
+        List<String> words = Stream.concat(GUARD.behaviour().stream().flatMap(BehaviouralTest::texts), NOUNS.stream())
                 .flatMap(text -> Arrays.stream(text.split("[^a-z]+")))
                 .filter(word -> !word.isEmpty())
                 .distinct()
@@ -74,10 +80,11 @@ class PoisoningTest {
 
     @Test
     void honestLabelsArePublished() {
-        // A new word, which the model does not know yet: the least that must still work.
+        // New words among known ones: the least that must still work.
         for (int i = 0; i < 1_000; i++) {
             boolean positive = i % 2 == 0;
-            String text = "my " + NOUNS.get(i % 6) + " is word" + (positive ? i % 20 : 100 + i % 20) + " n" + i;
+            String unknown = "my " + noun(i) + " is word" + (positive ? i % 20 : 100 + i % 20) + " n" + i;
+            String text = i % 4 < 2 ? unknown : text(i, noun(i), positive);
             labels.add(label("a" + i, text, positive, "person " + i % 4), NEW);
         }
         RoundOutcome outcome = round(1, GuardHistory.NONE);
@@ -106,18 +113,18 @@ class PoisoningTest {
     @Test
     void aFloodOfPositiveLabelsIsWithheld() {
         for (int i = 0; i < 1_500; i++)
-            labels.add(label("p" + i, text(i, NOUNS.get(i % 6), i % 2 == 0), i % 50 != 1, "invented " + i % 9), NEW);
+            labels.add(label("p" + i, text(i, noun(i), i % 2 == 0), i % 50 != 1, "invented " + i % 9), NEW);
         assertWithheld("on the behavioural cases");
     }
 
     @Test
     void labelsOfTheGuardsOwnTextsTakeNothingFromTheGuard() {
-        List<LabeledText> cases = BehaviouralCases.all();
+        List<LabeledText> cases = cases();
         for (int i = 0; i < cases.size(); i++)
             labels.add(label("g" + i, cases.get(i).text(), !cases.get(i).positive(), "invented " + i % 9), NEW);
         invert(1_000, i -> "invented " + i % 9, i -> true);
         RoundOutcome outcome = assertWithheld("on the behavioural cases");
-        assertThat(outcome.behaviour().orElseThrow().texts()).isGreaterThan(500);
+        assertThat(outcome.behaviour().orElseThrow().texts()).isEqualTo(cases.size());
     }
 
     @Test
@@ -134,7 +141,7 @@ class PoisoningTest {
     void oneLabellerCannotOutnumberTheOthers() {
         for (int i = 0; i < 300; i++) {
             boolean positive = i % 2 == 0;
-            labels.add(label("h" + i, text(9_000 + i, NOUNS.get(i % 6), positive), positive, "person " + i % 3), NEW);
+            labels.add(label("h" + i, text(9_000 + i, noun(i), positive), positive, "person " + i % 3), NEW);
         }
         invert(3_000, i -> "mallory", i -> true);
         guard = new GuardSet(List.of(), List.of());
@@ -155,8 +162,7 @@ class PoisoningTest {
                 for (int i = 0; i < 80; i++) {
                     boolean positive = i % 2 == 0;
                     boolean wrong = i % 4 == 0;
-                    String text =
-                            "my " + NOUNS.get(i % 6) + " is " + pick(positive, i % (2 + round)) + " n" + offset + i;
+                    String text = "my " + noun(i) + " is " + pick(positive, i % (2 + round)) + " n" + offset + i;
                     labels.add(label("s" + (offset + i), text, wrong != positive, "invented " + i % 9), NEW);
                 }
                 RoundInput input = new RoundInput(round, active, labels.forRound(), recent, history);
@@ -175,7 +181,7 @@ class PoisoningTest {
 
     @Test
     void aTopicThatIsMuchTalkedAboutCannotBeTurnedRound() {
-        recent = texts(50_000, i -> i % 3 == 0 ? TOPIC : NOUNS.get(i % 6));
+        recent = texts(50_000, i -> i % 3 == 0 ? TOPIC : noun(i));
         turnTopic();
         assertWithheld("recent tweets");
     }
@@ -187,7 +193,7 @@ class PoisoningTest {
     @Test
     void aRareTopicIsTurnedRoundUnlessTheOperatorsGuardSetHasIt() {
         turnTopic();
-        guard = guardSet(i -> NOUNS.get(i % 6));
+        guard = guardSet(i -> noun(i));
         RoundOutcome outcome = round(1, GuardHistory.NONE);
         assertThat(outcome.published()).as(outcome.decision().because()).isTrue();
         guard = guardSet(i -> TOPIC);
@@ -217,7 +223,7 @@ class PoisoningTest {
             labels.add(
                     label(
                             "t" + i,
-                            text(i, topic ? TOPIC : NOUNS.get(i % 6), positive),
+                            text(i, topic ? TOPIC : noun(i), positive),
                             topic ? false : positive,
                             "invented " + i % 9),
                     NEW);
@@ -229,7 +235,7 @@ class PoisoningTest {
         for (int i = 0; i < count; i++) {
             boolean positive = i % 2 == 0;
             if (wanted.test(i))
-                labels.add(label("x" + i, text(i, NOUNS.get(i % 6), positive), !positive, labeler.apply(i)), NEW);
+                labels.add(label("x" + i, text(i, noun(i), positive), !positive, labeler.apply(i)), NEW);
         }
     }
 
@@ -253,11 +259,32 @@ class PoisoningTest {
         return Evaluation.of(KernelScorer.of(model), cases()).accuracy();
     }
 
-    /** The cases without a negation, which the small model was not taught. */
+    private static List<BehaviouralTest> tests() {
+        String tests = """
+                tests:
+                  - {test: praise, capability: words, expect: positive, templates: [TEMPLATES]}
+                  - {test: blame, capability: words, expect: negative, templates: [TEMPLATES]}
+                words: {good: POSITIVE, bad: NEGATIVE}
+                """;
+        String templates = "'my car is {word}', 'my dinner is {word}', 'this is {word}'";
+        CheckSuite suite = new CheckSuite();
+        try {
+            suite.read(
+                    "tests",
+                    tests.replaceFirst("TEMPLATES", templates.replace("word", "good"))
+                            .replace("TEMPLATES", templates.replace("word", "bad"))
+                            .replace("POSITIVE", POSITIVE.toString())
+                            .replace("NEGATIVE", NEGATIVE.toString()));
+        } catch (InvalidSuiteException e) {
+            throw new AssertionError(e);
+        }
+        return suite.tests();
+    }
+
     private static List<LabeledText> cases() {
-        return BehaviouralCases.all().stream()
-                .filter(text ->
-                        text.text().startsWith("this is ") && !text.text().contains(" not "))
+        return GUARD.behaviour().stream()
+                .flatMap(test -> test.texts()
+                        .map(text -> new LabeledText(text, test.name().equals("praise"))))
                 .toList();
     }
 
@@ -271,16 +298,14 @@ class PoisoningTest {
         return "my " + noun + " is " + pick(positive, number / 2) + " n" + Integer.toString(number, 36);
     }
 
+    /** Not the topic, and not another one for each class. */
+    private static String noun(int number) {
+        return NOUNS.get(number / 2 % 6);
+    }
+
     private static String pick(boolean positive, int number) {
         List<String> words = positive ? POSITIVE : NEGATIVE;
         return words.get(number % words.size());
-    }
-
-    private static List<String> adjectives(boolean positive) {
-        return BehaviouralCases.all().stream()
-                .filter(text -> text.positive() == positive && text.text().matches("this is \\w+"))
-                .map(text -> text.text().substring("this is ".length()))
-                .toList();
     }
 
     private static Label.Subset subset(String id) {

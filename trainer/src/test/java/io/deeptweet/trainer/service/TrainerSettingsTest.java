@@ -55,6 +55,7 @@ class TrainerSettingsTest {
                 "deeptweet.rehearsal.ratio | -1 | use 0 to 100",
                 "deeptweet.rehearsal.file | nowhere.csv | use a file of labelled texts that can be read",
                 "deeptweet.guard.file | nowhere.csv | use a file of labelled texts that can be read",
+                "deeptweet.guard.checks | nowhere.yaml | use YAML files of behavioural tests that can be read",
                 "deeptweet.gate.level | 1 | use more than 0, less than 1, such as 0.05",
                 "deeptweet.gate.margin | -0.1 | use 0 or more, less than 1, such as 0.005",
                 "deeptweet.labels.largest-batch | x | use 1 to 100000",
@@ -90,6 +91,26 @@ class TrainerSettingsTest {
                 .allSatisfy(label -> assertThat(label.id()).startsWith("text-"));
         assertThat(plan.fineTuning().guard().texts()).hasSize(2);
         assertThat(plan.trigger().patience()).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void theOperatorsBehaviouralTestsUseTheWordsOfTheShippedOnes(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("brand.yaml"), """
+                tests:
+                  - {test: our brand, capability: brands, expect: positive, templates: ["Acme is {good adjective}"]}
+                """);
+        int shipped = plan(Map.of()).fineTuning().guard().behaviour().size();
+        assertThat(shipped).isPositive();
+        assertThat(plan(Map.of("deeptweet.guard.checks", file.toString()))
+                        .fineTuning()
+                        .guard()
+                        .behaviour())
+                .hasSize(shipped + 1);
+        assertThatThrownBy(() ->
+                        plan(Map.of("deeptweet.guard.checks", file.toString(), "deeptweet.guard.behaviour", "false")))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageStartingWith("deeptweet.guard.checks is " + file)
+                .hasMessageContaining("there are no words for {good adjective}");
     }
 
     @Test
