@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads texts from files, plain or compressed, in UTF-8 or, record by record, in ISO-8859-1. */
 public final class DataSetReader {
     private static final JsonMapper JSON = new JsonMapper();
+    /** An id, no label and a text. */
+    private static final Pattern UNLABELED = Pattern.compile("[^\\t]*+\t-\t[^\\t]*+");
 
     private DataSetReader() {}
 
@@ -58,9 +61,9 @@ public final class DataSetReader {
     }
 
     /**
-     * The texts of a file without their labels: of a table of known layout, of JSON Lines in the shape of the X API
-     * ({@code data.text} or {@code text}, without texts whose {@code lang} is not {@code en}), or one text in each
-     * line.
+     * The texts of a file without their labels: of a table of known layout, of a table of {@code id, -, text} between
+     * tabs, of JSON Lines in the shape of the X API ({@code data.text} or {@code text}, without texts whose
+     * {@code lang} is not {@code en}), or one text in each line.
      *
      * @throws IOException if it cannot be read
      * @throws DataException if its first line is JSON and a later one is not
@@ -74,12 +77,14 @@ public final class DataSetReader {
                     .map(LabeledText::text)
                     .toList();
         }
+        boolean table = UNLABELED.matcher(first).matches();
         List<String> texts = new ArrayList<>();
         try (TextRecords lines = TextRecords.lines(file)) {
             int number = 0;
             for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
                 number++;
-                if (!json) texts.add(line.get());
+                if (table) texts.add(line.get().substring(line.get().lastIndexOf('\t') + 1));
+                else if (!json) texts.add(line.get());
                 else if (!line.get().isBlank()) text(file, number, line.get()).ifPresent(texts::add);
             }
         }

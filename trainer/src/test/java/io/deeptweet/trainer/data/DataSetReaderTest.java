@@ -68,6 +68,8 @@ class DataSetReaderTest {
                 .containsExactly("one", "two");
         assertThat(DataSetReader.unlabeled(file("a line", "another, with a comma")))
                 .containsExactly("a line", "another, with a comma");
+        assertThat(DataSetReader.unlabeled(file("7\t-\tfirst post", "8\t-\tsecond", "9\tnone\tthird")))
+                .containsExactly("first post", "second", "third");
         assertThatThrownBy(() -> DataSetReader.unlabeled(file("{\"text\": \"one\"}", "two")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("some.csv, line 2, is not JSON");
