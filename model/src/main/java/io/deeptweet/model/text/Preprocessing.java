@@ -10,14 +10,16 @@ package io.deeptweet.model.text;
  *   <li>A hashtag is split into words where a capital letter follows a small letter or a digit, where the last of
  *       several capital letters begins a word, and before two or more digits at its end: {@code #NotGood},
  *       {@code #NHSHeroes} and {@code #WorldCup2022} become {@code not good}, {@code nhs heroes} and {@code world cup
- *       2022}. A single small letter at its start stays with its word: {@code #iPhone}.
+ *       2022}. A single small letter at its start stays with its word, and so does an {@code s} after capital letters:
+ *       {@code #iPhone}, {@code #TVs}. A hashtag starts at the start of the text, after white space or after another
+ *       hashtag, so never in a link.
  * </ul>
  *
  * <p>Most texts have neither and are returned as they are, without allocating memory.
  */
 final class Preprocessing {
     private static final char JOINER = 0x200D;
-    private static final int ASCII = 0x80;
+    private static final char WIDE_SIGN = '\uFF03';
 
     private final String text;
     private final StringBuilder changed;
@@ -28,19 +30,23 @@ final class Preprocessing {
     }
 
     static String of(String text) {
-        return text.indexOf('#') < 0 && text.indexOf(JOINER) < 0 ? text : new Preprocessing(text).changed();
+        return text.indexOf('#') < 0 && text.indexOf(WIDE_SIGN) < 0 && text.indexOf(JOINER) < 0
+                ? text
+                : new Preprocessing(text).changed();
     }
 
     private String changed() {
         boolean joinable = false; // whether an emoji is before this, and modifiers at most between them
+        int endOfHashtag = 0;
         for (int at = 0; at < text.length(); ) {
             int codePoint = text.codePointAt(at);
-            if (codePoint == JOINER && joinable && isEmoji(codePointAt(at + 1))) {
+            if (codePoint == JOINER && joinable && isJoined(codePointAt(at + 1))) {
                 at = afterModifiers(at + 1 + Character.charCount(codePointAt(at + 1)));
-            } else if (codePoint == '#' && startsHashtag(at)) {
+            } else if ((codePoint == '#' || codePoint == WIDE_SIGN)
+                    && (at == endOfHashtag || isSpace(text.charAt(at - 1)))) {
                 joinable = false;
-                changed.append('#');
-                at = hashtag(at + 1);
+                changed.append(at == 0 || isSpace(text.charAt(at - 1)) ? "#" : " #");
+                at = endOfHashtag = hashtag(at + 1);
             } else {
                 joinable = isEmoji(codePoint) || joinable && isModifier(codePoint);
                 changed.appendCodePoint(codePoint);
@@ -61,10 +67,14 @@ final class Preprocessing {
         return at;
     }
 
-    /** Whether a character can be part of an emoji sequence; one of them, {@code ↔}, is a mathematical symbol. */
+    /** An emoji, but no half of a flag. */
     private static boolean isEmoji(int codePoint) {
-        return codePoint >= ASCII
-                && (DeepTweetTokenizer.isSymbol(codePoint) || Character.getType(codePoint) == Character.MATH_SYMBOL);
+        return DeepTweetTokenizer.isSymbol(codePoint) && !(codePoint >= 0x1F1E6 && codePoint <= 0x1F1FF);
+    }
+
+    /** Whether a character can follow a joiner; one of them, {@code ↔}, is a mathematical symbol. */
+    private static boolean isJoined(int codePoint) {
+        return isEmoji(codePoint) || codePoint == 0x2194;
     }
 
     /** A variation selector or a skin tone. */
@@ -72,13 +82,24 @@ final class Preprocessing {
         return codePoint == 0xFE0E || codePoint == 0xFE0F || (codePoint >= 0x1F3FB && codePoint <= 0x1F3FF);
     }
 
-    /** Not in a word, nor in an HTML entity. */
-    private boolean startsHashtag(int at) {
-        return at == 0 || text.charAt(at - 1) != '&' && !isPart(text.charAt(at - 1));
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xA0;
     }
 
-    private static boolean isPart(char c) {
-        return c == '_' || Character.isLetterOrDigit(c);
+    /** Whether a character belongs to a hashtag: letters, marks, digits, underscores, apostrophes within a word. */
+    private boolean isPart(int at) {
+        char c = text.charAt(at);
+        return c == '_'
+                || Character.isLetterOrDigit(c)
+                || isMark(c)
+                || ((c == '\'' || c == '’')
+                        && Character.isLetter(text.charAt(at - 1))
+                        && at + 1 < text.length()
+                        && Character.isLetter(text.charAt(at + 1)));
+    }
+
+    private static boolean isMark(char c) {
+        return Character.getType(c) == Character.NON_SPACING_MARK;
     }
 
     /**
@@ -89,7 +110,7 @@ final class Preprocessing {
      */
     private int hashtag(int from) {
         int end = from;
-        while (end < text.length() && isPart(text.charAt(end))) end++;
+        while (end < text.length() && isPart(end)) end++;
         int digits = end; // where the last digits start
         while (digits > from && Character.isDigit(text.charAt(digits - 1))) digits--;
         for (int at = from; at < end; at++) {
@@ -102,8 +123,16 @@ final class Preprocessing {
 
     private boolean startsWord(int at, int from, int end) {
         if (!Character.isUpperCase(text.charAt(at))) return false;
-        char before = text.charAt(at - 1);
-        if (Character.isUpperCase(before)) return at + 1 < end && Character.isLowerCase(text.charAt(at + 1));
-        return Character.isDigit(before) || Character.isLowerCase(before) && at - 1 > from;
+        int before = at - 1;
+        while (before > from && isMark(text.charAt(before))) before--;
+        char last = text.charAt(before);
+        if (Character.isUpperCase(last))
+            return at + 1 < end && Character.isLowerCase(text.charAt(at + 1)) && !isPlural(at + 1, end);
+        return Character.isDigit(last) || Character.isLowerCase(last) && before > from;
+    }
+
+    /** Whether the letter is the {@code s} after capital letters, as in {@code #DMsOpen}. */
+    private boolean isPlural(int at, int end) {
+        return text.charAt(at) == 's' && (at + 1 == end || !Character.isLowerCase(text.charAt(at + 1)));
     }
 }

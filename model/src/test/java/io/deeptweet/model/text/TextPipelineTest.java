@@ -179,6 +179,11 @@ class TextPipelineTest {
                 "#日本Go2go -> 日本go2go",
                 "C#NotGood &#39;NotGood x#A1B2 -> c notgood notgood x a1b2",
                 "# #_ #3 #1000 ## -> <num> <num>",
+                "https://a.com/#NotGood www.a.com/?q=#SoBad http://t.co/a.#LoveIt (#NotGood -> <url> <url> <url> notgood",
+                "#NotGood#SoBad ＃TooLate -> not good so bad too late",
+                "#Can'tWait #IDon’tCare -> can n't wait i do n't care",
+                "#TVs #DMsOpen #USAToday -> tvs dms open usa today",
+                "#Cafe\u0301Good -> cafe good",
                 "#A_ReallyBAD_Day -> a really bad day"
             })
     void aHashtagIsSplitIntoItsWords(String text, String tokens) {
@@ -196,7 +201,8 @@ class TextPipelineTest {
                 "👩🏾\u200D❤️\u200D💋\u200D👨🏻 x -> 👩 x",
                 "a\u200D🔥 1\u200D2 😀\u200Da 😀\u200D \u200D🔥 -> a 🔥 <num> 😀 a 😀 🔥",
                 "👍🏽👍🏿 -> 👍 👍",
-                "🫡\u200D🫡🫠 -> 🫡 🫠"
+                "🫡\u200D🫡🫠 -> 🫡 🫠",
+                "→\u200D😡 😀\u200D🇺🇸 -> 😡 😀 🇺🇸"
             })
     void anEmojiSequenceIsItsFirstEmoji(String text, String tokens) {
         readsInTheSecondPipeline(text.replace("\\u200D", "\u200D"), tokens);

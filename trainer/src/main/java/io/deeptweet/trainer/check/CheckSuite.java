@@ -134,10 +134,7 @@ public final class CheckSuite {
         String capability = required(where, test, "capability");
         List<String> templates = texts(where + ": templates", test.path("templates"));
         if (templates.isEmpty()) throw new InvalidSuiteException(where + " has no templates");
-        for (String template : templates)
-            for (String place : WordLists.places(template))
-                if (words.of(WordLists.list(place)).isEmpty())
-                    throw new InvalidSuiteException(where + ": there are no words for " + place);
+        for (String template : templates) requireWords(where, template);
         int cases = number(where, test, "cases", DEFAULT_CASES, MOST_CASES);
         Random random = new Random(title.hashCode());
         Optional<Double> most = test.has("most-failures")
@@ -149,6 +146,19 @@ public final class CheckSuite {
                 cases(where, test, templates, (cases + templates.size() - 1) / templates.size(), random),
                 expectation(where, test),
                 most);
+    }
+
+    private void requireWords(String where, String template) throws InvalidSuiteException {
+        Map<String, Integer> needed = new LinkedHashMap<>();
+        for (String place : WordLists.places(template)) {
+            String list = WordLists.list(place);
+            int number = needed.merge(list, 1, Integer::sum);
+            int size = words.of(list).size();
+            if (size == 0) throw new InvalidSuiteException(where + ": there are no words for " + place);
+            if (size < number)
+                throw new InvalidSuiteException(where + ": the template \"" + template + "\" needs " + number
+                        + " different words of " + list + ", which has " + size);
+        }
     }
 
     private static Expectation expectation(String where, JsonNode test) throws InvalidSuiteException {

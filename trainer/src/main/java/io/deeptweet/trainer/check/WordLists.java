@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.check;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,9 +29,10 @@ public final class WordLists {
 
     private final Map<String, List<Word>> lists = new LinkedHashMap<>();
 
-    /** Adds a list, or words to one. */
+    /** Adds a list, or words to one. A word that is there already is not added again. */
     public void add(String name, List<Word> words) {
-        lists.computeIfAbsent(name, list -> new ArrayList<>()).addAll(words);
+        List<Word> list = lists.computeIfAbsent(name, key -> new ArrayList<>());
+        for (Word word : words) if (!list.contains(word)) list.add(word);
     }
 
     /** The words of a list; none if there is no such list. */
@@ -67,8 +69,11 @@ public final class WordLists {
     /** Ways to fill some places: all if there are no more than wanted, otherwise some by chance, each once. */
     List<Map<String, Word>> fillings(Set<String> places, int most, Random random) {
         long all = 1;
+        Map<String, Integer> left = new HashMap<>();
         for (String place : places)
-            all = Math.min(Integer.MAX_VALUE, all * of(list(place)).size());
+            all = Math.min(
+                    Integer.MAX_VALUE,
+                    all * left.merge(list(place), of(list(place)).size(), (words, number) -> words - 1));
         Set<Map<String, Word>> fillings = new LinkedHashSet<>();
         if (all <= most) {
             for (long number = 0; number < all; number++) fillings.add(filling(places, number));
@@ -78,14 +83,16 @@ public final class WordLists {
         return List.copyOf(fillings);
     }
 
-    /** The filling of a number, in which each place is a digit. */
+    /** The filling of a number, in which each place is a digit, among the words that its list has left. */
     private Map<String, Word> filling(Set<String> places, long number) {
         Map<String, Word> filling = new LinkedHashMap<>();
         long rest = number;
+        Map<String, List<Word>> left = new HashMap<>();
         for (String place : places) {
-            List<Word> words = of(list(place));
-            filling.put(place, words.get((int) (rest % words.size())));
-            rest /= words.size();
+            List<Word> words = left.computeIfAbsent(list(place), list -> new ArrayList<>(of(list)));
+            int size = words.size();
+            filling.put(place, words.remove((int) (rest % size)));
+            rest /= size;
         }
         return filling;
     }

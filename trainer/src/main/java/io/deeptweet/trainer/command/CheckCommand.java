@@ -121,12 +121,13 @@ final class CheckCommand implements Callable<Integer> {
         for (TestResult test : report.tests()) {
             terminal.printf(
                     Locale.ROOT,
-                    "%-6s  %5.1f %% of %,6d  %s: %s%n",
+                    "%-6s  %5.1f %% of %,6d  %s: %s (expected: %s)%n",
                     test.passed() ? "passed" : "FAILED",
                     100 * test.failureRate(),
                     test.cases(),
                     test.capability(),
-                    test.name());
+                    test.name(),
+                    test.expected());
             for (TestResult.Failure failure : test.examples())
                 terminal.printf(
                         "          %s [%s]%s%n",
@@ -140,11 +141,23 @@ final class CheckCommand implements Callable<Integer> {
         for (CheckReport.Capability capability : report.capabilities())
             terminal.printf(
                     Locale.ROOT,
-                    "%5.1f %% of the cases fail: %s (%d tests)%n",
+                    "%5.1f %% mean failure rate: %s (%d test%s)%n",
                     100 * capability.failureRate(),
                     capability.name(),
-                    capability.tests());
+                    capability.tests(),
+                    capability.tests() == 1 ? "" : "s");
         terminal.printf(Locale.ROOT, "%5.1f %% mean failure rate of %s%n", 100 * report.failureRate(), report.model());
+        List<String> failed = report.tests().stream()
+                .filter(test -> !test.passed())
+                .map(TestResult::name)
+                .toList();
+        if (!failed.isEmpty())
+            terminal.printf(
+                    Locale.ROOT,
+                    "%d of %d tests failed more often than they may: %s%n",
+                    failed.size(),
+                    report.tests().size(),
+                    String.join("; ", failed));
         terminal.flush();
     }
 }

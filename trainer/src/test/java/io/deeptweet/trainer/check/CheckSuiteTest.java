@@ -44,7 +44,7 @@ class CheckSuiteTest {
         assertThat(test("expect: positive, templates: ['{thing} and {thing:2}']")
                         .cases())
                 .extracting(sentences -> sentences.text().text())
-                .contains("day and apple", "apple and day");
+                .containsExactlyInAnyOrder("day and apple", "apple and day");
     }
 
     @Test
@@ -89,6 +89,7 @@ class CheckSuiteTest {
             expect: glad, templates: [x]                              | expect is glad: use negative, neutral or
             expect: [], templates: [x]                                | expect names no class
             expect: positive, templates: ['{nothing}']                | there are no words for {nothing}
+            expect: positive, templates: ['{thing} {thing:2} {thing:3}'] | needs 3 different words of thing, which has 2
             expect: positive, vary: person, templates: ['{person}']   | needs one of expect, vary and change
             templates: [x]                                            | needs one of expect, vary and change
             vary: person, templates: [x]                              | the template "x" has no {person}
