@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.check;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.trainer.check.BehaviouralTest.Case;
 import io.deeptweet.trainer.check.BehaviouralTest.Variant;
 import io.deeptweet.trainer.check.WordLists.Word;
+import io.deeptweet.trainer.data.DataException;
+import io.deeptweet.trainer.data.YamlFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -60,6 +61,8 @@ public final class CheckSuite {
     private static final String SHIPPED = "/checks/english.yaml";
     private static final int DEFAULT_CASES = 200;
     private static final int MOST_CASES = 100_000;
+    /** Characters of all sentences: a bound of memory, and of the time that a round spends on them. */
+    private static final long MOST_CHARACTERS = 20_000_000;
     /** Words that a {@code vary} test compares in one case. */
     private static final int VARIED_WORDS = 6;
 
@@ -68,6 +71,7 @@ public final class CheckSuite {
 
     private final WordLists words = new WordLists();
     private final List<BehaviouralTest> tests = new ArrayList<>();
+    private long characters; // of all sentences
 
     /** The tests for English that DeepTweet ships; the tests of more files can be added. */
     public static CheckSuite shipped() {
@@ -91,21 +95,45 @@ public final class CheckSuite {
     /**
      * Adds the tests of a file.
      *
+     * @throws IOException if it cannot be read
+     * @throws InvalidSuiteException if it is no such file, or not in UTF-8, or larger than 1 MiB
+     */
+    public void read(Path file) throws IOException, InvalidSuiteException {
+        String text;
+        try {
+            text = YamlFile.text(file);
+        } catch (DataException e) {
+            throw new InvalidSuiteException(e.getMessage());
+        }
+        read(file.toString(), text);
+    }
+
+    /**
+     * Adds the tests of a text.
+     *
      * @param name of the file, for messages
-     * @throws InvalidSuiteException if it is no such file
+     * @throws InvalidSuiteException if it holds no tests, or too many
      */
     public void read(String name, String yaml) throws InvalidSuiteException {
         JsonNode file;
         try {
-            file = new YAMLMapper().readTree(yaml);
-        } catch (JsonProcessingException e) {
-            throw new InvalidSuiteException(name + " is not YAML: " + e.getOriginalMessage());
+            file = YamlFile.content(name, yaml);
+        } catch (DataException e) {
+            throw new InvalidSuiteException(e.getMessage());
         }
         for (Map.Entry<String, JsonNode> part : file.properties())
             if (!Set.of("words", "tests").contains(part.getKey()))
                 throw new InvalidSuiteException(name + ": " + part.getKey() + " is unknown: use words and tests");
-        for (Map.Entry<String, JsonNode> list : file.path("words").properties())
+        if (file.has("words") && !file.path("words").isObject())
+            throw new InvalidSuiteException(name + ": words are no lists with names");
+        if (file.has("tests") && !file.path("tests").isArray())
+            throw new InvalidSuiteException(name + ": tests are no list");
+        for (Map.Entry<String, JsonNode> list : file.path("words").properties()) {
+            if (!WordLists.isName(list.getKey()))
+                throw new InvalidSuiteException(
+                        name + ": a list is called " + list.getKey() + ": use small letters and spaces");
             words.add(list.getKey(), words(name + ": words of " + list.getKey(), list.getValue()));
+        }
         int number = 0;
         for (JsonNode test : file.path("tests")) {
             number++;
@@ -140,15 +168,23 @@ public final class CheckSuite {
         Optional<Double> most = test.has("most-failures")
                 ? Optional.of(share(where + ": most-failures", test.path("most-failures")))
                 : Optional.empty();
-        return new BehaviouralTest(
+        BehaviouralTest made = new BehaviouralTest(
                 title,
                 capability,
                 cases(where, test, templates, (cases + templates.size() - 1) / templates.size(), random),
                 expectation(where, test),
                 most);
+        characters += made.texts().mapToLong(String::length).sum();
+        if (characters > MOST_CHARACTERS)
+            throw new InvalidSuiteException(where + ": the tests have more than " + MOST_CHARACTERS
+                    + " characters of sentences: use fewer cases or shorter templates");
+        return made;
     }
 
     private void requireWords(String where, String template) throws InvalidSuiteException {
+        if (WordLists.hasOtherBraces(template))
+            throw new InvalidSuiteException(where + ": the template \"" + template + "\" has braces that are no place:"
+                    + " use {list} or {list:2}, with a list's name of small letters and spaces");
         Map<String, Integer> needed = new LinkedHashMap<>();
         for (String place : WordLists.places(template)) {
             String list = WordLists.list(place);
@@ -195,7 +231,7 @@ public final class CheckSuite {
         String varied = test.path("vary").asText();
         if (test.has("vary") && words.of(varied).size() < 2)
             throw new InvalidSuiteException(where + ": vary names " + varied + ": use a list of two words or more");
-        List<Change> changes = changes(where, test.path("change"));
+        List<Change> changes = Change.list(where, test.path("change"));
         for (String template : templates) {
             Set<String> places = new LinkedHashSet<>(WordLists.places(template));
             boolean varies = places.removeIf(place -> WordLists.list(place).equals(varied));
@@ -241,31 +277,6 @@ public final class CheckSuite {
                 changes.stream()
                         .map(change -> new Variant(change.apply(sentence, random), ""))
                         .toList());
-    }
-
-    private static List<Change> changes(String where, JsonNode list) throws InvalidSuiteException {
-        List<Change> changes = new ArrayList<>();
-        for (JsonNode item : list.isArray() || list.isMissingNode() ? list : List.of(list)) {
-            Map<String, String> parts = new LinkedHashMap<>();
-            if (item.isObject())
-                item.properties()
-                        .forEach(
-                                part -> parts.put(part.getKey(), part.getValue().asText()));
-            else parts.put(item.asText(), "");
-            for (Map.Entry<String, String> part : parts.entrySet()) changes.add(change(where, part));
-        }
-        return changes;
-    }
-
-    private static Change change(String where, Map.Entry<String, String> part) throws InvalidSuiteException {
-        for (Change.Kind kind : Change.Kind.values()) {
-            if (!kind.name().equalsIgnoreCase(part.getKey())) continue;
-            if (kind == Change.Kind.TYPOS && !part.getValue().matches("[1-9]"))
-                throw new InvalidSuiteException(where + ": typos is " + part.getValue() + ": use 1 to 9");
-            return new Change(kind, part.getValue());
-        }
-        throw new InvalidSuiteException(
-                where + ": change is " + part.getKey() + ": use append, prepend, typos, upper or lower");
     }
 
     private static String required(String where, JsonNode test, String key) throws InvalidSuiteException {

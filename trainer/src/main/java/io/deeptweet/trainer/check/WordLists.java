@@ -29,6 +29,17 @@ public final class WordLists {
 
     private final Map<String, List<Word>> lists = new LinkedHashMap<>();
 
+    /** Whether a list can have this name. */
+    static boolean isName(String name) {
+        return PLACE.matcher("{" + name + "}").matches();
+    }
+
+    /** Whether a template has braces that are no place. */
+    static boolean hasOtherBraces(String template) {
+        String rest = PLACE.matcher(template).replaceAll("");
+        return rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0;
+    }
+
     /** Adds a list, or words to one. A word that is there already is not added again. */
     public void add(String name, List<Word> words) {
         List<Word> list = lists.computeIfAbsent(name, key -> new ArrayList<>());
@@ -71,9 +82,7 @@ public final class WordLists {
         long all = 1;
         Map<String, Integer> left = new HashMap<>();
         for (String place : places)
-            all = Math.min(
-                    Integer.MAX_VALUE,
-                    all * left.merge(list(place), of(list(place)).size(), (words, number) -> words - 1));
+            all = saturated(all, left.merge(list(place), of(list(place)).size(), (words, number) -> words - 1));
         Set<Map<String, Word>> fillings = new LinkedHashSet<>();
         if (all <= most) {
             for (long number = 0; number < all; number++) fillings.add(filling(places, number));
@@ -81,6 +90,10 @@ public final class WordLists {
             while (fillings.size() < most) fillings.add(filling(places, random.nextLong(all)));
         }
         return List.copyOf(fillings);
+    }
+
+    private static long saturated(long factor, long other) {
+        return factor > Long.MAX_VALUE / Math.max(1, other) ? Long.MAX_VALUE : factor * other;
     }
 
     /** The filling of a number, in which each place is a digit, among the words that its list has left. */

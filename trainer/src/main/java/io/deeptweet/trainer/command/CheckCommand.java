@@ -5,6 +5,7 @@ import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.model.score.KernelScorer;
 import io.deeptweet.schemas.published.InvalidModelException;
+import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.trainer.check.BehaviouralTest;
 import io.deeptweet.trainer.check.CheckReport;
 import io.deeptweet.trainer.check.CheckSuite;
@@ -109,7 +110,7 @@ final class CheckCommand implements Callable<Integer> {
     private List<BehaviouralTest> tests() throws IOException {
         CheckSuite suite = CheckSuite.shipped();
         try {
-            for (Path file : files) suite.read(file.toString(), Files.readString(file));
+            for (Path file : files) suite.read(file);
         } catch (InvalidSuiteException e) {
             throw CommandFailedException.failed(e.getMessage());
         }
@@ -121,21 +122,19 @@ final class CheckCommand implements Callable<Integer> {
         for (TestResult test : report.tests()) {
             terminal.printf(
                     Locale.ROOT,
-                    "%-6s  %5.1f %% of %,6d  %s: %s (expected: %s)%n",
+                    "%-6s  %5.1f %% of %,6d  %s (expected: %s)%n",
                     test.passed() ? "passed" : "FAILED",
                     100 * test.failureRate(),
                     test.cases(),
-                    test.capability(),
-                    test.name(),
+                    UntrustedText.oneLine(test.capability() + ": " + test.name()),
                     test.expected());
             for (TestResult.Failure failure : test.examples())
                 terminal.printf(
-                        "          %s [%s]%s%n",
-                        failure.text(),
-                        failure.result(),
-                        failure.variant().isEmpty()
-                                ? ""
-                                : " | " + failure.variant() + " [" + failure.variantResult() + "]");
+                        "          %s%n",
+                        UntrustedText.oneLine(failure.text() + " [" + failure.result() + "]"
+                                + (failure.variant().isEmpty()
+                                        ? ""
+                                        : " | " + failure.variant() + " [" + failure.variantResult() + "]")));
         }
         terminal.println();
         for (CheckReport.Capability capability : report.capabilities())
@@ -143,7 +142,7 @@ final class CheckCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%5.1f %% mean failure rate: %s (%d test%s)%n",
                     100 * capability.failureRate(),
-                    capability.name(),
+                    UntrustedText.oneLine(capability.name()),
                     capability.tests(),
                     capability.tests() == 1 ? "" : "s");
         terminal.printf(Locale.ROOT, "%5.1f %% mean failure rate of %s%n", 100 * report.failureRate(), report.model());
@@ -157,7 +156,7 @@ final class CheckCommand implements Callable<Integer> {
                     "%d of %d tests failed more often than they may: %s%n",
                     failed.size(),
                     report.tests().size(),
-                    String.join("; ", failed));
+                    UntrustedText.oneLine(String.join("; ", failed)));
         terminal.flush();
     }
 }

@@ -68,7 +68,9 @@ final class TrainingPlanOptions {
         Options.atLeast("--vocabulary", 3, vocabularySize);
         Options.atLeast("--embedding", 1, embeddingSize);
         Options.atLeast("--units", 1, units);
-        Options.atLeast("--generated", 0, generated);
+        if (generated < 0 || generated > TrainingPlan.MOST_GENERATED)
+            throw CommandFailedException.usage(
+                    "--generated is " + generated + ": use 0 to " + TrainingPlan.MOST_GENERATED);
         return Options.accepted(() -> new TrainingPlan(
                 name,
                 new Architecture(TextPipeline.named(pipeline), maximumLength, vocabularySize, embeddingSize, units),

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class DataSetReader {
     private static final JsonMapper JSON = new JsonMapper();
     /** An id, no label and a text. */
-    private static final Pattern UNLABELED = Pattern.compile("[^\\t]*+\t-\t[^\\t]*+");
+    private static final Pattern UNLABELED = Pattern.compile("[^\\t]*+\t-\t.*+");
 
     private DataSetReader() {}
 
@@ -83,12 +83,18 @@ public final class DataSetReader {
             int number = 0;
             for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
                 number++;
-                if (table) texts.add(line.get().substring(line.get().lastIndexOf('\t') + 1));
+                if (table) textOfTable(line.get()).ifPresent(texts::add);
                 else if (!json) texts.add(line.get());
                 else if (!line.get().isBlank()) text(file, number, line.get()).ifPresent(texts::add);
             }
         }
         return texts;
+    }
+
+    /** What follows the second tab. */
+    private static Optional<String> textOfTable(String line) {
+        String[] fields = line.split("\t", 3);
+        return fields.length < 3 ? Optional.empty() : Optional.of(fields[2]);
     }
 
     private static Optional<String> text(Path file, int number, String line) {

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.deeptweet.trainer.data.DataSource.Use;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,13 +31,8 @@ import java.util.Set;
  * @param sources at least one, of different names
  */
 public record DataSources(String file, List<DataSource> sources) {
-    private static final int MOST_BYTES = 1 << 20;
     private static final int LONGEST_QUOTE = 60;
     private static final List<String> KEYS = List.of("name", "title", "licence", "reference", "use");
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     /** @throws IllegalArgumentException if there is no source, or two have one name */
     public DataSources {
@@ -65,22 +51,7 @@ public record DataSources(String file, List<DataSource> sources) {
      * @throws DataException if it is no such list, or larger than 1 MiB; the message names the file and the entry
      */
     public static DataSources read(Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MOST_BYTES + 1);
-        }
-        if (bytes.length > MOST_BYTES)
-            throw new DataException(file + " is larger than " + MOST_BYTES + " bytes: name a list of data sets");
-        try {
-            return parse(
-                    file.toString(),
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes))
-                            .toString());
-        } catch (CharacterCodingException e) {
-            throw new DataException(file + " is not in UTF-8: save it as UTF-8");
-        }
+        return parse(file.toString(), YamlFile.text(file));
     }
 
     /**
@@ -90,12 +61,7 @@ public record DataSources(String file, List<DataSource> sources) {
      * @throws DataException as {@link #read}
      */
     static DataSources parse(String file, String yaml) {
-        JsonNode root;
-        try {
-            root = YAML.readTree(yaml);
-        } catch (JsonProcessingException e) {
-            throw new DataException(file + " is not YAML: " + e.getOriginalMessage());
-        }
+        JsonNode root = YamlFile.content(file, yaml);
         for (Map.Entry<String, JsonNode> part : root.properties())
             if (!part.getKey().equals("sources"))
                 throw new DataException(file + ": " + cut(part.getKey()) + " is unknown: use sources");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -89,7 +90,22 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
                                     ? "; label more, leave them out, or train a model with --two-classes"
                                     : ""));
         }
+        split.requireOpinions();
         return split;
+    }
+
+    /** Labels of opinions are of no use if all of them are neutral, or none. */
+    private void requireOpinions() {
+        for (List<Example> part : List.of(train, validation, test)) {
+            Set<Boolean> neutral = part.stream()
+                    .filter(example -> example.source().opinionLabelled())
+                    .map(example -> example.source().neutral())
+                    .collect(Collectors.toSet());
+            if (neutral.equals(Set.of(true)))
+                throw new DataException("in training, validation or test, all texts whose labels can tell are"
+                        + " neutral: neutral texts need negative and positive ones in the same file; add such"
+                        + " files, leave the neutral texts out, or train a model with --two-classes");
+        }
     }
 
     /** The same with more texts to train on, and more to validate on. */

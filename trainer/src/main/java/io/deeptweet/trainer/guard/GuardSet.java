@@ -18,6 +18,11 @@ public record GuardSet(List<BehaviouralTest> behaviour, List<LabeledText> texts)
         texts = List.copyOf(texts);
     }
 
+    /** The number of cases of the behavioural tests. */
+    public long cases() {
+        return behaviour.stream().mapToLong(test -> test.cases().size()).sum();
+    }
+
     /** Whether there is nothing to guard with. */
     public boolean isEmpty() {
         return behaviour.isEmpty() && texts.isEmpty();

@@ -32,14 +32,18 @@ import java.util.stream.Stream;
  * How a model is trained from scratch.
  *
  * @param name beginning of the model's version, as {@link ModelArtefact#requireName} has it
- * @param generated number of generated texts to train on besides the data, see {@link GeneratedTexts}; 0 or more
+ * @param generated number of generated texts to train on besides the data, see {@link GeneratedTexts}; 0 to 1,000,000
  * @param threads of the native code, at least 1; the result does not depend on it
  */
 public record TrainingPlan(
         String name, Architecture architecture, Hyperparameters hyperparameters, int generated, int threads) {
+    /** Most generated texts: more would hardly differ. */
+    public static final int MOST_GENERATED = 1_000_000;
+
     public TrainingPlan {
         ModelArtefact.requireName(name);
-        if (generated < 0) throw new IllegalArgumentException("generated is " + generated + ": use 0 or more");
+        if (generated < 0 || generated > MOST_GENERATED)
+            throw new IllegalArgumentException("generated is " + generated + ": use 0 to " + MOST_GENERATED);
         if (threads < 1) throw new IllegalArgumentException("threads is " + threads + ": use 1 or more");
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.report;
 
+import io.deeptweet.schemas.text.UntrustedText;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.EvalContext;
 import io.quarkus.qute.HtmlEscaper;
@@ -21,7 +22,8 @@ import java.util.Optional;
 
 /**
  * Renders the Qute templates of {@code resources/templates}. In HTML all values are escaped, as words and file names
- * come from users; Markdown is written as it is. A template that names a value that does not exist fails.
+ * come from users; in Markdown, {@code text.inline} escapes a text. A template that names a value that does not exist
+ * fails.
  */
 public final class ReportTemplates {
     private static final Engine ENGINE = Engine.builder()
@@ -39,6 +41,11 @@ public final class ReportTemplates {
                     .applyToName("percent")
                     .resolveSync(ReportTemplates::percent)
                     .build())
+            .addValueResolver(ValueResolver.builder()
+                    .applyToBaseClass(String.class)
+                    .applyToName("inline")
+                    .resolveSync(context -> inline((String) context.getBase()))
+                    .build())
             .addLocator(ReportTemplates::locate)
             .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
             .strictRendering(true)
@@ -54,6 +61,14 @@ public final class ReportTemplates {
      */
     public static String render(String name, Map<String, Object> values) {
         return ENGINE.getTemplate(name).render(values);
+    }
+
+    /** {@code text.inline}: a text of one line in which nothing is Markdown or HTML. */
+    private static Object inline(String text) {
+        return UntrustedText.oneLine(text)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replaceAll("[\\\\`*_{}\\[\\]>|#~]", "\\\\$0");
     }
 
     /** {@code number.percent}: a share in percent with two decimals, without the sign. */

@@ -26,8 +26,9 @@ public record GuardHistory(double texts, double behaviour) {
     /**
      * @param rounds all rounds, by number
      * @param active the active version
+     * @param cases number of behavioural cases; what was lost on others does not count
      */
-    static GuardHistory of(List<TrainingRound> rounds, String active) {
+    static GuardHistory of(List<TrainingRound> rounds, String active, long cases) {
         List<TrainingRound> chain = new ArrayList<>();
         String version = active;
         for (int i = rounds.size() - 1; i >= 0; i--) {
@@ -42,7 +43,7 @@ public record GuardHistory(double texts, double behaviour) {
                         chain,
                         round -> round.getGuard()
                                 .filter(result -> result.getName().equals(OPERATORS_TEXTS))),
-                lost(chain, TrainingRound::getBehaviour));
+                lost(chain, round -> round.getBehaviour().filter(result -> result.getTexts() == cases)));
     }
 
     /** This history after one more published round. */

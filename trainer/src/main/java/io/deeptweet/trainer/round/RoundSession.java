@@ -125,7 +125,10 @@ final class RoundSession implements AutoCloseable {
                 active,
                 labels.forRound(),
                 topics.recentTexts(plan.recent()),
-                GuardHistory.of(topics.rounds().read(), active.version()),
+                GuardHistory.of(
+                        topics.rounds().read(),
+                        active.version(),
+                        plan.fineTuning().guard().cases()),
                 reader.positions());
         running = Optional.of(RoundTraining.start(round, progress -> plan.fineTune(round, progress)));
         LOG.infof("round %d starts from %s: %s", number, active.version(), because);

@@ -16,7 +16,6 @@ import io.deeptweet.trainer.round.Gate;
 import io.deeptweet.trainer.round.RoundPlan;
 import io.deeptweet.trainer.round.RoundTrigger;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,7 +75,7 @@ final class RoundPlanFactory {
         CheckSuite suite = guard.behaviour() ? CheckSuite.shipped() : new CheckSuite();
         for (Path file : guard.checks().orElse(List.of())) {
             try {
-                suite.read(file.toString(), Files.readString(file));
+                suite.read(file);
             } catch (IOException e) {
                 throw new InvalidSettingException("deeptweet.guard.checks", file, ALLOWED_CHECKS);
             } catch (InvalidSuiteException e) {

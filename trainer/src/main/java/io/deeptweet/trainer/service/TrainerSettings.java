@@ -203,10 +203,9 @@ public interface TrainerSettings {
                 allowed = RoundPlanFactory.ALLOWED_FILE)
         Optional<Path> file();
 
-        @Setting(
-                "Whether the behavioural tests that the program ships, those of the command `check`, belong to the guard"
-                        + " set; switch them off for a model of another language. Without any test and without"
-                        + " `deeptweet.guard.file`, no candidate is published.")
+        @Setting("Whether the behavioural tests that the program ships, those of the command `check`, belong to the"
+                + " guard set; switch them off for a model of another language. Without any test and without"
+                + " `deeptweet.guard.file`, no candidate is published.")
         @WithDefault("true")
         boolean behaviour();
 
@@ -238,8 +237,8 @@ public interface TrainerSettings {
 
         @Setting(
                 value =
-                        "Largest accepted loss of accuracy on the cases of the behavioural tests since the best model of the last"
-                                + " rounds.",
+                        "Largest accepted loss of accuracy on the cases of the behavioural tests since the best model of"
+                                + " the last rounds.",
                 from = "0",
                 below = "1",
                 example = "0.02")

@@ -89,6 +89,10 @@ class CheckSuiteTest {
             expect: glad, templates: [x]                              | expect is glad: use negative, neutral or
             expect: [], templates: [x]                                | expect names no class
             expect: positive, templates: ['{nothing}']                | there are no words for {nothing}
+            expect: positive, templates: ['{Thing}']                  | has braces that are no place
+            change: [], templates: [a]                                | change is empty
+            change: [{append: null}], templates: [a]                  | append has no text
+            change: [{append: {a: b}}], templates: [a]                | append has no text
             expect: positive, templates: ['{thing} {thing:2} {thing:3}'] | needs 3 different words of thing, which has 2
             expect: positive, vary: person, templates: ['{person}']   | needs one of expect, vary and change
             templates: [x]                                            | needs one of expect, vary and change
@@ -129,6 +133,45 @@ class CheckSuiteTest {
                 "{words: {brand: [Globex]}, tests: [{test: t, capability: c, expect: neutral,"
                         + " templates: ['{brand}']}]}");
         assertThat(suite.tests().get(0).cases()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            `words: [a, b]`                                  | words are no lists with names
+            `tests: hello`                                   | tests are no list
+            `words: {my-brand: [a]}`                         | a list is called my-brand
+            `{words: {a: [x]}, words: {b: [y]}}`             | is not YAML: Duplicate field 'words'
+            `words: {a: &x [b], c: *x}`                      | has an alias, *x
+            `words: {a: [b]}\\n---\\ntests: []`                | is not YAML: Trailing token
+            """)
+    void aFileOfAnotherFormIsRefused(String yaml, String message) {
+        assertThatThrownBy(() -> new CheckSuite().read("mine.yaml", yaml.replace("\\n", "\n")))
+                .isInstanceOf(InvalidSuiteException.class)
+                .hasMessageContaining("mine.yaml")
+                .hasMessageContaining(message);
+    }
+
+    /** The other places of a list of 15 different words have 14 left. */
+    @Test
+    void aRepeatedWordCountsOnce() throws Exception {
+        CheckSuite suite = new CheckSuite();
+        suite.read("mine.yaml", """
+                words: {drink: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, a, b]}
+                tests:
+                  - {test: t, capability: c, expect: positive, cases: 300, templates: ['{drink} and {drink:2}']}
+                """);
+        assertThat(suite.tests().get(0).cases()).hasSize(210).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tooMuchTextIsRefused() {
+        String template = "x".repeat(100_000) + "{n} {n:2}";
+        assertThatThrownBy(() -> new CheckSuite().read("mine.yaml", """
+                words: {n: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]}
+                tests: [{test: t, capability: c, expect: positive, cases: 240, templates: ['TEMPLATE']}]
+                """.replace("TEMPLATE", template)))
+                .isInstanceOf(InvalidSuiteException.class)
+                .hasMessageContaining("more than 20000000 characters");
     }
 
     @Test

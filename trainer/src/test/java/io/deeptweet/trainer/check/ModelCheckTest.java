@@ -104,7 +104,7 @@ class ModelCheckTest {
         assertThat(report.failureRate()).isEqualTo(0.75);
         assertThat(report.passed()).isFalse();
         assertThat(report.capabilities()).containsExactly(new CheckReport.Capability("some", 2, 0.75));
-        assertThat(report.markdown()).contains("| some | 2 | 75.00 % |", "`<b>`: negative 0.81", "women 0.630");
+        assertThat(report.markdown()).contains("| some | 2 | 75.00 % |", "&lt;b\\> → negative 0.81", "women 0.630");
         assertThat(report.html()).contains("&lt;b&gt;").doesNotContain("<li><b> ");
         assertThat(report.json()).contains("\"passed\"", "\"failure_rate\"", "\"groups\"");
     }

@@ -145,7 +145,8 @@ class TrainCommandTest {
         assertThat(file.resolveSibling("report.md"))
                 .content()
                 .contains(
-                        "| true \\ predicted | negative | neutral | positive |", "| Three (a test) | CC0 | allowed |");
+                        "| true \\ predicted | negative | neutral | positive |\n|---|---:|---:|---:|\n| negative |",
+                        "| Three (a test) | CC0 | allowed |");
         assertThat(succeed("evaluate --model " + file + " --data " + three).output())
                 .contains("neutral: ", "recall, neutral");
 
@@ -236,6 +237,7 @@ class TrainCommandTest {
                 "--max-length 0 | --max-length is 0",
                 "--vocabulary 2 | --vocabulary is 2",
                 "--units 0 | --units is 0",
+                "--generated 1000000000 | --generated is 1000000000: use 0 to 1000000",
                 "--limit -1 | --limit is -1",
                 "--embedding 0 | --embedding is 0",
                 "--ngrams 1000 | ngrams is 1000: use a power of two",

@@ -2,7 +2,9 @@
 package io.deeptweet.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.model.text.TextPipeline;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,5 +27,22 @@ class TrainingDataTest {
                         .unlabeled())
                 .extracting(TrainingData.Unlabeled::text)
                 .containsExactly("new", "newer");
+    }
+
+    @Test
+    void neutralTextsNeedOthersInTheirFile() {
+        List<LabeledText> neutral = new ArrayList<>();
+        List<LabeledText> two = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            neutral.add(new LabeledText("plain w" + i, SentimentClass.NEUTRAL));
+            two.add(new LabeledText("text w" + i, i % 2 == 0));
+        }
+        List<DataSet> sets = List.of(
+                new DataSet("neutral", 60, LabeledText.ofOneSet(neutral), DroppedRows.NONE),
+                new DataSet("two", 60, two, DroppedRows.NONE));
+        assertThatThrownBy(() -> TrainingData.of(
+                        sets, TextPipeline.deepTweet(), 64, 0, Split.FROM_SCRATCH, 1, new Split.Assignments()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("neutral texts need negative and positive ones in the same file");
     }
 }
