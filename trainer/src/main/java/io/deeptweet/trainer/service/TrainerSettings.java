@@ -236,9 +236,8 @@ public interface TrainerSettings {
         double margin();
 
         @Setting(
-                value =
-                        "Largest accepted loss of accuracy on the cases of the behavioural tests since the best model of"
-                                + " the last rounds.",
+                value = "Largest accepted loss of accuracy on the cases of the behavioural tests since the best model"
+                        + " of the last rounds.",
                 from = "0",
                 below = "1",
                 example = "0.02")
