@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.trainer.report;
 
-import io.deeptweet.schemas.text.UntrustedText;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.EvalContext;
 import io.quarkus.qute.HtmlEscaper;
@@ -65,7 +64,7 @@ public final class ReportTemplates {
 
     /** {@code text.inline}: a text of one line in which nothing is Markdown or HTML. */
     private static Object inline(String text) {
-        return UntrustedText.oneLine(text)
+        return text.replaceAll("[\\p{Cntrl}\\x{2028}\\x{2029}]", " ")
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replaceAll("[\\\\`*_{}\\[\\]>|#~]", "\\\\$0");
