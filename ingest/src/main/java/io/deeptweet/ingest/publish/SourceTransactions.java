@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -58,18 +59,7 @@ public final class SourceTransactions implements AutoCloseable {
          * @throws KafkaException if Kafka or the registry does not answer, or refuses
          */
         public SourceTransactions takeOver(UnaryOperator<String> start) {
-            SourceTransactions transactions = new SourceTransactions(producer(), this, SchemaIds.ofRegistry(kafka));
-            try {
-                transactions.start();
-                String position = start.apply(
-                        SourcePositions.read(kafka, feed, source).positions().getOrDefault(source, ""));
-                transactions.position = position;
-                transactions.commit(position); // tells other processes who publishes the feed
-                return transactions;
-            } catch (RuntimeException e) {
-                transactions.close();
-                throw e;
-            }
+            return connect(start, found -> {});
         }
 
         /**
@@ -79,9 +69,29 @@ public final class SourceTransactions implements AutoCloseable {
          * @throws KafkaException as {@link #takeOver}
          */
         public SourceTransactions reconnect() {
-            SourcePositions found = SourcePositions.read(kafka, feed, source);
+            requireLast(SourcePositions.read(kafka, feed, source));
+            // Again as soon as no other process can publish: one may have taken the feed over since the first look.
+            return connect(UnaryOperator.identity(), this::requireLast);
+        }
+
+        private void requireLast(SourcePositions found) {
             if (found.lastInstance().filter(instance::equals).isEmpty()) throw new SupersededException(feed);
-            return takeOver(UnaryOperator.identity());
+        }
+
+        private SourceTransactions connect(UnaryOperator<String> start, Consumer<SourcePositions> check) {
+            SourceTransactions transactions = new SourceTransactions(producer(), this, SchemaIds.ofRegistry(kafka));
+            try {
+                transactions.start();
+                SourcePositions found = SourcePositions.read(kafka, feed, source);
+                check.accept(found);
+                String position = start.apply(found.positions().getOrDefault(source, ""));
+                transactions.position = position;
+                transactions.commit(position); // tells other processes who publishes the feed
+                return transactions;
+            } catch (RuntimeException e) {
+                transactions.close();
+                throw e;
+            }
         }
 
         private Producer<byte[], byte[]> producer() {
