@@ -111,7 +111,7 @@ class ClusterIT {
             });
             assertThat(records.scored()).as("records, each id once").isEqualTo(sent);
             for (ServiceProcess each : List.of(trainer, classifier, ingest))
-                assertThat(each.isReady()).as(each.name()).isTrue();
+                await(each.name()).atMost(PATIENCE).until(each::isReady);
             cluster.restart(2);
         }
     }
