@@ -5,8 +5,8 @@ package io.deeptweet.model.text;
  * What {@link TextPipeline#deepTweet2()} changes in a text before it tokenizes it:
  *
  * <ul>
- *   <li>An emoji sequence that zero-width joiners join keeps its first emoji alone, so that it is one token that other
- *       texts have too: a woman shrugging is a person shrugging. Skin tones are removed later, as other modifiers are.
+ *   <li>An emoji sequence that zero-width joiners join becomes its first emoji, one token: a woman shrugging becomes a
+ *       person shrugging. Skin tones are removed later, as other modifiers are.
  *   <li>A hashtag is split into words where a capital letter follows a small letter or a digit, where the last of
  *       several capital letters begins a word, and before two or more digits at its end: {@code #NotGood},
  *       {@code #NHSHeroes} and {@code #WorldCup2022} become {@code not good}, {@code nhs heroes} and {@code world cup
@@ -45,7 +45,7 @@ final class Preprocessing {
             } else if ((codePoint == '#' || codePoint == WIDE_SIGN)
                     && (at == endOfHashtag || isSpace(text.charAt(at - 1)))) {
                 joinable = false;
-                changed.append(at == 0 || isSpace(text.charAt(at - 1)) ? "#" : " #");
+                changed.append(" #");
                 at = endOfHashtag = hashtag(at + 1);
             } else {
                 joinable = isEmoji(codePoint) || joinable && isModifier(codePoint);

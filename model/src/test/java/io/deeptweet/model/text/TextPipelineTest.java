@@ -206,7 +206,7 @@ class TextPipelineTest {
                 "→\u200D😡 😀\u200D🇺🇸 -> 😡 😀 🇺🇸"
             })
     void anEmojiSequenceIsItsFirstEmoji(String text, String tokens) {
-        readsInTheSecondPipeline(text.replace("\\u200D", "\u200D"), tokens);
+        readsInTheSecondPipeline(text, tokens);
     }
 
     private static void readsInTheSecondPipeline(String text, String tokens) {

@@ -57,9 +57,8 @@ final class LabelCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description =
-                    "Labelled texts, plain or compressed: Sentiment140's, TweetEval's or Kaggle's layout, or a table"
-                            + " whose header names text and sentiment.")
+            description = "Labelled texts, plain or compressed: Sentiment140's, TweetEval's or Kaggle's layout, a table"
+                    + " of id, label and text between tabs, or one whose header names text and sentiment.")
     private List<Path> files;
 
     @Option(

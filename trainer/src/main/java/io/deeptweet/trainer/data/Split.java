@@ -94,7 +94,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
         return split;
     }
 
-    /** Labels of opinions are of no use if all of them are neutral, or none. */
+    /** Refuses texts of three classes that are all neutral: a model would learn to call every text neutral. */
     private void requireOpinions() {
         for (List<Example> part : List.of(train, validation, test)) {
             Set<Boolean> neutral = part.stream()
@@ -102,9 +102,10 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
                     .map(example -> example.source().neutral())
                     .collect(Collectors.toSet());
             if (neutral.equals(Set.of(true)))
-                throw new DataException("in training, validation or test, all texts whose labels can tell are"
-                        + " neutral: neutral texts need negative and positive ones in the same file; add such"
-                        + " files, leave the neutral texts out, or train a model with --two-classes");
+                throw new DataException(
+                        "training, validation or test has neutral texts, but no others of files with three classes:"
+                                + " neutral texts need negative and positive ones in the same file; add such files,"
+                                + " leave the neutral texts out, or train a model with --two-classes");
         }
     }
 

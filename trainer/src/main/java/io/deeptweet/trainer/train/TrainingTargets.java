@@ -23,8 +23,8 @@ public record TrainingTargets(Split network, Split ngrams, List<Example> calibra
     }
 
     /**
-     * A model of three classes is calibrated on labels of three classes, which people gave. The many texts of two
-     * classes have the labels of emoticons, with which it would seem less accurate than it is.
+     * A model of three classes is calibrated on labels of three classes. The many texts of two classes have noisy
+     * labels, those of emoticons: calibrated on them, it would be too unsure.
      */
     private static List<Example> calibration(List<Example> validation) {
         List<Example> three = validation.stream()
