@@ -22,8 +22,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What DeepTweet asks of an {@link Admin} about topics, with the faults of the brokers as {@link KafkaException}. */
 public final class TopicAdmin {
-    private static final int DESCRIBE_ATTEMPTS = 300;
-    private static final long DESCRIBE_WAIT_MS = 100;
+    /** How often a broker is asked that may not know yet what the controller has just done. */
+    private static final int ATTEMPTS = 300;
+
+    private static final long WAIT_MS = 100;
 
     private TopicAdmin() {}
 
@@ -48,12 +50,8 @@ public final class TopicAdmin {
             try {
                 return describeOnce(admin, names);
             } catch (UnknownTopicOrPartitionException e) {
-                if (attempt == DESCRIBE_ATTEMPTS) throw e;
-                try {
-                    Thread.sleep(DESCRIBE_WAIT_MS);
-                } catch (InterruptedException interrupted) {
-                    throw new InterruptException(interrupted);
-                }
+                if (attempt == ATTEMPTS) throw e;
+                pause();
             }
         }
     }
@@ -79,21 +77,42 @@ public final class TopicAdmin {
         return found;
     }
 
+    private static void pause() {
+        try {
+            Thread.sleep(WAIT_MS);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
     /**
-     * Gives topics more partitions, all in one request. Does nothing where another has done the same meanwhile.
+     * Gives topics more partitions, all in one request, and waits up to half a minute until {@link #describe} shows
+     * them. Does nothing where another has done the same meanwhile.
      *
      * @param partitions the new number of each topic, larger than its number now
+     * @throws InvalidPartitionsException if a topic has more partitions already
      */
     public static void grow(Admin admin, Map<String, Integer> partitions) {
-        Map<String, NewPartitions> wanted = partitions.entrySet().stream()
+        Map<String, NewPartitions> request = partitions.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, topic -> NewPartitions.increaseTo(topic.getValue())));
-        admin.createPartitions(wanted).values().forEach((topic, grown) -> {
+        admin.createPartitions(request).values().forEach((topic, grown) -> {
+            int wanted = partitions.get(topic);
             try {
                 await(grown);
+                awaitPartitions(admin, topic, wanted);
             } catch (InvalidPartitionsException e) {
-                if (describe(admin, List.of(topic)).get(topic).partitions() != partitions.get(topic)) throw e;
+                if (awaitPartitions(admin, topic, wanted) != wanted) throw e;
             }
         });
+    }
+
+    /** How many partitions a topic has, asked until it has at least the wanted ones, for half a minute. */
+    private static int awaitPartitions(Admin admin, String topic, int wanted) {
+        for (int attempt = 1; ; attempt++) {
+            int found = describe(admin, List.of(topic)).get(topic).partitions();
+            if (found >= wanted || attempt == ATTEMPTS) return found;
+            pause();
+        }
     }
 
     static ConfigResource resource(String topic) {
