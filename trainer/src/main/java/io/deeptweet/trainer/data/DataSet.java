@@ -30,7 +30,7 @@ public record DataSet(String name, int rows, List<LabeledText> texts, List<Strin
         return new DataSet(
                 name,
                 rows,
-                LabeledText.ofOneSet(byNeutral.get(false)),
+                LabeledText.ofOneSet(name, byNeutral.get(false)),
                 Stream.concat(unlabeled.stream(), neutral.stream().map(LabeledText::text))
                         .toList(),
                 dropped.and(new DroppedRows(Map.of(DroppedRows.NEUTRAL, neutral.size()))));

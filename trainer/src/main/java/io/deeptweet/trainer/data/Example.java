@@ -26,9 +26,9 @@ public record Example(LabeledText source, List<String> tokens, Target target) {
         return new Example(source, tokens, target.mixed(score, share, three));
     }
 
-    /** The same example, whose losses weigh less: times a factor in [0, 1]. */
-    public Example weighted(float factor) {
-        return new Example(source, tokens, target.weighted(factor));
+    /** The same example, whose losses weigh less or more: times factors of 0 or more. */
+    public Example weighted(float polarityFactor, float opinionFactor) {
+        return new Example(source, tokens, target.weighted(polarityFactor, opinionFactor));
     }
 
     /** Whether the label is positive. */

@@ -150,7 +150,8 @@ final class LabeledTable {
                             : ": its labels are " + otherLabels
                                     + "; name them with --negative, --neutral and --positive"));
         String name = file.getFileName().toString();
-        return new DataSetWithIds(new DataSet(name, rows, LabeledText.ofOneSet(texts), new DroppedRows(dropped)), ids);
+        return new DataSetWithIds(
+                new DataSet(name, rows, LabeledText.ofOneSet(name, texts), new DroppedRows(dropped)), ids);
     }
 
     /** Replaces Java's escapes, such as <code>&#92;u2019</code>, by their characters. */

@@ -9,19 +9,25 @@ import java.util.List;
  *
  * @param opinionLabelled whether the label also says if the text has an opinion: only where neutral was a choice. A
  *     positive or negative label of a data set without neutral texts says nothing about that
+ * @param dataSet name of the data set; empty if it is of none
  */
-public record LabeledText(String text, SentimentClass label, boolean opinionLabelled) {
+public record LabeledText(String text, SentimentClass label, boolean opinionLabelled, String dataSet) {
     public LabeledText {
         if (label == SentimentClass.NEUTRAL && !opinionLabelled)
             throw new IllegalArgumentException("a neutral label says that the text has no opinion");
     }
 
-    /** A text of a data set of three classes. */
+    /** A text of no data set. */
+    public LabeledText(String text, SentimentClass label, boolean opinionLabelled) {
+        this(text, label, opinionLabelled, "");
+    }
+
+    /** A text of no data set that is labelled with three classes. */
     public LabeledText(String text, SentimentClass label) {
         this(text, label, true);
     }
 
-    /** A text of a data set of two classes. */
+    /** A text of no data set that is labelled with two classes. */
     public LabeledText(String text, boolean positive) {
         this(text, positive ? SentimentClass.POSITIVE : SentimentClass.NEGATIVE, false);
     }
@@ -35,10 +41,10 @@ public record LabeledText(String text, SentimentClass label, boolean opinionLabe
     }
 
     /** The texts of one data set: their labels say whether they have an opinion if some of them are neutral. */
-    public static List<LabeledText> ofOneSet(List<LabeledText> texts) {
+    public static List<LabeledText> ofOneSet(String name, List<LabeledText> texts) {
         boolean opinionLabelled = texts.stream().anyMatch(LabeledText::neutral);
         return texts.stream()
-                .map(text -> new LabeledText(text.text, text.label, opinionLabelled))
+                .map(text -> new LabeledText(text.text, text.label, opinionLabelled, name))
                 .toList();
     }
 }

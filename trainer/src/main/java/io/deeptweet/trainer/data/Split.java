@@ -4,6 +4,7 @@ package io.deeptweet.trainer.data;
 import io.deeptweet.model.score.SentimentClass;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     public static final Shares FROM_SCRATCH = new Shares(0.1, 0.1);
     /** 60/20/20: for fine-tuning, which has fewer texts to validate and test with. */
     public static final Shares FINE_TUNING = new Shares(0.2, 0.2);
+
+    /** Largest weight of a text: a class of a ninth of its data set has it. */
+    private static final double LARGEST_WEIGHT = 3;
 
     /**
      * The shares of validation and test; training has the rest.
@@ -123,11 +127,14 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     }
 
     /**
-     * The same texts with weights for training and validation that balance the classes: a class with the share s of the
-     * texts of three classes has the weight (least share / s)^balance. A model that is trained and calibrated so finds
-     * more of the rare classes, and is less accurate as a whole. Texts of two classes keep their weight.
+     * The same texts with weights for training and validation that balance the classes of each data set. Of n classes
+     * of a data set, a class with the share s of its texts has the weight (1 / (n s))^balance, at most
+     * {@value #LARGEST_WEIGHT}; in the polarity, s is the share of the texts with an opinion, so that each head keeps
+     * the weight of its texts. A model that is trained and calibrated so finds more of the rare classes, and is less
+     * accurate as a whole. It does not learn that a data set has many texts of a class, which it could tell by its
+     * style. Texts of two classes keep their weight.
      *
-     * @param balance 0 changes nothing; with 1 all classes weigh the same; in [0, 1]
+     * @param balance 0 changes nothing; with 1 all classes of a data set weigh the same; in [0, 1]
      */
     public Split balanced(double balance) {
         return new Split(balanced(train, balance), balanced(validation, balance), test);
@@ -136,16 +143,30 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     /** The examples with weights as for {@link #balanced(double)}. */
     public static List<Example> balanced(List<Example> examples, double balance) {
         if (balance == 0) return examples;
-        Map<SentimentClass, Long> counts = examples.stream()
-                .filter(example -> example.source().opinionLabelled())
-                .collect(Collectors.groupingBy(example -> example.source().label(), Collectors.counting()));
-        double least = counts.values().stream().mapToLong(count -> count).min().orElse(0);
+        Map<String, Map<SentimentClass, Long>> counts = examples.stream()
+                .map(Example::source)
+                .filter(LabeledText::opinionLabelled)
+                .collect(Collectors.groupingBy(
+                        LabeledText::dataSet, Collectors.groupingBy(LabeledText::label, Collectors.counting())));
         return examples.stream()
                 .map(example -> example.source().opinionLabelled()
-                        ? example.weighted((float)
-                                Math.pow(least / counts.get(example.source().label()), balance))
+                        ? balanced(example, counts.get(example.source().dataSet()), balance)
                         : example)
                 .toList();
+    }
+
+    private static Example balanced(Example example, Map<SentimentClass, Long> counts, double balance) {
+        SentimentClass label = example.source().label();
+        Map<SentimentClass, Long> opinions = new EnumMap<>(counts);
+        opinions.remove(SentimentClass.NEUTRAL);
+        return example.weighted(
+                example.source().neutral() ? 1 : weight(opinions, label, balance), weight(counts, label, balance));
+    }
+
+    private static float weight(Map<SentimentClass, Long> counts, SentimentClass label, double balance) {
+        long all = counts.values().stream().mapToLong(count -> count).sum();
+        double weight = Math.pow((double) all / (counts.size() * counts.get(label)), balance);
+        return (float) Math.min(LARGEST_WEIGHT, weight);
     }
 
     private static List<Example> ofClass(List<Example> examples, SentimentClass label) {

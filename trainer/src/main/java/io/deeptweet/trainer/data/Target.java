@@ -9,8 +9,8 @@ import io.deeptweet.model.score.Score;
  *
  * @param polarity P(positive | opinionated), in [0, 1]
  * @param opinion P(opinionated), in [0, 1]
- * @param polarityWeight in [0, 1]
- * @param opinionWeight in [0, 1]
+ * @param polarityWeight 0 or more
+ * @param opinionWeight 0 or more
  */
 public record Target(float polarity, float polarityWeight, float opinion, float opinionWeight) {
     /** Weight of an opinion that another model has seen, not a person. */
@@ -18,13 +18,18 @@ public record Target(float polarity, float polarityWeight, float opinion, float 
 
     public Target {
         requireShare("polarity", polarity);
-        requireShare("polarity weight", polarityWeight);
         requireShare("opinion", opinion);
-        requireShare("opinion weight", opinionWeight);
+        requireWeight("polarity weight", polarityWeight);
+        requireWeight("opinion weight", opinionWeight);
     }
 
     private static void requireShare(String name, float value) {
         if (!(value >= 0 && value <= 1)) throw new IllegalArgumentException(name + " is " + value + ": use 0 to 1");
+    }
+
+    private static void requireWeight(String name, float value) {
+        if (!(value >= 0 && Float.isFinite(value)))
+            throw new IllegalArgumentException(name + " is " + value + ": use 0 or more");
     }
 
     /** The target of a label. */
@@ -62,9 +67,9 @@ public record Target(float polarity, float polarityWeight, float opinion, float 
         return (float) (share * soft + (1 - share) * label);
     }
 
-    /** The same target whose losses weigh less: times a factor in [0, 1]. */
-    public Target weighted(float factor) {
-        return new Target(polarity, factor * polarityWeight, opinion, factor * opinionWeight);
+    /** The same target whose losses weigh less or more: times factors of 0 or more. */
+    public Target weighted(float polarityFactor, float opinionFactor) {
+        return new Target(polarity, polarityFactor * polarityWeight, opinion, opinionFactor * opinionWeight);
     }
 
     /**

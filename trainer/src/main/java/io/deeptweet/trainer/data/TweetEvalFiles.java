@@ -55,6 +55,6 @@ final class TweetEvalFiles {
         }
         if (texts.isEmpty())
             throw new DataException(labels + " has no label 0 (negative), 1 (neutral) or 2 (positive)");
-        return new DataSet(name, rows, LabeledText.ofOneSet(texts), new DroppedRows(dropped));
+        return new DataSet(name, rows, LabeledText.ofOneSet(name, texts), new DroppedRows(dropped));
     }
 }

@@ -34,6 +34,7 @@ final class WritingStyle {
         else if (chance(0.6)) text = Character.toUpperCase(text.charAt(0)) + text.substring(1);
         if (Character.isLetterOrDigit(text.charAt(text.length() - 1)) && plain) text += end(label);
         if (chance(0.03)) text = filled("{handle} ") + " " + text;
+        if (chance(0.03)) text = filled("{link}") + " " + text;
         if (chance(0.03)) text += " " + filled("{link}");
         if (chance(0.02)) text += " " + filled("{handle}");
         if (chance(0.02)) text += " " + filled("{tag}");

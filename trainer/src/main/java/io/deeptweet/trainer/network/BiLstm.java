@@ -156,7 +156,7 @@ public final class BiLstm {
      *
      * @param texts rows of the vocabulary, the same number for each text and at least one
      * @param targets (texts, heads) the target probabilities, in [0, 1]
-     * @param weights (texts, heads) the weights of the losses, in [0, 1]; unused with one head, all of whose losses
+     * @param weights (texts, heads) the weights of the losses, 0 or more; unused with one head, all of whose losses
      *     count
      * @return the mean loss of the batch before the step
      * @throws IllegalArgumentException if the lengths of the texts differ

@@ -64,7 +64,7 @@ public record TrainingPlan(
         boolean three = split.heads() > 1;
         List<LabeledText> texts = GeneratedTexts.of(generated, hyperparameters.seed()).stream()
                 .filter(text -> three || text.label() != SentimentClass.NEUTRAL)
-                .map(text -> new LabeledText(text.text(), text.label(), three))
+                .map(text -> new LabeledText(text.text(), text.label(), three, "generated"))
                 .toList();
         return Examples.of(texts, architecture.pipeline(), architecture.maximumLength()).examples().stream()
                 .filter(example -> !measured.contains(example.tokens()))

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * @param rows (texts, length) rows of the vocabulary
  * @param targets (texts, heads) target probabilities, in [0, 1]
- * @param weights (texts, heads) weights of the losses, in [0, 1]
+ * @param weights (texts, heads) weights of the losses, 0 or more
  */
 record Batch(int[][] rows, float[][] targets, float[][] weights) {
     /**

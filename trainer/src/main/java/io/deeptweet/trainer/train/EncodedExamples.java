@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param rows (texts, each text's length) rows of the vocabulary
  * @param targets (texts, heads) target probabilities, in [0, 1]
- * @param weights (texts, heads) weights of the losses, in [0, 1]
+ * @param weights (texts, heads) weights of the losses, 0 or more
  */
 record EncodedExamples(int[][] rows, float[][] targets, float[][] weights) {
     private static final double LEAST = 1e-7;

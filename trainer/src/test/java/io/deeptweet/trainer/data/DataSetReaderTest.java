@@ -46,6 +46,7 @@ class DataSetReaderTest {
         DataSet set = DataSetReader.read(
                 file(row("0", "so sad, really"), row("4", "she said \"\"yes\"\" "), row("4", "back\\")));
         assertThat(set.texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(
                         new LabeledText("so sad, really", false),
                         new LabeledText("she said \"yes\" ", true),
@@ -87,6 +88,7 @@ class DataSetReaderTest {
     void aByteOrderMarkIsSkipped() throws Exception {
         assertThat(DataSetReader.read(file("\uFEFFtext;sentiment", "yes, it is;positive", "no;negative"))
                         .texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(new LabeledText("yes, it is", true), new LabeledText("no", false));
     }
 
@@ -114,6 +116,7 @@ class DataSetReaderTest {
                     (new String(row("4", "yes"), UTF_8) + "\r\n" + new String(row("0", "no"), UTF_8)).getBytes(UTF_8));
         }
         assertThat(DataSetReader.read(file).texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(new LabeledText("yes", true), new LabeledText("no", false));
     }
 
@@ -140,6 +143,7 @@ class DataSetReaderTest {
     void tweetEvalIsRecognisedByItsFirstLineAndItsEscapesAreReplaced() throws Exception {
         DataSet set = DataSetReader.read(file("1\t2\tdon\\u2019t stop, \"ever", "2\t1\tneither", "3\t0\tbad"));
         assertThat(set.texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(
                         new LabeledText("don\u2019t stop, \"ever", SentimentClass.POSITIVE),
                         new LabeledText("neither", SentimentClass.NEUTRAL),
@@ -151,6 +155,7 @@ class DataSetReaderTest {
     void labelsInWordsAreRecognisedByTheFirstLine() throws Exception {
         DataSet set = DataSetReader.read(file("a/1\tPositive\ta \\u0041 text", "b\tneutral\tso so", "c\tnegative\tno"));
         assertThat(set.texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(
                         new LabeledText("a \\u0041 text", SentimentClass.POSITIVE),
                         new LabeledText("so so", SentimentClass.NEUTRAL),
@@ -163,7 +168,9 @@ class DataSetReaderTest {
         DataSet set = DataSetReader.read(file("1\t2\tgood", "2\t1\tneither", "3\t0\tbad"));
         assertThat(set.texts()).allMatch(LabeledText::opinionLabelled);
         DataSet two = set.withoutNeutral();
-        assertThat(two.texts()).containsExactly(new LabeledText("good", true), new LabeledText("bad", false));
+        assertThat(two.texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
+                .containsExactly(new LabeledText("good", true), new LabeledText("bad", false));
         assertThat(two.unlabeled()).containsExactly("neither");
         assertThat(two.dropped().byReason()).isEqualTo(Map.of("neutral", 1));
     }
@@ -176,6 +183,7 @@ class DataSetReaderTest {
                 .hasMessageContaining("val_labels.txt");
         Files.writeString(folder.resolve("val_labels.txt"), "2\n1\n0\n");
         assertThat(DataSetReader.read(texts).texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(
                         new LabeledText("good", SentimentClass.POSITIVE),
                         new LabeledText("neither", SentimentClass.NEUTRAL),
@@ -197,6 +205,7 @@ class DataSetReaderTest {
                 "c,so so,x,neutral",
                 "d,,x,negative"));
         assertThat(set.texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(
                         new LabeledText("two\nlines, \"quoted\"", SentimentClass.POSITIVE),
                         new LabeledText("plain", SentimentClass.NEGATIVE),
@@ -234,6 +243,7 @@ class DataSetReaderTest {
                 .withLabels(Set.of("Schlecht", "neutral"), Set.of("gut"), Set.of());
         DataSet set = DataSetReader.read(file("wie;was", "gut;ja", "schlecht;nein", "neutral;naja", "egal;?"), layout);
         assertThat(set.texts())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("dataSet")
                 .containsExactly(
                         new LabeledText("ja", true), new LabeledText("nein", false), new LabeledText("naja", false));
         assertThat(set.dropped().byReason()).isEqualTo(Map.of("with another label", 1));

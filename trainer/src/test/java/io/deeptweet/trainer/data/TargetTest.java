@@ -51,15 +51,17 @@ class TargetTest {
     void valuesOutOfRangeAreRefused() {
         for (float value : new float[] {-0.1f, 1.1f, Float.NaN}) {
             assertThatThrownBy(() -> new Target(value, 1, 1, 1)).hasMessageContaining("polarity is ");
-            assertThatThrownBy(() -> new Target(1, value, 1, 1)).hasMessageContaining("polarity weight is ");
             assertThatThrownBy(() -> new Target(1, 1, value, 1)).hasMessageContaining("opinion is ");
+        }
+        for (float value : new float[] {-0.1f, Float.POSITIVE_INFINITY, Float.NaN}) {
+            assertThatThrownBy(() -> new Target(1, value, 1, 1)).hasMessageContaining("polarity weight is ");
             assertThatThrownBy(() -> new Target(1, 1, 1, value)).hasMessageContaining("opinion weight is ");
         }
     }
 
     /** Texts of two classes do not count: they say nothing about how frequent neutral texts are. */
     @Test
-    void balancedClassesWeighTheSame() {
+    void balancedClassesOfADataSetWeighTheSame() {
         List<Example> examples = new ArrayList<>();
         for (SentimentClass label : SentimentClass.values())
             for (int i = 0; i < 10 * (1 + label.ordinal()); i++)
@@ -70,11 +72,34 @@ class TargetTest {
                             .filter(example -> example.source().label() == label)
                             .mapToDouble(example -> example.target().opinionWeight())
                             .sum())
-                    .isCloseTo(10, within(1e-4));
+                    .isCloseTo(20, within(1e-4));
         assertThat(Split.balanced(examples, 1))
                 .filteredOn(example -> !example.source().opinionLabelled())
                 .hasSize(100)
                 .allMatch(example -> example.target().polarityWeight() == 1);
         assertThat(Split.balanced(examples, 0)).isEqualTo(examples);
+    }
+
+    /** A rare class would otherwise be learned from a few texts, whose labels may be wrong. */
+    @Test
+    void theWeightsOfARareClassAreBounded() {
+        List<Example> examples = new ArrayList<>();
+        add(examples, "skewed", SentimentClass.NEUTRAL, 98);
+        add(examples, "skewed", SentimentClass.NEGATIVE, 1);
+        add(examples, "skewed", SentimentClass.POSITIVE, 1);
+        add(examples, "even", SentimentClass.NEGATIVE, 50);
+        add(examples, "even", SentimentClass.NEUTRAL, 50);
+        assertThat(Split.balanced(examples, 1))
+                .allSatisfy(example -> assertThat(example.target().opinionWeight())
+                        .isCloseTo(
+                                example.source().dataSet().equals("even")
+                                        ? 1
+                                        : example.source().neutral() ? 100f / 3 / 98 : 3,
+                                within(1e-4f)));
+    }
+
+    private static void add(List<Example> examples, String dataSet, SentimentClass label, int texts) {
+        for (int i = 0; i < texts; i++)
+            examples.add(new Example(new LabeledText("a", label, true, dataSet), List.of("a")));
     }
 }

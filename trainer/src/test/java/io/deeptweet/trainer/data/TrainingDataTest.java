@@ -38,7 +38,7 @@ class TrainingDataTest {
             two.add(new LabeledText("text w" + i, i % 2 == 0));
         }
         List<DataSet> sets = List.of(
-                new DataSet("neutral", 60, LabeledText.ofOneSet(neutral), DroppedRows.NONE),
+                new DataSet("neutral", 60, LabeledText.ofOneSet("neutral", neutral), DroppedRows.NONE),
                 new DataSet("two", 60, two, DroppedRows.NONE));
         assertThatThrownBy(() -> TrainingData.of(
                         sets, TextPipeline.deepTweet(), 64, 0, Split.FROM_SCRATCH, 1, new Split.Assignments()))
