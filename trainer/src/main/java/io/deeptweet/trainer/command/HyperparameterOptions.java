@@ -79,8 +79,8 @@ final class HyperparameterOptions {
     @Option(
             names = "--class-balance",
             paramLabel = "SHARE",
-            description = "How far the weights of texts balance the three classes, in [0, 1]: 0 treats all texts alike,"
-                    + " 1 all classes; unused with two classes (default: ${DEFAULT-VALUE}).")
+            description = "How far the weights of texts balance the three classes of each file, in [0, 1]: 0 treats"
+                    + " all texts alike, 1 all classes; unused with two classes (default: ${DEFAULT-VALUE}).")
     private double classBalance;
 
     @Option(

@@ -26,7 +26,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     /** 60/20/20: for fine-tuning, which has fewer texts to validate and test with. */
     public static final Shares FINE_TUNING = new Shares(0.2, 0.2);
 
-    /** Largest weight of a text: a class of a ninth of its data set has it. */
+    /** Largest weight of a text: of three classes, one with a ninth of the texts has it. */
     private static final double LARGEST_WEIGHT = 3;
 
     /**
@@ -129,10 +129,10 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     /**
      * The same texts with weights for training and validation that balance the classes of each data set. Of n classes
      * of a data set, a class with the share s of its texts has the weight (1 / (n s))^balance, at most
-     * {@value #LARGEST_WEIGHT}; in the polarity, s is the share of the texts with an opinion, so that each head keeps
-     * the weight of its texts. A model that is trained and calibrated so finds more of the rare classes, and is less
-     * accurate as a whole. It does not learn that a data set has many texts of a class, which it could tell by its
-     * style. Texts of two classes keep their weight.
+     * {@value #LARGEST_WEIGHT}. In the polarity, s is the share among the texts with an opinion, so that a data set
+     * with few of them does not weigh more in it. A model that is trained and calibrated so finds more of the rare
+     * classes, and is less accurate as a whole. It does not learn that a data set has many texts of a class, which it
+     * could tell by its style. Texts of two classes keep their weight.
      *
      * @param balance 0 changes nothing; with 1 all classes of a data set weigh the same; in [0, 1]
      */
