@@ -40,7 +40,11 @@ public record LabeledText(String text, SentimentClass label, boolean opinionLabe
         return label == SentimentClass.NEUTRAL;
     }
 
-    /** The texts of one data set: their labels say whether they have an opinion if some of them are neutral. */
+    /**
+     * The texts of one data set: their labels say whether they have an opinion if some of them are neutral.
+     *
+     * @param name of the data set
+     */
     public static List<LabeledText> ofOneSet(String name, List<LabeledText> texts) {
         boolean opinionLabelled = texts.stream().anyMatch(LabeledText::neutral);
         return texts.stream()

@@ -148,19 +148,35 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
                 .filter(LabeledText::opinionLabelled)
                 .collect(Collectors.groupingBy(
                         LabeledText::dataSet, Collectors.groupingBy(LabeledText::label, Collectors.counting())));
+        Map<String, Map<SentimentClass, Weights>> weights = new HashMap<>();
+        counts.forEach((dataSet, classes) -> weights.put(dataSet, weights(classes, balance)));
         return examples.stream()
                 .map(example -> example.source().opinionLabelled()
-                        ? balanced(example, counts.get(example.source().dataSet()), balance)
+                        ? weights.get(example.source().dataSet())
+                                .get(example.source().label())
+                                .of(example)
                         : example)
                 .toList();
     }
 
-    private static Example balanced(Example example, Map<SentimentClass, Long> counts, double balance) {
-        SentimentClass label = example.source().label();
+    /** The weights of a class in a data set. */
+    private record Weights(float polarity, float opinion) {
+        Example of(Example example) {
+            return example.weighted(polarity, opinion);
+        }
+    }
+
+    private static Map<SentimentClass, Weights> weights(Map<SentimentClass, Long> counts, double balance) {
         Map<SentimentClass, Long> opinions = new EnumMap<>(counts);
         opinions.remove(SentimentClass.NEUTRAL);
-        return example.weighted(
-                example.source().neutral() ? 1 : weight(opinions, label, balance), weight(counts, label, balance));
+        Map<SentimentClass, Weights> weights = new EnumMap<>(SentimentClass.class);
+        for (SentimentClass label : counts.keySet())
+            weights.put(
+                    label,
+                    new Weights(
+                            label == SentimentClass.NEUTRAL ? 1 : weight(opinions, label, balance),
+                            weight(counts, label, balance)));
+        return weights;
     }
 
     private static float weight(Map<SentimentClass, Long> counts, SentimentClass label, double balance) {
