@@ -19,6 +19,8 @@ import io.deeptweet.classifier.window.FeedWindow;
 import io.deeptweet.classifier.window.PartialSumProcessor;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.WindowProcessor;
+import io.deeptweet.classifier.window.WindowTimes;
+import io.deeptweet.classifier.window.WindowUpdate;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
@@ -79,6 +81,7 @@ public record SentimentTopology(
      *
      * @param windows sizes of the tumbling windows, each in whole seconds
      * @param grace time after its end during which a window accepts tweets, by event time
+     * @param retention time for which a closed window can be queried, by event time
      * @param strongestWords for each feed that shows its strongest words, how many at most per tweet; 1 or more
      * @param drift how drift is measured
      * @param feedPartitions partitions of the internal topics by feed, 1 or more. Not those of {@code tweets.raw}: a
@@ -88,6 +91,7 @@ public record SentimentTopology(
     public record Settings(
             List<Duration> windows,
             Duration grace,
+            Duration retention,
             Map<String, Integer> strongestWords,
             DriftThresholds drift,
             int feedPartitions,
@@ -127,6 +131,11 @@ public record SentimentTopology(
     /** The internal topic by which each feed gets to its windows. */
     public static String repartitionTopic(String applicationId) {
         return applicationId + "-" + FEEDS + "-repartition";
+    }
+
+    /** The store of the windows of a size. */
+    public static String storeOf(Duration size) {
+        return "windows-" + size;
     }
 
     private KStream<byte[], DecodedTweet> decode(StreamsBuilder builder) {
@@ -191,9 +200,13 @@ public record SentimentTopology(
 
     private void countWindows(KStream<String, SentimentAggregate> feeds, Duration size, DslStoreSuppliers stores) {
         KStream<String, SentimentWindow> windows = feeds.process(
-                        WindowProcessor.of("windows-" + size, size, settings.grace(), stores, observer),
+                        WindowProcessor.of(
+                                storeOf(size),
+                                new WindowTimes(size, settings.grace(), settings.retention()),
+                                stores,
+                                observer),
                         Named.as("window-" + size))
-                .map((window, sum) -> published(window, size, sum), Named.as("publish-" + size));
+                .map((window, update) -> published(window, size, update), Named.as("publish-" + size));
         write(windows, Topics.WINDOWS, SentimentWindow.class, "windows-" + size);
     }
 
@@ -202,8 +215,7 @@ public record SentimentTopology(
         KStream<String, DriftWindow> windows = feeds.process(
                         WindowProcessor.of(
                                 "drift-" + drift.window(),
-                                drift.window(),
-                                settings.grace(),
+                                new WindowTimes(drift.window(), settings.grace(), Duration.ZERO),
                                 stores,
                                 WindowProcessor.Observer.NONE),
                         Named.as("drift"))
@@ -217,13 +229,15 @@ public record SentimentTopology(
                 Produced.with(Serdes.String(), AvroSerde.of(type, ids)).withName("write-" + name));
     }
 
-    private KeyValue<String, SentimentWindow> published(FeedWindow window, Duration size, SentimentAggregate sum) {
+    private KeyValue<String, SentimentWindow> published(FeedWindow window, Duration size, WindowUpdate update) {
+        SentimentAggregate sum = update.sum();
         return KeyValue.pair(
                 window.feed() + "/" + size + "/" + window.start(),
                 sum.window(
-                        window.feed(),
-                        window.start(),
-                        window.start().plus(size),
-                        references.correction(sum.versions())));
+                        window,
+                        size,
+                        references.correction(sum.versions()),
+                        settings.drift().uncertainTenths(),
+                        update.closed()));
     }
 }

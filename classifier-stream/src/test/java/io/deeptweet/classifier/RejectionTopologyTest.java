@@ -53,7 +53,18 @@ class RejectionTopologyTest extends TopologyHarness {
                 .serialize(
                         "tweets.raw",
                         new SentimentWindow(
-                                "election", NOON, NOON, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), null, Map.of()));
+                                "election",
+                                NOON,
+                                NOON,
+                                0L,
+                                0L,
+                                0L,
+                                0L,
+                                new Probabilities(0f, 0f, 0f),
+                                null,
+                                Map.of(),
+                                0L,
+                                false));
         raw.pipeInput("1".getBytes(UTF_8), window);
         assertThat(rejected.readValue()).isEqualTo(window);
         assertThat(observer.rejections)

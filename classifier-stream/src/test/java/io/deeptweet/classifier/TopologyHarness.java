@@ -48,6 +48,7 @@ abstract class TopologyHarness {
     static final Instant NOON = Instant.parse("2024-08-15T12:00:00Z");
     static final List<Duration> SIZES = List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1));
     static final Duration GRACE = Duration.ofMinutes(5);
+    static final Duration RETENTION = Duration.ofMinutes(10);
     static final DuplicateFilter.Memory DUPLICATES = new DuplicateFilter.Memory(Duration.ofHours(1), 1_000);
 
     private static final DriftThresholds THRESHOLDS = new DriftThresholds(Duration.ofHours(1), 3, 1, 0.4, 0.5, 0.25);
@@ -96,8 +97,8 @@ abstract class TopologyHarness {
     }
 
     Topology topology(SchemaIds schemaIds) {
-        SentimentTopology.Settings settings =
-                new SentimentTopology.Settings(SIZES, GRACE, Map.of("explained", 2), THRESHOLDS, 1, DUPLICATES);
+        SentimentTopology.Settings settings = new SentimentTopology.Settings(
+                SIZES, GRACE, RETENTION, Map.of("explained", 2), THRESHOLDS, 1, DUPLICATES);
         return new SentimentTopology(settings, model, references, schemaIds, Clock.fixed(NOW, ZoneOffset.UTC), observer)
                 .build(stores());
     }

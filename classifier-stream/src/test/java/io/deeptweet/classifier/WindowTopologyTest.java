@@ -154,7 +154,9 @@ class WindowTopologyTest extends TopologyHarness {
         pipe(tweet("4", "election", NOON));
         assertThat(observer.late).containsExactly(Duration.ofSeconds(10));
         Map<String, SentimentWindow> last = lastWindows();
-        assertThat(last).doesNotContainKey("election/PT10S/2024-08-15T12:00:00Z");
+        assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getCount()).isEqualTo(1);
+        assertThat(last.get("election/PT10S/2024-08-15T12:00:00Z").getClosed()).isTrue();
+        assertThat(last.get("election/PT1M/2024-08-15T12:00:00Z").getClosed()).isFalse();
         assertThat(last.get("election/PT1M/2024-08-15T12:00:00Z").getCount()).isEqualTo(2);
         assertThat(last.get("election/PT1H/2024-08-15T12:00:00Z").getCount()).isEqualTo(4);
     }
@@ -196,14 +198,24 @@ class WindowTopologyTest extends TopologyHarness {
     }
 
     @Test
-    void closedWindowsAreDeletedByTheTimeOfTheirFeed() {
+    void closedWindowsArePublishedAndThenDeletedByTheTimeOfTheirFeed() {
         for (int i = 0; i < 100; i++) pipe(tweet("" + i, "election", NOON.plusSeconds(10L * i)));
         pipe(tweet("other", "other", NOON));
-        // 10 s windows are open for 310 s, so those of the last 31 tweets are.
-        assertThat(storedWindows("windows-PT10S")).hasSize(31 + 1);
+        // 10 s windows are open for 310 s and kept for 910 s, so those of the last 31 and 91 tweets are.
+        assertThat(lastOf("/PT10S/").values().stream().filter(window -> !window.getClosed()))
+                .hasSize(31 + 1);
+        assertThat(storedWindows("windows-PT10S")).hasSize(91 + 1);
 
         driver.advanceWallClockTime(GRACE.plusSeconds(70));
-        assertThat(storedWindows("windows-PT10S")).as("both feeds have ended").isEmpty();
+        Map<String, SentimentWindow> closed = lastOf("/PT10S/");
+        assertThat(closed).as("both feeds have ended").hasSize(31 + 1);
+        assertThat(closed.values()).allSatisfy(window -> {
+            assertThat(window.getClosed()).isTrue();
+            assertThat(window.getCount()).isEqualTo(1);
+        });
+        assertThat(storedWindows("windows-PT10S")).hasSize(91 + 1);
+        driver.advanceWallClockTime(RETENTION);
+        assertThat(storedWindows("windows-PT10S")).isEmpty();
         assertThat(storedWindows("windows-PT1H")).isNotEmpty();
         pipe(tweet("late", "election", NOON.plusSeconds(990)));
         assertThat(observer.late).as("its window has closed").contains(SIZES.get(0));
@@ -227,8 +239,30 @@ class WindowTopologyTest extends TopologyHarness {
     void manyChangedWindowsArePublishedAtOnce() {
         for (int i = 0; i < 200; i++) pipeAtOnce(tweet("" + i, "election", NOON.plusSeconds(10L * i)));
         forwardSums();
-        assertThat(lastWindows().keySet().stream().filter(key -> key.contains("/PT10S/")))
-                .hasSize(200);
+        assertThat(lastOf("/PT10S/")).hasSize(200);
+    }
+
+    /** Whoever reads only final results must get each window once. */
+    @Test
+    void eachWindowIsClosedOnce() {
+        for (int i = 0; i < 200; i++) {
+            pipeAtOnce(tweet("" + i, "election", NOON.plusSeconds(7L * i)));
+            if (i % 10 == 0) forwardSums();
+        }
+        forwardSums();
+        driver.advanceWallClockTime(Duration.ofDays(1));
+        driver.advanceWallClockTime(Duration.ofDays(1));
+        List<SentimentWindow> closed = windows.readValuesToList().stream()
+                .filter(SentimentWindow::getClosed)
+                .toList();
+        assertThat(closed).doesNotHaveDuplicates().hasSize(140 + 24 + 1);
+        assertThat(closed.stream().mapToLong(SentimentWindow::getCount).sum()).isEqualTo(3 * 200);
+    }
+
+    private Map<String, SentimentWindow> lastOf(String size) {
+        Map<String, SentimentWindow> last = lastWindows();
+        last.keySet().removeIf(key -> !key.contains(size));
+        return last;
     }
 
     private List<FeedWindow> storedWindows(String store) {

@@ -3,7 +3,7 @@ package io.deeptweet.classifier.drift;
 
 import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.classifier.window.FeedWindow;
-import io.deeptweet.classifier.window.SentimentAggregate;
+import io.deeptweet.classifier.window.WindowUpdate;
 import io.deeptweet.schemas.DriftWindow;
 import java.time.Instant;
 import java.util.HashSet;
@@ -12,7 +12,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Measures the drift of a feed's window each time the window changes. */
-public final class DriftProcessor extends ContextualProcessor<FeedWindow, SentimentAggregate, String, DriftWindow> {
+public final class DriftProcessor extends ContextualProcessor<FeedWindow, WindowUpdate, String, DriftWindow> {
     /** Is notified of the drift of the feeds that this instance measures. */
     public interface Observer {
         void drift(DriftWindow window);
@@ -36,10 +36,10 @@ public final class DriftProcessor extends ContextualProcessor<FeedWindow, Sentim
     }
 
     @Override
-    public void process(Record<FeedWindow, SentimentAggregate> record) {
+    public void process(Record<FeedWindow, WindowUpdate> record) {
         String feed = record.key().feed();
         Instant start = record.key().start();
-        DriftWindow window = thresholds.judge(feed, start, record.value(), references);
+        DriftWindow window = thresholds.judge(feed, start, record.value().sum(), references);
         context()
                 .forward(record.withKey(feed + "/" + thresholds.window() + "/" + start)
                         .withValue(window));

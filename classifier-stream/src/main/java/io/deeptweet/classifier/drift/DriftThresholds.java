@@ -41,8 +41,7 @@ public record DriftThresholds(
      */
     public DriftWindow judge(String feed, Instant start, SentimentAggregate tweets, ModelReferences references) {
         double unknownRate = tweets.tokens() == 0 ? 0 : (double) tweets.unknown() / tweets.tokens();
-        double uncertainShare =
-                tweets.count() == 0 ? 0 : (double) tweets.margins().below(2 * uncertainTenths) / tweets.count();
+        double uncertainShare = tweets.count() == 0 ? 0 : (double) tweets.uncertain(uncertainTenths) / tweets.count();
         Optional<Double> index =
                 references.expected(tweets.versions()).map(tweets.histograms()::populationStabilityIndex);
         List<String> alarms = new ArrayList<>();

@@ -46,6 +46,7 @@ public class ClassifierService implements QuarkusApplication {
     private final Map<String, Object> kafka;
     private final ServiceStart start;
     private final ActiveModel model;
+    private final ModelReferences references;
     private final ModelMetrics models;
     private final MeterRegistry registry;
     private final ClassifierState state;
@@ -56,6 +57,7 @@ public class ClassifierService implements QuarkusApplication {
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             ServiceStart start,
             ActiveModel model,
+            ModelReferences references,
             ModelMetrics models,
             MeterRegistry registry,
             ClassifierState state) {
@@ -63,6 +65,7 @@ public class ClassifierService implements QuarkusApplication {
         this.kafka = kafka;
         this.start = start;
         this.model = model;
+        this.references = references;
         this.models = models;
         this.registry = registry;
         this.state = state;
@@ -103,7 +106,6 @@ public class ClassifierService implements QuarkusApplication {
 
         start.awaitTopics(settings.topics().setup());
         start.awaitRegistry();
-        ModelReferences references = new ModelReferences();
         if (settings.scoring()) follow(new ModelWatcher(kafka, ids, signatures, model, references, models));
         else passThrough();
         SentimentTopology topology = new SentimentTopology(
@@ -116,7 +118,7 @@ public class ClassifierService implements QuarkusApplication {
                 metrics,
                 new FaultLimit(settings.faults().limit(), settings.faults().window()),
                 () -> Quarkus.asyncExit(STOPPED_FOR_GOOD));
-        state.running(stream);
+        state.running(stream, ids);
         metrics.bind(stream);
         SharedRocksDbMemory.load();
         if (model.version().isEmpty()) {

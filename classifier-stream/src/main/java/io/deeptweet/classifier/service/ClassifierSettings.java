@@ -116,6 +116,16 @@ public interface ClassifierSettings {
         Duration grace();
 
         @Setting(
+                value = "How long a closed window can be queried over HTTP, by event time; windows are kept in"
+                        + " `deeptweet.state-dir`.",
+                from = "0s",
+                to = "36500d",
+                allowed = "zero or longer, such as 2d, at most 36500d")
+        @WithConverter(DurationConverter.class)
+        @WithDefault("2d")
+        Duration retention();
+
+        @Setting(
                 value = "Partitions of the internal topics by feed, among which feeds are divided; cannot change"
                         + " once the application has started, and needs not change with `tweets.raw`.",
                 from = "1",

@@ -66,6 +66,7 @@ final class StreamFactory {
         return new SentimentTopology.Settings(
                 windows(settings),
                 settings.window().grace(),
+                settings.window().retention(),
                 strongestWords,
                 drift(settings.drift()),
                 settings.window().partitions(),
@@ -93,10 +94,14 @@ final class StreamFactory {
         return new DriftThresholds(
                 drift.window(),
                 drift.leastTweets(),
-                (int) Math.round(10 * drift.uncertainBand()),
+                uncertainTenths(drift),
                 drift.unknown(),
                 drift.uncertain(),
                 drift.psi());
+    }
+
+    static int uncertainTenths(ClassifierSettings.Drift drift) {
+        return (int) Math.round(10 * drift.uncertainBand());
     }
 
     private static Path created(Path folder) {

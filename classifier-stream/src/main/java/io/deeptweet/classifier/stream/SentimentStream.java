@@ -15,10 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
 import org.jboss.logging.Logger;
 
 /**
@@ -94,9 +97,44 @@ public final class SentimentStream implements AutoCloseable {
     public List<String> instances() {
         if (!state().isRunningOrRebalancing()) return List.of();
         return streams.metadataForAllStreamsClients().stream()
-                .map(client -> client.host() + ":" + client.port())
+                .map(client -> address(client.hostInfo()))
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * Who holds a partition of a store.
+     *
+     * @param address host and port of the instance
+     */
+    public record Holder(int partition, String address) {}
+
+    /**
+     * Returns who holds the partitions of a store, as of the last rebalance.
+     *
+     * @param store name of the store
+     * @param topic that the store is filled from
+     */
+    public List<Holder> holders(String store, String topic) {
+        if (!state().isRunningOrRebalancing()) return List.of();
+        return streams.streamsMetadataForStore(store).stream()
+                .flatMap(instance -> instance.topicPartitions().stream()
+                        .filter(partition -> partition.topic().equals(topic))
+                        .map(partition -> new Holder(partition.partition(), address(instance.hostInfo()))))
+                .toList();
+    }
+
+    /** Returns who holds a key of a store, as of the last rebalance; empty while nobody does. */
+    public Optional<Holder> holder(String store, String key) {
+        if (!state().isRunningOrRebalancing()) return Optional.empty();
+        return Optional.ofNullable(
+                        streams.queryMetadataForKey(store, key, Serdes.String().serializer()))
+                .filter(found -> !found.equals(KeyQueryMetadata.NOT_AVAILABLE))
+                .map(found -> new Holder(found.partition(), address(found.activeHost())));
+    }
+
+    private static String address(HostInfo host) {
+        return host.host() + ":" + host.port();
     }
 
     /** Returns whether the stream has stopped for good after a fault. */

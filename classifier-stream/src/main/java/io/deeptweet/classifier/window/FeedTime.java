@@ -14,12 +14,13 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param timeMs the latest time of its tweets, in ms since 1970; windows close by it
  * @param seenAtMs when its last sum came, by the clock, in ms since 1970
  * @param oldestMs no stored window of the feed starts before; {@link #NO_WINDOW} if there is none
+ * @param closedToMs windows that start before are closed, and published as such
  * @param unpublished starts of the windows that have changed since they were published
  */
-record FeedTime(long timeMs, long seenAtMs, long oldestMs, List<Long> unpublished) {
+record FeedTime(long timeMs, long seenAtMs, long oldestMs, long closedToMs, List<Long> unpublished) {
     static final long NO_WINDOW = Long.MAX_VALUE;
 
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
 
     FeedTime {
         unpublished = List.copyOf(unpublished);
@@ -27,12 +28,12 @@ record FeedTime(long timeMs, long seenAtMs, long oldestMs, List<Long> unpublishe
 
     /** Returns the time of a feed that is new. */
     static FeedTime start() {
-        return new FeedTime(0, 0, NO_WINDOW, List.of());
+        return new FeedTime(0, 0, NO_WINDOW, 0, List.of());
     }
 
     /** Returns the time after a sum has come. */
     FeedTime seen(long eventMs, long nowMs) {
-        return new FeedTime(Math.max(timeMs, eventMs), nowMs, oldestMs, unpublished);
+        return new FeedTime(Math.max(timeMs, eventMs), nowMs, oldestMs, closedToMs, unpublished);
     }
 
     /** Returns the time after a window has changed. */
@@ -42,23 +43,29 @@ record FeedTime(long timeMs, long seenAtMs, long oldestMs, List<Long> unpublishe
             all = new ArrayList<>(all);
             all.add(startMs);
         }
-        return new FeedTime(timeMs, seenAtMs, Math.min(oldestMs, startMs), all);
+        return new FeedTime(timeMs, seenAtMs, Math.min(oldestMs, startMs), closedToMs, all);
     }
 
+    /** Returns the time after the changes have been published. */
     FeedTime published() {
-        return new FeedTime(timeMs, seenAtMs, oldestMs, List.of());
+        return new FeedTime(timeMs, seenAtMs, oldestMs, closedToMs, List.of());
+    }
+
+    /** Returns the time after the windows before a start have been published as closed. */
+    FeedTime closedTo(long startMs) {
+        return new FeedTime(timeMs, seenAtMs, oldestMs, startMs, unpublished);
     }
 
     /** Returns the time after the windows before a start have been deleted. */
     FeedTime deletedBefore(long startMs) {
-        return new FeedTime(timeMs, seenAtMs, startMs, unpublished);
+        return new FeedTime(timeMs, seenAtMs, startMs, closedToMs, unpublished);
     }
 
     boolean hasWindows() {
         return oldestMs != NO_WINDOW;
     }
 
-    /** Big-endian: format (1), the three times (8 each), and each unpublished start (8). */
+    /** Big-endian: format (1), the four times (8 each), and each unpublished start (8). */
     static Serde<FeedTime> serde() {
         return Serdes.serdeFrom(
                 (topic, time) -> time == null ? null : time.bytes(),
@@ -66,11 +73,12 @@ record FeedTime(long timeMs, long seenAtMs, long oldestMs, List<Long> unpublishe
     }
 
     private byte[] bytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(1 + Long.BYTES * (3 + unpublished.size()))
+        ByteBuffer bytes = ByteBuffer.allocate(1 + Long.BYTES * (4 + unpublished.size()))
                 .put(FORMAT)
                 .putLong(timeMs)
                 .putLong(seenAtMs)
-                .putLong(oldestMs);
+                .putLong(oldestMs)
+                .putLong(closedToMs);
         unpublished.forEach(bytes::putLong);
         return bytes.array();
     }
@@ -84,8 +92,9 @@ record FeedTime(long timeMs, long seenAtMs, long oldestMs, List<Long> unpublishe
         long time = buffer.getLong();
         long seenAt = buffer.getLong();
         long oldest = buffer.getLong();
+        long closedTo = buffer.getLong();
         List<Long> unpublished = new ArrayList<>();
         while (buffer.hasRemaining()) unpublished.add(buffer.getLong());
-        return new FeedTime(time, seenAt, oldest, unpublished);
+        return new FeedTime(time, seenAt, oldest, closedTo, unpublished);
     }
 }

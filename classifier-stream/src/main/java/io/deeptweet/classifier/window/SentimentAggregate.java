@@ -11,7 +11,7 @@ import io.deeptweet.schemas.EstimatedShare;
 import io.deeptweet.schemas.EstimatedShares;
 import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.SentimentWindow;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -122,15 +122,22 @@ public record SentimentAggregate(
     }
 
     /**
-     * Returns the published form, for the window from {@code start} (inclusive) to {@code end} (exclusive).
+     * Returns the published form.
      *
      * @param correction of the models that scored the tweets; empty if there is none
+     * @param uncertainTenths a tweet is uncertain if its margin is below two tenths for each of these, 1 to 5
+     * @param closed whether no more tweets are counted
      */
-    public SentimentWindow window(String feed, Instant start, Instant end, Optional<ShareCorrection> correction) {
+    public SentimentWindow window(
+            FeedWindow window,
+            Duration size,
+            Optional<ShareCorrection> correction,
+            int uncertainTenths,
+            boolean closed) {
         return new SentimentWindow(
-                feed,
-                start,
-                end,
+                window.feed(),
+                window.start(),
+                window.start().plus(size),
                 count(),
                 count(SentimentClass.NEGATIVE),
                 count(SentimentClass.NEUTRAL),
@@ -138,7 +145,14 @@ public record SentimentAggregate(
                 new Probabilities((float) mean(SentimentClass.NEGATIVE), (float) mean(SentimentClass.NEUTRAL), (float)
                         mean(SentimentClass.POSITIVE)),
                 correction.flatMap(this::shares).orElse(null),
-                new TreeMap<>(versions));
+                new TreeMap<>(versions),
+                uncertain(uncertainTenths),
+                closed);
+    }
+
+    /** Returns the number of tweets whose margin is below two tenths for each of these. */
+    public long uncertain(int tenths) {
+        return margins.below(2 * tenths);
     }
 
     private double mean(SentimentClass sentiment) {

@@ -32,11 +32,13 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * <p>Changed windows are forwarded every 100 ms. Which ones those are, and the time of each feed, is in a store, so
  * that a restart continues identically: no change stays unpublished, and a late tweet does not open its window again.
  *
- * <p>A feed without tweets for as long as a window is open, by the clock, is taken to have ended: its windows close.
- * Its time is remembered for another {@link #REMEMBERED}. Of more than {@link #MOST_FEEDS} feeds in a partition, those
- * are forgotten that had no tweets for the longest time.
+ * <p>A window is forwarded once more when it closes, and kept for queries until its retention has passed.
+ *
+ * <p>A feed without tweets for as long as a window is open, by the clock, is taken to have ended: its windows close,
+ * and are deleted after the retention. Its time is remembered for another {@link #REMEMBERED}. Of more than
+ * {@link #MOST_FEEDS} feeds in a partition, those are forgotten that had no tweets for the longest time.
  */
-public final class WindowProcessor implements Processor<String, SentimentAggregate, FeedWindow, SentimentAggregate> {
+public final class WindowProcessor implements Processor<String, SentimentAggregate, FeedWindow, WindowUpdate> {
     /** As long as {@code sentiment.windows} keeps a window. */
     static final Duration REMEMBERED = Duration.ofDays(90);
 
@@ -75,24 +77,20 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
         void forgotten(Duration size, int feeds);
     }
 
-    private final Duration size;
-    private final long sizeMs;
-    private final long openMs;
+    private final WindowTimes window;
     private final String name;
     private final Observer observer;
     /** The contents of the store of times. */
     private final Map<String, FeedTime> feeds = new HashMap<>();
 
-    private ProcessorContext<FeedWindow, SentimentAggregate> context;
+    private ProcessorContext<FeedWindow, WindowUpdate> context;
     private TimestampedKeyValueStore<FeedWindow, SentimentAggregate> windows;
     private KeyValueStore<String, FeedTime> times;
     private long startedAtMs;
 
-    private WindowProcessor(String name, Duration size, Duration grace, Observer observer) {
+    private WindowProcessor(String name, WindowTimes window, Observer observer) {
         this.name = name;
-        this.size = size;
-        this.sizeMs = size.toMillis();
-        this.openMs = sizeMs + grace.toMillis();
+        this.window = window;
         this.observer = observer;
     }
 
@@ -100,16 +98,15 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
      * Returns the processor and its stores.
      *
      * @param name of the store of windows, and part of that of times; state is found by it
-     * @param size size of the tumbling windows, in whole ms
-     * @param grace time after its end during which a window accepts records
+     * @param window when windows close and are deleted
      * @param stores where windows are kept
      */
-    public static ProcessorSupplier<String, SentimentAggregate, FeedWindow, SentimentAggregate> of(
-            String name, Duration size, Duration grace, DslStoreSuppliers stores, Observer observer) {
+    public static ProcessorSupplier<String, SentimentAggregate, FeedWindow, WindowUpdate> of(
+            String name, WindowTimes window, DslStoreSuppliers stores, Observer observer) {
         return new ProcessorSupplier<>() {
             @Override
-            public Processor<String, SentimentAggregate, FeedWindow, SentimentAggregate> get() {
-                return new WindowProcessor(name, size, grace, observer);
+            public Processor<String, SentimentAggregate, FeedWindow, WindowUpdate> get() {
+                return new WindowProcessor(name, window, observer);
             }
 
             @Override
@@ -129,7 +126,7 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
     }
 
     @Override
-    public void init(ProcessorContext<FeedWindow, SentimentAggregate> context) {
+    public void init(ProcessorContext<FeedWindow, WindowUpdate> context) {
         this.context = context;
         windows = context.getStateStore(name);
         times = context.getStateStore(timesOf(name));
@@ -148,16 +145,16 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
         if (feeds.size() >= MOST_FEEDS && !feeds.containsKey(feed)) forgetLongestQuiet();
         FeedTime time =
                 feeds.getOrDefault(feed, FeedTime.start()).seen(record.timestamp(), context.currentSystemTimeMs());
-        long start = record.timestamp() - record.timestamp() % sizeMs;
-        if (isClosed(start, time)) {
-            observer.late(size, record.value().count());
+        long start = window.startOf(record.timestamp());
+        if (start < Math.max(time.closedToMs(), window.firstOpen(time.timeMs()))) {
+            observer.late(window.size(), record.value().count());
             keep(feed, time);
             return;
         }
-        FeedWindow window = new FeedWindow(feed, start);
-        ValueAndTimestamp<SentimentAggregate> before = windows.get(window);
+        FeedWindow key = new FeedWindow(feed, start);
+        ValueAndTimestamp<SentimentAggregate> before = windows.get(key);
         windows.put(
-                window,
+                key,
                 before == null
                         ? ValueAndTimestamp.make(record.value(), record.timestamp())
                         : ValueAndTimestamp.make(
@@ -174,23 +171,66 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
         changed.forEach(this::publish);
     }
 
-    /** Forwards the windows of a feed that have changed, then deletes those that have closed. */
+    /** Forwards the windows of a feed that have closed or changed, then deletes those whose retention has passed. */
     private void publish(String feed) {
+        close(feed, window.firstOpen(feeds.get(feed).timeMs()));
         FeedTime time = feeds.get(feed);
-        for (long start : time.unpublished()) {
-            FeedWindow window = new FeedWindow(feed, start);
-            ValueAndTimestamp<SentimentAggregate> sum = windows.get(window);
-            context.forward(new Record<>(window, sum.value(), sum.timestamp()));
+        for (long start : time.unpublished())
+            if (start >= time.closedToMs()) {
+                FeedWindow changed = new FeedWindow(feed, start);
+                forward(changed, windows.get(changed), false);
+            }
+        keep(feed, time.published());
+        delete(feed, window.firstKept(time.timeMs()));
+    }
+
+    /** Closes the windows of a feed that start before a time. */
+    private void close(String feed, long startMs) {
+        FeedTime time = feeds.get(feed);
+        if (startMs <= time.closedToMs()) return;
+        if (time.oldestMs() < startMs)
+            try (KeyValueIterator<FeedWindow, ValueAndTimestamp<SentimentAggregate>> closing = windows.range(
+                    new FeedWindow(feed, Math.max(time.oldestMs(), time.closedToMs())),
+                    new FeedWindow(feed, startMs - 1))) {
+                closing.forEachRemaining(found -> forward(found.key, found.value, true));
+            }
+        keep(feed, time.closedTo(startMs));
+    }
+
+    private void forward(FeedWindow key, ValueAndTimestamp<SentimentAggregate> sum, boolean closed) {
+        context.forward(new Record<>(key, new WindowUpdate(sum.value(), closed), sum.timestamp()));
+    }
+
+    /** Deletes the windows of a feed that start before a time. */
+    private void delete(String feed, long startMs) {
+        FeedTime time = feeds.get(feed);
+        if (startMs <= time.oldestMs()) return;
+        List<FeedWindow> expired = new ArrayList<>();
+        try (KeyValueIterator<FeedWindow, ValueAndTimestamp<SentimentAggregate>> range =
+                windows.range(new FeedWindow(feed, time.oldestMs()), new FeedWindow(feed, startMs - 1))) {
+            range.forEachRemaining(found -> expired.add(found.key));
         }
-        keep(feed, withoutClosed(feed, time.published()));
+        expired.forEach(windows::delete);
+        keep(feed, time.deletedBefore(startMs));
     }
 
     private void endFeeds(long now) {
         Map.copyOf(feeds).forEach((feed, time) -> {
             long quietMs = now - Math.max(time.seenAtMs(), startedAtMs); // while it is stopped, no feed is quiet
-            if (time.hasWindows() && time.unpublished().isEmpty() && quietMs >= openMs) end(feed);
-            else if (!time.hasWindows() && quietMs >= openMs + REMEMBERED.toMillis()) forget(feed);
+            if (time.hasWindows()) {
+                if (time.unpublished().isEmpty() && quietMs >= window.openMs()) close(feed, afterNewest(time));
+                if (quietMs >= window.keptMs()) deleteAll(feed);
+            } else if (quietMs >= window.keptMs() + REMEMBERED.toMillis()) forget(feed);
         });
+    }
+
+    private long afterNewest(FeedTime time) {
+        return window.startOf(time.timeMs()) + window.sizeMs();
+    }
+
+    private void deleteAll(String feed) {
+        delete(feed, afterNewest(feeds.get(feed)));
+        keep(feed, feeds.get(feed).deletedBefore(FeedTime.NO_WINDOW));
     }
 
     /** Many at a time, because it looks at all. */
@@ -202,18 +242,11 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
                 .toList();
         for (String feed : quiet) {
             publish(feed);
-            end(feed);
+            close(feed, afterNewest(feeds.get(feed)));
+            deleteAll(feed);
             forget(feed);
         }
-        observer.forgotten(size, quiet.size());
-    }
-
-    /** Closes all windows of a feed, which are published. */
-    private void end(String feed) {
-        FeedTime time = feeds.get(feed);
-        long newestStart = time.timeMs() - time.timeMs() % sizeMs;
-        FeedTime ended = time.seen(newestStart + openMs, time.seenAtMs());
-        keep(feed, withoutClosed(feed, ended).deletedBefore(FeedTime.NO_WINDOW));
+        observer.forgotten(window.size(), quiet.size());
     }
 
     private void forget(String feed) {
@@ -221,28 +254,13 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
         times.delete(feed);
     }
 
-    private FeedTime withoutClosed(String feed, FeedTime time) {
-        if (!time.hasWindows() || !isClosed(time.oldestMs(), time)) return time;
-        long lastClosed = time.timeMs() - openMs;
-        List<FeedWindow> closed = new ArrayList<>();
-        try (KeyValueIterator<FeedWindow, ValueAndTimestamp<SentimentAggregate>> range =
-                windows.range(new FeedWindow(feed, time.oldestMs()), new FeedWindow(feed, lastClosed))) {
-            range.forEachRemaining(window -> closed.add(window.key));
-        }
-        closed.forEach(windows::delete);
-        return time.deletedBefore(lastClosed - lastClosed % sizeMs + sizeMs);
-    }
-
-    private boolean isClosed(long start, FeedTime time) {
-        return start + openMs <= time.timeMs();
-    }
-
     private void keep(String feed, FeedTime time) {
         feeds.put(feed, time);
         times.put(feed, time);
     }
 
-    private static String timesOf(String windows) {
+    /** The store of the times of feeds that belongs to a store of windows. */
+    static String timesOf(String windows) {
         return windows + "-times";
     }
 }

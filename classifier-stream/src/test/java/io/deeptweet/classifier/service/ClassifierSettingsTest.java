@@ -44,6 +44,7 @@ class ClassifierSettingsTest {
                 .isEqualTo(new SentimentTopology.Settings(
                         List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1)),
                         Duration.ofDays(1),
+                        Duration.ofDays(2),
                         Map.of(),
                         new DriftThresholds(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25),
                         4,

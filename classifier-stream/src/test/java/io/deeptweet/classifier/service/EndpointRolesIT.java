@@ -59,6 +59,9 @@ class EndpointRolesIT {
     @ParameterizedTest
     @CsvSource({
         "GET, /status, viewer operator",
+        "GET, /windows, viewer operator",
+        "GET, /windows/election, viewer operator",
+        "POST, /score, viewer labeler operator",
         "GET, /q/metrics, viewer operator",
     })
     void anEndpointIsForTheseRolesAlone(String method, String path, String allowed)

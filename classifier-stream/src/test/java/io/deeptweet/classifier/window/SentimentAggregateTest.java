@@ -11,6 +11,7 @@ import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.model.score.ShareCorrection;
 import io.deeptweet.schemas.SentimentWindow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +37,7 @@ class SentimentAggregateTest {
         assertThat(sum.unknown()).isEqualTo(6);
         assertThat(sum.histograms().of(SentimentClass.POSITIVE)).isEqualTo(ScoreHistogram.of(0.9f, 0.2f, 0.6f));
         assertThat(sum.margins().total()).isEqualTo(3);
-        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10), Optional.empty());
+        SentimentWindow window = window(sum, Optional.empty());
         assertThat(window.getMeanProbabilities().getPositive()).isCloseTo((0.9f + 0.2f + 0.6f) / 3, within(1e-6f));
         assertThat(window.getCount()).isEqualTo(3);
     }
@@ -46,7 +47,7 @@ class SentimentAggregateTest {
         SentimentAggregate sum = of(0.9f, "v1")
                 .plus(SentimentAggregate.of(new Score(0.5f, 0.25f, "v1", 7, 2)))
                 .plus(SentimentAggregate.of(new Score(0.1f, 0.8f, "v1", 7, 2)));
-        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10), Optional.empty());
+        SentimentWindow window = window(sum, Optional.empty());
         assertThat(List.of(window.getNegative(), window.getNeutral(), window.getPositive(), window.getCount()))
                 .containsExactly(1L, 1L, 1L, 3L);
         assertThat(window.getMeanProbabilities().getNeutral()).isCloseTo((0 + 0.75f + 0.2f) / 3, within(1e-6f));
@@ -60,12 +61,22 @@ class SentimentAggregateTest {
                 SentimentClass.POSITIVE, List.of(new Score(0.6f, "v1"), new Score(0.8f, "v1"))));
         SentimentAggregate sum =
                 of(0.3f, "v1").plus(of(0.3f, "v1")).plus(of(0.3f, "v1")).plus(of(0.7f, "v1"));
-        SentimentWindow window = sum.window("election", NOON, NOON.plusSeconds(10), Optional.of(correction));
+        SentimentWindow window = window(sum, Optional.of(correction));
         assertThat(window.getShares().orElseThrow().getPositive().getShare()).isCloseTo(0.25f, within(1e-6f));
         assertThat(window.getShares().orElseThrow().getNegative().getHigh()).isGreaterThan(0.75f);
-        assertThat(sum.window("election", NOON, NOON.plusSeconds(10), Optional.empty())
-                        .getShares())
-                .isEmpty();
+        assertThat(window(sum, Optional.empty()).getShares()).isEmpty();
+    }
+
+    private static SentimentWindow window(SentimentAggregate sum, Optional<ShareCorrection> correction) {
+        return sum.window(new FeedWindow("election", NOON.toEpochMilli()), Duration.ofSeconds(10), correction, 2, true);
+    }
+
+    /** With a band of two tenths, the margin is below 0.4. */
+    @Test
+    void uncertainTweetsAreCounted() {
+        SentimentAggregate sum = of(0.9f, "v1").plus(of(0.6f, "v1")).plus(of(0.75f, "v1"));
+        assertThat(window(sum, Optional.empty()).getUncertain()).isEqualTo(1);
+        assertThat(window(sum, Optional.empty()).getClosed()).isTrue();
     }
 
     @Test

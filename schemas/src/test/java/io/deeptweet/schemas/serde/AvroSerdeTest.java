@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.ClassHistograms;
+import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
-import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.TensorChunk;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.TweetKind;
@@ -154,8 +155,17 @@ class AvroSerdeTest {
                         new Probabilities(0.1f, 0f, 0.9f),
                         "v1",
                         List.of()),
-                new SentimentWindow(
-                        "push", WRITTEN, WRITTEN, 0L, 0L, 0L, 0L, new Probabilities(0f, 0f, 0f), null, Map.of()),
+                new DriftWindow(
+                        "push",
+                        WRITTEN,
+                        WRITTEN,
+                        0L,
+                        0.0,
+                        0.0,
+                        new ClassHistograms(List.of(), List.of(), List.of()),
+                        null,
+                        Map.of(),
+                        List.of()),
                 new ModelRecord(new TensorChunk("00", 0, ByteBuffer.allocate(0))),
                 new Activation("v1", WRITTEN, ""));
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.service.security;
 
-import io.quarkus.tls.TlsConfiguration;
-import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.vertx.http.security.HttpSecurity;
 import io.quarkus.vertx.http.security.MTLS;
 import io.vertx.core.http.ClientAuth;
@@ -15,7 +13,6 @@ import java.util.Set;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
-import org.eclipse.microprofile.config.Config;
 
 /**
  * Asks clients for certificates (mutual TLS) if the server's TLS settings have a trust store. A client without one may
@@ -23,14 +20,12 @@ import org.eclipse.microprofile.config.Config;
  */
 @Singleton
 class ClientCertificates {
-    private final Config config;
-    private final TlsConfigurationRegistry registry;
+    private final ServerTls server;
     private final UsersFile users;
 
     @Inject
-    ClientCertificates(Config config, TlsConfigurationRegistry registry, UsersFile users) {
-        this.config = config;
-        this.registry = registry;
+    ClientCertificates(ServerTls server, UsersFile users) {
+        this.server = server;
         this.users = users;
     }
 
@@ -44,20 +39,10 @@ class ClientCertificates {
 
     /** Whether a client may authenticate by a certificate. */
     boolean areAsked() {
-        return server().filter(tls -> tls.getKeyStoreOptions() != null && tls.getTrustStoreOptions() != null)
+        return server.configuration()
+                .filter(tls -> tls.getKeyStoreOptions() != null && tls.getTrustStoreOptions() != null)
                 .map(tls -> !tls.isTrustAll()) // whose owner could be anybody
                 .orElse(false);
-    }
-
-    /** Whether the service speaks TLS. */
-    boolean hasServerCertificate() {
-        return server().map(TlsConfiguration::getKeyStoreOptions).isPresent();
-    }
-
-    private Optional<TlsConfiguration> server() {
-        return config.getOptionalValue("quarkus.http.tls-configuration-name", String.class)
-                .flatMap(registry::get)
-                .or(registry::getDefault);
     }
 
     private Set<String> roles(X509Certificate certificate) {

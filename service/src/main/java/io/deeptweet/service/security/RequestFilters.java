@@ -56,9 +56,13 @@ class RequestFilters {
     private final RequestLimiter failures = new RequestLimiter(FAILURES_PER_SECOND, MOST_FAILURES, System::nanoTime);
 
     @Inject
-    RequestFilters(SecuritySettings settings, @ConfigProperty(name = "quarkus.http.host") String host) {
+    RequestFilters(
+            SecuritySettings settings,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "deeptweet.address") Optional<String> address) {
         List<String> names = new ArrayList<>(settings.allowedHosts().orElse(List.of()));
         names.add(host);
+        address.map(given -> given.replaceAll(":\\d+$", "")).ifPresent(names::add); // of instances that ask each other
         this.hosts = new HostNames(names);
         int perSecond = settings.requestsPerSecond();
         this.requests = perSecond == 0

@@ -25,6 +25,7 @@ class SecurityStart {
 
     private final SecuritySettings settings;
     private final Config config;
+    private final ServerTls server;
     private final ClientCertificates certificates;
     private final UsersFile users;
     private final SecurityMode mode;
@@ -33,11 +34,13 @@ class SecurityStart {
     SecurityStart(
             SecuritySettings settings,
             Config config,
+            ServerTls server,
             ClientCertificates certificates,
             UsersFile users,
             SecurityMode mode) {
         this.settings = settings;
         this.config = config;
+        this.server = server;
         this.certificates = certificates;
         this.users = users;
         this.mode = mode;
@@ -46,7 +49,7 @@ class SecurityStart {
     /** @throws InvalidSettingException if the service would be open to others without somebody having wanted that */
     void decide(@Observes StartupEvent event) {
         boolean plain = isPlainHttpOpen();
-        if (!plain && !certificates.hasServerCertificate())
+        if (!plain && !server.isOn())
             throw new InvalidSettingException(
                     PLAIN_HTTP,
                     config.getValue(PLAIN_HTTP, String.class),
@@ -87,7 +90,7 @@ class SecurityStart {
 
     /** Beyond this machine, credentials should be encrypted. */
     private void checkTransport(String host, boolean plain) {
-        if (!certificates.hasServerCertificate()) {
+        if (!server.isOn()) {
             LOG.warnf(
                     "%s is %s, without TLS: credentials cross the network in plain text, unless a proxy before the"
                             + " service encrypts them",

@@ -125,11 +125,12 @@ class SecurityStartTest {
                 .build();
         SecurityMode mode = new SecurityMode();
         UsersFile users = new UsersFile();
-        ClientCertificates certificates = new ClientCertificates(config, FakeTls.registry(tls, trustStore), users);
+        ServerTls server = new ServerTls(config, FakeTls.registry(tls, trustStore));
+        ClientCertificates certificates = new ClientCertificates(server, users);
         Map<String, String> ours = new HashMap<>(settings);
         ours.keySet().removeIf(key -> !key.startsWith("deeptweet."));
         assertThat(mode.needsCredentials()).isTrue(); // until it is decided
-        new SecurityStart(Settings.of(SecuritySettings.class, ours), config, certificates, users, mode)
+        new SecurityStart(Settings.of(SecuritySettings.class, ours), config, server, certificates, users, mode)
                 .decide(new StartupEvent());
         return mode.needsCredentials();
     }

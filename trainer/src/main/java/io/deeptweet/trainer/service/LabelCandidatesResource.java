@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.http.RequestLimit;
 import io.deeptweet.service.security.Roles;
 import io.deeptweet.trainer.label.LabelCandidates;
 import io.deeptweet.trainer.label.LabelStore;

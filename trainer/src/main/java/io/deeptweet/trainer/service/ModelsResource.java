@@ -2,6 +2,7 @@
 package io.deeptweet.trainer.service;
 
 import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.http.RequestLimit;
 import io.deeptweet.service.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;

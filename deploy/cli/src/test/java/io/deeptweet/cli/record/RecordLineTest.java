@@ -55,7 +55,9 @@ class RecordLineTest {
                 2L,
                 new Probabilities(0.25f, 0.25f, 0.5f),
                 null,
-                Map.of("v1", 4L));
+                Map.of("v1", 4L),
+                0L,
+                false);
         assertThat(RecordLine.of(window))
                 .contains("█▒", "▒░")
                 .endsWith(" 50 % positive, 25 % neutral, 25 % negative, by v1");

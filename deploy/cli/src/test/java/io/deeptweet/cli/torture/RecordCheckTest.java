@@ -185,7 +185,9 @@ class RecordCheckTest {
                             count,
                             new Probabilities(0f, 0f, 1f),
                             null,
-                            Map.of("v1", count)));
+                            Map.of("v1", count),
+                            0L,
+                            false));
     }
 
     private void round(int number, int labels) {

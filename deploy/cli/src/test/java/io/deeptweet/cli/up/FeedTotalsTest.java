@@ -115,6 +115,8 @@ class FeedTotalsTest {
                 count,
                 new Probabilities(0f, 0f, 1f),
                 null,
-                Map.of("v1", count));
+                Map.of("v1", count),
+                0L,
+                false);
     }
 }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.service;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Reads the query parameters that several resources share. */
+final class QueryParameters {
+    private QueryParameters() {}
+
+    /** A query parameter that cannot be used; the message says what to send instead. */
+    static final class InvalidParameterException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        InvalidParameterException(String message) {
+            super(message);
+        }
+    }
+
+    /** A number from 1 to the largest, at most 99,999. */
+    static int limit(Optional<String> given, int usual, int largest) {
+        if (given.isEmpty()) return usual;
+        if (!given.get().matches("[1-9]\\d{0,4}") || Integer.parseInt(given.get()) > largest)
+            throw new InvalidParameterException("limit must be 1 to " + largest);
+        return Integer.parseInt(given.get());
+    }
+
+    /** A time, not before 1970. */
+    static Optional<Instant> time(String name, Optional<String> given) {
+        try {
+            return given.map(Instant::parse).map(time -> Instant.ofEpochMilli(Math.max(0, time.toEpochMilli())));
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new InvalidParameterException(name + " must be a time in ISO 8601, such as 2026-01-31T12:00:00Z");
+        }
+    }
+}

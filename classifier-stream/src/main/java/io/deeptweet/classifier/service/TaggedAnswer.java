@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.service;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.schemas.text.UntrustedText;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Answers with an {@code ETag}: 304 without a body for a client that has the same answer already. */
+final class TaggedAnswer {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private TaggedAnswer() {}
+
+    /** JSON, safe within an HTML page. */
+    static Response json(Object body, Request request) {
+        return of(text(body), MediaType.APPLICATION_JSON, request);
+    }
+
+    /** The body as JSON on one line, safe within an HTML page. */
+    static String text(Object body) {
+        try {
+            return UntrustedText.jsonForHtml(MAPPER.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("text and numbers are always JSON", e);
+        }
+    }
+
+    static Response of(String body, String type, Request request) {
+        EntityTag tag = new EntityTag(hash(body));
+        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+        return (unchanged != null ? unchanged : Response.ok(body, type))
+                .tag(tag)
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache, private")
+                .build();
+    }
+
+    private static String hash(String body) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

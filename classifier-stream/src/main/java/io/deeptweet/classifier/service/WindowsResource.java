@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.deeptweet.classifier.service;
+
+import io.deeptweet.classifier.service.QueryParameters.InvalidParameterException;
+import io.deeptweet.classifier.window.StoreUnavailableException;
+import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.http.RequestLimit;
+import io.deeptweet.service.security.Roles;
+import io.deeptweet.service.settings.DurationConverter;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * {@code GET /windows}: the newest window of every feed. {@code GET /windows/{feed}}: windows of a feed in a range of
+ * time. As JSON, or as CSV with {@code Accept: text/csv}.
+ */
+@Path("/windows")
+public class WindowsResource {
+    private static final int LARGEST_LIMIT = 10_000;
+    private static final int DEFAULT_LIMIT = 100;
+    private static final String CSV = "text/csv";
+    private static final RequestLimit CLIENTS = new RequestLimit(8);
+    /** On their own, so that two busy instances do not wait for each other. */
+    private static final RequestLimit INSTANCES = new RequestLimit(16);
+
+    private final ClassifierSettings settings;
+    private final WindowQueries queries;
+
+    @Inject
+    WindowsResource(ClassifierSettings settings, WindowQueries queries) {
+        this.settings = settings;
+        this.queries = queries;
+    }
+
+    @GET
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
+    public Response newest(
+            @QueryParam("size") Optional<String> size,
+            @QueryParam("after") Optional<String> after,
+            @QueryParam("limit") Optional<String> limit,
+            @QueryParam("partitions") Optional<String> partitions,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization,
+            @HeaderParam(HttpHeaders.ACCEPT) Optional<String> accept,
+            @Context Request request) {
+        return answer(partitions, () -> {
+            String last = after.orElse("");
+            if (!last.isEmpty() && !TweetLimits.isFeedName(last))
+                throw new InvalidParameterException("after must be the name of a feed");
+            int most = limit(limit, partitions);
+            List<WindowAnswer> found = queries.newest(size(size), last, most + 1, asker(partitions, authorization));
+            List<WindowAnswer> page = found.subList(0, Math.min(most, found.size()));
+            String next = found.size() > most ? page.get(most - 1).feed() : null;
+            return tagged(new WindowQueries.Page(page, next), accept, request);
+        });
+    }
+
+    @GET
+    @Path("/{feed}")
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
+    public Response ofFeed(
+            @PathParam("feed") String feed,
+            @QueryParam("size") Optional<String> size,
+            @QueryParam("from") Optional<String> from,
+            @QueryParam("to") Optional<String> to,
+            @QueryParam("limit") Optional<String> limit,
+            @QueryParam("partitions") Optional<String> partitions,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization,
+            @HeaderParam(HttpHeaders.ACCEPT) Optional<String> accept,
+            @Context Request request) {
+        if (!TweetLimits.isFeedName(feed)) return unknownFeed();
+        return answer(partitions, () -> {
+            int most = limit(limit, partitions);
+            Optional<Instant> first = QueryParameters.time("from", from);
+            Optional<List<WindowAnswer>> windows = queries.of(
+                    feed,
+                    size(size),
+                    first,
+                    QueryParameters.time("to", to),
+                    most + 1,
+                    asker(partitions, authorization));
+            if (windows.isEmpty()) return unknownFeed();
+            List<WindowAnswer> found = windows.get();
+            if (found.size() <= most) return tagged(new WindowQueries.Page(found, null), accept, request);
+            WindowQueries.Page page = first.isPresent()
+                    ? new WindowQueries.Page(
+                            found.subList(0, most), found.get(most).start())
+                    : new WindowQueries.Page(found.subList(1, most + 1), null);
+            return tagged(page, accept, request);
+        });
+    }
+
+    private static Response unknownFeed() {
+        return Answers.refused(404, "there are no windows of this feed");
+    }
+
+    private static Response answer(Optional<String> partitions, Supplier<Response> query) {
+        return (partitions.isPresent() ? INSTANCES : CLIENTS).answer(() -> {
+            try {
+                return query.get();
+            } catch (InvalidParameterException e) {
+                return Answers.refused(400, e.getMessage());
+            } catch (StoreUnavailableException e) {
+                return Answers.unavailable(e.getMessage());
+            }
+        });
+    }
+
+    private static Response tagged(WindowQueries.Page page, Optional<String> accept, Request request) {
+        return accept.filter(types -> types.startsWith(CSV)).isPresent()
+                ? TaggedAnswer.of(csv(page.windows()), CSV, request)
+                : TaggedAnswer.json(page, request);
+    }
+
+    private static String csv(List<WindowAnswer> windows) {
+        return windows.stream().map(WindowAnswer::csv).collect(Collectors.joining("", WindowAnswer.CSV_HEADER, ""));
+    }
+
+    private Duration size(Optional<String> given) {
+        List<Duration> sizes = StreamFactory.windows(settings);
+        if (given.isEmpty()) return sizes.get(0);
+        Optional<Duration> size = Optional.empty();
+        try {
+            size = Optional.of(new DurationConverter().convert(given.get())).filter(sizes::contains);
+        } catch (IllegalArgumentException e) {
+            // answered below
+        }
+        return size.orElseThrow(() -> new InvalidParameterException(
+                "size must be one of " + sizes.stream().map(Duration::toString).collect(Collectors.joining(", "))));
+    }
+
+    private static int limit(Optional<String> given, Optional<String> partitions) {
+        int largest = partitions.isPresent() ? LARGEST_LIMIT + 1 : LARGEST_LIMIT; // another instance asks for one more
+        return QueryParameters.limit(given, DEFAULT_LIMIT, largest);
+    }
+
+    private static WindowQueries.Asker asker(Optional<String> partitions, Optional<String> authorization) {
+        if (partitions.isEmpty()) return new WindowQueries.Asker(Set.of(), authorization);
+        if (!partitions.get().matches("\\d{1,4}(,\\d{1,4}){0,999}"))
+            throw new InvalidParameterException("partitions must be numbers with commas between them");
+        Set<Integer> numbers =
+                Arrays.stream(partitions.get().split(",")).map(Integer::valueOf).collect(Collectors.toSet());
+        return new WindowQueries.Asker(numbers, Optional.empty());
+    }
+}

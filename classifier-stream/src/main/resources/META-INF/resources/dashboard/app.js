@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shows the page that the address names: #/, #/feed/NAME?size=PT1M, #/try?text=…
+
+import * as api from "./api.js";
+import { count } from "./dom.js";
+import { overview } from "./overview.js";
+import { feed } from "./feed.js";
+import { tryText } from "./try.js";
+
+const PAGES = { overview, feed, try: tryText };
+const STATUS_EVERY_MS = 5000;
+
+let leave = () => {};
+
+function route() {
+  const [path, search] = (location.hash.slice(1) || "/").split("?");
+  const [, name, argument] = path.split("/");
+  const page = PAGES[name] ? name : "overview";
+  leave();
+  const main = document.getElementById("main");
+  main.replaceChildren();
+  for (const link of document.querySelectorAll("nav a"))
+    if (link.dataset.page === page) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  leave = PAGES[page](main, decodeURIComponent(argument || ""), new URLSearchParams(search || "")) || (() => {});
+}
+
+async function showState() {
+  const state = document.getElementById("state");
+  let text;
+  try {
+    const status = await api.status();
+    const lag = status.lag === null ? "" : ` · ${count(status.lag)} waiting`;
+    text = `${status.state.toLowerCase()} · model ${status.activeModel || "none"}${lag}`;
+    state.classList.toggle("bad", status.state !== "RUNNING");
+  } catch (fault) {
+    text = fault.message;
+    state.classList.add("bad");
+  }
+  if (state.textContent !== text) state.textContent = text;
+}
+
+addEventListener("hashchange", route);
+route();
+showState();
+setInterval(showState, STATUS_EVERY_MS);

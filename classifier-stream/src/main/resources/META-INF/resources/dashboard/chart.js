@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// The charts of a feed: shares with their intervals, volume, and marks where another model scored.
+
+import { CLASSES, el, percent, shareOf } from "./dom.js";
+
+const SHARES_HEIGHT = 260;
+const VOLUME_HEIGHT = 110;
+
+const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+
+/** The windows from which on another model scored, with its version. */
+export function reloads(windows) {
+  const marks = [];
+  let before;
+  for (const window of windows) {
+    const [version] = Object.entries(window.modelVersions).sort((one, other) => other[1] - one[1])[0] || [];
+    if (before && version && version !== before) marks.push({ start: window.start, version });
+    before = version || before;
+  }
+  return marks;
+}
+
+/** Draws a vertical line at each mark. */
+function markPlugin(marks) {
+  return {
+    hooks: {
+      draw: (plot) => {
+        const { ctx, bbox } = plot;
+        ctx.save();
+        ctx.strokeStyle = color("mark");
+        ctx.setLineDash([4, 4]);
+        for (const mark of marks()) {
+          const x = Math.round(plot.valToPos(Date.parse(mark.start) / 1000, "x", true));
+          if (x < bbox.left || x > bbox.left + bbox.width) continue;
+          ctx.beginPath();
+          ctx.moveTo(x, bbox.top);
+          ctx.lineTo(x, bbox.top + bbox.height);
+          ctx.stroke();
+        }
+        ctx.restore();
+      },
+    },
+  };
+}
+
+function axes(values) {
+  const axis = { stroke: color("text"), grid: { stroke: color("line") }, ticks: { stroke: color("line") } };
+  return [{ ...axis }, { ...axis, values, size: 56 }];
+}
+
+/**
+ * The charts, in a container. selected is called with the index of the window that was clicked.
+ * Returns {draw(windows, others), destroy()}; others is a second feed's positive share by start, or null.
+ */
+export function charts(container, selected) {
+  let windows = [];
+  let marks = [];
+  let plots = [];
+
+  const click = (plot) => plot.over.addEventListener("click", () => plot.cursor.idx !== null && selected(plot.cursor.idx));
+
+  function sharesOptions(width) {
+    const series = [{}];
+    const bands = [];
+    for (const sentiment of CLASSES) {
+      const stroke = color(sentiment);
+      series.push({ label: sentiment, stroke, width: 2, value: (_, value) => percent(value ?? NaN), points: { show: false } });
+      series.push({ label: sentiment + ", high", stroke: "transparent", points: { show: false } });
+      series.push({ label: sentiment + ", low", stroke: "transparent", points: { show: false } });
+      bands.push({ series: [series.length - 2, series.length - 1], fill: color(sentiment + "-band") });
+    }
+    series.push({ label: "positive, other feed", stroke: color("positive"), width: 1, dash: [6, 4], points: { show: false } });
+    return {
+      width,
+      height: SHARES_HEIGHT,
+      series,
+      bands,
+      scales: { y: { range: [0, 1] } },
+      axes: axes((_, splits) => splits.map(percent)),
+      legend: { show: false },
+      cursor: { sync: { key: "feed" }, drag: { x: false, y: false } },
+      plugins: [markPlugin(() => marks)],
+      hooks: { ready: [click] },
+    };
+  }
+
+  function volumeOptions(width) {
+    return {
+      width,
+      height: VOLUME_HEIGHT,
+      series: [{}, { label: "tweets", fill: color("volume"), stroke: color("volume"), paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
+      scales: { y: { range: (_, low, high) => [0, Math.max(1, high)] } },
+      axes: axes((_, splits) => splits.map((value) => (Number.isInteger(value) ? String(value) : ""))),
+      legend: { show: false },
+      cursor: { sync: { key: "feed" }, drag: { x: false, y: false } },
+      plugins: [markPlugin(() => marks)],
+      hooks: { ready: [click] },
+    };
+  }
+
+  function data(others) {
+    const times = windows.map((window) => Date.parse(window.start) / 1000);
+    const shares = CLASSES.flatMap((sentiment) => {
+      const of = windows.map((window) => shareOf(window, sentiment));
+      return ["share", "high", "low"].map((name) => of.map((share) => (Number.isFinite(share[name]) ? share[name] : null)));
+    });
+    const other = windows.map((window) => (others && others.has(window.start) ? others.get(window.start) : null));
+    return [[times, ...shares, other], [times, windows.map((window) => window.count)]];
+  }
+
+  function create() {
+    plots.forEach((plot) => plot.destroy());
+    const width = Math.max(280, container.clientWidth);
+    const [shares, volume] = data(null);
+    plots = [new uPlot(sharesOptions(width), shares, container), new uPlot(volumeOptions(width), volume, container)];
+  }
+
+  const resize = new ResizeObserver(() =>
+    plots.forEach((plot) => plot.setSize({ width: Math.max(280, container.clientWidth), height: plot.height })),
+  );
+  resize.observe(container);
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const recolor = () => create();
+  scheme.addEventListener("change", recolor);
+  create();
+
+  return {
+    draw(shown, others) {
+      windows = shown;
+      marks = reloads(shown);
+      const [shares, volume] = data(others);
+      plots[0].setData(shares);
+      plots[1].setData(volume);
+    },
+    destroy() {
+      resize.disconnect();
+      scheme.removeEventListener("change", recolor);
+      plots.forEach((plot) => plot.destroy());
+    },
+  };
+}
+
+/** What the colours mean. */
+export function legend() {
+  return el(
+    "p",
+    { className: "legend" },
+    ...CLASSES.map((sentiment) => el("span", {}, el("span", { className: "swatch " + sentiment }), sentiment)),
+    el("span", { className: "muted", text: "bands: intervals of 95 %; dashed line: another model scores from here on" }),
+  );
+}

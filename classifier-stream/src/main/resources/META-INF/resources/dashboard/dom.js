@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Elements and formats. Text gets into the page as text nodes only: tweets are untrusted.
+
+export const CLASSES = ["negative", "neutral", "positive"];
+
+/** An element. Properties whose name has a dash, and role, are attributes; on… are listeners; text is a text node. */
+export function el(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "text") element.textContent = value;
+    else if (name.includes("-") || name === "role" || name === "for" || name === "scope")
+      element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children.filter((child) => child !== undefined && child !== null));
+  return element;
+}
+
+export const percent = (share) => (Number.isFinite(share) ? Math.round(share * 100) + " %" : "–");
+export const count = (number) => new Intl.NumberFormat("en").format(number);
+
+export function signedPoints(difference) {
+  if (!Number.isFinite(difference)) return "–";
+  const points = Math.round(difference * 100);
+  return (points > 0 ? "+" : points < 0 ? "−" : "±") + Math.abs(points) + " pt";
+}
+
+export function time(instant) {
+  const date = new Date(instant);
+  const today = new Date().toDateString() === date.toDateString();
+  return today ? date.toLocaleTimeString() : date.toLocaleString();
+}
+
+/** PT1M as 1 min. */
+export function duration(iso) {
+  const [, days, hours, minutes, seconds] = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso) || [];
+  return [[days, "d"], [hours, "h"], [minutes, "min"], [seconds, "s"]]
+    .filter(([number]) => number)
+    .map(([number, unit]) => `${number} ${unit}`)
+    .join(" ") || iso;
+}
+
+/** Milliseconds of an ISO duration. */
+export function milliseconds(iso) {
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
+    /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso) || [];
+  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+/** The share of a class in a window, with its interval: corrected where the model knows how, else as counted. */
+export function shareOf(window, sentiment) {
+  if (!window || window.count === 0) return { share: NaN, low: NaN, high: NaN };
+  const estimated = window.shares && window.shares[sentiment];
+  const counted = window[sentiment] / window.count;
+  return estimated || { share: counted, low: counted, high: counted };
+}
+
+/** A bar of the three shares, with the numbers as text for screen readers. */
+export function shareBar(window) {
+  const parts = CLASSES.map((sentiment) => {
+    const part = el("span", { className: "part " + sentiment });
+    part.style.flexGrow = String(shareOf(window, sentiment).share || 0);
+    return part;
+  });
+  const label = CLASSES.map((sentiment) => `${sentiment} ${percent(shareOf(window, sentiment).share)}`).join(", ");
+  return el("span", { className: "bar", role: "img", "aria-label": label }, ...parts);
+}
+
+/** A line of numbers from 0 to 1, NaN for gaps. */
+export function sparkline(values, label) {
+  const width = 120;
+  const height = 28;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("class", "sparkline");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", label);
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  let drawn = "";
+  let gap = true;
+  values.forEach((value, index) => {
+    if (!Number.isFinite(value)) {
+      gap = true;
+      return;
+    }
+    const x = (index / Math.max(1, values.length - 1)) * width;
+    const y = height - 2 - value * (height - 4);
+    drawn += `${gap ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
+    gap = false;
+  });
+  path.setAttribute("d", drawn);
+  svg.append(path);
+  return svg;
+}
+
+/** The newest call of a function wins: earlier ones that end later are dropped. */
+export function latest() {
+  let number = 0;
+  return async (work, done, failed) => {
+    const mine = ++number;
+    try {
+      const result = await work();
+      if (mine === number) done(result);
+    } catch (fault) {
+      if (mine === number && fault.name !== "AbortError") failed(fault);
+    }
+  };
+}

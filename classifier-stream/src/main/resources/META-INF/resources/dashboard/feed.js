@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// One feed: shares over time, volume, words of each side, tweets. The address holds what is shown.
+
+import * as api from "./api.js";
+import { charts, legend, reloads } from "./chart.js";
+import { count, duration, el, latest, milliseconds, percent, shareOf, time } from "./dom.js";
+import { classChoice, show } from "./tweets.js";
+
+const RANGES = [60, 240, 1000];
+const TWEETS_EVERY_MS = 3000;
+const WORDS_EVERY_MS = 15_000;
+const DRAW_EVERY_MS = 1000;
+const WORDS_SHOWN = 12;
+
+export function feed(main, name, parameters) {
+  if (!name) return choose(main);
+  const view = {
+    size: parameters.get("size") || "",
+    range: RANGES.includes(Number(parameters.get("range"))) ? Number(parameters.get("range")) : RANGES[0],
+    to: parameters.get("to") || "",
+    at: parameters.get("at") || "",
+    compare: parameters.get("compare") || "",
+  };
+  let windows = [];
+  let others = null;
+  let changed = true;
+  let paused = false;
+  let stopEvents = () => {};
+  let sentiment = "";
+  let search = "";
+  const newestTweets = latest();
+  const newestWords = latest();
+
+  // The page
+  const message = el("p", { className: "message", role: "status" });
+  const sizeChoice = el("select", { id: "size", onchange: (event) => go({ size: event.target.value, at: "", to: "" }) });
+  const rangeChoice = el(
+    "select",
+    { id: "range", onchange: (event) => go({ range: event.target.value }) },
+    ...RANGES.map((range) => el("option", { value: range, text: `${range} windows`, selected: range === view.range })),
+  );
+  const compareChoice = el(
+    "select",
+    { id: "compare", onchange: (event) => go({ compare: event.target.value }) },
+    el("option", { value: "", text: "no other feed" }),
+  );
+  const pause = el("button", { type: "button", text: "Pause", "aria-pressed": "false", onclick: togglePause });
+  const earlier = el("button", { type: "button", text: "← Earlier", onclick: () => windows[0] && go({ to: windows[0].start, at: "" }) });
+  const newest = el("button", { type: "button", text: "Newest →", disabled: !view.to, onclick: () => go({ to: "", at: "" }) });
+  const csv = el("a", { text: "CSV", download: `${name}.csv` });
+  const plots = el("div", { className: "plots" });
+  const slider = el("input", {
+    id: "at",
+    type: "range",
+    min: 0,
+    step: 1,
+    oninput: (event) => describe(windows[event.target.value]),
+    onchange: (event) => select(Number(event.target.value)),
+  });
+  const described = el("p", { className: "described", "aria-live": "polite" });
+  const marks = el("ul", { className: "marks" });
+  const everything = el("button", { type: "button", text: "Show the newest", hidden: true, onclick: () => choosePoint("") });
+  const tweetsTitle = el("h3", { text: "Tweets" });
+  const list = el("ul", { className: "tweets" });
+  const tweetsNote = el("p", { className: "muted" });
+  const words = el("div", { className: "words" });
+  const labelled = (label, control) => el("span", { className: "control" }, el("label", { for: control.id, text: label }), control);
+  main.append(
+    el("h2", { text: name }),
+    el(
+      "div",
+      { className: "controls" },
+      labelled("Windows of", sizeChoice),
+      labelled("Show", rangeChoice),
+      labelled("Compare with", compareChoice),
+      earlier,
+      newest,
+      pause,
+      csv,
+    ),
+    message,
+    el("section", { "aria-label": "Shares and volume over time" }, legend(), plots, labelled("Point in time", slider), described, marks),
+    el(
+      "div",
+      { className: "columns" },
+      el(
+        "section",
+        {},
+        tweetsTitle,
+        el(
+          "div",
+          { className: "controls" },
+          labelled("Class", classChoice("class", (value) => { sentiment = value; loadTweets(); })),
+          labelled("Search", el("input", { id: "search", type: "search", maxLength: 200, oninput: (event) => { search = event.target.value; loadTweets(); } })),
+          everything,
+        ),
+        tweetsNote,
+        list,
+      ),
+      el("section", {}, el("h3", { text: "Words" }), words),
+    ),
+  );
+  const chart = charts(plots, select);
+
+  function address(change) {
+    const next = new URLSearchParams();
+    for (const [key, value] of Object.entries({ ...view, ...change })) if (value) next.set(key, value);
+    return `#/feed/${name}?${next}`;
+  }
+
+  function go(change) {
+    location.hash = address(change);
+  }
+
+  function togglePause() {
+    paused = !paused;
+    pause.setAttribute("aria-pressed", String(paused));
+    pause.textContent = paused ? "Resume" : "Pause";
+    if (!paused) load();
+  }
+
+  /** A point in time, whose tweets and words are shown; empty for the newest. */
+  function choosePoint(start) {
+    view.at = start;
+    history.replaceState(null, "", address({}));
+    loadTweets();
+    loadWords();
+    draw();
+  }
+
+  function select(index) {
+    const window = windows[index];
+    if (!window) return;
+    slider.value = index;
+    choosePoint(window.start);
+  }
+
+  function describe(window) {
+    if (!window) return;
+    const shares = ["negative", "neutral", "positive"].map((each) => {
+      const { share, low, high } = shareOf(window, each);
+      return `${each} ${percent(share)} (${percent(low)} to ${percent(high)})`;
+    });
+    described.textContent =
+      `${time(window.start)}, ${count(window.count)} tweets${window.closed ? "" : ", still counting"}: ${shares.join(", ")}; ` +
+      `uncertain ${percent(window.uncertain / window.count)}; model ${Object.keys(window.modelVersions).join(", ")}`;
+  }
+
+  function draw() {
+    chart.draw(windows, others);
+    slider.max = Math.max(0, windows.length - 1);
+    const index = windows.findIndex((window) => window.start === view.at);
+    slider.value = index >= 0 ? index : windows.length - 1;
+    describe(windows[slider.value]);
+    marks.replaceChildren(
+      ...reloads(windows).map((mark) => el("li", { text: `${time(mark.start)}: model ${mark.version} scores from here on` })),
+    );
+    everything.hidden = !view.at;
+    tweetsTitle.textContent = view.at ? `Tweets of ${time(view.at)}` : "Newest tweets";
+  }
+
+  function merge(changedWindows) {
+    if (paused || view.to) return;
+    const byStart = new Map(windows.map((window) => [window.start, window]));
+    for (const window of changedWindows) byStart.set(window.start, window);
+    windows = [...byStart.values()].sort((one, other) => Date.parse(one.start) - Date.parse(other.start)).slice(-view.range);
+    changed = true;
+  }
+
+  async function load() {
+    try {
+      const status = await api.status();
+      if (!view.size) view.size = status.windowSizes[0];
+      if (sizeChoice.options.length === 0)
+        sizeChoice.append(...status.windowSizes.map((each) => el("option", { value: each, text: duration(each), selected: each === view.size })));
+      const range = { size: view.size, limit: view.range, to: view.to };
+      csv.href = api.windowsPath(name, { ...range, format: "csv" });
+      windows = (await api.windows(name, range)).windows;
+      others = null;
+      if (view.compare && windows.length > 0) {
+        const other = await api.windows(view.compare, { size: view.size, from: windows[0].start, to: view.to, limit: view.range });
+        others = new Map(other.windows.map((window) => [window.start, shareOf(window, "positive").share]));
+      }
+      message.textContent = windows.length === 0 ? "There are no windows in this range." : "";
+      draw();
+      loadTweets();
+      loadWords();
+    } catch (fault) {
+      message.textContent = fault.message;
+    }
+  }
+
+  function between() {
+    if (view.at) return { from: view.at, to: new Date(Date.parse(view.at) + milliseconds(view.size)).toISOString() };
+    return view.to ? { to: view.to } : {};
+  }
+
+  function loadTweets() {
+    newestTweets(
+      () => api.tweets(name, { ...between(), class: sentiment, search, limit: 50 }),
+      (found) => {
+        tweetsNote.textContent = found.tweets.length === 0 ? "There are no such tweets in the part of the topic that was read." : "";
+        show(list, found.tweets);
+      },
+      (fault) => (tweetsNote.textContent = fault.message),
+    );
+  }
+
+  function loadWords() {
+    newestWords(
+      () => api.words(name, between()),
+      (found) =>
+        words.replaceChildren(
+          el("p", { className: "muted", text: `By their contributions in ${count(found.tweets)} tweets, explained by model ${found.model}` }),
+          side("positive", found.positive),
+          side("negative", found.negative),
+        ),
+      (fault) => words.replaceChildren(el("p", { className: "message", text: fault.message })),
+    );
+  }
+
+  function side(sentimentOf, found) {
+    const largest = Math.max(...found.map((word) => Math.abs(word.contribution)), 1e-9);
+    return el(
+      "table",
+      { className: "side" },
+      el("caption", { text: `Towards ${sentimentOf}` }),
+      el(
+        "tbody",
+        {},
+        ...found.slice(0, WORDS_SHOWN).map((word) => {
+          const part = el("span", { className: "part " + sentimentOf });
+          part.style.width = (100 * Math.abs(word.contribution)) / largest + "%";
+          return el(
+            "tr",
+            {},
+            el("th", { scope: "row", dir: "auto", text: word.word }),
+            el("td", {}, el("span", { className: "track" }, part)),
+            el("td", { className: "number", text: Math.abs(word.contribution).toFixed(1) }),
+          );
+        }),
+      ),
+    );
+  }
+
+  api.newestWindows({ limit: 1000 }).then(
+    (page) =>
+      compareChoice.append(
+        ...page.windows
+          .map((window) => window.feed)
+          .filter((each) => each !== name)
+          .map((each) => el("option", { value: each, text: each, selected: each === view.compare })),
+      ),
+    () => {},
+  );
+  load().then(() => {
+    if (!view.to) stopEvents = api.events({ feed: name, size: view.size }, merge, load);
+  });
+  const timers = [
+    setInterval(() => {
+      if (changed && !paused) {
+        changed = false;
+        draw();
+      }
+    }, DRAW_EVERY_MS),
+    setInterval(() => !paused && !view.at && !view.to && loadTweets(), TWEETS_EVERY_MS),
+    setInterval(() => !paused && !view.at && !view.to && loadWords(), WORDS_EVERY_MS),
+  ];
+  return () => {
+    timers.forEach(clearInterval);
+    stopEvents();
+    chart.destroy();
+  };
+}
+
+/** Without a feed in the address: the first one. */
+function choose(main) {
+  const message = el("p", { className: "message", role: "status", text: "Loading…" });
+  main.append(el("h2", { text: "Feed" }), message);
+  api.newestWindows({ limit: 1 }).then(
+    (page) => {
+      if (page.windows.length > 0) location.replace(`#/feed/${page.windows[0].feed}`);
+      else message.textContent = "No feed has sent a tweet yet.";
+    },
+    (fault) => (message.textContent = fault.message),
+  );
+}

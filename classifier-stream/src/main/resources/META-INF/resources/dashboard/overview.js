@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row per feed: its shares now, how they changed, volume, the last hour, drift.
+
+import * as api from "./api.js";
+import { CLASSES, count, duration, el, milliseconds, percent, shareBar, shareOf, signedPoints, sparkline, time } from "./dom.js";
+
+const HOUR_MS = 3_600_000;
+const HISTORY_EVERY_MS = 60_000;
+const DRAW_EVERY_MS = 1000;
+
+/** The size whose windows are nearest to a minute. */
+function usualSize(sizes) {
+  const distance = (size) => Math.abs(Math.log(milliseconds(size) / 60_000));
+  return [...sizes].sort((one, other) => distance(one) - distance(other))[0];
+}
+
+export function overview(main) {
+  const rows = new Map();
+  const body = el("tbody");
+  const message = el("p", { className: "message", role: "status" });
+  const caption = el("caption");
+  const table = el(
+    "table",
+    { className: "feeds" },
+    caption,
+    el(
+      "thead",
+      {},
+      el(
+        "tr",
+        {},
+        ...["Feed", "Now", "Positive, 1 h · 1 d ago", "Tweets", "Positive, last windows", "Drift"].map((text) =>
+          el("th", { scope: "col", text }),
+        ),
+      ),
+    ),
+    body,
+  );
+  main.append(el("h2", { text: "Feeds" }), message, el("div", { className: "scroll" }, table));
+
+  let size;
+  let stopEvents = () => {};
+  let changed = true;
+
+  function row(feed) {
+    if (!rows.has(feed)) {
+      const cells = Object.fromEntries(
+        ["now", "change", "volume", "history", "drift"].map((name) => [name, el("td", { "data-cell": name })]),
+      );
+      const line = el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, el("a", { href: `#/feed/${feed}`, text: feed })),
+        ...Object.values(cells),
+      );
+      const after = [...rows.keys()].filter((name) => name < feed).sort().pop();
+      if (after) rows.get(after).line.after(line);
+      else body.prepend(line);
+      rows.set(feed, { line, cells, past: [] });
+      loadHistory(feed);
+    }
+    return rows.get(feed);
+  }
+
+  function update(window) {
+    const of = row(window.feed);
+    if (of.window && of.window.start > window.start) return;
+    if (of.window && of.window.start < window.start) of.past.push(of.window);
+    of.window = window;
+    changed = true;
+  }
+
+  async function loadHistory(feed) {
+    try {
+      const page = await api.windows(feed, { size, limit: 61 });
+      const of = rows.get(feed);
+      if (page.windows.length === 0) return;
+      const newest = page.windows[page.windows.length - 1];
+      of.past = page.windows.slice(0, -1);
+      const start = Date.parse(newest.start);
+      [of.hour, of.day] = await Promise.all([HOUR_MS, 24 * HOUR_MS].map((before) => windowAt(feed, start - before)));
+      update(newest);
+    } catch {
+      // the next minute tries again
+    }
+  }
+
+  async function windowAt(feed, startMs) {
+    const from = new Date(startMs).toISOString();
+    const page = await api.windows(feed, { size, from, to: new Date(startMs + milliseconds(size)).toISOString(), limit: 1 });
+    return page.windows[0];
+  }
+
+  function draw() {
+    if (!changed) return;
+    changed = false;
+    for (const { window, cells, past, hour, day } of rows.values()) {
+      if (!window) continue;
+      const positive = shareOf(window, "positive");
+      cells.now.replaceChildren(
+        shareBar(window),
+        el("span", {
+          className: "numbers",
+          text: CLASSES.map((sentiment) => percent(shareOf(window, sentiment).share)).join(" · "),
+        }),
+      );
+      cells.change.textContent = [hour, day]
+        .map((before) => signedPoints(positive.share - shareOf(before, "positive").share))
+        .join(" · ");
+      cells.volume.replaceChildren(
+        el("span", { text: count(window.count) }),
+        el("span", { className: "muted", text: ` from ${time(window.start)}` }),
+      );
+      const line = [...past.slice(-60), window].map((each) => shareOf(each, "positive").share);
+      cells.history.replaceChildren(
+        sparkline(line, `share of positive tweets in the last ${line.length} windows, now ${percent(positive.share)}`),
+      );
+    }
+  }
+
+  async function drift() {
+    const status = await api.status();
+    const measured = new Map(status.drift.map((summary) => [summary.feed, summary]));
+    for (const [feed, { cells }] of rows) {
+      const summary = measured.get(feed);
+      const text = !summary ? "–" : summary.alarms.length === 0 ? "none" : summary.alarms.join(", ");
+      if (cells.drift.textContent !== text) cells.drift.textContent = text;
+      cells.drift.classList.toggle("bad", Boolean(summary && summary.alarms.length));
+    }
+  }
+
+  async function load() {
+    try {
+      if (!size) {
+        size = usualSize((await api.status()).windowSizes);
+        caption.textContent =
+          `Windows of ${duration(size)}: negative, neutral and positive share, corrected for what the model confuses`;
+        stopEvents = api.events({ size }, (windows) => windows.forEach(update), load);
+      }
+      const page = await api.newestWindows({ size, limit: 1000 });
+      page.windows.forEach(update);
+      message.textContent = page.windows.length === 0 ? "No feed has sent a tweet yet." : "";
+      await drift();
+    } catch (fault) {
+      message.textContent = fault.message;
+    }
+  }
+
+  load();
+  const timers = [
+    setInterval(draw, DRAW_EVERY_MS),
+    setInterval(load, 10_000),
+    setInterval(() => rows.forEach((of, feed) => loadHistory(feed)), HISTORY_EVERY_MS),
+  ];
+  return () => {
+    timers.forEach(clearInterval);
+    stopEvents();
+  };
+}
