@@ -43,9 +43,18 @@ function markPlugin(marks) {
   };
 }
 
+const DAY_S = 86_400;
+
+/** Times in the reader's own format; days where the chart spans more than one. */
+function times(plot, splits, axis, space, step) {
+  const days = splits[splits.length - 1] - splits[0] > DAY_S;
+  const options = { hour: "2-digit", minute: "2-digit", ...(step < 60 && { second: "2-digit" }), ...(days && { day: "numeric", month: "short" }) };
+  return splits.map((seconds) => new Date(seconds * 1000).toLocaleString([], options));
+}
+
 function axes(values) {
   const axis = { stroke: color("text"), grid: { stroke: color("line") }, ticks: { stroke: color("line") } };
-  return [{ ...axis }, { ...axis, values, size: 56 }];
+  return [{ ...axis, values: times, space: 90, incrs: [1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, DAY_S, 7 * DAY_S] }, { ...axis, values, size: 56 }];
 }
 
 /**

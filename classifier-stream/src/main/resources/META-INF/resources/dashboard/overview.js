@@ -29,7 +29,7 @@ export function overview(main) {
       el(
         "tr",
         {},
-        ...["Feed", "Now", "Positive, 1 h · 1 d ago", "Tweets", "Positive, last windows", "Drift"].map((text) =>
+        ...["Feed", "Now", "Positive since 1 h · 1 d", "Tweets", "Positive, last 60 windows", "Drift"].map((text) =>
           el("th", { scope: "col", text }),
         ),
       ),

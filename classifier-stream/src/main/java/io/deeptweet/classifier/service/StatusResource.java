@@ -12,6 +12,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,12 +20,14 @@ import java.util.OptionalLong;
 /** What this instance does, for people and scripts. */
 @Path("/status")
 public class StatusResource {
+    private final ClassifierSettings settings;
     private final ActiveModel model;
     private final ClassifierState state;
     private final ModelMetrics models;
 
     @Inject
-    StatusResource(ActiveModel model, ClassifierState state, ModelMetrics models) {
+    StatusResource(ClassifierSettings settings, ActiveModel model, ClassifierState state, ModelMetrics models) {
+        this.settings = settings;
         this.model = model;
         this.state = state;
         this.models = models;
@@ -43,6 +46,7 @@ public class StatusResource {
      * @param lag records in this instance's partitions that wait; null until it is known
      * @param refusedModels the last refusals, the oldest first
      * @param drift the drift of the feeds that this instance measures
+     * @param windowSizes sizes of the windows in ascending order, ISO 8601
      * @param instances host and port of each instance of the application, including this one
      */
     public record Status(
@@ -56,6 +60,7 @@ public class StatusResource {
             OptionalLong lag,
             List<String> refusedModels,
             List<DriftSummary> drift,
+            List<String> windowSizes,
             List<String> instances) {}
 
     @GET
@@ -72,6 +77,7 @@ public class StatusResource {
                 state.stream().map(SentimentStream::lag).orElse(OptionalLong.empty()),
                 models.refusals(),
                 state.metrics().map(StreamMetrics::drift).orElse(List.of()),
+                StreamFactory.windows(settings).stream().map(Duration::toString).toList(),
                 state.stream().map(SentimentStream::instances).orElse(List.of()));
     }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 
 /**
  * {@code GET /windows}: the newest window of every feed. {@code GET /windows/{feed}}: windows of a feed in a range of
- * time. As JSON, or as CSV with {@code Accept: text/csv}.
+ * time. As JSON, or as CSV with {@code Accept: text/csv} or {@code format=csv}.
  */
 @Path("/windows")
 public class WindowsResource {
@@ -56,6 +56,7 @@ public class WindowsResource {
             @QueryParam("size") Optional<String> size,
             @QueryParam("after") Optional<String> after,
             @QueryParam("limit") Optional<String> limit,
+            @QueryParam("format") Optional<String> format,
             @QueryParam("partitions") Optional<String> partitions,
             @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization,
             @HeaderParam(HttpHeaders.ACCEPT) Optional<String> accept,
@@ -68,7 +69,7 @@ public class WindowsResource {
             List<WindowAnswer> found = queries.newest(size(size), last, most + 1, asker(partitions, authorization));
             List<WindowAnswer> page = found.subList(0, Math.min(most, found.size()));
             String next = found.size() > most ? page.get(most - 1).feed() : null;
-            return tagged(new WindowQueries.Page(page, next), accept, request);
+            return tagged(new WindowQueries.Page(page, next), format.or(() -> accept), request);
         });
     }
 
@@ -81,6 +82,7 @@ public class WindowsResource {
             @QueryParam("from") Optional<String> from,
             @QueryParam("to") Optional<String> to,
             @QueryParam("limit") Optional<String> limit,
+            @QueryParam("format") Optional<String> format,
             @QueryParam("partitions") Optional<String> partitions,
             @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization,
             @HeaderParam(HttpHeaders.ACCEPT) Optional<String> accept,
@@ -98,12 +100,13 @@ public class WindowsResource {
                     asker(partitions, authorization));
             if (windows.isEmpty()) return unknownFeed();
             List<WindowAnswer> found = windows.get();
-            if (found.size() <= most) return tagged(new WindowQueries.Page(found, null), accept, request);
+            if (found.size() <= most)
+                return tagged(new WindowQueries.Page(found, null), format.or(() -> accept), request);
             WindowQueries.Page page = first.isPresent()
                     ? new WindowQueries.Page(
                             found.subList(0, most), found.get(most).start())
                     : new WindowQueries.Page(found.subList(1, most + 1), null);
-            return tagged(page, accept, request);
+            return tagged(page, format.or(() -> accept), request);
         });
     }
 
@@ -123,8 +126,9 @@ public class WindowsResource {
         });
     }
 
-    private static Response tagged(WindowQueries.Page page, Optional<String> accept, Request request) {
-        return accept.filter(types -> types.startsWith(CSV)).isPresent()
+    private static Response tagged(WindowQueries.Page page, Optional<String> types, Request request) {
+        return types.filter(given -> given.equals("csv") || given.startsWith(CSV))
+                        .isPresent()
                 ? TaggedAnswer.of(csv(page.windows()), CSV, request)
                 : TaggedAnswer.json(page, request);
     }

@@ -125,6 +125,7 @@ class UpIT {
         assertThat(commands).hasSizeGreaterThan(4);
         for (String command : commands) {
             String here = command.replace("localhost:8090", "localhost:" + port("ingest"))
+                    .replace("localhost:8091", "localhost:" + port("classifier"))
                     .replace("localhost:8092", "localhost:" + port("trainer"))
                     .replace("feed=mine", "feed=z-documented")
                     .replaceFirst("^curl ", "curl -sS -o /dev/null -w '%{http_code}' ");

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Usage: node --test dashboard.test.mjs, with the addresses and what must be seen in the environment: see DashboardIT.
+import { chromium } from 'playwright-core';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+
+const { CLASSIFIER, INGEST, CHROMIUM, COUNTS, VERSION, SCREENSHOTS } = process.env;
+const counts = JSON.parse(COUNTS); // tweets by feed
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PATIENCE = { timeout: 60_000 };
+
+let browser;
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+});
+after(() => browser.close());
+
+/** A page whose errors, dialogs and refused resources fail the test. */
+async function open(address, options = {}) {
+  const page = await browser.newPage(options);
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('dialog', (dialog) => { faults.push('dialog: ' + dialog.message()); dialog.dismiss(); });
+  await page.goto(CLASSIFIER + address);
+  page.check = async () => { assert.deepEqual(faults, []); await page.close(); };
+  return page;
+}
+
+async function accessible(page) {
+  await page.evaluate(axe + '; void 0'); // by the debugger, which the page's policy does not bind
+  const { violations } = await page.evaluate(() => axe.run());
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+}
+
+const screenshot = (page, name) => SCREENSHOTS && page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+
+async function post(feed, tweets) {
+  const answer = await fetch(`${INGEST}/tweets?feed=${feed}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(tweets),
+  });
+  assert.equal(answer.status, 200);
+}
+
+test('the overview counts what the topic counts', async () => {
+  const page = await open('/#/');
+  for (const [feed, count] of Object.entries(counts)) {
+    const row = page.locator('table.feeds tbody tr', { has: page.getByRole('link', { name: feed, exact: true }) });
+    await row.getByRole('img', { name: /^negative \d+ %, neutral \d+ %, positive \d+ %$/ }).waitFor(PATIENCE);
+    const shown = await row.locator('[data-cell=volume] span').first().textContent();
+    assert.ok(Number(shown.replace(',', '')) <= count && Number(shown) > 0, `${feed}: ${shown} of ${count}`);
+  }
+  await accessible(page);
+  await screenshot(page, 'overview-light');
+  await page.check();
+});
+
+test('a feed shows all its tweets, and where another model scores', async () => {
+  const page = await open('/#/feed/airline?size=PT1H');
+  await page.locator('.described', { hasText: `${counts.airline} tweets` }).waitFor(PATIENCE);
+  const csv = await page.evaluate(async () => (await fetch(document.querySelector('a[download]').href)).text());
+  const [header, ...lines] = csv.trim().split('\r\n').map((line) => line.split(','));
+  const sum = lines.reduce((total, line) => total + Number(line[header.indexOf('count')]), 0);
+  assert.equal(sum, counts.airline);
+  await page.goto(CLASSIFIER + '/#/feed/airline?size=PT10S');
+  await page.locator('.marks li', { hasText: VERSION }).waitFor(PATIENCE);
+  await page.locator('.tweets li').first().waitFor(PATIENCE);
+  await page.locator('.words th').first().waitFor(PATIENCE);
+  assert.ok(await page.locator('.tweets mark').count() > 0, 'deciding words are marked');
+  await accessible(page);
+  await screenshot(page, 'feed-light');
+  await page.check();
+});
+
+test('new tweets appear without a reload of the page', async () => {
+  const page = await open('/#/feed/live?size=PT1H');
+  await page.locator('.message', { hasText: 'no windows' }).waitFor(PATIENCE);
+  await post('live', [{ id: 'l1', text: 'what a wonderful day' }]);
+  await page.reload();
+  await page.locator('.described', { hasText: '1 tweets' }).waitFor(PATIENCE);
+  await post('live', [{ id: 'l2', text: 'what an awful day' }, { id: 'l3', text: 'a day' }]);
+  await page.locator('.described', { hasText: '3 tweets' }).waitFor(PATIENCE);
+  await page.locator('.tweets .text', { hasText: 'what an awful day' }).waitFor(PATIENCE);
+  await page.check();
+});
+
+test('a class and a search select tweets', async () => {
+  const page = await open('/#/feed/airline');
+  await page.locator('.tweets li').first().waitFor(PATIENCE);
+  await page.getByLabel('Class').selectOption('negative');
+  await page.waitForFunction(() => {
+    const shown = [...document.querySelectorAll('.tweets li')];
+    return shown.length > 0 && shown.every((tweet) => tweet.classList.contains('negative'));
+  }, null, PATIENCE);
+  await page.getByLabel('Search').fill('no such words anywhere');
+  await page.getByText('There are no such tweets').waitFor(PATIENCE);
+  await page.check();
+});
+
+test('the keyboard alone reaches a point in time and its tweets', async () => {
+  const page = await open('/#/feed/airline?size=PT10S');
+  await page.locator('.described', { hasText: 'tweets' }).waitFor(PATIENCE);
+  for (let i = 0; i < 30 && (await page.evaluate(() => document.activeElement.id)) !== 'at'; i++)
+    await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'at');
+  await page.keyboard.press('Home');
+  await page.getByRole('heading', { name: /^Tweets of / }).waitFor(PATIENCE);
+  assert.match(page.url(), /at=20/, 'the address names the point');
+  await page.reload();
+  await page.getByRole('heading', { name: /^Tweets of / }).waitFor(PATIENCE);
+  await page.check();
+});
+
+test('hostile text stays text', async () => {
+  const page = await open('/#/feed/hostile');
+  await page.locator('.tweets .text', { hasText: "<script>alert('tweet')</script>" }).waitFor(PATIENCE);
+  await page.locator('.tweets .text', { hasText: '<img src=x onerror=alert(1)>' }).waitFor(PATIENCE);
+  assert.equal(await page.locator('main script, main img, main a[href^=javascript]').count(), 0);
+  const tallest = await page.locator('.tweets li').evaluateAll((all) => Math.max(...all.map((tweet) => tweet.offsetHeight)));
+  assert.ok(tallest < 400, `a tweet is ${tallest} px high`);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+  await page.check();
+});
+
+test('a sentence is scored while it is typed', async () => {
+  const page = await open('/#/try', { colorScheme: 'dark' });
+  await page.getByLabel('Text').fill('what a wonderful, wonderful day');
+  await page.locator('.verdict', { hasText: 'positive' }).waitFor(PATIENCE);
+  await page.getByLabel('Text').fill('<b>what an awful, horrible day</b>');
+  await page.locator('.verdict', { hasText: 'negative' }).waitFor(PATIENCE);
+  await page.getByRole('row', { name: /^awful/ }).waitFor(PATIENCE);
+  assert.equal(await page.locator('main b').count(), 0);
+  await accessible(page);
+  await screenshot(page, 'try-dark');
+  await page.check();
+});
+
+for (const address of ['/#/', '/#/feed/airline', '/#/try'])
+  test(`a phone shows ${address} without sideways scrolling, in dark`, async () => {
+    const page = await open(address, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+    await page.locator('table tbody tr, .tweets li').first().waitFor(PATIENCE);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+    await accessible(page);
+    await screenshot(page, 'phone-dark' + address.replace(/\W+/g, '-'));
+    await page.check();
+  });
+
+test('nothing but this service is asked for anything', async () => {
+  const page = await browser.newPage();
+  const others = [];
+  page.on('request', (request) => new URL(request.url()).origin !== CLASSIFIER && others.push(request.url()));
+  const answer = await page.goto(CLASSIFIER + '/');
+  assert.match(answer.headers()['content-security-policy'], /default-src 'none'; script-src 'self';/);
+  await page.waitForLoadState('load');
+  const weight = await page.evaluate(() =>
+    performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.decodedBodySize, 0));
+  console.log(`page weight: ${Math.round(weight / 1024)} KiB uncompressed`);
+  assert.deepEqual(others, []);
+  await page.close();
+});
