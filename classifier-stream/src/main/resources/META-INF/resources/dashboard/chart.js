@@ -20,6 +20,15 @@ export function reloads(windows) {
   return marks;
 }
 
+/** The windows, and where windows are missing a point without tweets, so that no line crosses the gap. */
+function withGaps(windows) {
+  return windows.flatMap((window, index) => {
+    const before = windows[index - 1];
+    const gap = before && Date.parse(window.start) > Date.parse(before.end);
+    return gap ? [{ start: before.end, count: 0 }, window] : [window];
+  });
+}
+
 /** Draws a vertical line at each mark. */
 function markPlugin(marks) {
   return {
@@ -58,15 +67,16 @@ function axes(values) {
 }
 
 /**
- * The charts, in a container. selected is called with the index of the window that was clicked.
+ * The charts, in a container. selected is called with the start of the window that was clicked.
  * Returns {draw(windows, others), destroy()}; others is a second feed's positive share by start, or null.
  */
 export function charts(container, selected) {
-  let windows = [];
+  let points = []; // a window, or only a start where windows are missing
   let marks = [];
   let plots = [];
 
-  const click = (plot) => plot.over.addEventListener("click", () => plot.cursor.idx !== null && selected(plot.cursor.idx));
+  const click = (plot) =>
+    plot.over.addEventListener("click", () => plot.cursor.idx !== null && selected(points[plot.cursor.idx].start));
 
   function sharesOptions(width) {
     const series = [{}];
@@ -108,13 +118,13 @@ export function charts(container, selected) {
   }
 
   function data(others) {
-    const times = windows.map((window) => Date.parse(window.start) / 1000);
+    const times = points.map((point) => Date.parse(point.start) / 1000);
     const shares = CLASSES.flatMap((sentiment) => {
-      const of = windows.map((window) => shareOf(window, sentiment));
+      const of = points.map((point) => shareOf(point, sentiment));
       return ["share", "high", "low"].map((name) => of.map((share) => (Number.isFinite(share[name]) ? share[name] : null)));
     });
-    const other = windows.map((window) => (others && others.has(window.start) ? others.get(window.start) : null));
-    return [[times, ...shares, other], [times, windows.map((window) => window.count)]];
+    const other = points.map((point) => (others && others.has(point.start) ? others.get(point.start) : null));
+    return [[times, ...shares, other], [times, points.map((point) => point.count)]];
   }
 
   function create() {
@@ -135,7 +145,7 @@ export function charts(container, selected) {
 
   return {
     draw(shown, others) {
-      windows = shown;
+      points = withGaps(shown);
       marks = reloads(shown);
       const [shares, volume] = data(others);
       plots[0].setData(shares);

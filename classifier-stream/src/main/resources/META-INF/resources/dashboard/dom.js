@@ -49,6 +49,14 @@ export function milliseconds(iso) {
   return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
+/** The size whose windows are nearest to a minute. */
+export function usualSize(sizes) {
+  const distance = (size) => Math.abs(Math.log(milliseconds(size) / 60_000));
+  return [...sizes].sort((one, other) => distance(one) - distance(other))[0];
+}
+
+export const tweetCount = (number) => `${count(number)} tweet${number === 1 ? "" : "s"}`;
+
 /** The share of a class in a window, with its interval: corrected where the model knows how, else as counted. */
 export function shareOf(window, sentiment) {
   if (!window || window.count === 0) return { share: NaN, low: NaN, high: NaN };

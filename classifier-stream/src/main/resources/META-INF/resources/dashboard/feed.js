@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { charts, legend, reloads } from "./chart.js";
-import { count, duration, el, latest, milliseconds, percent, shareOf, time } from "./dom.js";
+import { duration, el, latest, milliseconds, percent, shareOf, time, tweetCount, usualSize } from "./dom.js";
 import { classChoice, show } from "./tweets.js";
 
 const RANGES = [60, 240, 1000];
@@ -55,7 +55,7 @@ export function feed(main, name, parameters) {
     min: 0,
     step: 1,
     oninput: (event) => describe(windows[event.target.value]),
-    onchange: (event) => select(Number(event.target.value)),
+    onchange: (event) => select(windows[event.target.value]?.start),
   });
   const described = el("p", { className: "described", "aria-live": "polite" });
   const marks = el("ul", { className: "marks" });
@@ -128,11 +128,8 @@ export function feed(main, name, parameters) {
     draw();
   }
 
-  function select(index) {
-    const window = windows[index];
-    if (!window) return;
-    slider.value = index;
-    choosePoint(window.start);
+  function select(start) {
+    if (windows.some((window) => window.start === start)) choosePoint(start);
   }
 
   function describe(window) {
@@ -142,7 +139,7 @@ export function feed(main, name, parameters) {
       return `${each} ${percent(share)} (${percent(low)} to ${percent(high)})`;
     });
     described.textContent =
-      `${time(window.start)}, ${count(window.count)} tweets${window.closed ? "" : ", still counting"}: ${shares.join(", ")}; ` +
+      `${time(window.start)}, ${tweetCount(window.count)}${window.closed ? "" : ", still counting"}: ${shares.join(", ")}; ` +
       `uncertain ${percent(window.uncertain / window.count)}; model ${Object.keys(window.modelVersions).join(", ")}`;
   }
 
@@ -170,7 +167,7 @@ export function feed(main, name, parameters) {
   async function load() {
     try {
       const status = await api.status();
-      if (!view.size) view.size = status.windowSizes[0];
+      if (!view.size) view.size = usualSize(status.windowSizes);
       if (sizeChoice.options.length === 0)
         sizeChoice.append(...status.windowSizes.map((each) => el("option", { value: each, text: duration(each), selected: each === view.size })));
       const range = { size: view.size, limit: view.range, to: view.to };
@@ -211,7 +208,7 @@ export function feed(main, name, parameters) {
       () => api.words(name, between()),
       (found) =>
         words.replaceChildren(
-          el("p", { className: "muted", text: `By their contributions in ${count(found.tweets)} tweets, explained by model ${found.model}` }),
+          el("p", { className: "muted", text: `By their contributions in ${tweetCount(found.tweets)}, explained by model ${found.model}` }),
           side("positive", found.positive),
           side("negative", found.negative),
         ),
@@ -260,6 +257,7 @@ export function feed(main, name, parameters) {
     setInterval(() => {
       if (changed && !paused) {
         changed = false;
+        if (windows.length > 0) message.textContent = "";
         draw();
       }
     }, DRAW_EVERY_MS),

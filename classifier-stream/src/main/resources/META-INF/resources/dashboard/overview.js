@@ -2,17 +2,18 @@
 // One row per feed: its shares now, how they changed, volume, the last hour, drift.
 
 import * as api from "./api.js";
-import { CLASSES, count, duration, el, milliseconds, percent, shareBar, shareOf, signedPoints, sparkline, time } from "./dom.js";
+import { CLASSES, count, duration, el, milliseconds, percent, shareBar, shareOf, signedPoints, sparkline, time, usualSize } from "./dom.js";
 
 const HOUR_MS = 3_600_000;
 const HISTORY_EVERY_MS = 60_000;
 const DRAW_EVERY_MS = 1000;
-
-/** The size whose windows are nearest to a minute. */
-function usualSize(sizes) {
-  const distance = (size) => Math.abs(Math.log(milliseconds(size) / 60_000));
-  return [...sizes].sort((one, other) => distance(one) - distance(other))[0];
-}
+const CELLS = [
+  ["now", "Now"],
+  ["change", "Positive: change in 1 h · 1 d"],
+  ["volume", "Tweets"],
+  ["history", "Positive, last 60 windows"],
+  ["drift", "Drift"],
+];
 
 export function overview(main) {
   const rows = new Map();
@@ -29,9 +30,7 @@ export function overview(main) {
       el(
         "tr",
         {},
-        ...["Feed", "Now", "Positive since 1 h · 1 d", "Tweets", "Positive, last 60 windows", "Drift"].map((text) =>
-          el("th", { scope: "col", text }),
-        ),
+        ...["Feed", ...CELLS.map(([, label]) => label)].map((text) => el("th", { scope: "col", text })),
       ),
     ),
     body,
@@ -45,7 +44,7 @@ export function overview(main) {
   function row(feed) {
     if (!rows.has(feed)) {
       const cells = Object.fromEntries(
-        ["now", "change", "volume", "history", "drift"].map((name) => [name, el("td", { "data-cell": name })]),
+        CELLS.map(([name, label]) => [name, el("td", { "data-cell": name, "data-label": label })]),
       );
       const line = el(
         "tr",
@@ -140,6 +139,7 @@ export function overview(main) {
       const page = await api.newestWindows({ size, limit: 1000 });
       page.windows.forEach(update);
       message.textContent = page.windows.length === 0 ? "No feed has sent a tweet yet." : "";
+      draw();
       await drift();
     } catch (fault) {
       message.textContent = fault.message;

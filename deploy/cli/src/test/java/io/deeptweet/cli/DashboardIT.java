@@ -111,14 +111,22 @@ class DashboardIT {
                 .redirectOutput(output.toFile());
         node.environment()
                 .putAll(Map.of(
-                        "CLASSIFIER", "http://localhost:" + port("classifier"),
-                        "INGEST", "http://localhost:" + port("ingest"),
-                        "CHROMIUM", chromium.toString(),
-                        "COUNTS", JSON.writeValueAsString(counts),
-                        "VERSION", version,
-                        "SCREENSHOTS", screenshots.toString()));
+                        "CLASSIFIER",
+                        "http://localhost:" + port("classifier"),
+                        "INGEST",
+                        "http://localhost:" + port("ingest"),
+                        "CHROMIUM",
+                        chromium.toString(),
+                        "COUNTS",
+                        JSON.writeValueAsString(counts),
+                        "VERSION",
+                        version,
+                        "SCREENSHOTS",
+                        screenshots.toString()));
         Process started = node.start();
-        assertThat(started.waitFor(10, TimeUnit.MINUTES)).as(Files.readString(output)).isTrue();
+        assertThat(started.waitFor(10, TimeUnit.MINUTES))
+                .as(Files.readString(output))
+                .isTrue();
         assertThat(started.exitValue()).as(Files.readString(output)).isZero();
     }
 
@@ -127,18 +135,21 @@ class DashboardIT {
         return Stream.iterate(0, i -> i + 1)
                 .limit(number)
                 .map(i -> Map.of(
-                        "id", prefix + i,
-                        "text", texts.get(i % texts.size()),
-                        "created_at", first.plusSeconds(10L * i).toString(),
-                        "lang", "en"))
+                        "id",
+                        prefix + i,
+                        "text",
+                        texts.get(i % texts.size()),
+                        "created_at",
+                        first.plusSeconds(10L * i).toString(),
+                        "lang",
+                        "en"))
                 .toList();
     }
 
     private String activated(Installation installation) throws Exception {
         Path file = folder.resolve("second.safetensors");
         BiasedModel.of(installation, 0.5f).write(file);
-        ScriptProcess.Result published =
-                ScriptProcess.run(folder, PATIENCE, "publish", file.toString(), "--activate");
+        ScriptProcess.Result published = ScriptProcess.run(folder, PATIENCE, "publish", file.toString(), "--activate");
         assertThat(published.code()).as(published.output()).isZero();
         await().atMost(PATIENCE)
                 .until(() -> classifier("/status").path("activeModel").asText().startsWith("biased-"));
@@ -148,7 +159,8 @@ class DashboardIT {
     /** Tweets of a feed in all its windows. */
     private int counted(String feed) throws IOException {
         int counted = 0;
-        for (JsonNode window : classifier("/windows/" + feed + "?size=10s&limit=1000").path("windows"))
+        for (JsonNode window :
+                classifier("/windows/" + feed + "?size=10s&limit=1000").path("windows"))
             counted += window.path("count").asInt();
         return counted;
     }

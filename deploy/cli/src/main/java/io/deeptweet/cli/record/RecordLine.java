@@ -173,7 +173,7 @@ public final class RecordLine {
                         .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%-12s  %4s from %s  %5d tweets  %s%s%s %3.0f %% positive, %.0f %% neutral, %.0f %% negative, by %s",
+                "%-12s  %4s from %s  %5d tweets  %s%s%s %3.0f %% positive, %.0f %% neutral, %.0f %% negative, by %s%s",
                 UntrustedText.oneLine(window.getFeed()),
                 brief(Duration.between(window.getStart(), window.getEnd())),
                 window.getStart(),
@@ -184,7 +184,8 @@ public final class RecordLine {
                 100 * positive,
                 100 * neutral,
                 100 * window.getNegative() / count,
-                UntrustedText.oneLine(versions));
+                UntrustedText.oneLine(versions),
+                window.getClosed() ? ", final" : "");
     }
 
     /**

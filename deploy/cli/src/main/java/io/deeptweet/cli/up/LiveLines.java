@@ -36,6 +36,7 @@ final class LiveLines {
     }
 
     void window(String key, SentimentWindow window) {
+        if (window.getClosed() && !unprinted.containsKey(key)) return; // printed with the same counts
         unprinted.remove(key);
         unprinted.put(key, new Changed(window, System.nanoTime()));
     }
