@@ -108,7 +108,7 @@ test('a class and a search select tweets', async () => {
 
 test('the keyboard alone reaches a point in time and its tweets', async () => {
   const page = await open('/#/feed/airline?size=PT10S');
-  await page.locator('.described', { hasText: 'tweets' }).waitFor(PATIENCE);
+  await page.locator('.described', { hasText: '1 tweet' }).waitFor(PATIENCE);
   for (let i = 0; i < 30 && (await page.evaluate(() => document.activeElement.id)) !== 'at'; i++)
     await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'at');
