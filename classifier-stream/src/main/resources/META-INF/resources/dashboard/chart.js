@@ -124,7 +124,7 @@ export function charts(container, selected) {
       return ["share", "high", "low"].map((name) => of.map((share) => (Number.isFinite(share[name]) ? share[name] : null)));
     });
     const other = points.map((point) => (others && others.has(point.start) ? others.get(point.start) : null));
-    return [[times, ...shares, other], [times, points.map((point) => point.count)]];
+    return [[times, ...shares, other], [times, points.map((point) => point.count || null)]];
   }
 
   function create() {

@@ -136,7 +136,7 @@ export function feed(main, name, parameters) {
     if (!window) return;
     const shares = ["negative", "neutral", "positive"].map((each) => {
       const { share, low, high } = shareOf(window, each);
-      return `${each} ${percent(share)} (${percent(low)} to ${percent(high)})`;
+      return `${each} ${percent(share)}` + (low < high ? ` (${percent(low)} to ${percent(high)})` : "");
     });
     described.textContent =
       `${time(window.start)}, ${tweetCount(window.count)}${window.closed ? "" : ", still counting"}: ${shares.join(", ")}; ` +

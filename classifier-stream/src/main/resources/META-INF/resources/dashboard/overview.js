@@ -40,6 +40,8 @@ export function overview(main) {
   let size;
   let stopEvents = () => {};
   let changed = true;
+  let left = false;
+  let timer;
 
   function row(feed) {
     if (!rows.has(feed)) {
@@ -56,7 +58,6 @@ export function overview(main) {
       if (after) rows.get(after).line.after(line);
       else body.prepend(line);
       rows.set(feed, { line, cells, past: [] });
-      loadHistory(feed);
     }
     return rows.get(feed);
   }
@@ -82,6 +83,17 @@ export function overview(main) {
     } catch {
       // the next minute tries again
     }
+  }
+
+  /** One feed after the other, so that many feeds do not ask all at once. */
+  async function loadHistories() {
+    const started = Date.now();
+    for (const feed of [...rows.keys()]) {
+      if (left) return;
+      await loadHistory(feed);
+      draw();
+    }
+    timer = setTimeout(loadHistories, Math.max(1000, rows.size === 0 ? 0 : HISTORY_EVERY_MS - (Date.now() - started)));
   }
 
   async function windowAt(feed, startMs) {
@@ -146,13 +158,14 @@ export function overview(main) {
     }
   }
 
-  load();
+  load().then(loadHistories);
   const timers = [
     setInterval(draw, DRAW_EVERY_MS),
     setInterval(load, 10_000),
-    setInterval(() => rows.forEach((of, feed) => loadHistory(feed)), HISTORY_EVERY_MS),
   ];
   return () => {
+    left = true;
+    clearTimeout(timer);
     timers.forEach(clearInterval);
     stopEvents();
   };

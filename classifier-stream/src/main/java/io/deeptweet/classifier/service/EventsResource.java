@@ -124,8 +124,10 @@ public class EventsResource {
     private synchronized Optional<WindowUpdates> updates() throws InterruptedException {
         if (updates.isEmpty()) {
             updates = state.windowUpdates();
-            updates.ifPresent(WindowUpdates::start);
-            ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+            updates.ifPresent(reading -> {
+                reading.start();
+                ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+            });
         }
         return updates.isPresent() && updates.get().awaitStart(START) ? updates : Optional.empty();
     }

@@ -60,10 +60,11 @@ final class TweetSearch {
      * The newest tweets.
      *
      * @param from tweets that were written before are left out; empty for none
+     * @param to tweets that were written at this time or later are left out; empty for none
      * @param limit tweets at most
      * @throws KafkaException if Kafka or the registry does not answer
      */
-    Found newest(Optional<Instant> from, Predicate<ScoredTweet> wanted, int limit) {
+    Found newest(Optional<Instant> from, Optional<Instant> to, Predicate<ScoredTweet> wanted, int limit) {
         try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
             List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.SCORED);
             consumer.assign(partitions);
@@ -71,17 +72,51 @@ final class TweetSearch {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             from.ifPresent(time -> begins.putAll(firstSince(consumer, time, begins, ends)));
             Set<String> deleted = deleted();
-            Predicate<ScoredTweet> shown = wanted.and(tweet -> !deleted.contains(tweet.getId()));
+            Predicate<ScoredTweet> shown =
+                    wanted.and(tweet -> isWithin(tweet, from, to)).and(tweet -> !deleted.contains(tweet.getId()));
             int most = MOST_RECORDS / partitions.size();
-            for (int last = Math.min(most, RECORDS_AT_FIRST); ; last = Math.min(most, last * GROWTH)) {
-                int records = last;
-                Map<TopicPartition, Long> starts = new HashMap<>();
-                partitions.forEach(each -> starts.put(each, Math.max(begins.get(each), ends.get(each) - records)));
-                Found found = read(consumer, starts, ends, shown, limit);
-                boolean all = starts.equals(begins);
-                if (all || found.tweets().size() == limit || last == most)
-                    return new Found(found.tweets(), all && found.complete());
-            }
+            return from.isPresent() && to.isPresent()
+                    ? forwards(consumer, begins, ends, most, shown, limit)
+                    : backwards(consumer, begins, ends, most, shown, limit);
+        }
+    }
+
+    private static boolean isWithin(ScoredTweet tweet, Optional<Instant> from, Optional<Instant> to) {
+        Instant written = tweet.getCreatedAt();
+        return from.map(time -> !written.isBefore(time)).orElse(true)
+                && to.map(written::isBefore).orElse(true);
+    }
+
+    /** From the first record that can be in the range: those of an earlier range may be far from the end. */
+    private Found forwards(
+            Consumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> begins,
+            Map<TopicPartition, Long> ends,
+            int most,
+            Predicate<ScoredTweet> shown,
+            int limit) {
+        Map<TopicPartition, Long> last = new HashMap<>();
+        begins.forEach((partition, begin) -> last.put(partition, Math.min(ends.get(partition), begin + most)));
+        Found found = read(consumer, begins, last, shown, limit);
+        return new Found(found.tweets(), found.complete() && last.equals(ends));
+    }
+
+    /** The last records, and more of them as long as these do not hold enough. */
+    private Found backwards(
+            Consumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> begins,
+            Map<TopicPartition, Long> ends,
+            int most,
+            Predicate<ScoredTweet> shown,
+            int limit) {
+        for (int last = Math.min(most, RECORDS_AT_FIRST); ; last = Math.min(most, last * GROWTH)) {
+            int records = last;
+            Map<TopicPartition, Long> starts = new HashMap<>();
+            begins.forEach((partition, begin) -> starts.put(partition, Math.max(begin, ends.get(partition) - records)));
+            Found found = read(consumer, starts, ends, shown, limit);
+            boolean all = starts.equals(begins);
+            if (all || found.tweets().size() == limit || last == most)
+                return new Found(found.tweets(), all && found.complete());
         }
     }
 

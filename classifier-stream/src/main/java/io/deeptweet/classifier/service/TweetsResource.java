@@ -20,7 +20,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -120,14 +119,13 @@ public class TweetsResource {
         if (tweets.isEmpty()) return Answers.unavailable("the service is starting");
         return LIMIT.answer(() -> {
             try {
-                Predicate<ScoredTweet> wanted = wanted(feed, sentiment, search);
-                Optional<Instant> first = QueryParameters.time("from", from);
-                Optional<Instant> last = QueryParameters.time("to", to);
-                Predicate<ScoredTweet> inRange = tweet ->
-                        first.map(time -> !tweet.getCreatedAt().isBefore(time)).orElse(true)
-                                && last.map(tweet.getCreatedAt()::isBefore).orElse(true);
                 int most = QueryParameters.limit(limit, DEFAULT_LIMIT, LARGEST_LIMIT);
-                return shown.apply(tweets.get().newest(first, wanted.and(inRange), most));
+                return shown.apply(tweets.get()
+                        .newest(
+                                QueryParameters.time("from", from),
+                                QueryParameters.time("to", to),
+                                wanted(feed, sentiment, search),
+                                most));
             } catch (InvalidParameterException e) {
                 return Answers.refused(400, e.getMessage());
             } catch (KafkaException e) {
