@@ -55,7 +55,7 @@ test('the overview counts what the topic counts', async () => {
   const page = await open('/#/');
   for (const [feed, count] of Object.entries(counts)) {
     const row = page.locator('table.feeds tbody tr', { has: page.getByRole('link', { name: feed, exact: true }) });
-    await row.getByRole('img', { name: /^negative \d+ %, neutral \d+ %, positive \d+ %$/ }).waitFor(PATIENCE);
+    await row.getByRole('img', { name: /^negative \d+\s%, neutral \d+\s%, positive \d+\s%$/ }).waitFor(PATIENCE);
     const shown = await row.locator('[data-cell=volume] span').first().textContent();
     assert.ok(Number(shown.replace(',', '')) <= count && Number(shown) > 0, `${feed}: ${shown} of ${count}`);
   }

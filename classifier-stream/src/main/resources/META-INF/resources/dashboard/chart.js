@@ -5,6 +5,7 @@ import { CLASSES, el, percent, shareOf } from "./dom.js";
 
 const SHARES_HEIGHT = 260;
 const VOLUME_HEIGHT = 110;
+const RIGHT_PX = 32; // for half of the last time
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
@@ -96,6 +97,7 @@ export function charts(container, selected) {
       bands,
       scales: { y: { range: [0, 1] } },
       axes: axes((_, splits) => splits.map(percent)),
+      padding: [8, RIGHT_PX, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: "feed" }, drag: { x: false, y: false } },
       plugins: [markPlugin(() => marks)],
@@ -110,6 +112,7 @@ export function charts(container, selected) {
       series: [{}, { label: "tweets", fill: color("volume"), stroke: color("volume"), paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
       scales: { y: { range: (_, low, high) => [0, Math.max(1, high)] } },
       axes: axes((_, splits) => splits.map((value) => (Number.isInteger(value) ? String(value) : ""))),
+      padding: [8, RIGHT_PX, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: "feed" }, drag: { x: false, y: false } },
       plugins: [markPlugin(() => marks)],
@@ -159,12 +162,13 @@ export function charts(container, selected) {
   };
 }
 
-/** What the colours mean. */
-export function legend() {
+/** What the colours and lines mean. */
+export function legend(compared) {
   return el(
     "p",
     { className: "legend" },
     ...CLASSES.map((sentiment) => el("span", {}, el("span", { className: "swatch " + sentiment }), sentiment)),
-    el("span", { className: "muted", text: "bands: intervals of 95 %; dashed line: another model scores from here on" }),
+    compared ? el("span", {}, el("span", { className: "swatch other" }), `positive in ${compared}`) : undefined,
+    el("span", { className: "muted", text: "bands: intervals of 95\u00a0%; vertical line: another model scores from here on" }),
   );
 }

@@ -18,7 +18,7 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
-export const percent = (share) => (Number.isFinite(share) ? Math.round(share * 100) + " %" : "–");
+export const percent = (share) => (Number.isFinite(share) ? Math.round(share * 100) + "\u00a0%" : "–");
 export const count = (number) => new Intl.NumberFormat("en").format(number);
 
 export function signedPoints(difference) {

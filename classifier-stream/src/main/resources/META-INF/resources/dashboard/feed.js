@@ -79,7 +79,7 @@ export function feed(main, name, parameters) {
       csv,
     ),
     message,
-    el("section", { "aria-label": "Shares and volume over time" }, legend(), plots, labelled("Point in time", slider), described, marks),
+    el("section", { "aria-label": "Shares and volume over time" }, legend(view.compare), plots, labelled("Point in time", slider), described, marks),
     el(
       "div",
       { className: "columns" },

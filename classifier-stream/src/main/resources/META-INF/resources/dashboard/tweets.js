@@ -6,6 +6,7 @@ import { CLASSES, el, percent, time } from "./dom.js";
 
 const SHOWN_CHARACTERS = 500;
 const MARKED_WORDS = 3;
+const LEAST_SHARE = 0.3; // of the strongest word's contribution
 
 /** What a term contributes to a class: above 0 if it makes the class more probable. */
 export function towards(term, sentiment) {
@@ -15,13 +16,12 @@ export function towards(term, sentiment) {
 
 /** The text as nodes, with the words marked that contributed most to its class. */
 export function marked(text, sentiment, terms) {
-  const decisive = new Set(
-    terms
-      .filter((term) => towards(term, sentiment) > 0 && !term.token.startsWith("<"))
-      .sort((one, other) => towards(other, sentiment) - towards(one, sentiment))
-      .slice(0, MARKED_WORDS)
-      .map((term) => term.token),
-  );
+  const strongest = terms
+    .filter((term) => towards(term, sentiment) > 0 && !term.token.startsWith("<"))
+    .sort((one, other) => towards(other, sentiment) - towards(one, sentiment))
+    .slice(0, MARKED_WORDS);
+  const least = strongest.length > 0 ? LEAST_SHARE * towards(strongest[0], sentiment) : 0;
+  const decisive = new Set(strongest.filter((term) => towards(term, sentiment) >= least).map((term) => term.token));
   // Words with their apostrophes, or single characters such as emoji and punctuation.
   return (text.match(/[\p{L}\p{N}_'’]+|\s+|./gsu) || []).map((part) =>
     decisive.has(part.toLowerCase()) ? el("mark", { className: sentiment, text: part }) : document.createTextNode(part),
