@@ -144,10 +144,37 @@ test('a sentence is scored while it is typed', async () => {
   await page.check();
 });
 
-for (const address of ['/#/', '/#/feed/airline', '/#/try'])
+test('keys label tweets, undo takes the last one back, and the labels reach the trainer', async () => {
+  const page = await open('/#/label');
+  const candidate = page.locator('.candidate');
+  await page.waitForFunction(() => document.querySelector('.candidate').textContent !== '', null, PATIENCE);
+  const first = await candidate.textContent();
+  await page.keyboard.press('3');
+  await page.waitForFunction((before) => document.querySelector('.candidate').textContent !== before, first, PATIENCE);
+  await page.keyboard.press('u');
+  assert.equal(await candidate.textContent(), first);
+  for (const key of ['1', '2', '3', 's']) await page.keyboard.press(key);
+  await page.getByText('3 labelled here').waitFor(PATIENCE);
+  await accessible(page);
+  await page.getByRole('link', { name: 'Overview' }).click(); // sends the last one
+  await page.goto(CLASSIFIER + '/#/label');
+  await page.getByText(/^3 new labels/).waitFor(PATIENCE);
+  await page.check();
+});
+
+test('the models page shows which model is active', async () => {
+  const page = await open('/#/models');
+  const row = page.getByRole('row', { name: new RegExp(VERSION) });
+  await row.getByText('active', { exact: true }).waitFor(PATIENCE);
+  assert.equal(await page.getByText('active', { exact: true }).count(), 1);
+  await accessible(page);
+  await page.check();
+});
+
+for (const address of ['/#/', '/#/feed/airline', '/#/try', '/#/label', '/#/models'])
   test(`a phone shows ${address} without sideways scrolling, in dark`, async () => {
     const page = await open(address, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
-    await page.locator('.bar, .tweets li, .verdict').first().waitFor(PATIENCE);
+    await page.locator('.bar, .tweets li, .verdict, .candidate, tbody tr').first().waitFor(PATIENCE);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
     await accessible(page);
     await screenshot(page, 'phone-dark' + address.replace(/\W+/g, '-'));

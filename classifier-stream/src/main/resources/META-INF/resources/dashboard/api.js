@@ -26,6 +26,14 @@ async function request(path, options) {
   throw new RequestError(response.status, reason);
 }
 
+const post = (path, body, options = {}) =>
+  request(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    ...options,
+  });
+
 function query(parameters) {
   const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== "");
   return set.length === 0 ? "" : "?" + new URLSearchParams(set);
@@ -37,22 +45,43 @@ export const windowsPath = (feed, parameters) => `/windows/${encodeURIComponent(
 export const windows = (feed, parameters) => request(windowsPath(feed, parameters));
 export const tweets = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}` + query(parameters));
 export const words = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}/words` + query(parameters));
-export const score = (texts, signal) =>
-  request("/score", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ texts }),
-    signal,
-  });
+export const score = (texts, signal) => post("/score", { texts }, { signal });
+export const models = () => request("/trainer/models");
+export const rounds = () => request("/trainer/rounds");
+export const trainer = () => request("/trainer/status");
+export const wanted = (parameters) => request("/trainer/labels/wanted" + query(parameters));
+/** Survives the end of the page. */
+export const label = (labels) => post("/trainer/labels", labels, { keepalive: true });
+export const startRound = () => post("/trainer/rounds", {});
+
+const RETRY_MS = 5000;
 
 /**
- * Windows as they change. The browser goes on where it was after an interruption.
- * changed gets a list of windows; lost is called if changes were missed, and after a reconnect.
- * Returns a function that ends it.
+ * Windows as they change. changed gets a list of windows. read is called after each connection, and if changes were
+ * missed: whoever reads the windows then misses none. Returns a function that ends it.
  */
-export function events(parameters, changed, lost) {
-  const source = new EventSource("/events" + query(parameters));
-  source.addEventListener("windows", (event) => changed(JSON.parse(event.data)));
-  source.addEventListener("reset", lost);
-  return () => source.close();
+export function events(parameters, changed, read) {
+  let source;
+  let timer;
+  function retry() {
+    source.close();
+    timer = setTimeout(connect, RETRY_MS);
+  }
+  function connect() {
+    source = new EventSource("/events" + query(parameters));
+    source.addEventListener("open", read);
+    source.addEventListener("windows", (event) => changed(JSON.parse(event.data)));
+    source.addEventListener("reset", read);
+    source.addEventListener("unavailable", retry);
+    // The browser connects again by itself, but not after an answer such as 503.
+    source.addEventListener("error", () => source.readyState === EventSource.CLOSED && retry());
+  }
+  connect();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }
+
+/** Of two states of a window, the later one. */
+export const later = (one, other) => (!one || other.closed || (!one.closed && other.count >= one.count) ? other : one);

@@ -6,23 +6,35 @@ import { count } from "./dom.js";
 import { overview } from "./overview.js";
 import { feed } from "./feed.js";
 import { tryText } from "./try.js";
+import { label } from "./label.js";
+import { models } from "./models.js";
 
-const PAGES = { overview, feed, try: tryText };
+const PAGES = { overview, feed, try: tryText, label, models };
 const STATUS_EVERY_MS = 5000;
 
 let leave = () => {};
 
+function decoded(argument) {
+  try {
+    return decodeURIComponent(argument);
+  } catch {
+    return "";
+  }
+}
+
 function route() {
+  if (location.hash && !location.hash.startsWith("#/")) return; // the link that skips to the content
   const [path, search] = (location.hash.slice(1) || "/").split("?");
   const [, name, argument] = path.split("/");
-  const page = PAGES[name] ? name : "overview";
+  const page = Object.hasOwn(PAGES, name) ? name : "overview";
   leave();
+  leave = () => {};
   const main = document.getElementById("main");
   main.replaceChildren();
   for (const link of document.querySelectorAll("nav a"))
     if (link.dataset.page === page) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
-  leave = PAGES[page](main, decodeURIComponent(argument || ""), new URLSearchParams(search || "")) || (() => {});
+  leave = PAGES[page](main, decoded(argument || ""), new URLSearchParams(search || "")) || (() => {});
 }
 
 async function showState() {
@@ -30,8 +42,9 @@ async function showState() {
   let text;
   try {
     const status = await api.status();
-    const lag = status.lag === null ? "" : ` · ${count(status.lag)} waiting`;
-    text = `${status.state.toLowerCase()} · model ${status.activeModel || "none"}${lag}`;
+    const lag = document.getElementById("lag"); // not announced: it changes all the time
+    lag.textContent = status.lag === null ? "" : `${count(status.lag)} waiting`;
+    text = `${status.state.toLowerCase()} · model ${status.activeModel || "none"}`;
     state.classList.toggle("bad", status.state !== "RUNNING");
   } catch (fault) {
     text = fault.message;

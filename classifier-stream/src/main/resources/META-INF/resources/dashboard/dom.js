@@ -103,16 +103,24 @@ export function sparkline(values, label) {
   return svg;
 }
 
-/** The newest call of a function wins: earlier ones that end later are dropped. */
+/**
+ * The newest call of a function wins: earlier ones that end later are dropped. With unlessBusy, a call is left out while
+ * another one runs.
+ */
 export function latest() {
   let number = 0;
-  return async (work, done, failed) => {
+  let running = 0;
+  return async (work, done, failed, unlessBusy = false) => {
+    if (unlessBusy && running > 0) return;
     const mine = ++number;
+    running++;
     try {
       const result = await work();
       if (mine === number) done(result);
     } catch (fault) {
       if (mine === number && fault.name !== "AbortError") failed(fault);
+    } finally {
+      running--;
     }
   };
 }

@@ -11,6 +11,8 @@ const TWEETS_EVERY_MS = 3000;
 const WORDS_EVERY_MS = 15_000;
 const DRAW_EVERY_MS = 1000;
 const WORDS_SHOWN = 12;
+const RETRY_MS = 5000;
+const TYPING_MS = 300;
 
 export function feed(main, name, parameters) {
   if (!name) return choose(main);
@@ -25,6 +27,8 @@ export function feed(main, name, parameters) {
   let others = null;
   let changed = true;
   let paused = false;
+  let left = false;
+  let retry;
   let stopEvents = () => {};
   let sentiment = "";
   let search = "";
@@ -54,10 +58,14 @@ export function feed(main, name, parameters) {
     type: "range",
     min: 0,
     step: 1,
-    oninput: (event) => describe(windows[event.target.value]),
+    oninput: (event) => {
+      describe(windows[event.target.value]);
+      announced.textContent = described.textContent;
+    },
     onchange: (event) => select(windows[event.target.value]?.start),
   });
-  const described = el("p", { className: "described", "aria-live": "polite" });
+  const described = el("p", { className: "described" });
+  const announced = el("p", { className: "unseen", role: "status" });
   const marks = el("ul", { className: "marks" });
   const everything = el("button", { type: "button", text: "Show the newest", hidden: true, onclick: () => choosePoint("") });
   const tweetsTitle = el("h3", { text: "Tweets" });
@@ -79,7 +87,7 @@ export function feed(main, name, parameters) {
       csv,
     ),
     message,
-    el("section", { "aria-label": "Shares and volume over time" }, legend(view.compare), plots, labelled("Point in time", slider), described, marks),
+    el("section", { "aria-label": "Shares and volume over time" }, legend(view.compare), plots, labelled("Point in time", slider), described, announced, marks),
     el(
       "div",
       { className: "columns" },
@@ -91,7 +99,7 @@ export function feed(main, name, parameters) {
           "div",
           { className: "controls" },
           labelled("Class", classChoice("class", (value) => { sentiment = value; loadTweets(); })),
-          labelled("Search", el("input", { id: "search", type: "search", maxLength: 200, oninput: (event) => { search = event.target.value; loadTweets(); } })),
+          labelled("Search", el("input", { id: "search", type: "search", maxLength: 200, oninput: (event) => searchFor(event.target.value) })),
           everything,
         ),
         tweetsNote,
@@ -159,20 +167,18 @@ export function feed(main, name, parameters) {
   function merge(changedWindows) {
     if (paused || view.to) return;
     const byStart = new Map(windows.map((window) => [window.start, window]));
-    for (const window of changedWindows) byStart.set(window.start, window);
+    for (const window of changedWindows) byStart.set(window.start, api.later(byStart.get(window.start), window));
     windows = [...byStart.values()].sort((one, other) => Date.parse(one.start) - Date.parse(other.start)).slice(-view.range);
     changed = true;
   }
 
   async function load() {
     try {
-      const status = await api.status();
-      if (!view.size) view.size = usualSize(status.windowSizes);
-      if (sizeChoice.options.length === 0)
-        sizeChoice.append(...status.windowSizes.map((each) => el("option", { value: each, text: duration(each), selected: each === view.size })));
       const range = { size: view.size, limit: view.range, to: view.to };
       csv.href = api.windowsPath(name, { ...range, format: "csv" });
-      windows = (await api.windows(name, range)).windows;
+      const found = (await api.windows(name, range)).windows;
+      if (view.to) windows = found;
+      else merge(found);
       others = null;
       if (view.compare && windows.length > 0) {
         const other = await api.windows(view.compare, { size: view.size, from: windows[0].start, to: view.to, limit: view.range });
@@ -192,7 +198,32 @@ export function feed(main, name, parameters) {
     return view.to ? { to: view.to } : {};
   }
 
-  function loadTweets() {
+  async function start() {
+    try {
+      const status = await api.status();
+      if (left) return;
+      if (!status.windowSizes.includes(view.size)) view.size = usualSize(status.windowSizes);
+      sizeChoice.replaceChildren(
+        ...status.windowSizes.map((each) => el("option", { value: each, text: duration(each), selected: each === view.size })),
+      );
+      if (view.to) load();
+      else stopEvents = api.events({ feed: name, size: view.size }, merge, () => paused || load());
+    } catch (fault) {
+      message.textContent = fault.message;
+      if (!left) retry = setTimeout(start, RETRY_MS);
+    }
+  }
+
+  let searching;
+  function searchFor(text) {
+    clearTimeout(searching);
+    searching = setTimeout(() => {
+      search = text;
+      loadTweets();
+    }, TYPING_MS);
+  }
+
+  function loadTweets(unlessBusy = false) {
     newestTweets(
       () => api.tweets(name, { ...between(), class: sentiment, search, limit: 50 }),
       (found) => {
@@ -200,10 +231,11 @@ export function feed(main, name, parameters) {
         show(list, found.tweets);
       },
       (fault) => (tweetsNote.textContent = fault.message),
+      unlessBusy,
     );
   }
 
-  function loadWords() {
+  function loadWords(unlessBusy = false) {
     newestWords(
       () => api.words(name, between()),
       (found) =>
@@ -213,6 +245,7 @@ export function feed(main, name, parameters) {
           side("negative", found.negative),
         ),
       (fault) => words.replaceChildren(el("p", { className: "message", text: fault.message })),
+      unlessBusy,
     );
   }
 
@@ -250,9 +283,7 @@ export function feed(main, name, parameters) {
       ),
     () => {},
   );
-  load().then(() => {
-    if (!view.to) stopEvents = api.events({ feed: name, size: view.size }, merge, load);
-  });
+  start();
   const timers = [
     setInterval(() => {
       if (changed && !paused) {
@@ -261,10 +292,13 @@ export function feed(main, name, parameters) {
         draw();
       }
     }, DRAW_EVERY_MS),
-    setInterval(() => !paused && !view.at && !view.to && loadTweets(), TWEETS_EVERY_MS),
-    setInterval(() => !paused && !view.at && !view.to && loadWords(), WORDS_EVERY_MS),
+    setInterval(() => !paused && !view.at && !view.to && loadTweets(true), TWEETS_EVERY_MS),
+    setInterval(() => !paused && !view.at && !view.to && loadWords(true), WORDS_EVERY_MS),
   ];
   return () => {
+    left = true;
+    clearTimeout(retry);
+    clearTimeout(searching);
     timers.forEach(clearInterval);
     stopEvents();
     chart.destroy();

@@ -7,6 +7,7 @@ import { CLASSES, count, duration, el, milliseconds, percent, shareBar, shareOf,
 const HOUR_MS = 3_600_000;
 const HISTORY_EVERY_MS = 60_000;
 const DRAW_EVERY_MS = 1000;
+const RETRY_MS = 5000;
 const CELLS = [
   ["now", "Now"],
   ["change", "Positive: change in 1 h · 1 d"],
@@ -64,9 +65,10 @@ export function overview(main) {
 
   function update(window) {
     const of = row(window.feed);
-    if (of.window && of.window.start > window.start) return;
-    if (of.window && of.window.start < window.start) of.past.push(of.window);
-    of.window = window;
+    const before = of.window;
+    if (before && Date.parse(before.start) > Date.parse(window.start)) return;
+    if (before && before.start !== window.start) of.past.push(before);
+    of.window = before && before.start === window.start ? api.later(before, window) : window;
     changed = true;
   }
 
@@ -93,6 +95,7 @@ export function overview(main) {
       await loadHistory(feed);
       draw();
     }
+    if (left) return;
     timer = setTimeout(loadHistories, Math.max(1000, rows.size === 0 ? 0 : HISTORY_EVERY_MS - (Date.now() - started)));
   }
 
@@ -134,20 +137,30 @@ export function overview(main) {
     const measured = new Map(status.drift.map((summary) => [summary.feed, summary]));
     for (const [feed, { cells }] of rows) {
       const summary = measured.get(feed);
-      const text = !summary ? "–" : summary.alarms.length === 0 ? "none" : summary.alarms.join(", ");
+      const text = !summary ? (status.instances.length > 1 ? "see other instances" : "–") : summary.alarms.length === 0 ? "none" : summary.alarms.join(", ");
       if (cells.drift.textContent !== text) cells.drift.textContent = text;
       cells.drift.classList.toggle("bad", Boolean(summary && summary.alarms.length));
     }
   }
 
+  async function start() {
+    try {
+      const status = await api.status();
+      if (left) return;
+      size = usualSize(status.windowSizes);
+      caption.textContent =
+        `Windows of ${duration(size)}: negative, neutral and positive share, corrected for what the model confuses`;
+      stopEvents = api.events({ size }, (windows) => windows.forEach(update), load);
+      await load();
+      loadHistories();
+    } catch (fault) {
+      message.textContent = fault.message;
+      if (!left) timer = setTimeout(start, RETRY_MS);
+    }
+  }
+
   async function load() {
     try {
-      if (!size) {
-        size = usualSize((await api.status()).windowSizes);
-        caption.textContent =
-          `Windows of ${duration(size)}: negative, neutral and positive share, corrected for what the model confuses`;
-        stopEvents = api.events({ size }, (windows) => windows.forEach(update), load);
-      }
       const page = await api.newestWindows({ size, limit: 1000 });
       page.windows.forEach(update);
       message.textContent = page.windows.length === 0 ? "No feed has sent a tweet yet." : "";
@@ -158,10 +171,10 @@ export function overview(main) {
     }
   }
 
-  load().then(loadHistories);
+  start();
   const timers = [
     setInterval(draw, DRAW_EVERY_MS),
-    setInterval(load, 10_000),
+    setInterval(() => size && load(), 10_000),
   ];
   return () => {
     left = true;

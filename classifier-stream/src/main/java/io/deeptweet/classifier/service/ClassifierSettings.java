@@ -86,6 +86,13 @@ public interface ClassifierSettings {
     @WithDefault("${HOSTNAME:localhost}:${quarkus.http.port}")
     String address();
 
+    @Setting(
+            value = "Host and port of the trainer, for the dashboard's pages of models and labels; without it, these"
+                    + " pages show nothing.",
+            pattern = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([1-9]\\d{0,4})",
+            allowed = "a host and a port, such as 10.0.0.8:8092")
+    Optional<String> trainer();
+
     /** Signed models. */
     interface Models {
         @Setting(

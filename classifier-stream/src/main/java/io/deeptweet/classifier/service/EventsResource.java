@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -43,6 +44,7 @@ import org.jboss.logging.Logger;
 public class EventsResource {
     private static final Logger LOG = Logger.getLogger(EventsResource.class);
     private static final int MOST_CLIENTS = 200;
+    private static final int MOST_WAITING = 4;
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration START = Duration.ofSeconds(5);
     /** So that both sides learn that the other has gone. */
@@ -55,7 +57,8 @@ public class EventsResource {
         thread.setDaemon(true);
         return thread;
     });
-    private Optional<WindowUpdates> updates = Optional.empty();
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
+    private volatile Optional<WindowUpdates> updates = Optional.empty();
     private long tick;
 
     @Inject
@@ -120,8 +123,20 @@ public class EventsResource {
         clients.add(client);
     }
 
-    /** Starts to read with the first client; empty if the stream has not started, or Kafka does not answer. */
-    private synchronized Optional<WindowUpdates> updates() throws InterruptedException {
+    /** The updates once they are read; empty if the stream has not started, or Kafka does not answer. */
+    private Optional<WindowUpdates> updates() throws InterruptedException {
+        Optional<WindowUpdates> reading = started();
+        if (reading.isEmpty() || reading.get().awaitStart(Duration.ZERO)) return reading;
+        if (!waiting.tryAcquire()) return Optional.empty(); // waiting clients hold threads
+        try {
+            return reading.get().awaitStart(START) ? reading : Optional.empty();
+        } finally {
+            waiting.release();
+        }
+    }
+
+    /** Starts to read with the first client. */
+    private synchronized Optional<WindowUpdates> started() {
         if (updates.isEmpty()) {
             updates = state.windowUpdates();
             updates.ifPresent(reading -> {
@@ -129,7 +144,7 @@ public class EventsResource {
                 ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
             });
         }
-        return updates.isPresent() && updates.get().awaitStart(START) ? updates : Optional.empty();
+        return updates;
     }
 
     private void tick() {
@@ -146,7 +161,8 @@ public class EventsResource {
 
     private void send(Client client, Changes changes) {
         client.number = changes.number();
-        if (changes.windows().stream().anyMatch(client.filter::accepts)) send(client, windows(client, changes));
+        if (!changes.complete()) send(client, event(client, "reset", changes.position(), List.of()));
+        else if (changes.windows().stream().anyMatch(client.filter::accepts)) send(client, windows(client, changes));
         else if (tick % TICKS_BETWEEN_COMMENTS == 0)
             send(client, client.sse.newEventBuilder().comment("").build());
     }
@@ -179,8 +195,6 @@ public class EventsResource {
     void stop(@Observes ShutdownEvent event) {
         ticks.shutdownNow();
         clients.forEach(client -> client.sink.close());
-        synchronized (this) {
-            updates.ifPresent(WindowUpdates::close);
-        }
+        updates.ifPresent(WindowUpdates::close);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,14 +28,13 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * Finds scored tweets in {@code tweets.scored}, as far as the topic keeps them. It reads records only while somebody
- * asks, and not more than {@value #MOST_RECORDS} for one question. Tweets that were deleted at their source are left
- * out.
+ * asks: at most {@value #MOST_RECORDS} from a time on, and as many from the end backwards. Tweets that were deleted at
+ * their source are left out.
  */
 final class TweetSearch {
     private static final int MOST_RECORDS = 100_000;
     private static final int RECORDS_AT_FIRST = 2_000;
     private static final int GROWTH = 5;
-    private static final int MOST_DELETIONS = 10_000;
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -71,13 +71,14 @@ final class TweetSearch {
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             from.ifPresent(time -> begins.putAll(firstSince(consumer, time, begins, ends)));
-            Set<String> deleted = deleted();
-            Predicate<ScoredTweet> shown =
-                    wanted.and(tweet -> isWithin(tweet, from, to)).and(tweet -> !deleted.contains(tweet.getId()));
+            Predicate<ScoredTweet> shown = wanted.and(tweet -> isWithin(tweet, from, to));
             int most = MOST_RECORDS / partitions.size();
-            return from.isPresent() && to.isPresent()
-                    ? forwards(consumer, begins, ends, most, shown, limit)
-                    : backwards(consumer, begins, ends, most, shown, limit);
+            Newest newest = new Newest(limit);
+            boolean complete =
+                    from.isPresent() && to.isPresent() && forwards(consumer, begins, ends, most, shown, newest);
+            // Tweets of a replay, or that waited for long, were appended later than others of their time.
+            if (!complete && !newest.isFull()) complete = backwards(consumer, begins, ends, most, shown, newest);
+            return withoutDeleted(newest.found(), complete && !newest.hasDropped());
         }
     }
 
@@ -88,39 +89,40 @@ final class TweetSearch {
     }
 
     /** From the first record that can be in the range: those of an earlier range may be far from the end. */
-    private Found forwards(
+    private boolean forwards(
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> begins,
             Map<TopicPartition, Long> ends,
             int most,
             Predicate<ScoredTweet> shown,
-            int limit) {
+            Newest newest) {
         Map<TopicPartition, Long> last = new HashMap<>();
         begins.forEach((partition, begin) -> last.put(partition, Math.min(ends.get(partition), begin + most)));
-        Found found = read(consumer, begins, last, shown, limit);
-        return new Found(found.tweets(), found.complete() && last.equals(ends));
+        read(consumer, begins, last, shown, newest);
+        return last.equals(ends);
     }
 
     /** The last records, and more of them as long as these do not hold enough. */
-    private Found backwards(
+    private boolean backwards(
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> begins,
             Map<TopicPartition, Long> ends,
             int most,
             Predicate<ScoredTweet> shown,
-            int limit) {
+            Newest newest) {
+        Map<TopicPartition, Long> until = ends;
         for (int last = Math.min(most, RECORDS_AT_FIRST); ; last = Math.min(most, last * GROWTH)) {
             int records = last;
             Map<TopicPartition, Long> starts = new HashMap<>();
             begins.forEach((partition, begin) -> starts.put(partition, Math.max(begin, ends.get(partition) - records)));
-            Found found = read(consumer, starts, ends, shown, limit);
-            boolean all = starts.equals(begins);
-            if (all || found.tweets().size() == limit || last == most)
-                return new Found(found.tweets(), all && found.complete());
+            read(consumer, starts, until, shown, newest);
+            if (starts.equals(begins)) return true;
+            if (newest.isFull() || last == most) return false;
+            until = starts;
         }
     }
 
-    /** A record has the time of its tweet, and no record before this offset has a later one. */
+    /** A record has the time at which it was appended, which is not before its tweet was written. */
     private static Map<TopicPartition, Long> firstSince(
             Consumer<?, ?> consumer, Instant time, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> asked = new HashMap<>();
@@ -136,14 +138,13 @@ final class TweetSearch {
         return first;
     }
 
-    private Found read(
+    private void read(
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> starts,
             Map<TopicPartition, Long> ends,
             Predicate<ScoredTweet> wanted,
-            int limit) {
+            Newest newest) {
         starts.forEach(consumer::seek);
-        Newest newest = new Newest(limit);
         long patientUntil = System.nanoTime() + PATIENCE.toNanos();
         while (starts.keySet().stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -152,7 +153,42 @@ final class TweetSearch {
             }
             if (System.nanoTime() > patientUntil) throw new KafkaException("no more records of tweets.scored came");
         }
-        return newest.found();
+    }
+
+    /** A tweet is deleted after it was written, and most are soon. */
+    private Found withoutDeleted(List<Newest.Kept> found, boolean complete) {
+        Set<String> ids = found.stream().map(kept -> kept.tweet().id()).collect(Collectors.toSet());
+        Optional<Instant> oldest = found.stream().map(Newest.Kept::createdAt).min(Comparator.naturalOrder());
+        Set<String> deleted = oldest.map(time -> deletedSince(time, ids)).orElse(Set.of());
+        return new Found(
+                found.stream()
+                        .map(Newest.Kept::tweet)
+                        .filter(tweet -> !deleted.contains(tweet.id()))
+                        .toList(),
+                complete);
+    }
+
+    private Set<String> deletedSince(Instant time, Set<String> ids) {
+        Set<String> deleted = new HashSet<>();
+        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
+            List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.DELETED);
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> starts = firstSince(consumer, time, consumer.beginningOffsets(partitions), ends);
+            int most = MOST_RECORDS / partitions.size();
+            starts.forEach(consumer::seek);
+            long patientUntil = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() < patientUntil
+                    && partitions.stream()
+                            .anyMatch(each ->
+                                    consumer.position(each) < Math.min(ends.get(each), starts.get(each) + most)))
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL))
+                    decoded(record, deletions)
+                            .map(DeletedTweet::getId)
+                            .filter(ids::contains)
+                            .ifPresent(deleted::add);
+        }
+        return deleted;
     }
 
     /** Keeps the newest tweets alone, so that memory is bounded. */
@@ -161,11 +197,11 @@ final class TweetSearch {
                 .thenComparing(kept -> kept.tweet().id())
                 .reversed();
 
-        private record Kept(Instant createdAt, TweetAnswer tweet) {}
+        record Kept(Instant createdAt, TweetAnswer tweet) {}
 
         private final int limit;
         private final Map<String, Kept> byId = new HashMap<>(); // a tweet that was replayed counts once
-        private boolean complete = true;
+        private boolean dropped;
 
         Newest(int limit) {
             this.limit = limit;
@@ -178,7 +214,7 @@ final class TweetSearch {
 
         private void prune() {
             if (byId.size() <= limit) return;
-            complete = false;
+            dropped = true;
             byId.values().stream()
                     .sorted(NEWEST_FIRST)
                     .skip(limit)
@@ -186,21 +222,19 @@ final class TweetSearch {
                     .forEach(old -> byId.remove(old.tweet().id()));
         }
 
-        Found found() {
-            prune();
-            return new Found(
-                    byId.values().stream().sorted(NEWEST_FIRST).map(Kept::tweet).toList(), complete);
+        boolean isFull() {
+            return byId.size() >= limit;
         }
-    }
 
-    private Set<String> deleted() {
-        Set<String> deleted = new HashSet<>();
-        CommittedReader.readLast(
-                kafka,
-                Topics.DELETED,
-                MOST_DELETIONS,
-                record -> decoded(record, deletions).ifPresent(deletion -> deleted.add(deletion.getId())));
-        return deleted;
+        /** Whether there are more than the limit. */
+        boolean hasDropped() {
+            return dropped;
+        }
+
+        List<Kept> found() {
+            prune();
+            return byId.values().stream().sorted(NEWEST_FIRST).toList();
+        }
     }
 
     /** Empty for an invalid record, which must not hide the valid ones. */

@@ -5,9 +5,9 @@ import io.deeptweet.classifier.SentimentTopology;
 import io.deeptweet.classifier.model.ModelReferences;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.SentimentStream.Holder;
-import io.deeptweet.classifier.window.StoreUnavailableException;
 import io.deeptweet.classifier.window.StoredWindows;
 import io.deeptweet.classifier.window.StoredWindows.StoredWindow;
+import io.deeptweet.classifier.window.UnavailableException;
 import io.deeptweet.classifier.window.WindowTimes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -36,11 +36,11 @@ class WindowQueries {
     private final ClassifierSettings settings;
     private final ClassifierState state;
     private final ModelReferences references;
-    private final OtherInstances others;
+    private final OtherServices others;
 
     @Inject
     WindowQueries(
-            ClassifierSettings settings, ClassifierState state, ModelReferences references, OtherInstances others) {
+            ClassifierSettings settings, ClassifierState state, ModelReferences references, OtherServices others) {
         this.settings = settings;
         this.state = state;
         this.references = references;
@@ -62,7 +62,7 @@ class WindowQueries {
      * The newest window of each feed, by name.
      *
      * @param after feeds up to this name are left out; empty for none
-     * @throws StoreUnavailableException if a store is with no instance that answers
+     * @throws UnavailableException if a store is with no instance that answers
      */
     List<WindowAnswer> newest(Duration size, String after, int limit, Asker asker) {
         if (!asker.partitions().isEmpty()) return local(size, asker.partitions(), after, limit);
@@ -79,7 +79,7 @@ class WindowQueries {
                                             "/windows?size=" + size + "&limit=" + limit + "&after=" + after,
                                             partitions,
                                             asker)
-                                    .orElseThrow(() -> new StoreUnavailableException(instance + " answers 404"))));
+                                    .orElseThrow(() -> new UnavailableException(instance + " answers 404"))));
             return all.stream()
                     .sorted(Comparator.comparing(WindowAnswer::feed))
                     .limit(limit)
@@ -92,7 +92,7 @@ class WindowQueries {
      *
      * @param from first start; empty for the last windows before {@code to}
      * @param to windows that start at this time or later are left out; empty for none
-     * @throws StoreUnavailableException if the store is with no instance that answers
+     * @throws UnavailableException if the store is with no instance that answers
      */
     Optional<List<WindowAnswer>> of(
             String feed, Duration size, Optional<Instant> from, Optional<Instant> to, int limit, Asker asker) {
@@ -105,7 +105,7 @@ class WindowQueries {
         return patiently(() -> {
             Holder holder = stream()
                     .holder(SentimentTopology.storeOf(size), feed)
-                    .orElseThrow(() -> new StoreUnavailableException("no instance holds the feed's windows now"));
+                    .orElseThrow(() -> new UnavailableException("no instance holds the feed's windows now"));
             if (isThis(holder.address()))
                 return local(size, feed, holder.partition(), fromMs, toMs, limit, from.isPresent());
             String path = "/windows/" + feed + "?size=" + size + "&limit=" + limit
@@ -126,8 +126,8 @@ class WindowQueries {
         while (true) {
             try {
                 return query.get();
-            } catch (StoreUnavailableException e) {
-                if (System.nanoTime() > deadline) throw e;
+            } catch (UnavailableException e) {
+                if (!e.isTemporary() || System.nanoTime() > deadline) throw e;
                 pause();
             }
         }
@@ -138,7 +138,7 @@ class WindowQueries {
             Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("the service stops");
+            throw new UnavailableException("the service stops");
         }
     }
 
@@ -150,7 +150,7 @@ class WindowQueries {
                 .boxed()
                 .collect(Collectors.toCollection(HashSet::new));
         holders.forEach(holder -> missing.remove(holder.partition()));
-        if (!missing.isEmpty()) throw new StoreUnavailableException("no instance holds the windows of some feeds now");
+        if (!missing.isEmpty()) throw new UnavailableException("no instance holds the windows of some feeds now");
         return holders;
     }
 
@@ -176,7 +176,7 @@ class WindowQueries {
     }
 
     private SentimentStream stream() {
-        return state.stream().orElseThrow(() -> new StoreUnavailableException("the stream has not started"));
+        return state.stream().orElseThrow(() -> new UnavailableException("the stream has not started"));
     }
 
     private List<WindowAnswer> answers(Duration size, List<StoredWindow> windows) {

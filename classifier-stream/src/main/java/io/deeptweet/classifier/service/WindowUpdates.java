@@ -8,6 +8,7 @@ import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.service.retry.Backoff;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,8 @@ final class WindowUpdates implements AutoCloseable {
     private final Map<Integer, Long> next = new TreeMap<>();
     private final Map<Integer, Long> first = new HashMap<>();
     private long last;
+    /** Updates up to this number may be gone that were the last ones of their window. */
+    private long forgotten;
 
     private record Update(String key, int partition, long offset, SentimentWindow window) {}
 
@@ -109,7 +112,7 @@ final class WindowUpdates implements AutoCloseable {
 
     /** What has changed since an update, each window once. */
     synchronized Changes since(long number) {
-        return changes(updates.tailMap(number, false).values().stream().toList(), true);
+        return changes(updates.tailMap(number, false).values().stream().toList(), number >= forgotten);
     }
 
     /** What has changed since a position. */
@@ -176,24 +179,34 @@ final class WindowUpdates implements AutoCloseable {
         if (known >= start && known <= end) return known;
         first.put(partition, start);
         next.put(partition, start);
+        forgotten = last;
         return start;
     }
 
-    private synchronized void apply(ConsumerRecord<byte[], byte[]> record) {
+    synchronized void apply(ConsumerRecord<byte[], byte[]> record) {
+        Optional<SentimentWindow> window = window(record); // fails if the registry does not answer
         next.put(record.partition(), record.offset() + 1);
-        if (record.key() == null || record.value() == null) return;
-        SentimentWindow window;
-        try {
-            window = deserializer.deserialize(record.topic(), record.value());
-        } catch (SerializationException e) {
-            LOG.debug("a record of the windows is ignored", e);
-            return;
-        }
-        String key = new String(record.key(), java.nio.charset.StandardCharsets.UTF_8);
+        if (window.isEmpty()) return;
+        String key = new String(record.key(), StandardCharsets.UTF_8);
         Long before = numbers.put(key, ++last);
         if (before != null) updates.remove(before);
-        updates.put(last, new Update(key, record.partition(), record.offset(), window));
-        while (updates.size() > MOST_WINDOWS) forget(updates.pollFirstEntry().getValue());
+        updates.put(last, new Update(key, record.partition(), record.offset(), window.get()));
+        while (updates.size() > MOST_WINDOWS) {
+            Map.Entry<Long, Update> oldest = updates.pollFirstEntry();
+            forgotten = oldest.getKey();
+            forget(oldest.getValue());
+        }
+    }
+
+    /** Empty for an invalid record, and for a window that was deleted. */
+    private Optional<SentimentWindow> window(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) return Optional.empty();
+        try {
+            return Optional.of(deserializer.deserialize(record.topic(), record.value()));
+        } catch (SerializationException e) {
+            LOG.debug("a record of the windows is ignored", e);
+            return Optional.empty();
+        }
     }
 
     private void forget(Update oldest) {

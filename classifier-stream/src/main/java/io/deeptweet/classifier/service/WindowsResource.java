@@ -2,7 +2,7 @@
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.service.QueryParameters.InvalidParameterException;
-import io.deeptweet.classifier.window.StoreUnavailableException;
+import io.deeptweet.classifier.window.UnavailableException;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.http.RequestLimit;
@@ -120,7 +120,7 @@ public class WindowsResource {
                 return query.get();
             } catch (InvalidParameterException e) {
                 return Answers.refused(400, e.getMessage());
-            } catch (StoreUnavailableException e) {
+            } catch (UnavailableException e) {
                 return Answers.unavailable(e.getMessage());
             }
         });

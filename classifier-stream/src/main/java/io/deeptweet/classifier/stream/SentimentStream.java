@@ -134,7 +134,8 @@ public final class SentimentStream implements AutoCloseable {
     }
 
     private static String address(HostInfo host) {
-        return host.host() + ":" + host.port();
+        String name = host.host().contains(":") ? "[" + host.host() + "]" : host.host(); // Kafka strips them
+        return name + ":" + host.port();
     }
 
     /** Returns whether the stream has stopped for good after a fault. */

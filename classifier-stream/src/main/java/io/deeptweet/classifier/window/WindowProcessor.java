@@ -218,7 +218,8 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
         Map.copyOf(feeds).forEach((feed, time) -> {
             long quietMs = now - Math.max(time.seenAtMs(), startedAtMs); // while it is stopped, no feed is quiet
             if (time.hasWindows()) {
-                if (time.unpublished().isEmpty() && quietMs >= window.openMs()) close(feed, afterNewest(time));
+                if (!time.unpublished().isEmpty()) return; // is published first
+                if (quietMs >= window.openMs()) close(feed, afterNewest(time));
                 if (quietMs >= window.keptMs()) deleteAll(feed);
             } else if (quietMs >= window.keptMs() + REMEMBERED.toMillis()) forget(feed);
         });

@@ -46,6 +46,7 @@ class EndpointRolesIT {
                 return Map.of(
                         "quarkus.http.test-port", "0",
                         "kafka.bootstrap.servers", "localhost:1",
+                        "deeptweet.trainer", "localhost:1",
                         "deeptweet.security.users-file", users.toString());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -62,6 +63,18 @@ class EndpointRolesIT {
         "GET, /windows, viewer operator",
         "GET, /windows/election, viewer operator",
         "POST, /score, viewer labeler operator",
+        "GET, /events, viewer operator",
+        "GET, /tweets/election, viewer labeler operator",
+        "GET, /tweets/election/words, viewer labeler operator",
+        "GET, /trainer/models, viewer operator",
+        "GET, /trainer/rounds, viewer operator",
+        "GET, /trainer/status, viewer operator",
+        "GET, /trainer/labels/wanted, viewer labeler operator",
+        "POST, /trainer/labels, labeler operator",
+        "POST, /trainer/rounds, operator",
+        "GET, /, viewer labeler operator",
+        "GET, /dashboard/app.js, viewer labeler operator",
+        "GET, /webjars/uplot/dist/uPlot.iife.min.js, viewer labeler operator",
         "GET, /q/metrics, viewer operator",
     })
     void anEndpointIsForTheseRolesAlone(String method, String path, String allowed)

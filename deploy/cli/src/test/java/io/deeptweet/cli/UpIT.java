@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.cli.ScriptProcess.Result;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.cli.stack.ServiceClient;
+import io.deeptweet.local.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -265,6 +266,63 @@ class UpIT {
         assertThat(ServiceClient.get(port("ingest"), "/q/metrics").body())
                 .contains("deeptweet_ingested_total{feed=\"sample\"}")
                 .contains("deeptweet_filtered_total{feed=\"sample\"} 12");
+    }
+
+    /** With the configuration that the project ships, on this stack's ports. */
+    @Test
+    void prometheusScrapesEveryServiceAndEvaluatesTheAlertRules() throws Exception {
+        assumeTrue(
+                ScriptProcess.succeeds(folder, List.of("prometheus", "--version")),
+                "skipped: the alert rules need Prometheus");
+        Path monitoring = Path.of(System.getProperty("deeptweet.root"), "deploy/monitoring");
+        Path copy = Files.createDirectories(folder.resolve("monitoring"));
+        Files.copy(monitoring.resolve("alerts.yml"), copy.resolve("alerts.yml"));
+        Path config = copy.resolve("prometheus.yml");
+        Files.writeString(
+                config,
+                Files.readString(monitoring.resolve("prometheus.yml"))
+                        .replace("8090", addresses.get("ingest.port"))
+                        .replace("8091", addresses.get("classifier.port"))
+                        .replace("8092", addresses.get("trainer.port"))
+                        .replace("15s", "1s"));
+        int port = Ports.free();
+        Process prometheus = new ProcessBuilder(
+                        "prometheus",
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + copy.resolve("data"),
+                        "--web.listen-address=127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(copy.resolve("log").toFile())
+                .start();
+        try {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> prometheus(port, "query?query=up")
+                                    .findValuesAsText("service")
+                                    .size()
+                            == 3);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(prometheus(port, "targets").findValuesAsText("health"))
+                            .containsExactly("up", "up", "up"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(prometheus(port, "rules").findValuesAsText("lastError"))
+                            .isEmpty());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(prometheus(port, "rules").findValuesAsText("health"))
+                            .hasSizeGreaterThan(10)
+                            .containsOnly("ok"));
+            assertThat(prometheus(port, "query?query=deeptweet_active_model_info")
+                            .findValuesAsText("version"))
+                    .isNotEmpty();
+            assertThat(prometheus(port, "alerts").findValuesAsText("severity")).doesNotContain("critical");
+        } finally {
+            prometheus.destroy();
+            assertThat(prometheus.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        }
+    }
+
+    private static JsonNode prometheus(int port, String path) throws IOException {
+        return JSON.readTree(ServiceClient.get(port, "/api/v1/" + path).body());
     }
 
     /** Confluent's registry client for JavaScript, with kafkajs. */

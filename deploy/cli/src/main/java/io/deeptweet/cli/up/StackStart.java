@@ -69,6 +69,7 @@ final class StackStart {
             Map<String, String> all = new LinkedHashMap<>(settings);
             all.put("deeptweet.state-dir", folder.resolve("state" + suffix).toString());
             all.put("deeptweet.address", "localhost:" + port);
+            all.put("deeptweet.trainer", "localhost:" + ports.trainer());
             service(ServiceType.CLASSIFIER, "classifier" + suffix, port, all, "/status");
         }
     }
