@@ -120,7 +120,7 @@ class QueriesIT {
 
     private Map<String, Integer> counts(ClassifierProcess instance) throws IOException, InterruptedException {
         HttpResponse<String> answer = get(instance, "/windows?size=1h", "Accept", "application/json");
-        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return counts(answer.body());
     }
 
