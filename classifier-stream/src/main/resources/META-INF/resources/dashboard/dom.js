@@ -18,6 +18,10 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Scrolls sideways where the page is narrow; with the keyboard too. */
+export const scroll = (label, table) =>
+  el("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": label }, table);
+
 export const percent = (share) => (Number.isFinite(share) ? Math.round(share * 100) + "\u00a0%" : "–");
 export const count = (number) => new Intl.NumberFormat("en").format(number);
 

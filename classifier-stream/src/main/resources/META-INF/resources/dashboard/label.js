@@ -2,7 +2,7 @@
 // The tweets most worth labelling, one key per class. A label is sent with the next one, so that it can be undone.
 
 import * as api from "./api.js";
-import { CLASSES, count, el, percent, time } from "./dom.js";
+import { CLASSES, count, el, percent, scroll, time } from "./dom.js";
 
 const BATCH = 20;
 const KEYS = { 1: "negative", 2: "neutral", 3: "positive" };
@@ -35,9 +35,8 @@ export function label(main) {
     el("h3", { text: "Fine-tuning" }),
     progress,
     start,
-    el(
-      "div",
-      { className: "scroll" },
+    scroll(
+      "Rounds",
       el(
         "table",
         {},

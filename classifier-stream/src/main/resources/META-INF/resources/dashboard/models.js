@@ -2,7 +2,7 @@
 // Published models, and the shadow's comparison with the active one.
 
 import * as api from "./api.js";
-import { count, el, percent, time } from "./dom.js";
+import { count, el, percent, scroll, time } from "./dom.js";
 
 const EVERY_MS = 5000;
 
@@ -15,9 +15,8 @@ export function models(main) {
     el("h2", { text: "Models" }),
     message,
     shadow,
-    el(
-      "div",
-      { className: "scroll" },
+    scroll(
+      "Published models",
       el(
         "table",
         {},

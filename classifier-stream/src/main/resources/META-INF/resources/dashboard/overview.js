@@ -2,7 +2,7 @@
 // One row per feed: its shares now, how they changed, volume, the last hour, drift.
 
 import * as api from "./api.js";
-import { CLASSES, count, duration, el, milliseconds, percent, shareBar, shareOf, signedPoints, sparkline, time, usualSize } from "./dom.js";
+import { CLASSES, count, duration, el, milliseconds, percent, scroll, shareBar, shareOf, signedPoints, sparkline, time, usualSize } from "./dom.js";
 
 const HOUR_MS = 3_600_000;
 const HISTORY_EVERY_MS = 60_000;
@@ -36,7 +36,7 @@ export function overview(main) {
     ),
     body,
   );
-  main.append(el("h2", { text: "Feeds" }), message, el("div", { className: "scroll" }, table));
+  main.append(el("h2", { text: "Feeds" }), message, scroll("Feeds", table));
 
   let size;
   let stopEvents = () => {};

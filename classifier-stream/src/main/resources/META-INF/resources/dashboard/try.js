@@ -2,7 +2,7 @@
 // Scores what somebody types.
 
 import * as api from "./api.js";
-import { CLASSES, el, latest, percent } from "./dom.js";
+import { CLASSES, el, latest, percent, scroll } from "./dom.js";
 import { marked, towards } from "./tweets.js";
 
 const PAUSE_MS = 150;
@@ -44,9 +44,8 @@ export function tryText(main, _, parameters) {
         "details",
         { open: true },
         el("summary", { text: "What each word adds to the logit of each class" }),
-        el(
-          "div",
-          { className: "scroll" },
+        scroll(
+          "Words",
           el(
             "table",
             {},

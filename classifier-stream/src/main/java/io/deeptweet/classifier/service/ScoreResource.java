@@ -22,6 +22,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +34,7 @@ public class ScoreResource {
     private static final int MOST_TEXTS = 100;
     private static final String SHAPE = "send {\"texts\": [\"…\"]} with 1 to " + MOST_TEXTS + " texts of at most "
             + TweetLimits.LONGEST_TEXT + " characters";
-    private static final RequestLimit LIMIT = new RequestLimit(8);
+    private static final RequestLimit LIMIT = new RequestLimit(8, Duration.ofSeconds(5));
 
     private final ActiveModel model;
     private final ObjectMapper mapper = new ObjectMapper();

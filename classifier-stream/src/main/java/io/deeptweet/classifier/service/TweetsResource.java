@@ -20,6 +20,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ public class TweetsResource {
     private static final int LONGEST_SEARCH = 200;
     private static final int WORDS_PER_SIDE = 50;
     private static final Set<String> CLASSES = Set.of("negative", "neutral", "positive");
-    private static final RequestLimit LIMIT = new RequestLimit(4);
+    private static final RequestLimit LIMIT = new RequestLimit(4, Duration.ofSeconds(5));
 
     private final ClassifierState state;
     private final ActiveModel model;
