@@ -14,11 +14,13 @@ import io.deeptweet.local.LocalKafka;
 import io.deeptweet.local.Ports;
 import io.deeptweet.local.SchemaRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,6 +128,8 @@ class SecuredKafkaIT {
                 classifier.awaitReady();
                 post(ingest, "/tweets?feed=secured", tweets(100, 200));
                 await().atMost(PATIENCE).until(() -> scored() == 200);
+                assertThat(get(classifier, "/tweets/secured?limit=200")).contains("tweet 199");
+                await().atMost(PATIENCE).until(() -> firstEvent(classifier).startsWith("id:"));
                 post(ingest, "/tweets", "[{\"text\": \"without an id\"}]");
                 post(ingest, "/tweets", "[{\"delete\": {\"status\": {\"id_str\": \"1\"}}}]");
                 post(ingest, "/feeds", "{\"feed\": \"added\", \"source\": \"nowhere\"}");
@@ -235,6 +239,15 @@ class SecuredKafkaIT {
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201, 202, 422);
         return answer.body();
+    }
+
+    private String firstEvent(ServiceProcess classifier) throws Exception {
+        try (InputStream events = http.send(
+                        HttpRequest.newBuilder(uri(classifier, "/events")).build(),
+                        HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            return new String(events.readNBytes("id:".length()), StandardCharsets.UTF_8);
+        }
     }
 
     private static URI uri(ServiceProcess service, String path) {
