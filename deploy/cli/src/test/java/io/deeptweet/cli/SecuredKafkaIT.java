@@ -128,7 +128,6 @@ class SecuredKafkaIT {
                 classifier.awaitReady();
                 post(ingest, "/tweets?feed=secured", tweets(100, 200));
                 await().atMost(PATIENCE).until(() -> scored() == 200);
-                assertThat(get(classifier, "/tweets/secured?limit=200")).contains("tweet 199");
                 await().atMost(PATIENCE).until(() -> firstEvent(classifier).startsWith("id:"));
                 post(ingest, "/tweets", "[{\"text\": \"without an id\"}]");
                 post(ingest, "/tweets", "[{\"delete\": {\"status\": {\"id_str\": \"1\"}}}]");
@@ -139,9 +138,11 @@ class SecuredKafkaIT {
                 command("topics", "check");
                 command("models");
                 command("activate", get(trainer, "/models").replaceAll("(?s).*?\"version\" ?: ?\"([^\"]+)\".*", "$1"));
-                await().atMost(PATIENCE)
-                        .pollInterval(Duration.ofSeconds(1))
-                        .untilAsserted(() -> assertThat(unused()).isSubsetOf(NOT_EXERCISED));
+                await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+                    // Reads the deleted tweets too, once there are any.
+                    assertThat(get(classifier, "/tweets/secured?limit=200")).contains("tweet 199");
+                    assertThat(unused()).isSubsetOf(NOT_EXERCISED);
+                });
             }
         }
     }
