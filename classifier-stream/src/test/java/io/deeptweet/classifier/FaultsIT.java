@@ -40,7 +40,7 @@ class FaultsIT {
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> topics.send(tweets("", 0, all)));
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(20))
-                    .until(() -> classifier.metric("deeptweet_scored_total") > 100);
+                    .until(() -> classifier.metric("deeptweet_scored_total") > 100 && topics.counted(SMALLEST) > 0);
             LocalKafka.shared().broker().process().freeze();
             try {
                 Thread.sleep(STALL.toMillis()); // the fault itself, not a wait for something
