@@ -37,21 +37,19 @@ export function time(instant) {
   return today ? date.toLocaleTimeString() : date.toLocaleString();
 }
 
-/** PT1M as 1 min. */
-export function duration(iso) {
-  const [, days, hours, minutes, seconds] = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso) || [];
-  return [[days, "d"], [hours, "h"], [minutes, "min"], [seconds, "s"]]
-    .filter(([number]) => number)
-    .map(([number, unit]) => `${number} ${unit}`)
-    .join(" ") || iso;
+const UNITS = [["d", 86_400_000], ["h", 3_600_000], ["min", 60_000], ["s", 1000]];
+
+/** The parts of an ISO duration: number, unit and milliseconds of the unit. */
+function parts(iso) {
+  const [, ...numbers] = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso) || [];
+  return UNITS.map(([unit, ms], index) => [Number(numbers[index] || 0), unit, ms]).filter(([number]) => number > 0);
 }
 
+/** PT1M as 1 min. */
+export const duration = (iso) => parts(iso).map(([number, unit]) => `${number} ${unit}`).join(" ") || iso;
+
 /** Milliseconds of an ISO duration. */
-export function milliseconds(iso) {
-  const [, days = 0, hours = 0, minutes = 0, seconds = 0] =
-    /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso) || [];
-  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-}
+export const milliseconds = (iso) => parts(iso).reduce((sum, [number, , ms]) => sum + number * ms, 0);
 
 /** The size whose windows are nearest to a minute. */
 export function usualSize(sizes) {
@@ -78,6 +76,13 @@ export function shareBar(window) {
   });
   const label = CLASSES.map((sentiment) => `${sentiment} ${percent(shareOf(window, sentiment).share)}`).join(", ");
   return el("span", { className: "bar", role: "img", "aria-label": label }, ...parts);
+}
+
+/** A bar as long as a share of its place. */
+export function shareTrack(sentiment, share) {
+  const part = el("span", { className: "part " + sentiment });
+  part.style.width = 100 * share + "%";
+  return el("span", { className: "track" }, part);
 }
 
 /** A line of numbers from 0 to 1, NaN for gaps. */

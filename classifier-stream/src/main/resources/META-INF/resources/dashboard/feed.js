@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { charts, legend, reloads } from "./chart.js";
-import { duration, el, latest, milliseconds, percent, shareOf, time, tweetCount, usualSize } from "./dom.js";
+import { duration, el, latest, milliseconds, percent, shareOf, shareTrack, time, tweetCount, usualSize } from "./dom.js";
 import { classChoice, show } from "./tweets.js";
 
 const RANGES = [60, 240, 1000];
@@ -258,17 +258,15 @@ export function feed(main, name, parameters) {
       el(
         "tbody",
         {},
-        ...found.slice(0, WORDS_SHOWN).map((word) => {
-          const part = el("span", { className: "part " + sentimentOf });
-          part.style.width = (100 * Math.abs(word.contribution)) / largest + "%";
-          return el(
+        ...found.slice(0, WORDS_SHOWN).map((word) =>
+          el(
             "tr",
             {},
             el("th", { scope: "row", dir: "auto", text: word.word }),
-            el("td", {}, el("span", { className: "track" }, part)),
+            el("td", {}, shareTrack(sentimentOf, Math.abs(word.contribution) / largest)),
             el("td", { className: "number", text: Math.abs(word.contribution).toFixed(1) }),
-          );
-        }),
+          ),
+        ),
       ),
     );
   }

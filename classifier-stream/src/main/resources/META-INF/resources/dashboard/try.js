@@ -2,7 +2,7 @@
 // Scores what somebody types.
 
 import * as api from "./api.js";
-import { CLASSES, el, latest, percent, scroll } from "./dom.js";
+import { CLASSES, el, latest, percent, scroll, shareTrack } from "./dom.js";
 import { marked, towards } from "./tweets.js";
 
 const PAUSE_MS = 150;
@@ -30,14 +30,10 @@ export function tryText(main, _, parameters) {
       el(
         "dl",
         { className: "probabilities" },
-        ...CLASSES.flatMap((sentiment) => {
-          const meter = el("span", { className: "part " + sentiment });
-          meter.style.width = 100 * score.probabilities[sentiment] + "%";
-          return [
-            el("dt", { text: sentiment }),
-            el("dd", {}, el("span", { className: "track" }, meter), el("span", { text: percent(score.probabilities[sentiment]) })),
-          ];
-        }),
+        ...CLASSES.flatMap((sentiment) => [
+          el("dt", { text: sentiment }),
+          el("dd", {}, shareTrack(sentiment, score.probabilities[sentiment]), el("span", { text: percent(score.probabilities[sentiment]) })),
+        ]),
       ),
       el("p", { className: "text", dir: "auto" }, ...marked(input.value, score.sentiment, score.terms)),
       el(

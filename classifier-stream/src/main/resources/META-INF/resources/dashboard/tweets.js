@@ -46,7 +46,7 @@ function item(tweet, terms) {
   );
 }
 
-/** Shows tweets in a list; a tweet that is shown already stays the same element. */
+/** Shows tweets in a list, which stays as it is if they are the same. */
 export async function show(list, tweets) {
   const keys = tweets.map((tweet) => tweet.id + " " + tweet.modelVersion).join("\n");
   if (list.dataset.keys === keys) return;

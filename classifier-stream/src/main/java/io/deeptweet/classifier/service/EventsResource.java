@@ -188,7 +188,7 @@ public class EventsResource {
                 .newEventBuilder()
                 .name(name)
                 .id(position.id())
-                .data(String.class, TaggedAnswer.text(windows))
+                .data(String.class, QueryAnswers.text(windows))
                 .build();
     }
 

@@ -109,7 +109,7 @@ public class ScoreResource {
                         422, "model " + scorer.version() + " cannot score the text: " + UntrustedText.quoted(text));
             }
         }
-        return Response.ok(TaggedAnswer.text(new Answer(scorer.version(), scores)))
+        return Response.ok(QueryAnswers.text(new Answer(scorer.version(), scores)))
                 .build();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import io.deeptweet.classifier.window.UnavailableException;
 import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.http.RequestLimit;
 import io.deeptweet.service.security.Roles;
@@ -79,13 +78,7 @@ public class TrainerResource {
     private Response forward(String path, Optional<String> body, Optional<String> authorization) {
         if (settings.trainer().isEmpty())
             return Answers.refused(404, "this classifier does not know a trainer: set deeptweet.trainer");
-        return LIMIT.answer(() -> {
-            try {
-                return services.forward(settings.trainer().get(), path, body, authorization);
-            } catch (UnavailableException e) {
-                return Answers.unavailable(e.getMessage());
-            }
-        });
+        return QueryAnswers.of(LIMIT, () -> services.forward(settings.trainer().get(), path, body, authorization));
     }
 
     private static String encoded(String value) {

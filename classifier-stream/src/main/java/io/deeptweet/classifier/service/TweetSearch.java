@@ -35,7 +35,6 @@ final class TweetSearch {
     private static final int MOST_RECORDS = 100_000;
     private static final int RECORDS_AT_FIRST = 2_000;
     private static final int GROWTH = 5;
-    private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, Object> kafka;
@@ -144,15 +143,13 @@ final class TweetSearch {
             Map<TopicPartition, Long> ends,
             Predicate<ScoredTweet> wanted,
             Newest newest) {
-        starts.forEach(consumer::seek);
-        long patientUntil = System.nanoTime() + PATIENCE.toNanos();
-        while (starts.keySet().stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                patientUntil = System.nanoTime() + PATIENCE.toNanos();
-                decoded(record, tweets).filter(wanted).ifPresent(newest::add);
-            }
-            if (System.nanoTime() > patientUntil) throw new KafkaException("no more records of tweets.scored came");
-        }
+        CommittedReader.read(
+                consumer,
+                Topics.SCORED,
+                starts,
+                ends,
+                PATIENCE,
+                record -> decoded(record, tweets).filter(wanted).ifPresent(newest::add));
     }
 
     /** A tweet is deleted after it was written, and most are soon. */
@@ -176,17 +173,17 @@ final class TweetSearch {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             Map<TopicPartition, Long> starts = firstSince(consumer, time, consumer.beginningOffsets(partitions), ends);
             int most = MOST_RECORDS / partitions.size();
-            starts.forEach(consumer::seek);
-            long patientUntil = System.nanoTime() + PATIENCE.toNanos();
-            while (System.nanoTime() < patientUntil
-                    && partitions.stream()
-                            .anyMatch(each ->
-                                    consumer.position(each) < Math.min(ends.get(each), starts.get(each) + most)))
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL))
-                    decoded(record, deletions)
+            ends.replaceAll((partition, end) -> Math.min(end, starts.get(partition) + most));
+            CommittedReader.read(
+                    consumer,
+                    Topics.DELETED,
+                    starts,
+                    ends,
+                    PATIENCE,
+                    record -> decoded(record, deletions)
                             .map(DeletedTweet::getId)
                             .filter(ids::contains)
-                            .ifPresent(deleted::add);
+                            .ifPresent(deleted::add));
         }
         return deleted;
     }

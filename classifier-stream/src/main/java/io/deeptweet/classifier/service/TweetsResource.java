@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * {@code GET /tweets/{feed}}: the newest scored tweets of a feed, or those of a range of time. {@code GET
@@ -85,7 +84,7 @@ public class TweetsResource {
             @QueryParam("search") Optional<String> search,
             @QueryParam("limit") Optional<String> limit,
             @Context Request request) {
-        return answer(found -> TaggedAnswer.json(found, request), feed, from, to, sentiment, search, limit);
+        return answer(found -> QueryAnswers.json(found, request), feed, from, to, sentiment, search, limit);
     }
 
     @GET
@@ -98,7 +97,7 @@ public class TweetsResource {
             @Context Request request) {
         if (model.version().isEmpty()) return Answers.unavailable("no model is active");
         return answer(
-                found -> TaggedAnswer.json(words(found), request),
+                found -> QueryAnswers.json(words(found), request),
                 feed,
                 from,
                 to,
@@ -118,21 +117,14 @@ public class TweetsResource {
         if (!TweetLimits.isFeedName(feed)) return Answers.refused(404, "this cannot be the name of a feed");
         Optional<TweetSearch> tweets = state.tweetSearch();
         if (tweets.isEmpty()) return Answers.unavailable("the service is starting");
-        return LIMIT.answer(() -> {
-            try {
-                int most = QueryParameters.limit(limit, DEFAULT_LIMIT, LARGEST_LIMIT);
-                return shown.apply(tweets.get()
+        return QueryAnswers.of(
+                LIMIT,
+                () -> shown.apply(tweets.get()
                         .newest(
                                 QueryParameters.time("from", from),
                                 QueryParameters.time("to", to),
                                 wanted(feed, sentiment, search),
-                                most));
-            } catch (InvalidParameterException e) {
-                return Answers.refused(400, e.getMessage());
-            } catch (KafkaException e) {
-                return Answers.unavailable(e.getMessage());
-            }
-        });
+                                QueryParameters.limit(limit, DEFAULT_LIMIT, LARGEST_LIMIT))));
     }
 
     private static Predicate<ScoredTweet> wanted(String feed, Optional<String> sentiment, Optional<String> search) {

@@ -2,7 +2,6 @@
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.service.QueryParameters.InvalidParameterException;
-import io.deeptweet.classifier.window.UnavailableException;
 import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.http.RequestLimit;
@@ -115,22 +114,14 @@ public class WindowsResource {
     }
 
     private static Response answer(Optional<String> partitions, Supplier<Response> query) {
-        return (partitions.isPresent() ? INSTANCES : CLIENTS).answer(() -> {
-            try {
-                return query.get();
-            } catch (InvalidParameterException e) {
-                return Answers.refused(400, e.getMessage());
-            } catch (UnavailableException e) {
-                return Answers.unavailable(e.getMessage());
-            }
-        });
+        return QueryAnswers.of(partitions.isPresent() ? INSTANCES : CLIENTS, query);
     }
 
     private static Response tagged(WindowQueries.Page page, Optional<String> types, Request request) {
         return types.filter(given -> given.equals("csv") || given.startsWith(CSV))
                         .isPresent()
-                ? TaggedAnswer.of(csv(page.windows()), CSV, request)
-                : TaggedAnswer.json(page, request);
+                ? QueryAnswers.tagged(csv(page.windows()), CSV, request)
+                : QueryAnswers.json(page, request);
     }
 
     private static String csv(List<WindowAnswer> windows) {

@@ -40,7 +40,7 @@ public record WindowTimes(Duration size, Duration grace, Duration retention) {
         return firstWithin(keptMs(), timeMs);
     }
 
-    /** The first start that is later than a time by less than the length. */
+    /** The first start after the time minus the length. */
     private long firstWithin(long lengthMs, long timeMs) {
         long last = timeMs - lengthMs;
         return last < 0 ? 0 : startOf(last) + sizeMs();

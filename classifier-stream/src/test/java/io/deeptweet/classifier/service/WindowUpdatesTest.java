@@ -55,7 +55,7 @@ class WindowUpdatesTest {
     }
 
     @Test
-    void whoMissesUpdatesThatAreForgottenLearnsIt() {
+    void aClientThatIsBehindForgottenUpdatesIsTold() {
         update("first", 0, 1);
         long number = updates.since(0).number();
         Position position = updates.since(0).position();

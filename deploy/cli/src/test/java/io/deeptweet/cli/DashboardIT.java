@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,11 +62,7 @@ class DashboardIT {
                 .filter(Files::isExecutable)
                 .findFirst();
         assumeTrue(chromium.isPresent(), "skipped: the dashboard's test needs Chromium");
-        assumeTrue(
-                ScriptProcess.succeeds(folder, List.of("node", "--version"))
-                        && ScriptProcess.succeeds(folder, List.of("npm", "--version")),
-                "skipped: the dashboard's test needs Node.js and npm");
-        Path browser = installed();
+        Path browser = NodeProject.installed("browser", folder);
         Installation installation = ScriptProcess.installation(folder);
         List<String> arguments = new ArrayList<>(List.of("up", "--no-feed"));
         arguments.addAll(ScriptProcess.freePorts());
@@ -87,19 +82,6 @@ class DashboardIT {
                 await().atMost(PATIENCE).until(() -> counted(feed.getKey()) == feed.getValue());
             test(browser, chromium.get(), counts, second);
         }
-    }
-
-    private static Path installed() throws IOException {
-        Path browser = Files.createDirectories(Path.of("target/browser"));
-        try (Stream<Path> files = Files.list(Path.of("src/test/browser"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList())
-                Files.copy(file, browser.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!Files.exists(browser.resolve("node_modules/.package-lock.json")))
-            assertThat(ScriptProcess.succeeds(browser, List.of("npm", "ci", "--ignore-scripts")))
-                    .as("npm ci")
-                    .isTrue();
-        return browser;
     }
 
     private void test(Path browser, Path chromium, Map<String, Integer> counts, String version) throws Exception {

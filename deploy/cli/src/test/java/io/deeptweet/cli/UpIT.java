@@ -20,14 +20,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -328,19 +326,7 @@ class UpIT {
     /** Confluent's registry client for JavaScript, with kafkajs. */
     @Test
     void aForeignClientReadsScoredTweets() throws Exception {
-        assumeTrue(
-                ScriptProcess.succeeds(folder, List.of("node", "--version"))
-                        && ScriptProcess.succeeds(folder, List.of("npm", "--version")),
-                "skipped: kafkajs needs Node.js and npm");
-        Path js = Files.createDirectories(Path.of("target/js"));
-        try (Stream<Path> files = Files.list(Path.of("src/test/js"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList())
-                Files.copy(file, js.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!Files.exists(js.resolve("node_modules/.package-lock.json")))
-            assertThat(ScriptProcess.succeeds(js, List.of("npm", "ci", "--ignore-scripts")))
-                    .as("npm ci")
-                    .isTrue();
+        Path js = NodeProject.installed("js", folder);
 
         Path output = folder.resolve("kafkajs.txt");
         Process node = new ProcessBuilder(

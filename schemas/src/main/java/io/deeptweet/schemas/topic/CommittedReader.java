@@ -117,10 +117,29 @@ public final class CommittedReader {
         consumer.assign(partitions);
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        partitions.forEach(
-                partition -> consumer.seek(partition, Math.max(starts.get(partition), ends.get(partition) - most)));
+        starts.replaceAll((partition, start) -> Math.max(start, ends.get(partition) - most));
+        read(consumer, topic, starts, ends, patience, each);
+    }
+
+    /**
+     * Passes on the records of a range of offsets; within a partition in order.
+     *
+     * @param consumer of {@link #consumer}, to which the partitions are assigned
+     * @param starts the first offset of each partition
+     * @param ends the offset behind the last one of each of these partitions
+     * @param patience how long it waits for the next record
+     * @throws TimeoutException if no more records come
+     */
+    public static void read(
+            Consumer<byte[], byte[]> consumer,
+            Topic topic,
+            Map<TopicPartition, Long> starts,
+            Map<TopicPartition, Long> ends,
+            Duration patience,
+            java.util.function.Consumer<? super ConsumerRecord<byte[], byte[]>> each) {
+        starts.forEach(consumer::seek);
         long lastRecord = System.nanoTime();
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        while (starts.keySet().stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 lastRecord = System.nanoTime();
                 // What has been written since belongs to the next reading.

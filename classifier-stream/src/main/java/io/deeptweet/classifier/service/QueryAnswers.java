@@ -3,7 +3,11 @@ package io.deeptweet.classifier.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.classifier.service.QueryParameters.InvalidParameterException;
+import io.deeptweet.classifier.window.UnavailableException;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.http.RequestLimit;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -14,16 +18,34 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 
-/** Answers with an {@code ETag}: 304 without a body for a client that has the same answer already. */
-final class TaggedAnswer {
+/** Answers of queries. */
+final class QueryAnswers {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private TaggedAnswer() {}
+    private QueryAnswers() {}
 
-    /** JSON, safe within an HTML page. */
+    /**
+     * The answer of a query: 400 for a parameter that cannot be used, 503 with {@code Retry-After} if something does
+     * not answer or there are too many such queries now.
+     */
+    static Response of(RequestLimit limit, Supplier<Response> query) {
+        return limit.answer(() -> {
+            try {
+                return query.get();
+            } catch (InvalidParameterException e) {
+                return Answers.refused(400, e.getMessage());
+            } catch (UnavailableException | KafkaException e) {
+                return Answers.unavailable(e.getMessage());
+            }
+        });
+    }
+
+    /** JSON, safe within an HTML page; with an {@code ETag}, as {@link #tagged}. */
     static Response json(Object body, Request request) {
-        return of(text(body), MediaType.APPLICATION_JSON, request);
+        return tagged(text(body), MediaType.APPLICATION_JSON, request);
     }
 
     /** The body as JSON on one line, safe within an HTML page. */
@@ -35,7 +57,8 @@ final class TaggedAnswer {
         }
     }
 
-    static Response of(String body, String type, Request request) {
+    /** A body with an {@code ETag}: 304 without it for a client that has the same one already. */
+    static Response tagged(String body, String type, Request request) {
         EntityTag tag = new EntityTag(hash(body));
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         return (unchanged != null ? unchanged : Response.ok(body, type))
