@@ -4,10 +4,10 @@ package io.deeptweet.classifier.service;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
-import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.service.retry.Backoff;
+import io.deeptweet.service.retry.ReaderThread;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,7 +22,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,15 +36,10 @@ final class WindowUpdates implements AutoCloseable {
     private static final long READ_AT_START = 5_000;
 
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    private final Map<String, Object> kafka;
     private final AvroDeserializer<SentimentWindow> deserializer;
-    private final Thread thread = new Thread(this::run, "window-updates");
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final ReaderThread<byte[]> thread;
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final Backoff backoff = new Backoff();
-    private volatile Optional<Consumer<byte[], byte[]>> polling = Optional.empty();
 
     // Guarded by this.
     private final Map<String, Long> numbers = new HashMap<>();
@@ -96,9 +90,13 @@ final class WindowUpdates implements AutoCloseable {
     record Changes(List<SentimentWindow> windows, long number, Position position, boolean complete) {}
 
     WindowUpdates(Map<String, Object> kafka, SchemaIds ids) {
-        this.kafka = kafka;
-        this.deserializer = new AvroDeserializer<>(SentimentWindow.class, ids);
-        thread.setDaemon(true);
+        deserializer = new AvroDeserializer<>(SentimentWindow.class, ids);
+        thread = new ReaderThread<>(
+                "window-updates",
+                "updates of windows cannot be read from " + Topics.WINDOWS,
+                new Backoff(),
+                () -> CommittedReader.consumer(kafka),
+                this::follow);
     }
 
     void start() {
@@ -133,26 +131,7 @@ final class WindowUpdates implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        polling.ifPresent(Consumer::wakeup);
-        try {
-            thread.join(CLOSE_TIMEOUT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        while (closing.getCount() > 0) {
-            try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
-                polling = Optional.of(consumer);
-                follow(consumer);
-            } catch (WakeupException e) {
-                // closing
-            } catch (RuntimeException e) { // no fault may end the updates for good
-                pause(e);
-            }
-        }
+        thread.close();
     }
 
     private void follow(Consumer<byte[], byte[]> consumer) {
@@ -164,9 +143,9 @@ final class WindowUpdates implements AutoCloseable {
             long start = Math.max(starts.get(partition), ends.get(partition) - READ_AT_START);
             consumer.seek(partition, startAt(partition.partition(), start, ends.get(partition)));
         }
-        while (closing.getCount() > 0) {
+        while (!thread.isClosing()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) apply(record);
-            backoff.succeeded();
+            thread.succeeded();
             if (ready.getCount() > 0
                     && partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition)))
                 ready.countDown();
@@ -212,20 +191,5 @@ final class WindowUpdates implements AutoCloseable {
     private void forget(Update oldest) {
         numbers.remove(oldest.key());
         first.merge(oldest.partition(), oldest.offset() + 1, Math::max);
-    }
-
-    private void pause(RuntimeException fault) {
-        if (closing.getCount() == 0) return;
-        Backoff.Advice advice = backoff.failed(String.valueOf(fault.getMessage()));
-        if (advice.isNew())
-            LOG.errorf(
-                    "updates of windows cannot be read from %s; retrying until it succeeds: %s",
-                    Topics.WINDOWS, UntrustedText.oneLine(String.valueOf(fault.getMessage())));
-        LOG.debug("the fault", fault);
-        try {
-            closing.await(advice.pause().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -5,9 +5,9 @@ import io.deeptweet.ingest.control.FeedRefusedException.Kind;
 import io.deeptweet.ingest.control.LiveFeeds.Known;
 import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.feed.FeedStatus;
-import io.deeptweet.ingest.publish.FeedChanges;
 import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.service.definition.DefinitionChanges;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,14 +27,14 @@ public final class FeedControl {
     /** Each holds a thread. */
     private static final int MOST_WAITING = 8;
 
-    private final FeedChanges changes;
+    private final DefinitionChanges<FeedDefinition> changes;
     private final LiveFeeds feeds;
     private final FeedRegistry registry;
     private final Clock clock;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Semaphore working = new Semaphore(1, true);
 
-    public FeedControl(FeedChanges changes, LiveFeeds feeds, FeedRegistry registry, Clock clock) {
+    public FeedControl(DefinitionChanges<FeedDefinition> changes, LiveFeeds feeds, FeedRegistry registry, Clock clock) {
         this.changes = changes;
         this.feeds = feeds;
         this.registry = registry;

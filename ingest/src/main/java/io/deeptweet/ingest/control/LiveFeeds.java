@@ -7,11 +7,12 @@ import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.SourceState;
-import io.deeptweet.ingest.publish.FeedChange;
 import io.deeptweet.ingest.source.SourceHandle;
 import io.deeptweet.ingest.source.TweetSource;
+import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.schemas.tweet.TweetLimits;
+import io.deeptweet.service.definition.DefinitionChange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +146,7 @@ public final class LiveFeeds {
     }
 
     /** Applies a change. Blocks while Kafka is slow, or a source that has no feed any more ends. */
-    public synchronized void apply(FeedChange change) {
+    public synchronized void apply(DefinitionChange<FeedDefinition> change) {
         String name = change.name();
         Optional<Known> known = find(name);
         if (!TweetLimits.isFeedName(name) || isReplay(name)) {
@@ -154,11 +155,11 @@ public final class LiveFeeds {
         } else if (known.filter(Known::configured).isPresent()) {
             pause(
                     known.get(),
-                    change instanceof FeedChange.Defined defined
+                    change instanceof DefinitionChange.Defined<FeedDefinition> defined
                             && defined.definition().getPaused());
-        } else if (change instanceof FeedChange.Unreadable unreadable) {
+        } else if (change instanceof DefinitionChange.Unreadable<FeedDefinition> unreadable) {
             fail(new DefinedFeed(new Feed(name, ALL_LANGUAGES), "", false), unreadable.fault());
-        } else if (change instanceof FeedChange.Defined defined
+        } else if (change instanceof DefinitionChange.Defined<FeedDefinition> defined
                 && !defined.definition().getConfigured()) {
             define(defined);
         } else {
@@ -166,7 +167,7 @@ public final class LiveFeeds {
         }
     }
 
-    private void define(FeedChange.Defined change) {
+    private void define(DefinitionChange.Defined<FeedDefinition> change) {
         DefinedFeed definition;
         try {
             definition = DefinedFeed.of(change.name(), change.definition());

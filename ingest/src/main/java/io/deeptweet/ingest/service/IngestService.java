@@ -6,13 +6,15 @@ import io.deeptweet.ingest.control.LiveFeeds;
 import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.feed.FeedSink;
 import io.deeptweet.ingest.feed.SourceState;
-import io.deeptweet.ingest.publish.FeedTopic;
 import io.deeptweet.ingest.publish.TweetPublisher;
 import io.deeptweet.ingest.source.SourceHandle;
 import io.deeptweet.ingest.source.SourceRunner;
 import io.deeptweet.ingest.source.TweetSource;
 import io.deeptweet.ingest.tweet.LanguageDetector;
 import io.deeptweet.ingest.tweet.OpenNlpLanguageDetector;
+import io.deeptweet.schemas.FeedDefinition;
+import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.service.definition.DefinitionTopic;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
@@ -83,9 +85,10 @@ public class IngestService implements QuarkusApplication {
                     start.await("the schema registry (kafka.schema.registry.url)", () -> TweetPublisher.connect(kafka));
             FeedRegistry feeds = new FeedRegistry(publisher, metrics);
             LiveFeeds live = liveFeeds(settings, configured, languages, feeds);
-            FeedTopic changes = new FeedTopic(kafka);
+            DefinitionTopic<FeedDefinition> changes =
+                    new DefinitionTopic<>(kafka, Topics.FEEDS, FeedDefinition.class, live::apply);
             start.await("Kafka (kafka.bootstrap.servers)", () -> {
-                changes.readAll(live::apply);
+                changes.readAll();
                 return changes;
             });
             live.start();
@@ -97,7 +100,7 @@ public class IngestService implements QuarkusApplication {
                         .toList();
                 launch(settings, one.name(), one.source(), state, sinks, one.fromBeginning());
             });
-            changes.follow(live::apply);
+            changes.follow();
             FeedControl control = new FeedControl(changes, live, feeds, Clock.systemUTC());
             stops = List.of(changes::close, live::disable);
             // Last, so that no request registers a feed of one of these names.

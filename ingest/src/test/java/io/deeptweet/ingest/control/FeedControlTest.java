@@ -9,10 +9,10 @@ import io.deeptweet.ingest.feed.Feed;
 import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
-import io.deeptweet.ingest.publish.FeedChange;
-import io.deeptweet.ingest.publish.FeedChanges;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.schemas.FeedDefinition;
+import io.deeptweet.service.definition.DefinitionChange;
+import io.deeptweet.service.definition.DefinitionChanges;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class FeedControlTest {
     /** A topic in memory, whose changes are applied at once. */
-    private final class Topic implements FeedChanges {
+    private final class Topic implements DefinitionChanges<FeedDefinition> {
         private final List<String> written = new ArrayList<>();
         private Optional<KafkaException> failure = Optional.empty();
         private boolean applies = true;
@@ -42,8 +42,8 @@ class FeedControlTest {
             if (applies)
                 feeds.apply(
                         definition.isPresent()
-                                ? new FeedChange.Defined(name, definition.get())
-                                : new FeedChange.Removed(name));
+                                ? new DefinitionChange.Defined<>(name, definition.get())
+                                : new DefinitionChange.Removed<>(name));
             return written.size();
         }
 
@@ -142,7 +142,7 @@ class FeedControlTest {
 
     @Test
     void aFeedThatCannotRunCanOnlyBeReplacedOrRemoved() throws FeedRefusedException {
-        feeds.apply(new FeedChange.Unreadable("a", "it cannot be read"));
+        feeds.apply(new DefinitionChange.Unreadable<>("a", "it cannot be read"));
         refused(() -> control.pause("a", true), Kind.CONFLICT, "the feed a cannot run: it cannot be read");
         assertThat(control.replace(feed("a", "one", "")).feed().state()).isEqualTo("running");
         control.remove("a");

@@ -9,9 +9,9 @@ import io.deeptweet.ingest.feed.FeedRegistry;
 import io.deeptweet.ingest.feed.FeedStatus;
 import io.deeptweet.ingest.feed.LanguageFilter;
 import io.deeptweet.ingest.feed.RecordingListener;
-import io.deeptweet.ingest.publish.FeedChange;
 import io.deeptweet.ingest.publish.KafkaMock;
 import io.deeptweet.schemas.FeedDefinition;
+import io.deeptweet.service.definition.DefinitionChange;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class LiveFeedsTest {
         feeds.apply(defined("a", "one", "", false));
         feeds.apply(defined("a", "one", "", true));
         feeds.apply(defined("a", "one", "", false));
-        feeds.apply(new FeedChange.Removed("a"));
+        feeds.apply(new DefinitionChange.Removed<>("a"));
         assertThat(sources.events())
                 .containsExactly(
                         "start one [b]", "supply one [a, b]", "supply one [b]", "supply one [a, b]", "supply one [b]");
@@ -55,7 +55,7 @@ class LiveFeedsTest {
         feeds.apply(defined("a", "one", "", false));
         feeds.apply(defined("a", "one", "", true));
         feeds.apply(defined("a", "one", "", false));
-        feeds.apply(new FeedChange.Removed("a"));
+        feeds.apply(new DefinitionChange.Removed<>("a"));
         assertThat(sources.events())
                 .containsExactly(
                         "start one anew [a]",
@@ -85,7 +85,7 @@ class LiveFeedsTest {
         feeds.apply(defined("a", "two", "pear", true));
         assertThat(registry.status("a").orElseThrow().state()).isEqualTo("paused");
         assertThat(registry.status("a").orElseThrow().track()).isEmpty();
-        feeds.apply(new FeedChange.Removed("a"));
+        feeds.apply(new DefinitionChange.Removed<>("a"));
         assertThat(registry.status("a").orElseThrow().state()).isEqualTo("running");
         assertThat(sources.events())
                 .containsExactly("start one anew [a]", "supply one []", "close one", "start one [a]");
@@ -95,8 +95,8 @@ class LiveFeedsTest {
     @Test
     void theFeedOfAnotherInstancesSettingsIsNone() {
         feeds.start();
-        feeds.apply(
-                new FeedChange.Defined("a", new FeedDefinition("a", "one", "", "en,und", true, true, Instant.EPOCH)));
+        feeds.apply(new DefinitionChange.Defined<>(
+                "a", new FeedDefinition("a", "one", "", "en,und", true, true, Instant.EPOCH)));
         assertThat(registry.statuses()).isEmpty();
     }
 
@@ -105,7 +105,7 @@ class LiveFeedsTest {
         feeds.start();
         feeds.apply(defined("a", "gone", "", false));
         feeds.apply(defined("b", "one", "(", false));
-        feeds.apply(new FeedChange.Unreadable("c", "tweets.feeds@3 cannot be read: nonsense"));
+        feeds.apply(new DefinitionChange.Unreadable<>("c", "tweets.feeds@3 cannot be read: nonsense"));
         assertThat(registry.statuses())
                 .extracting(FeedStatus::state, FeedStatus::detail)
                 .containsExactly(
@@ -113,7 +113,7 @@ class LiveFeedsTest {
                         tuple("failed", "track is \"(\": a word is missing at the end"),
                         tuple("failed", "tweets.feeds@3 cannot be read: nonsense"));
         feeds.apply(defined("b", "one", "", false));
-        feeds.apply(new FeedChange.Removed("c"));
+        feeds.apply(new DefinitionChange.Removed<>("c"));
         assertThat(registry.statuses()).extracting(FeedStatus::state).containsExactly("failed", "running");
         assertThat(sources.events()).containsExactly("start one [b]");
     }
@@ -143,7 +143,7 @@ class LiveFeedsTest {
         for (int i = 0; i <= LiveFeeds.MOST; i++) feeds.apply(defined("feed-" + i, "gone", "", false));
         assertThat(registry.statuses()).hasSize(LiveFeeds.MOST);
         assertThat(feeds.isFull()).isTrue();
-        feeds.apply(new FeedChange.Removed("feed-0"));
+        feeds.apply(new DefinitionChange.Removed<>("feed-0"));
         assertThat(feeds.isFull()).isFalse();
     }
 
@@ -162,8 +162,8 @@ class LiveFeedsTest {
         return new Feed(name, LanguageFilter.of("en,und"));
     }
 
-    private static FeedChange defined(String name, String source, String track, boolean paused) {
-        return new FeedChange.Defined(name, record(name, source, track, paused));
+    private static DefinitionChange<FeedDefinition> defined(String name, String source, String track, boolean paused) {
+        return new DefinitionChange.Defined<>(name, record(name, source, track, paused));
     }
 
     private static FeedDefinition record(String name, String source, String track, boolean paused) {
