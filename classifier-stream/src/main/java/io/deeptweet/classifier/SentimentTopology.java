@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier;
 
+import io.deeptweet.classifier.alert.AlertProcessor;
 import io.deeptweet.classifier.decode.DecodingProcessor;
 import io.deeptweet.classifier.decode.DecodingResult;
 import io.deeptweet.classifier.decode.DecodingResult.DecodedTweet;
@@ -21,9 +22,11 @@ import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.WindowProcessor;
 import io.deeptweet.classifier.window.WindowTimes;
 import io.deeptweet.classifier.window.WindowUpdate;
+import io.deeptweet.schemas.Alert;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
+import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerde;
@@ -34,8 +37,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
@@ -57,12 +62,14 @@ import org.apache.kafka.streams.state.DslStoreSuppliers;
  * <pre>
  * tweets.raw → decode ─► drop duplicates ─► score ─► partial sums → repartition by feed
  *                 │                           ├─► tweets.scored          ├─► windows ─► sentiment.windows
- *                 └─► tweets.rejected         └─► tweets.shadow          └─► drift   ─► sentiment.drift
+ *                 └─► tweets.rejected         └─► tweets.shadow          ├─► drift   ─► sentiment.drift
+ *                                                    sentiment.rounds ───┴─► alerts  ─► sentiment.alerts
  * </pre>
  *
  * @param settings what the operator chooses
  * @param model the scorers in use
  * @param references what the models' reports say about their scores
+ * @param alerts what alerts look at beside the stream
  * @param ids the schema ids
  * @param clock gives {@code scoredAt}, and the time that tweets of the future are counted at
  * @param observer is notified of what happens
@@ -71,6 +78,7 @@ public record SentimentTopology(
         Settings settings,
         ActiveModel model,
         ModelReferences references,
+        AlertProcessor.Inputs alerts,
         SchemaIds ids,
         Clock clock,
         Observer observer) {
@@ -123,8 +131,11 @@ public record SentimentTopology(
         KStream<byte[], DecodedTweet> tweets = withoutDuplicates(decode(builder));
         KStream<String, ScoringResult> scored = score(tweets);
         KStream<String, SentimentAggregate> feeds = sumByFeed(scored);
-        settings.windows().forEach(size -> countWindows(feeds, size, stores));
-        measureDrift(feeds, settings.drift(), stores);
+        KStream<String, SpecificRecord> looked =
+                measureDrift(feeds, settings.drift(), stores).merge(readRounds(builder), Named.as("drift-and-rounds"));
+        for (Duration size : settings.windows())
+            looked = looked.merge(countWindows(feeds, size, stores), Named.as("looked-at-" + size));
+        alert(looked, stores);
         return builder.build();
     }
 
@@ -198,7 +209,8 @@ public record SentimentTopology(
                         .withNumberOfPartitions(settings.feedPartitions()));
     }
 
-    private void countWindows(KStream<String, SentimentAggregate> feeds, Duration size, DslStoreSuppliers stores) {
+    private KStream<String, SpecificRecord> countWindows(
+            KStream<String, SentimentAggregate> feeds, Duration size, DslStoreSuppliers stores) {
         KStream<String, SentimentWindow> windows = feeds.process(
                         WindowProcessor.of(
                                 storeOf(size),
@@ -208,9 +220,10 @@ public record SentimentTopology(
                         Named.as("window-" + size))
                 .map((window, update) -> published(window, size, update), Named.as("publish-" + size));
         write(windows, Topics.WINDOWS, SentimentWindow.class, "windows-" + size);
+        return windows.mapValues(window -> window, Named.as("look-at-" + size));
     }
 
-    private void measureDrift(
+    private KStream<String, SpecificRecord> measureDrift(
             KStream<String, SentimentAggregate> feeds, DriftThresholds drift, DslStoreSuppliers stores) {
         KStream<String, DriftWindow> windows = feeds.process(
                         WindowProcessor.of(
@@ -221,6 +234,45 @@ public record SentimentTopology(
                         Named.as("drift"))
                 .process(() -> new DriftProcessor(references, drift, observer), Named.as("judge"));
         write(windows, Topics.DRIFT, DriftWindow.class, "drift");
+        return windows.mapValues(window -> window, Named.as("look-at-drift"));
+    }
+
+    /** The rounds that end from the first start on; a record that cannot be read is left out. */
+    private KStream<String, SpecificRecord> readRounds(StreamsBuilder builder) {
+        AvroDeserializer<TrainingRound> rounds = new AvroDeserializer<>(TrainingRound.class, ids);
+        return builder.stream(
+                        Topics.ROUNDS.name(),
+                        Consumed.with(Serdes.String(), Serdes.ByteArray())
+                                .withName("read-rounds")
+                                .withOffsetResetPolicy(AutoOffsetReset.latest()))
+                .flatMapValues(bytes -> decoded(rounds, bytes), Named.as("look-at-rounds"));
+    }
+
+    private static List<SpecificRecord> decoded(AvroDeserializer<TrainingRound> rounds, byte[] bytes) {
+        try {
+            return bytes == null ? List.of() : List.of(rounds.deserialize(Topics.ROUNDS.name(), bytes));
+        } catch (SerializationException e) {
+            return List.of();
+        }
+    }
+
+    private void alert(KStream<String, SpecificRecord> looked, DslStoreSuppliers stores) {
+        Map<Duration, String> windows = settings.windows().stream()
+                .distinct()
+                .collect(Collectors.toMap(size -> size, SentimentTopology::storeOf));
+        String[] connected = windows.values().stream()
+                .flatMap(name -> Stream.of(name, WindowProcessor.timesOf(name)))
+                .toArray(String[]::new);
+        KStream<String, Alert> written = looked.process(
+                AlertProcessor.of(
+                        alerts,
+                        new AlertProcessor.Windows(
+                                windows,
+                                (window, size, sum) -> published(window, size, new WindowUpdate(sum, false)).value),
+                        stores),
+                Named.as("alert"),
+                connected);
+        write(written, Topics.ALERTS, Alert.class, "alerts");
     }
 
     private <T extends SpecificRecord> void write(KStream<String, T> stream, Topic topic, Class<T> type, String name) {

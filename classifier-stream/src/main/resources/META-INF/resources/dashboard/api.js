@@ -16,6 +16,7 @@ async function request(path, options) {
   } catch {
     throw new RequestError(0, "The classifier does not answer.");
   }
+  if (response.status === 204) return null;
   if (response.ok) return response.json();
   let reason = `The classifier answers ${response.status}.`;
   try {
@@ -26,13 +27,15 @@ async function request(path, options) {
   throw new RequestError(response.status, reason);
 }
 
-const post = (path, body, options = {}) =>
+const send = (method, path, body, options = {}) =>
   request(path, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
     ...options,
   });
+
+const post = (path, body, options) => send("POST", path, body, options);
 
 function query(parameters) {
   const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== "");
@@ -46,6 +49,10 @@ export const windows = (feed, parameters) => request(windowsPath(feed, parameter
 export const tweets = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}` + query(parameters));
 export const words = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}/words` + query(parameters));
 export const score = (texts, signal) => post("/score", { texts }, { signal });
+export const alerts = (parameters) => request("/alerts" + query(parameters));
+export const rules = () => request("/alerts/rules");
+export const putRule = (name, rule) => send("PUT", `/alerts/rules/${encodeURIComponent(name)}`, rule);
+export const removeRule = (name) => send("DELETE", `/alerts/rules/${encodeURIComponent(name)}`);
 export const models = () => request("/trainer/models");
 export const rounds = () => request("/trainer/rounds");
 export const trainer = () => request("/trainer/status");

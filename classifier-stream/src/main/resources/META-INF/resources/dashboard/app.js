@@ -6,10 +6,11 @@ import { count } from "./dom.js";
 import { overview } from "./overview.js";
 import { feed } from "./feed.js";
 import { tryText } from "./try.js";
+import { alerts } from "./alerts.js";
 import { label } from "./label.js";
 import { models } from "./models.js";
 
-const PAGES = { overview, feed, try: tryText, label, models };
+const PAGES = { overview, feed, try: tryText, alerts, label, models };
 const STATUS_EVERY_MS = 5000;
 
 let leave = () => {};
@@ -53,7 +54,20 @@ async function showState() {
   if (state.textContent !== text) state.textContent = text;
 }
 
+/** How many alerts are active, beside the link to them. */
+async function showAlerts() {
+  const number = document.getElementById("alerts");
+  try {
+    const { active } = await api.alerts({ limit: 1 });
+    number.textContent = active.length > 0 ? ` (${count(active.length)} active)` : "";
+  } catch {
+    number.textContent = ""; // a user who may not see them; other faults show beside
+  }
+}
+
 addEventListener("hashchange", route);
 route();
 showState();
+showAlerts();
 setInterval(showState, STATUS_EVERY_MS);
+setInterval(showAlerts, STATUS_EVERY_MS);

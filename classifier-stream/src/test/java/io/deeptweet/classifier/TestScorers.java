@@ -22,6 +22,19 @@ final class TestScorers {
         }
     }
 
+    /** Negative for texts with "bad", otherwise positive. */
+    record ByText() implements Scorer {
+        @Override
+        public Score score(String text) {
+            return new Score(text.contains("bad") ? 0.1f : 0.9f, version());
+        }
+
+        @Override
+        public String version() {
+            return "by-text";
+        }
+    }
+
     /** Fails for every text. */
     record Failing(String version) implements Scorer {
         @Override

@@ -3,6 +3,8 @@ package io.deeptweet.classifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deeptweet.classifier.alert.AlertProcessor;
+import io.deeptweet.classifier.alert.Rules;
 import io.deeptweet.classifier.drift.DriftThresholds;
 import io.deeptweet.classifier.duplicate.DuplicateFilter;
 import io.deeptweet.classifier.model.ActiveModel;
@@ -23,7 +25,9 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,6 +61,8 @@ abstract class TopologyHarness {
     final RecordingTopologyObserver observer = new RecordingTopologyObserver();
     final ModelReferences references = new ModelReferences();
     final SchemaIds ids = new InMemorySchemaIds();
+    final Rules rules = new Rules(List.of(), Set.copyOf(SIZES));
+    OptionalLong lag = OptionalLong.empty();
 
     @TempDir
     Path state;
@@ -99,7 +105,14 @@ abstract class TopologyHarness {
     Topology topology(SchemaIds schemaIds) {
         SentimentTopology.Settings settings = new SentimentTopology.Settings(
                 SIZES, GRACE, RETENTION, Map.of("explained", 2), THRESHOLDS, 1, DUPLICATES);
-        return new SentimentTopology(settings, model, references, schemaIds, Clock.fixed(NOW, ZoneOffset.UTC), observer)
+        return new SentimentTopology(
+                        settings,
+                        model,
+                        references,
+                        new AlertProcessor.Inputs(rules, () -> lag),
+                        schemaIds,
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        observer)
                 .build(stores());
     }
 
@@ -151,7 +164,7 @@ abstract class TopologyHarness {
         return new Tweet(id, text, feed, "en", null, createdAt, NOW, TweetKind.POST);
     }
 
-    private <T extends SpecificRecord> TestOutputTopic<String, T> output(String topic, Class<T> type) {
+    <T extends SpecificRecord> TestOutputTopic<String, T> output(String topic, Class<T> type) {
         return driver.createOutputTopic(
                 topic, new StringDeserializer(), AvroSerde.of(type, ids).deserializer());
     }

@@ -23,6 +23,9 @@ class TopologyNamesTest extends TopologyHarness {
             }
         assertThat(stores)
                 .containsExactly(
+                        "alert-latest",
+                        "alert-volumes",
+                        "alerts",
                         "drift-PT1H",
                         "drift-PT1H-times",
                         "partial-sums",
@@ -37,7 +40,9 @@ class TopologyNamesTest extends TopologyHarness {
         assertThat(topics)
                 .containsExactly(
                         "feeds-repartition",
+                        "sentiment.alerts",
                         "sentiment.drift",
+                        "sentiment.rounds",
                         "sentiment.windows",
                         "tweets.raw",
                         "tweets.rejected",

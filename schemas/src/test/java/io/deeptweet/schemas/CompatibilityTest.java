@@ -86,12 +86,12 @@ class CompatibilityTest {
         return versions;
     }
 
-    /** LabeledTweet refers to Sentiment, which ScoredTweet defines. */
+    /** LabeledTweet refers to Sentiment, which ScoredTweet defines, and Alert to AlertCondition of AlertRule. */
     private static Schema parse(Path file) {
         try {
             Schema.Parser parser = new Schema.Parser();
-            if (!file.toString().contains("ScoredTweet"))
-                parser.parse(Files.readString(SCHEMAS.resolve("ScoredTweet.avsc")));
+            for (String other : List.of("ScoredTweet", "AlertRule"))
+                if (!file.toString().contains(other)) parser.parse(Files.readString(SCHEMAS.resolve(other + ".avsc")));
             return parser.parse(Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -103,13 +103,18 @@ public class ClassifierService implements QuarkusApplication {
                 StreamFactory.windows(settings),
                 settings.drift().leastTweets());
         state.reportedBy(metrics);
+        AlertControl alerts = new AlertControl(settings, kafka, ids, registry, new AlertExamples(state::tweetSearch));
 
         start.awaitTopics(settings.topics().setup());
         start.awaitRegistry();
         if (settings.scoring()) follow(new ModelWatcher(kafka, ids, signatures, model, references, models));
         else passThrough();
+        start.await("Kafka (kafka.bootstrap.servers)", () -> {
+            alerts.readRules();
+            return alerts;
+        });
         SentimentTopology topology = new SentimentTopology(
-                StreamFactory.topology(settings), model, references, ids, Clock.systemUTC(), metrics);
+                StreamFactory.topology(settings), model, references, alerts.inputs(), ids, Clock.systemUTC(), metrics);
         int replicas = awaitInternalTopics(topology);
         SentimentStream stream = StreamFactory.stream(
                 topology,
@@ -119,6 +124,8 @@ public class ClassifierService implements QuarkusApplication {
                 new FaultLimit(settings.faults().limit(), settings.faults().window()),
                 () -> Quarkus.asyncExit(STOPPED_FOR_GOOD));
         state.running(stream, ids);
+        alerts.start();
+        state.alertedBy(alerts);
         metrics.bind(stream);
         SharedRocksDbMemory.load();
         if (model.version().isEmpty()) {

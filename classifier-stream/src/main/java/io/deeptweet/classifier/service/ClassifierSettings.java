@@ -34,6 +34,8 @@ public interface ClassifierSettings {
 
     Drift drift();
 
+    AlertSettings alerts();
+
     Deduplication deduplication();
 
     Faults faults();

@@ -28,6 +28,7 @@ public class ClassifierState {
     private volatile Optional<SentimentStream> stream = Optional.empty();
     private volatile Optional<ModelWatcher> watcher = Optional.empty();
     private volatile Optional<StreamMetrics> metrics = Optional.empty();
+    private volatile Optional<AlertControl> alerts = Optional.empty();
 
     @Inject
     ClassifierState(ServiceStart start, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
@@ -61,6 +62,10 @@ public class ClassifierState {
         watcher = Optional.of(started);
     }
 
+    void alertedBy(AlertControl started) {
+        alerts = Optional.of(started);
+    }
+
     /** From now on, the topics can be read. */
     void running(SentimentStream started, SchemaIds registry) {
         ids = Optional.of(registry);
@@ -75,6 +80,11 @@ public class ClassifierState {
     /** Returns a search in the scored tweets; empty while the service starts. */
     Optional<TweetSearch> tweetSearch() {
         return ids.map(registry -> new TweetSearch(kafka, registry));
+    }
+
+    /** Returns the alerts; empty while the service starts. */
+    Optional<AlertControl> alerts() {
+        return alerts;
     }
 
     Optional<SentimentStream> stream() {
@@ -108,5 +118,6 @@ public class ClassifierState {
     void stop(@Observes ShutdownEvent event) {
         stream.ifPresent(SentimentStream::close);
         watcher.ifPresent(ModelWatcher::close);
+        alerts.ifPresent(AlertControl::close);
     }
 }

@@ -17,12 +17,12 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param closedToMs windows that start before are closed, and published as such
  * @param unpublished starts of the windows that have changed since they were published
  */
-record FeedTime(long timeMs, long seenAtMs, long oldestMs, long closedToMs, List<Long> unpublished) {
+public record FeedTime(long timeMs, long seenAtMs, long oldestMs, long closedToMs, List<Long> unpublished) {
     static final long NO_WINDOW = Long.MAX_VALUE;
 
     private static final byte FORMAT = 2;
 
-    FeedTime {
+    public FeedTime {
         unpublished = List.copyOf(unpublished);
     }
 

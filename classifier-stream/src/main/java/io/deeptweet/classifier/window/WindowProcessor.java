@@ -261,7 +261,7 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
     }
 
     /** The store of the times of feeds that belongs to a store of windows. */
-    static String timesOf(String windows) {
+    public static String timesOf(String windows) {
         return windows + "-times";
     }
 }

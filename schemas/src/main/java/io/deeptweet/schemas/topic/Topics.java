@@ -56,6 +56,16 @@ public final class Topics {
      */
     public static final Topic DRIFT = stream("sentiment.drift", "compact,delete", Duration.ofDays(90));
 
+    /** Alerts: rule and feed → {@link io.deeptweet.schemas.Alert}; each record says that one has fired or cleared. */
+    public static final Topic ALERTS = stream("sentiment.alerts", "delete", Duration.ofDays(90));
+
+    /**
+     * When to alert: name → {@link io.deeptweet.schemas.AlertRule}; a tombstone removes one. One partition, so that all
+     * classifiers read changes in one order.
+     */
+    public static final Topic ALERT_RULES =
+            new Topic("sentiment.alert-rules", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
+
     /** Models, see {@link io.deeptweet.schemas.published.ModelLog}. One partition, because records are ordered. */
     public static final Topic MODELS =
             new Topic("sentiment.models", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
@@ -93,7 +103,20 @@ public final class Topics {
     /** All topics, in the order of the data flow. */
     public static List<Topic> all() {
         return List.of(
-                RAW, SCORED, SHADOW, REJECTED, DELETED, LABELED, WINDOWS, DRIFT, MODELS, ROUNDS, POSITIONS, FEEDS);
+                RAW,
+                SCORED,
+                SHADOW,
+                REJECTED,
+                DELETED,
+                LABELED,
+                WINDOWS,
+                DRIFT,
+                ALERTS,
+                ALERT_RULES,
+                MODELS,
+                ROUNDS,
+                POSITIONS,
+                FEEDS);
     }
 
     private static Topic stream(String name, String cleanup, Duration retention) {

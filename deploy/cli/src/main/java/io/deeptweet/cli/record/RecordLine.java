@@ -2,6 +2,8 @@
 package io.deeptweet.cli.record;
 
 import io.deeptweet.schemas.Activation;
+import io.deeptweet.schemas.Alert;
+import io.deeptweet.schemas.AlertRule;
 import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.FeedDefinition;
@@ -42,6 +44,8 @@ public final class RecordLine {
         if (value instanceof ScoredTweet tweet) return of(tweet);
         if (value instanceof SentimentWindow window) return of(window);
         if (value instanceof DriftWindow window) return of(window);
+        if (value instanceof Alert alert) return of(alert);
+        if (value instanceof AlertRule rule) return of(rule);
         if (value instanceof LabeledTweet label) return of(label);
         if (value instanceof DeletedTweet deletion) return of(deletion);
         if (value instanceof TrainingRound round) return of(round);
@@ -207,6 +211,32 @@ public final class RecordLine {
                 window.getAlarms().isEmpty()
                         ? ""
                         : ", drifts by " + UntrustedText.oneLine(String.join(", ", window.getAlarms())));
+    }
+
+    /** {@code 2024-08-15T22:24:31Z fired angry election: 63.0 % of 48 tweets are negative …}. */
+    static String of(Alert alert) {
+        return String.format(
+                "%s  %-7s  %s%s: %s",
+                alert.getAt(),
+                lowerCase(alert.getState()),
+                UntrustedText.oneLine(alert.getRule()),
+                alert.getFeed().map(feed -> "  " + UntrustedText.oneLine(feed)).orElse(""),
+                UntrustedText.oneLine(alert.getReason()));
+    }
+
+    /** {@code angry negative-share of election, threshold 0.6, for 3m}. */
+    static String of(AlertRule rule) {
+        return String.format(
+                "%-12s  %s of %s, threshold %s, for %s",
+                UntrustedText.oneLine(rule.getName()),
+                lowerCase(rule.getCondition()).replace('_', '-'),
+                rule.getFeed().map(UntrustedText::oneLine).orElse("each feed"),
+                rule.getThreshold(),
+                brief(Duration.ofMillis(rule.getDurationMs())));
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     /** {@code activation v1-0123abcd at 2024-08-15T22:24:00Z: it gains …}. */

@@ -2,6 +2,8 @@
 package io.deeptweet.cli.tail;
 
 import io.deeptweet.cli.record.RecordLine;
+import io.deeptweet.schemas.Alert;
+import io.deeptweet.schemas.AlertRule;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.FeedDefinition;
 import io.deeptweet.schemas.LabeledTweet;
@@ -61,6 +63,8 @@ record RecordPrinter(Deserializer<? extends SpecificRecord> decoder, Optional<St
         if (value instanceof ScoredTweet tweet) return Optional.of(tweet.getFeed());
         if (value instanceof SentimentWindow window) return Optional.of(window.getFeed());
         if (value instanceof DriftWindow window) return Optional.of(window.getFeed());
+        if (value instanceof Alert alert) return alert.getFeed();
+        if (value instanceof AlertRule rule) return rule.getFeed();
         if (value instanceof LabeledTweet label) return label.getFeed();
         if (value instanceof SourcePosition position) return Optional.of(position.getFeed());
         if (value instanceof FeedDefinition definition) return Optional.of(definition.getName());

@@ -13,6 +13,8 @@ enum TailTopic {
     labeled,
     windows,
     drift,
+    alerts,
+    rules,
     rejected,
     models,
     rounds,
@@ -28,6 +30,8 @@ enum TailTopic {
             case labeled -> Topics.LABELED;
             case windows -> Topics.WINDOWS;
             case drift -> Topics.DRIFT;
+            case alerts -> Topics.ALERTS;
+            case rules -> Topics.ALERT_RULES;
             case rejected -> Topics.REJECTED;
             case models -> Topics.MODELS;
             case rounds -> Topics.ROUNDS;
