@@ -41,7 +41,8 @@ class NextVersionTest {
                 SentimentWindow.class,
                 DriftWindow.class,
                 ModelRecord.class,
-                TrainingRound.class);
+                TrainingRound.class,
+                AuditRecord.class);
     }
 
     @ParameterizedTest

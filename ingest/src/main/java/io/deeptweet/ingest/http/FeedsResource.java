@@ -9,6 +9,7 @@ import io.deeptweet.ingest.service.IngestService;
 import io.deeptweet.ingest.service.IngestSettings;
 import io.deeptweet.ingest.service.StartedIngest;
 import io.deeptweet.service.http.Answers;
+import io.deeptweet.service.http.TextFields;
 import io.deeptweet.service.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -112,9 +113,9 @@ public class FeedsResource {
     }
 
     private Response defined(byte[] body, Optional<String> name, Change change) {
-        if (body.length > FeedRequest.MOST_BYTES)
+        if (body.length > TextFields.MOST_BYTES)
             return Answers.refused(
-                    413, "the request has " + body.length + " bytes, more than " + FeedRequest.MOST_BYTES);
+                    413, "the request has " + body.length + " bytes, more than " + TextFields.MOST_BYTES);
         DefinedFeed definition;
         try {
             definition = FeedRequest.parse(body, name, IngestSettings.DEFAULT_LANGUAGES);

@@ -94,7 +94,11 @@ public final class ModelLog {
             if (manifest.getParent().isPresent())
                 requireVersion(manifest.getParent().get());
         }
-        if (content instanceof Activation named) requireVersion(named.getVersion());
+        if (content instanceof Activation named) {
+            requireVersion(named.getVersion());
+            if (named.getPrevious().isPresent())
+                requireVersion(named.getPrevious().get());
+        }
         if (content instanceof TensorChunk chunk && key.equals(chunkKey(chunk.getSha256(), chunk.getIndex()))) {
             chunks.put(key, chunk);
         } else if (content instanceof ModelManifest manifest && key.equals(manifestKey(manifest.getVersion()))) {
@@ -132,6 +136,11 @@ public final class ModelLog {
         return activation;
     }
 
+    /** The version that was active before the active one, to which a rollback returns; empty if there was none. */
+    public Optional<String> previous() {
+        return activation.flatMap(Activation::getPrevious);
+    }
+
     /** The activation of the shadow; empty if there is none, or if the shadow is the active version itself. */
     public Optional<Activation> shadow() {
         return shadow.filter(
@@ -140,7 +149,8 @@ public final class ModelLog {
 
     /**
      * The keys to tombstone: manifests of old models, and chunks that no remaining manifest names. The newest models
-     * remain. So do the active model, the shadow, and their parents, which are the targets of a rollback, however old.
+     * remain, and, however old, what may score again: the active model, the one before it, the shadow, and the parents
+     * of the active model and of the shadow.
      *
      * @param newest how many of the last published models remain; at least 1
      */
@@ -148,6 +158,7 @@ public final class ModelLog {
         if (newest < 1) throw new IllegalArgumentException("at least 1 model must remain, not " + newest);
         List<String> versions = List.copyOf(manifests.keySet());
         Set<String> kept = new HashSet<>(versions.subList(Math.max(0, versions.size() - newest), versions.size()));
+        previous().ifPresent(kept::add);
         Stream.of(activation, shadow)
                 .flatMap(Optional::stream)
                 .map(Activation::getVersion)

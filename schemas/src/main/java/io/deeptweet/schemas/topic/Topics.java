@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 /**
  * DeepTweet's topics: the only place with their names and settings.
  *
- * <p>Timestamps of records are append times, except for models and rounds. The time when a tweet was written is in its
- * value: if it were the record's timestamp, retention would delete a replay of last year's tweets at once.
+ * <p>Timestamps of records are append times, except for models, rounds and the audit. The time when a tweet was written
+ * is in its value: if it were the record's timestamp, retention would delete a replay of last year's tweets at once.
  */
 public final class Topics {
     /** Tweets as received: tweet id → {@link io.deeptweet.schemas.Tweet}. */
@@ -78,6 +78,13 @@ public final class Topics {
             new Topic("sentiment.rounds", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "compact"));
 
     /**
+     * Who changed which model scores, and why: version → {@link io.deeptweet.schemas.AuditRecord}. One partition,
+     * because records are ordered. Nothing is deleted.
+     */
+    public static final Topic AUDIT = new Topic(
+            "sentiment.audit", OptionalInt.of(1), Map.of(CLEANUP_POLICY_CONFIG, "delete", RETENTION_MS_CONFIG, "-1"));
+
+    /**
      * Positions of ingest's sources: feed and source → {@link io.deeptweet.schemas.SourcePosition}. One partition,
      * because the last record of a feed tells which process publishes it.
      */
@@ -115,6 +122,7 @@ public final class Topics {
                 ALERT_RULES,
                 MODELS,
                 ROUNDS,
+                AUDIT,
                 POSITIONS,
                 FEEDS);
     }

@@ -87,8 +87,8 @@ class ModelLogTest {
 
     @Test
     void theLastActivationCounts() {
-        apply("active", new ModelRecord(new Activation("v1", NOW, "first")));
-        apply("active", new ModelRecord(new Activation("v2", NOW, "better")));
+        apply("active", new ModelRecord(new Activation("v1", NOW, "first", null)));
+        apply("active", new ModelRecord(new Activation("v2", NOW, "better", null)));
         assertThat(log.activation().orElseThrow().getVersion()).isEqualTo("v2");
     }
 
@@ -96,9 +96,10 @@ class ModelLogTest {
     @Test
     void anOrderedLogRefusesAnActivationThatIsOlderThanTheCurrentOne() throws Exception {
         ModelLog ordered = new ModelLog(true);
-        ordered.apply("active", Optional.of(new ModelRecord(new Activation("v2", NOW, "better"))));
+        ordered.apply("active", Optional.of(new ModelRecord(new Activation("v2", NOW, "better", null))));
         assertThatThrownBy(() -> ordered.apply(
-                        "active", Optional.of(new ModelRecord(new Activation("v1", NOW.minusMillis(1), "sent again")))))
+                        "active",
+                        Optional.of(new ModelRecord(new Activation("v1", NOW.minusMillis(1), "sent again", null)))))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("model v1")
                 .hasMessageContaining("older than the current one");
@@ -153,6 +154,17 @@ class ModelLogTest {
         log.outdated(1).forEach(key -> log(key, Optional.empty()));
         for (int kept : List.of(1, 2, 4, 5, 8))
             assertThat(whole("v" + kept)).isEqualTo(chain.get(kept - 1).artefact());
+    }
+
+    @Test
+    void theModelBeforeTheActiveOneIsKeptForARollback() {
+        publishChain(6);
+        apply("active", new ModelRecord(new Activation("v5", NOW, "better", "v2")));
+        assertThat(log.previous()).contains("v2");
+        assertThat(log.outdated(1)).contains("model/v1", "model/v3").doesNotContain("model/v2", "model/v4");
+        ModelRecord tooLong = new ModelRecord(new Activation("v5", NOW, "…", "v".repeat(129)));
+        assertThatThrownBy(() -> log.apply("active", Optional.of(tooLong))).isInstanceOf(InvalidModelException.class);
+        assertThat(log.previous()).contains("v2");
     }
 
     /** The remains of a version whose manifest an operator has tombstoned. */
@@ -238,7 +250,7 @@ class ModelLogTest {
     }
 
     private static ModelRecord activation(String version) {
-        return new ModelRecord(new Activation(version, NOW, "for a test"));
+        return new ModelRecord(new Activation(version, NOW, "for a test", null));
     }
 
     private void publish(PublishedModel model) {

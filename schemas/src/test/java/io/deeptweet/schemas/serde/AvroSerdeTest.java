@@ -167,7 +167,7 @@ class AvroSerdeTest {
                         Map.of(),
                         List.of()),
                 new ModelRecord(new TensorChunk("00", 0, ByteBuffer.allocate(0))),
-                new Activation("v1", WRITTEN, ""));
+                new Activation("v1", WRITTEN, "", null));
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.deeptweet.schemas.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deeptweet.schemas.AuditRecord;
 import io.deeptweet.schemas.LabeledTweet;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.ScoredTweet;
@@ -41,6 +42,7 @@ class ReadingCostTest {
                 SentimentWindow.getClassSchema(),
                 ModelRecord.getClassSchema(),
                 TrainingRound.getClassSchema(),
+                AuditRecord.getClassSchema(),
                 SourcePosition.getClassSchema()))
             assertThat(ReadingCost.fault(schema)).isEmpty();
     }

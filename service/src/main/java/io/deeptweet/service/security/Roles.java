@@ -17,7 +17,8 @@ public final class Roles {
     /** Does all of this, and starts rounds. */
     public static final String OPERATOR = "operator";
 
-    static final Set<String> ALL = Set.of(VIEWER, PUBLISHER, LABELER, OPERATOR);
+    /** All of them. */
+    public static final Set<String> ALL = Set.of(VIEWER, PUBLISHER, LABELER, OPERATOR);
 
     private Roles() {}
 }

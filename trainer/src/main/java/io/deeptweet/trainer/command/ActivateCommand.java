@@ -3,6 +3,8 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.trainer.audit.ChangeOrigin;
+import io.deeptweet.trainer.publish.Expectation;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,12 +20,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Makes a published model the active one, which scores.",
             "",
-            "The classifiers follow within seconds. To roll back, activate the earlier version."
+            "The classifiers follow within seconds. rollback activates the version before again."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  deeptweet activate my-model-0123abcd",
-            "  deeptweet activate v1-base-4f3a045a --reason 'rollback: it misreads sarcasm'"
+            "  deeptweet activate v1-base-4f3a045a --reason 'it reads sarcasm better'"
         })
 final class ActivateCommand implements Callable<Integer> {
     @Spec
@@ -44,7 +46,7 @@ final class ActivateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidModelException {
-        Publication done = kafka.modelTopic().activate(version, reason);
+        Publication done = kafka.modelTopic().activate(version, Expectation.NONE, ChangeOrigin.command(reason));
         command.commandLine()
                 .getOut()
                 .println("model " + UntrustedText.oneLine(done.version())

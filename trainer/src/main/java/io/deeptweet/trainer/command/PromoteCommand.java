@@ -3,6 +3,8 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.trainer.audit.ChangeOrigin;
+import io.deeptweet.trainer.publish.Expectation;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +38,7 @@ final class PromoteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidModelException {
-        Publication done = kafka.modelTopic().promote(reason);
+        Publication done = kafka.modelTopic().promote(Expectation.NONE, ChangeOrigin.command(reason));
         command.commandLine().getOut().println("model " + UntrustedText.oneLine(done.version()) + " is active");
         return 0;
     }

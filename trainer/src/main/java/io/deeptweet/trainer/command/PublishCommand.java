@@ -4,6 +4,7 @@ package io.deeptweet.trainer.command;
 import io.deeptweet.model.artefact.InvalidArtefactException;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
@@ -55,7 +56,7 @@ final class PublishCommand implements Callable<Integer> {
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "published by the command publish",
-            description = "Reason that the activation is recorded with (default: ${DEFAULT-VALUE}).")
+            description = "Reason that the publication is recorded with (default: ${DEFAULT-VALUE}).")
     private String reason;
 
     @Option(
@@ -73,8 +74,8 @@ final class PublishCommand implements Callable<Integer> {
                     "name the file to publish, or --default for the model that DeepTweet ships");
         Options.atLeast("--keep", 1, keep);
         ModelArtefact model = shipped ? Artefacts.shipped() : ModelArtefact.read(InputFiles.readable(file.get()));
-        Publication done = kafka.modelTopic(keep)
-                .publish(Artefacts.published(model), activate ? Optional.of(reason) : Optional.empty());
+        Publication done =
+                kafka.modelTopic(keep).publish(Artefacts.published(model), activate, ChangeOrigin.command(reason));
         command.commandLine()
                 .getOut()
                 .println(

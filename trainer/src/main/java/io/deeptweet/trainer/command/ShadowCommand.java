@@ -3,6 +3,7 @@ package io.deeptweet.trainer.command;
 
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.util.Optional;
@@ -54,7 +55,8 @@ final class ShadowCommand implements Callable<Integer> {
         if (version.isPresent() == drop)
             throw CommandFailedException.usage("name the version to run in shadow mode, or --drop to end it");
         ModelTopic models = kafka.modelTopic();
-        Publication done = drop ? models.dropShadow() : models.shadow(version.get(), reason);
+        ChangeOrigin origin = ChangeOrigin.command(reason);
+        Publication done = drop ? models.dropShadow(origin) : models.shadow(version.get(), origin);
         command.commandLine()
                 .getOut()
                 .println("model " + UntrustedText.oneLine(done.version())

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * @param confusion numbers of texts, by true class, then by predicted class
  * @param histograms texts by the score's probability of each of the three classes, in ten bins of equal width, whatever
  *     the labels: the reference for the drift of a feed
+ * @param calibration the bins of {@code calibrationError}, by ascending probability; empty in older reports
  */
 public record Evaluation(
         int texts,
@@ -45,7 +47,8 @@ public record Evaluation(
         double calibrationError,
         Map<String, ClassMetrics> classes,
         Map<String, Map<String, Integer>> confusion,
-        Map<String, List<Long>> histograms) {
+        Map<String, List<Long>> histograms,
+        Optional<List<CalibrationBin>> calibration) {
     private static final int BINS = 15;
     private static final double LEAST = 1e-7;
 
@@ -65,6 +68,15 @@ public record Evaluation(
                     texts);
         }
     }
+
+    /**
+     * A bin of the calibration curve.
+     *
+     * @param texts whose probability is in the bin
+     * @param probability mean of their probabilities, in [0, 1]; 0 without texts
+     * @param right share of them that have the class, in [0, 1]; 0 without texts
+     */
+    public record CalibrationBin(int texts, double probability, double right) {}
 
     /** Scores and evaluates texts. */
     public static Evaluation of(Scorer scorer, List<LabeledText> texts) {
@@ -106,6 +118,7 @@ public record Evaluation(
             counts[label.ordinal()][scored.predicted().ordinal()]++;
             loss -= Math.log(Math.max(LEAST, scored.probability(label)));
         }
+        List<CalibrationBin> calibration = calibration(texts, three);
         Map<String, ClassMetrics> metrics = byName(classes, sentiment -> metrics(counts, sentiment.ordinal()));
         int right = 0;
         for (int i = 0; i < counts.length; i++) right += counts[i][i];
@@ -122,10 +135,11 @@ public record Evaluation(
                         .orElseThrow(),
                 loss / texts.size(),
                 rocAuc(texts),
-                calibrationError(texts, three),
+                calibrationError(calibration),
                 metrics,
                 byName(classes, label -> byName(classes, predicted -> counts[label.ordinal()][predicted.ordinal()])),
-                byName(List.of(SentimentClass.values()), sentiment -> histogram(texts, sentiment)));
+                byName(List.of(SentimentClass.values()), sentiment -> histogram(texts, sentiment)),
+                Optional.of(calibration));
     }
 
     /** The metrics of a class; empty for neutral texts where there are two classes. */
@@ -179,16 +193,33 @@ public record Evaluation(
         return OptionalDouble.of((ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives));
     }
 
-    private static double calibrationError(List<ScoredText> texts, boolean three) {
-        double[] difference = new double[BINS];
+    private static List<CalibrationBin> calibration(List<ScoredText> texts, boolean three) {
+        int[] numbers = new int[BINS];
+        double[] probabilities = new double[BINS];
+        int[] right = new int[BINS];
         for (ScoredText scored : texts) {
             SentimentClass sentiment = three ? scored.predicted() : SentimentClass.POSITIVE;
             float probability = scored.probability(sentiment);
-            difference[Math.min(BINS - 1, (int) (probability * BINS))] +=
-                    (scored.text().label() == sentiment ? 1 : 0) - probability;
+            int bin = Math.min(BINS - 1, (int) (probability * BINS));
+            numbers[bin]++;
+            probabilities[bin] += probability;
+            if (scored.text().label() == sentiment) right[bin]++;
         }
+        return IntStream.range(0, BINS)
+                .mapToObj(bin -> new CalibrationBin(
+                        numbers[bin],
+                        numbers[bin] == 0 ? 0 : probabilities[bin] / numbers[bin],
+                        numbers[bin] == 0 ? 0 : (double) right[bin] / numbers[bin]))
+                .toList();
+    }
+
+    private static double calibrationError(List<CalibrationBin> bins) {
         double sum = 0;
-        for (double bin : difference) sum += Math.abs(bin);
-        return sum / texts.size();
+        int texts = 0;
+        for (CalibrationBin bin : bins) {
+            sum += bin.texts() * Math.abs(bin.right() - bin.probability());
+            texts += bin.texts();
+        }
+        return sum / texts;
     }
 }

@@ -46,6 +46,22 @@ public final class ModelIndex implements AutoCloseable {
      * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
      */
     public synchronized List<ModelListing> list() {
+        return ModelListing.of(refreshed());
+    }
+
+    /**
+     * A published model's report.
+     *
+     * @throws KafkaException as {@link #list}
+     */
+    public synchronized Optional<ModelReportListing> report(String version) {
+        return refreshed().manifests().stream()
+                .filter(manifest -> manifest.getVersion().equals(version))
+                .findFirst()
+                .map(ModelReportListing::of);
+    }
+
+    private ModelLog refreshed() {
         Instant now = clock.instant();
         if (following
                 .filter(last -> last.refreshedAt().plus(LONGEST_PAUSE).isBefore(now))
@@ -54,7 +70,7 @@ public final class ModelIndex implements AutoCloseable {
             Following current = following.orElseGet(this::begin);
             following = Optional.of(new Following(current.consumer(), current.log(), now));
             refresh(current);
-            return ModelListing.of(current.log());
+            return current.log();
         } catch (RuntimeException e) {
             close(); // the next listing starts again
             throw e;
@@ -63,7 +79,7 @@ public final class ModelIndex implements AutoCloseable {
 
     private Following begin() {
         Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka);
-        following = Optional.of(new Following(consumer, models.emptyLog(), Instant.EPOCH));
+        following = Optional.of(new Following(consumer, models.reader().emptyLog(), Instant.EPOCH));
         consumer.assign(CommittedReader.partitions(consumer, Topics.MODELS));
         consumer.seekToBeginning(consumer.assignment());
         return following.get();
@@ -74,7 +90,8 @@ public final class ModelIndex implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) models.index(record, current.log());
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL))
+                models.reader().index(record, current.log());
             if (System.nanoTime() > deadline)
                 throw new TimeoutException("the models could not be listed within " + PATIENCE.toSeconds() + " s");
         }

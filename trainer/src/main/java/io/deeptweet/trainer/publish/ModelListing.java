@@ -18,10 +18,18 @@ import java.util.Optional;
  * @param bytes size of its tensors in bytes, those shared with other models included
  * @param active whether it is the active model
  * @param shadow whether it is the shadow, which scores the same tweets for comparison only
+ * @param previous whether it was active before the active model: a rollback activates it
  * @param reason why it is active or the shadow; empty if it is neither
  */
 public record ModelListing(
-        String version, String parent, String publishedAt, long bytes, boolean active, boolean shadow, String reason) {
+        String version,
+        String parent,
+        String publishedAt,
+        long bytes,
+        boolean active,
+        boolean shadow,
+        boolean previous,
+        String reason) {
     /** All models of the topic, in order of publication. */
     public static List<ModelListing> of(ModelLog log) {
         return log.manifests().stream().map(manifest -> of(manifest, log)).toList();
@@ -39,6 +47,7 @@ public record ModelListing(
                 manifest.getTensors().stream().mapToLong(TensorRef::getLength).sum(),
                 active.isPresent(),
                 shadow.isPresent(),
+                log.previous().equals(Optional.of(manifest.getVersion())),
                 active.or(() -> shadow).map(Activation::getReason).orElse(""));
     }
 }

@@ -6,22 +6,19 @@ import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.published.PublishedModel;
-import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
-import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.audit.AuditTopic;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * The topic {@code sentiment.models}: reads what it holds, and publishes and activates models. Each change is one
@@ -40,10 +37,10 @@ public final class ModelTopic {
                     + " change of model %s was committed. See the command models, then try again: what was committed"
                     + " is not sent twice";
 
-    private final Map<String, Object> kafka;
     private final TransactionalWriter writer;
     private final AvroSerializer<ModelRecord> encoder;
-    private final AvroDeserializer<ModelRecord> decoder;
+    private final ModelRecordReader reader;
+    private final AuditTopic audit;
     private final Clock clock;
     private final int kept;
     private final ModelSignatures signatures;
@@ -69,10 +66,10 @@ public final class ModelTopic {
      */
     public ModelTopic(Map<String, ?> kafka, SchemaIds ids, Clock clock, int kept, ModelSignatures signatures) {
         if (kept < 1) throw new IllegalArgumentException("at least 1 model must be kept, not " + kept);
-        this.kafka = Map.copyOf(kafka);
         this.writer = new TransactionalWriter(kafka);
         this.encoder = new AvroSerializer<>(ids);
-        this.decoder = new AvroDeserializer<>(ModelRecord.class, ids);
+        this.reader = new ModelRecordReader(kafka, ids, signatures);
+        this.audit = new AuditTopic(Map.copyOf(kafka), ids);
         this.clock = clock;
         this.kept = kept;
         this.signatures = signatures;
@@ -82,10 +79,20 @@ public final class ModelTopic {
      * What was sent to publish or activate a model.
      *
      * @param version the model's version
-     * @param records number of records, tombstones included; 0 if there was nothing to do
+     * @param from the version that was active before; empty if there was none
+     * @param records number of records, tombstones included, without that of the audit; 0 if there was nothing to do
      * @param bytes size of the tensors among them, in bytes
      */
-    public record Publication(String version, int records, long bytes) {}
+    public record Publication(String version, Optional<String> from, int records, long bytes) {}
+
+    /** What is to be written would not be accepted: it must be signed, and there is no private key. */
+    public static final class UnsignedChangeException extends KafkaException {
+        private static final long serialVersionUID = 1;
+
+        private UnsignedChangeException(String message) {
+            super(message);
+        }
+    }
 
     /**
      * What the topic holds, up to the last committed transaction. Invalid records are skipped; the classifier counts
@@ -94,9 +101,7 @@ public final class ModelTopic {
      * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
      */
     public ModelLog read() {
-        ModelLog log = emptyLog();
-        CommittedReader.readAll(kafka, Topics.MODELS, record -> apply(record, log));
-        return log;
+        return reader.read(new HashMap<>());
     }
 
     /**
@@ -106,20 +111,7 @@ public final class ModelTopic {
      * @throws KafkaException as {@link #read}
      */
     public ModelLog readIndex() {
-        ModelLog log = emptyLog();
-        CommittedReader.readAll(kafka, Topics.MODELS, record -> index(record, log));
-        return log;
-    }
-
-    /** A log for {@link #index}. */
-    ModelLog emptyLog() {
-        return new ModelLog(signatures.areRequired());
-    }
-
-    /** Applies a record unless it holds a part of a tensor. */
-    void index(ConsumerRecord<byte[], byte[]> record, ModelLog log) {
-        if (record.key() != null && !ModelLog.isChunkKey(new String(record.key(), StandardCharsets.UTF_8)))
-            apply(record, log);
+        return reader.readIndex(new HashMap<>());
     }
 
     /**
@@ -129,78 +121,95 @@ public final class ModelTopic {
      * @throws KafkaException as {@link #read}
      */
     public Optional<String> anyRefusedRecord() {
-        ModelLog log = emptyLog();
-        AtomicReference<String> refused = new AtomicReference<>();
-        CommittedReader.readAll(kafka, Topics.MODELS, record -> {
-            if (record.key() == null || record.value() == null) return;
-            if (!ModelLog.isChunkKey(new String(record.key(), StandardCharsets.UTF_8)))
-                apply(record, log, e -> refused.set(e.getMessage()));
-        });
-        return Optional.ofNullable(refused.get());
+        Map<String, String> refused = new HashMap<>();
+        reader.readIndex(refused);
+        return refused.values().stream().findAny();
     }
 
-    /** An invalid record must not hide the valid ones. */
-    private void apply(ConsumerRecord<byte[], byte[]> record, ModelLog log) {
-        apply(record, log, invalid -> {});
-    }
-
-    private void apply(ConsumerRecord<byte[], byte[]> record, ModelLog log, Consumer<Exception> invalid) {
-        if (record.key() == null) return;
-        String key = new String(record.key(), StandardCharsets.UTF_8);
-        try {
-            signatures.check(key, record.value(), record.headers());
-            log.apply(key, Optional.ofNullable(decoder.deserialize(record.topic(), record.value())));
-        } catch (SerializationException | InvalidModelException e) {
-            invalid.accept(e);
-        }
+    /** Decodes records for who follows the topic. */
+    ModelRecordReader reader() {
+        return reader;
     }
 
     /**
-     * Publishes a model, sending only the tensors that the topic lacks, activates it if a reason is given, and removes
-     * models that are {@linkplain ModelLog#outdated outdated} by then. Every later reader of the topic sees it.
+     * Publishes a model, sending only the tensors that the topic lacks, and removes models that are
+     * {@linkplain ModelLog#outdated outdated} by then. Every later reader of the topic sees it.
      *
-     * @throws KafkaException if nothing was published: the broker or the registry did not answer, or another writer
+     * @param activate whether it becomes the active model
+     * @throws KafkaException if nothing was published: the broker or the registry did not answer, or other writers
      *     fenced this one
      */
-    public Publication publish(PublishedModel model, Optional<String> activationReason) {
-        try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            ModelChange change = ModelChange.publish(read(), model, activationReason, kept, clock.instant());
-            return commit(transaction, change);
-        }
+    public Publication publish(PublishedModel model, boolean activate, ChangeOrigin origin) {
+        return committed(
+                () -> ModelChange.publish(read(), model, reason(activate, origin), kept, clock.instant()), origin);
     }
 
     /**
-     * Sends what publishes a model, as part of a transaction that the caller commits.
+     * Sends what publishes and activates a model, as part of a transaction that the caller commits.
      *
      * @param log what the topic holds, read after the transaction began; is changed
      */
     public Publication publish(
-            TransactionalWriter.Transaction transaction,
-            ModelLog log,
-            PublishedModel model,
-            Optional<String> activationReason) {
-        return send(transaction, ModelChange.publish(log, model, activationReason, kept, clock.instant()));
+            TransactionalWriter.Transaction transaction, ModelLog log, PublishedModel model, ChangeOrigin origin) {
+        Instant now = clock.instant();
+        return send(transaction, ModelChange.publish(log, model, reason(true, origin), kept, now), origin, now);
+    }
+
+    private static Optional<String> reason(boolean activate, ChangeOrigin origin) {
+        return activate ? Optional.of(origin.reason()) : Optional.empty();
     }
 
     /**
      * Activates a published version.
      *
-     * @throws InvalidModelException if the topic does not hold that version completely
-     * @throws KafkaException if nothing was changed: the broker or the registry did not answer, or another writer
-     *     fenced this one
+     * @param expected what must be so
+     * @throws InvalidModelException if the topic does not hold that version completely, it cannot be loaded, or what is
+     *     expected is not so
+     * @throws KafkaException if nothing was changed: the broker or the registry did not answer, or other writers fenced
+     *     this one
      */
-    public Publication activate(String version, String reason) throws InvalidModelException {
-        return commit((log, now) -> ModelChange.activate(log, version, reason, now));
+    public Publication activate(String version, Expectation expected, ChangeOrigin origin)
+            throws InvalidModelException {
+        return change(
+                (log, now) -> ModelChange.activate(log, version, origin.reason(), now),
+                expected,
+                Optional.of(version),
+                origin);
+    }
+
+    /**
+     * Activates the version that was active before the active one.
+     *
+     * @throws InvalidModelException if no version was active before, or as {@link #activate}
+     * @throws KafkaException as {@link #activate}
+     */
+    public Publication rollBack(Expectation expected, ChangeOrigin origin) throws InvalidModelException {
+        return change(
+                (log, now) -> ModelChange.rollBack(log, origin.reason(), now), expected, Optional.empty(), origin);
+    }
+
+    /**
+     * Activates the shadow.
+     *
+     * @throws InvalidModelException if no model is the shadow, or as {@link #activate}
+     * @throws KafkaException as {@link #activate}
+     */
+    public Publication promote(Expectation expected, ChangeOrigin origin) throws InvalidModelException {
+        return change((log, now) -> ModelChange.promote(log, origin.reason(), now), expected, Optional.empty(), origin);
     }
 
     /**
      * Runs a published version in shadow mode: it scores the same tweets as the active one, for comparison only.
      *
-     * @throws InvalidModelException if the topic does not hold that version completely, or it is active
+     * @throws InvalidModelException if it is active, or as {@link #activate}
      * @throws KafkaException as {@link #activate}
      */
-    public Publication shadow(String version, String reason) throws InvalidModelException {
-        return commit((log, now) -> ModelChange.shadow(log, version, reason, now));
+    public Publication shadow(String version, ChangeOrigin origin) throws InvalidModelException {
+        return change(
+                (log, now) -> ModelChange.shadow(log, version, origin.reason(), now),
+                Expectation.NONE,
+                Optional.of(version),
+                origin);
     }
 
     /**
@@ -209,33 +218,49 @@ public final class ModelTopic {
      * @throws InvalidModelException if no model is the shadow
      * @throws KafkaException as {@link #activate}
      */
-    public Publication dropShadow() throws InvalidModelException {
-        return commit((log, now) -> ModelChange.dropShadow(log));
-    }
-
-    /**
-     * Activates the shadow.
-     *
-     * @throws InvalidModelException if no model is the shadow, or the topic does not hold it completely
-     * @throws KafkaException as {@link #activate}
-     */
-    public Publication promote(String reason) throws InvalidModelException {
-        return commit((log, now) -> ModelChange.promote(log, reason, now));
+    public Publication dropShadow(ChangeOrigin origin) throws InvalidModelException {
+        return change((log, now) -> ModelChange.dropShadow(log), Expectation.NONE, Optional.empty(), origin);
     }
 
     private interface Decision {
         ModelChange of(ModelLog log, Instant now) throws InvalidModelException;
     }
 
-    private Publication commit(Decision decision) throws InvalidModelException {
-        try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            return commit(transaction, decision.of(read(), clock.instant()));
+    /** @param named the version that the request names, if it does */
+    private Publication change(Decision decision, Expectation expected, Optional<String> named, ChangeOrigin origin)
+            throws InvalidModelException {
+        return committed(
+                () -> {
+                    Map<String, String> refused = new HashMap<>();
+                    ModelLog log = reader.read(refused);
+                    Optional<String> fault = named.map(ModelLog::manifestKey).map(refused::get);
+                    if (fault.isPresent())
+                        throw new InvalidModelException("model " + named.get() + " is refused: " + fault.get());
+                    ModelChange change = decision.of(log, clock.instant());
+                    expected.check(change);
+                    return change;
+                },
+                origin);
+    }
+
+    /**
+     * Commits what is decided once no other writer can change the topic. One at a time: the requests of this process
+     * would fence each other.
+     */
+    private <E extends Exception> Publication committed(
+            TransactionalWriter.Attempt<ModelChange, E> decision, ChangeOrigin origin) throws E {
+        synchronized (writer) {
+            return TransactionalWriter.untilNotFenced(() -> {
+                try (TransactionalWriter.Transaction transaction = writer.begin()) {
+                    return commit(transaction, decision.run(), origin);
+                }
+            });
         }
     }
 
     /** Commits a change; if the broker does not say whether it did, reads the topic to find out. */
-    private Publication commit(TransactionalWriter.Transaction transaction, ModelChange change) {
-        Publication publication = send(transaction, change);
+    private Publication commit(TransactionalWriter.Transaction transaction, ModelChange change, ChangeOrigin origin) {
+        Publication publication = send(transaction, change, origin, clock.instant());
         if (publication.records() == 0) return publication;
         try {
             transaction.commit();
@@ -255,14 +280,18 @@ public final class ModelTopic {
         }
     }
 
-    private Publication send(TransactionalWriter.Transaction transaction, ModelChange change) {
+    private Publication send(
+            TransactionalWriter.Transaction transaction, ModelChange change, ChangeOrigin origin, Instant now) {
         if (signatures.areRequired() && signatures.privateKey().isEmpty())
-            throw new KafkaException("models must be signed, and there is no private key: set"
+            throw new UnsignedChangeException("models must be signed, and there is no private key: set"
                     + " deeptweet.models.signing-key-file (DEEPTWEET_MODELS_SIGNING_KEY_FILE)");
         change.records()
                 .forEach((key, record) ->
                         transaction.send(record(key, encoder.serialize(Topics.MODELS.name(), record.orElse(null)))));
-        return new Publication(change.version(), change.records().size(), change.tensorBytes());
+        if (!change.records().isEmpty())
+            transaction.send(audit.record(
+                    change.action(), Optional.of(change.version()), change.from(), change.to(), origin, now));
+        return new Publication(change.version(), change.from(), change.records().size(), change.tensorBytes());
     }
 
     private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {

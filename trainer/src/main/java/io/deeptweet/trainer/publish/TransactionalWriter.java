@@ -37,6 +37,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class TransactionalWriter {
     private static final String TRANSACTIONAL_ID = "deeptweet-model-publisher";
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final int ATTEMPTS = 3;
 
     private final Map<String, Object> kafka;
     private final Duration timeout;
@@ -73,6 +74,27 @@ public final class TransactionalWriter {
 
         private UnknownOutcomeException(KafkaException cause) {
             super("Kafka did not acknowledge the commit in time: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Work that begins a transaction, reads what it decides from, and commits. */
+    @FunctionalInterface
+    public interface Attempt<T, E extends Exception> {
+        T run() throws E;
+    }
+
+    /**
+     * Does the work again if another writer fences it, which has finished by then; three times at most.
+     *
+     * @throws FencedException if it was fenced each time
+     */
+    public static <T, E extends Exception> T untilNotFenced(Attempt<T, E> work) throws E {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.run();
+            } catch (FencedException e) {
+                if (attempt == ATTEMPTS) throw e;
+            }
         }
     }
 

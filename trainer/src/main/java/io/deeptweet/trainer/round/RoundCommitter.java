@@ -4,11 +4,13 @@ package io.deeptweet.trainer.round;
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.trainer.audit.AuditAction;
+import io.deeptweet.trainer.audit.AuditTopic;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.TransactionalWriter;
 import io.deeptweet.trainer.publish.TransactionalWriter.ConsumedOffsets;
-import io.deeptweet.trainer.publish.TransactionalWriter.FencedException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -20,17 +22,17 @@ import org.apache.kafka.common.KafkaException;
  * round, and labels that are rejected.
  */
 final class RoundCommitter {
-    private static final int ATTEMPTS = 3;
-
     private final TransactionalWriter writer;
     private final ModelTopic models;
     private final RoundTopic rounds;
+    private final AuditTopic audit;
     private final Clock clock;
 
-    RoundCommitter(TransactionalWriter writer, ModelTopic models, RoundTopic rounds, Clock clock) {
+    RoundCommitter(TransactionalWriter writer, ModelTopic models, RoundTopic rounds, AuditTopic audit, Clock clock) {
         this.writer = writer;
         this.models = models;
         this.rounds = rounds;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -40,8 +42,8 @@ final class RoundCommitter {
     }
 
     /**
-     * Commits a round: the candidate and its activation if it is published, the round's record, and the offsets of its
-     * labels.
+     * Commits a round: the candidate and its activation if it is published, the round's record, that of the audit, and
+     * the offsets of its labels.
      *
      * @return the round's record
      * @throws ActiveModelChangedException if the candidate's parent is no longer active: nothing was committed
@@ -49,28 +51,35 @@ final class RoundCommitter {
      */
     TrainingRound commit(Round round, RoundOutcome outcome, ConsumedOffsets consumed)
             throws ActiveModelChangedException {
-        // A command that publishes at the same moment fences this transaction; it has finished by the next attempt.
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return commitOnce(round, outcome, consumed);
-            } catch (FencedException e) {
-                if (attempt == ATTEMPTS) throw e;
-            }
-        }
+        return TransactionalWriter.untilNotFenced(() -> commitOnce(round, outcome, consumed));
     }
 
     private TrainingRound commitOnce(Round round, RoundOutcome outcome, ConsumedOffsets consumed)
             throws ActiveModelChangedException {
         try (TransactionalWriter.Transaction transaction = writer.begin()) {
-            long bytes = outcome.published() ? publish(transaction, round, outcome) : 0;
+            ChangeOrigin origin =
+                    ChangeOrigin.round(round.number(), outcome.decision().because());
+            long bytes = outcome.published() ? publish(transaction, round, outcome, origin) : 0;
             TrainingRound record = round.record(outcome, bytes, clock.instant());
             transaction.send(rounds.record(record));
+            if (!outcome.published()) transaction.send(withheld(record, origin));
             transaction.commit(consumed);
             return record;
         }
     }
 
-    private long publish(TransactionalWriter.Transaction transaction, Round round, RoundOutcome outcome)
+    private ProducerRecord<byte[], byte[]> withheld(TrainingRound round, ChangeOrigin origin) {
+        return audit.record(
+                AuditAction.WITHHELD,
+                round.getCandidate(),
+                Optional.of(round.getParent()),
+                Optional.empty(),
+                origin,
+                round.getEndedAt());
+    }
+
+    private long publish(
+            TransactionalWriter.Transaction transaction, Round round, RoundOutcome outcome, ChangeOrigin origin)
             throws ActiveModelChangedException {
         ModelLog log = models.read();
         String active = log.activation().map(Activation::getVersion).orElse("none");
@@ -80,7 +89,7 @@ final class RoundCommitter {
                         transaction,
                         log,
                         Artefacts.published(outcome.candidate().orElseThrow().model()),
-                        Optional.of(outcome.decision().because()))
+                        origin)
                 .bytes();
     }
 

@@ -4,6 +4,7 @@ package io.deeptweet.trainer.round;
 import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.service.retry.Backoff;
+import io.deeptweet.trainer.audit.AuditTopic;
 import io.deeptweet.trainer.label.LabelStore;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.publish.TransactionalWriter;
@@ -54,7 +55,8 @@ public final class RoundRunner implements AutoCloseable {
             Clock clock) {
         this.kafka = kafka;
         this.topics = RoundTopics.of(kafka, ids, models);
-        this.committer = new RoundCommitter(new TransactionalWriter(kafka), models, topics.rounds(), clock);
+        this.committer = new RoundCommitter(
+                new TransactionalWriter(kafka), models, topics.rounds(), new AuditTopic(kafka, ids), clock);
         this.plan = plan;
         this.observer = observer;
         this.clock = clock;

@@ -5,6 +5,8 @@ import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.text.UntrustedText;
 import io.deeptweet.service.settings.SignatureSettings;
+import io.deeptweet.trainer.audit.AuditTopic;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.label.LatestTweets;
 import io.deeptweet.trainer.publish.Artefacts;
@@ -25,6 +27,7 @@ import org.jboss.logging.Logger;
  * The parts of a running trainer.
  *
  * @param index lists the published models
+ * @param audit who changed which model scores
  * @param modelActive whether a model was active when the trainer had started
  * @param latest the tweets among which labels are wanted
  * @param publisher takes labels
@@ -34,6 +37,7 @@ record StartedTrainer(
         TrainerSettings settings,
         ModelTopic models,
         ModelIndex index,
+        AuditTopic audit,
         boolean modelActive,
         LatestTweets latest,
         LabelPublisher publisher,
@@ -71,6 +75,7 @@ record StartedTrainer(
                 settings,
                 models,
                 new ModelIndex(kafka, models, clock),
+                new AuditTopic(kafka, ids),
                 modelActive,
                 new LatestTweets(kafka, ids, settings.labels().wantedFrom(), WANTED_CHARACTERS),
                 publisher,
@@ -91,7 +96,9 @@ record StartedTrainer(
             return false;
         }
         Publication published = models.publish(
-                Artefacts.published(Artefacts.shipped()), Optional.of("the default model, because no other was there"));
+                Artefacts.published(Artefacts.shipped()),
+                true,
+                ChangeOrigin.start("the default model, because no other was there"));
         LOG.infof("published the default model %s in %d records", published.version(), published.records());
         return true;
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The failures of {@link CommandFailuresTest} that need a broker: a registry that is silent, names, topics. */
 class CommandFailuresIT {
-    private static final List<Topic> TOPICS = List.of(Topics.MODELS, Topics.ROUNDS, Topics.LABELED);
+    private static final List<Topic> TOPICS = List.of(Topics.MODELS, Topics.AUDIT, Topics.ROUNDS, Topics.LABELED);
     private final Map<String, Object> client = FreshTopics.clientOf(LocalKafka.shared());
 
     /** Accepts connections and never answers. */
@@ -119,7 +119,9 @@ class CommandFailuresIT {
             await().until(() ->
                     names.stream().noneMatch(admin.listTopics().names().get()::contains));
         }
-        for (String[] command : new String[][] {{"models"}, {"rounds"}, {"promote"}, {"label", tweets.toString()}}) {
+        for (String[] command : new String[][] {
+            {"models"}, {"rounds"}, {"promote"}, {"rollback"}, {"audit"}, {"label", tweets.toString()}
+        }) {
             CommandRun run = CommandRun.of(client, command);
             assertThat(run.code()).as(run.error()).isEqualTo(Failures.UNREACHABLE);
             assertThat(run.error())

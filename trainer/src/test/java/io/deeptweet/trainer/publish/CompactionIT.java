@@ -10,11 +10,11 @@ import io.deeptweet.schemas.ModelManifest;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -29,14 +29,15 @@ class CompactionIT {
 
     @BeforeEach
     void emptyTopic() throws Exception {
-        FreshTopics.recreate(client, 1, List.of(Topics.MODELS));
+        FreshTopics.recreate(client, 1, List.of(Topics.MODELS, Topics.AUDIT));
     }
 
     @Test
     void aLateReaderOfTheCompactedTopicGetsTheRightModels() throws Exception {
         ModelTopic keepTwo = new ModelTopic(client, Clock.systemUTC(), 2);
         List<ModelArtefact> chain = TestModels.chain(5);
-        for (ModelArtefact model : chain) keepTwo.publish(Artefacts.published(model), Optional.of("newer"));
+        for (ModelArtefact model : chain)
+            keepTwo.publish(Artefacts.published(model), true, ChangeOrigin.command("newer"));
         long before = records();
 
         configure(ConfigResource.Type.BROKER, "", Map.of("log.cleaner.backoff.ms", "200")); // default: 15 s
@@ -46,8 +47,8 @@ class CompactionIT {
                 Map.of("segment.ms", "100", "min.cleanable.dirty.ratio", "0.001", "delete.retention.ms", "0"));
         // Only closed segments are compacted: another activation closes the one before.
         await().atMost(Duration.ofMinutes(3)).until(() -> {
-            keepTwo.activate(chain.get(3).version(), "back");
-            keepTwo.activate(chain.get(4).version(), "forth");
+            keepTwo.activate(chain.get(3).version(), Expectation.NONE, ChangeOrigin.command("back"));
+            keepTwo.activate(chain.get(4).version(), Expectation.NONE, ChangeOrigin.command("forth"));
             return records() < before / 2;
         });
 

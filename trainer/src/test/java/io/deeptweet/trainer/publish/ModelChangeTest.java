@@ -9,6 +9,7 @@ import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.ModelLog;
+import io.deeptweet.schemas.published.PublishedModel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,47 @@ class ModelChangeTest {
         assertThatThrownBy(() -> ModelChange.dropShadow(log))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("no model is the shadow");
+    }
+
+    @Test
+    void aRollbackReturnsToTheModelBeforeAndItsRepetitionBack() throws Exception {
+        ModelLog log = log(one);
+        assertThatThrownBy(() -> ModelChange.rollBack(log, "…", NOON))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("no model was active before");
+        apply(log, publish(log, two, Optional.of("better")));
+        for (ModelArtefact expected : List.of(one, two)) {
+            ModelChange change = ModelChange.rollBack(log, "no", NOON);
+            assertThat(change.to()).contains(expected.version());
+            assertThat(change.from()).contains((expected == one ? two : one).version());
+            apply(log, change);
+        }
+    }
+
+    @Test
+    void whatIsExpectedOtherwiseIsRefused() throws Exception {
+        ModelLog log = log(one);
+        apply(log, publish(log, two, Optional.empty()));
+        ModelChange change = ModelChange.activate(log, two.version(), "…", NOON);
+        new Expectation(Optional.of(one.version()), Optional.of(two.version())).check(change);
+        assertThatThrownBy(() -> new Expectation(Optional.of(two.version()), Optional.empty()).check(change))
+                .hasMessage(
+                        "model " + one.version() + " is active now, not " + two.version() + ": nothing was changed");
+        assertThatThrownBy(() -> new Expectation(Optional.empty(), Optional.of(one.version())).check(change))
+                .hasMessageContaining("would become active, not " + one.version());
+    }
+
+    /** Its digests are those that were published, but no classifier could load it. */
+    @Test
+    void aModelThatCannotBeLoadedIsNotActivated() throws Exception {
+        ModelLog log = log(one);
+        PublishedModel broken = new PublishedModel("broken-00000000", Optional.empty(), "{}", List.of());
+        apply(log, ModelChange.publish(log, broken, Optional.empty(), 10, NOON));
+        assertThatThrownBy(() -> ModelChange.activate(log, broken.version(), "…", NOON))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageStartingWith("model broken-00000000 cannot be loaded: ");
+        assertThatThrownBy(() -> ModelChange.shadow(log, broken.version(), "…", NOON))
+                .isInstanceOf(InvalidModelException.class);
     }
 
     @Test

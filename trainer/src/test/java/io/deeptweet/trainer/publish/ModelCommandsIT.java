@@ -22,7 +22,7 @@ class ModelCommandsIT {
 
     @BeforeEach
     void emptyTopic() throws Exception {
-        FreshTopics.recreate(client, 1, List.of(Topics.MODELS));
+        FreshTopics.recreate(client, 1, List.of(Topics.MODELS, Topics.AUDIT));
     }
 
     @Test
@@ -32,6 +32,9 @@ class ModelCommandsIT {
         one.write(file);
 
         assertThat(run("models").output()).contains("no model is published");
+        assertThat(run("audit").output()).isEqualTo("nothing has been changed yet\n");
+        assertThat(run("rollback").error())
+                .isEqualTo("deeptweet rollback: no model was active before the active one\n");
         assertThat(run("publish", file.toString(), "--activate").output())
                 .contains("model " + one.version() + " published")
                 .contains("active");
@@ -52,6 +55,17 @@ class ModelCommandsIT {
         assertThat(run("promote")).isEqualTo(new CommandRun(1, "", "deeptweet promote: no model is the shadow\n"));
         assertThat(run("shadow", two.version()).code()).isZero();
         assertThat(run("promote").output()).isEqualTo("model " + two.version() + " is active\n");
+        assertThat(run("rollback", "--reason", "it is not").output())
+                .isEqualTo("model " + one.version() + " is active\n");
+        assertThat(run("rollback").output()).isEqualTo("model " + two.version() + " is active\n");
+        assertThat(run("audit").output().lines().toList())
+                .hasSize(9)
+                .satisfies(lines -> assertThat(lines.get(2))
+                        .containsPattern("rolled-back +" + one.version() + " +" + two.version() + " +" + one.version()
+                                + " +.* \\(command\\) +it is not"));
+        assertThat(run("audit", "--limit", "1", "--json").output())
+                .contains("\"action\" : \"rolled-back\"", "\"actor\" : \"" + System.getProperty("user.name"));
+        assertThat(run("audit", "--limit", "0").code()).isEqualTo(2);
         assertThat(run("shadow").code()).isEqualTo(2);
         assertThat(run("shadow", two.version(), "--drop").code()).isEqualTo(2);
         assertThat(run("publish", file.toString(), "--keep", "0").error())

@@ -15,6 +15,7 @@ import io.deeptweet.schemas.published.ModelSignatures;
 import io.deeptweet.schemas.published.PublishedModel;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.publish.ModelTopic.Publication;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -40,13 +41,13 @@ class ModelTopicIT {
 
     @BeforeEach
     void emptyTopic() throws Exception {
-        FreshTopics.recreate(client, 1, List.of(Topics.MODELS));
+        FreshTopics.recreate(client, 1, List.of(Topics.MODELS, Topics.AUDIT));
     }
 
     @Test
     void theDefaultModelIsPublishedCompletelyAndOnce() throws Exception {
         PublishedModel shipped = Artefacts.published(Artefacts.shipped());
-        Publication first = models.publish(shipped, Optional.of("the first"));
+        Publication first = models.publish(shipped, true, ChangeOrigin.command("the first"));
         ModelLog log = models.read();
 
         assertThat(first.bytes())
@@ -58,7 +59,8 @@ class ModelTopicIT {
                 .isEqualTo(shipped.version());
         assertThat(log.model(shipped.version()).artefact()).isEqualTo(shipped.artefact());
 
-        assertThat(models.publish(shipped, Optional.of("again"))).isEqualTo(new Publication(shipped.version(), 0, 0));
+        assertThat(models.publish(shipped, true, ChangeOrigin.command("again")))
+                .isEqualTo(new Publication(shipped.version(), Optional.of(shipped.version()), 0, 0));
     }
 
     /** Write access to the topic is not enough to change what scores, where models are signed. */
@@ -73,16 +75,18 @@ class ModelTopicIT {
                 new ModelSignatures(Optional.of(keys.getPrivate()), List.of(keys.getPublic())));
         ModelArtefact ours = model("ours", 1, 1, Optional.empty());
         ModelArtefact theirs = model("theirs", 1, 2, Optional.empty());
-        signed.publish(Artefacts.published(ours), Optional.of("signed"));
-        models.publish(Artefacts.published(theirs), Optional.of("not signed"));
+        signed.publish(Artefacts.published(ours), true, ChangeOrigin.command("signed"));
+        models.publish(Artefacts.published(theirs), true, ChangeOrigin.command("not signed"));
         assertThat(models.read().activation().orElseThrow().getVersion()).isEqualTo(theirs.version());
         assertThat(signed.read().activation().orElseThrow().getVersion()).isEqualTo(ours.version());
         assertThat(signed.readIndex().manifests())
                 .extracting(ModelManifest::getVersion)
                 .containsExactly(ours.version());
-        assertThatThrownBy(() -> signed.activate(theirs.version(), "it is not signed"))
+        assertThatThrownBy(() ->
+                        signed.activate(theirs.version(), Expectation.NONE, ChangeOrigin.command("it is not signed")))
                 .isInstanceOf(InvalidModelException.class)
-                .hasMessageContaining(theirs.version());
+                .hasMessageContaining(theirs.version())
+                .hasMessageContaining("is not signed");
     }
 
     /** The embedding is nearly all of a model; one that kept its parent's does not send it again. */
@@ -90,9 +94,9 @@ class ModelTopicIT {
     void aFineTunedModelSendsOnlyWhatChanged() throws Exception {
         ModelArtefact base = model("base", 1, 1, Optional.empty());
         ModelArtefact tuned = model("tuned", 1, 2, Optional.of(base.version()));
-        long all =
-                models.publish(Artefacts.published(base), Optional.of("first")).bytes();
-        Publication second = models.publish(Artefacts.published(tuned), Optional.empty());
+        long all = models.publish(Artefacts.published(base), true, ChangeOrigin.command("first"))
+                .bytes();
+        Publication second = models.publish(Artefacts.published(tuned), false, ChangeOrigin.command(""));
 
         assertThat(second.bytes()).isPositive().isLessThan(all / 2);
         ModelLog log = models.read();
@@ -106,14 +110,14 @@ class ModelTopicIT {
     void anOlderVersionIsActivatedAgain() throws Exception {
         ModelArtefact one = model("one", 1, 1, Optional.empty());
         ModelArtefact two = model("two", 2, 2, Optional.empty());
-        models.publish(Artefacts.published(one), Optional.of("first"));
-        models.publish(Artefacts.published(two), Optional.of("second"));
-        models.activate(one.version(), "the second is worse");
+        models.publish(Artefacts.published(one), true, ChangeOrigin.command("first"));
+        models.publish(Artefacts.published(two), true, ChangeOrigin.command("second"));
+        models.activate(one.version(), Expectation.NONE, ChangeOrigin.command("the second is worse"));
         assertThat(ModelListing.of(models.read()).stream()
                         .filter(ModelListing::active)
                         .map(ModelListing::reason))
                 .containsExactly("the second is worse");
-        assertThatThrownBy(() -> models.activate("none-00000000", "…"))
+        assertThatThrownBy(() -> models.activate("none-00000000", Expectation.NONE, ChangeOrigin.command("…")))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("none-00000000")
                 .hasMessageContaining(one.version());
@@ -123,11 +127,14 @@ class ModelTopicIT {
     void aShadowIsSetPromotedAndDropped() throws Exception {
         ModelArtefact one = model("one", 1, 1, Optional.empty());
         ModelArtefact two = model("two", 1, 2, Optional.of(one.version()));
-        models.publish(Artefacts.published(one), Optional.of("first"));
-        models.publish(Artefacts.published(two), Optional.empty());
+        models.publish(Artefacts.published(one), true, ChangeOrigin.command("first"));
+        models.publish(Artefacts.published(two), false, ChangeOrigin.command(""));
 
-        assertThat(models.shadow(two.version(), "is it better?").records()).isEqualTo(1);
-        assertThat(models.shadow(two.version(), "again").records()).isZero();
+        assertThat(models.shadow(two.version(), ChangeOrigin.command("is it better?"))
+                        .records())
+                .isEqualTo(1);
+        assertThat(models.shadow(two.version(), ChangeOrigin.command("again")).records())
+                .isZero();
         assertThat(ModelListing.of(models.read()))
                 .filteredOn(ModelListing::shadow)
                 .singleElement()
@@ -135,13 +142,13 @@ class ModelTopicIT {
                     assertThat(listing.version()).isEqualTo(two.version());
                     assertThat(listing.reason()).isEqualTo("is it better?");
                 });
-        models.dropShadow();
+        models.dropShadow(ChangeOrigin.command(""));
         assertThat(models.read().shadow()).isEmpty();
 
-        models.shadow(two.version(), "is it better after all?");
-        models.promote("it is");
+        models.shadow(two.version(), ChangeOrigin.command("is it better after all?"));
+        models.promote(Expectation.NONE, ChangeOrigin.command("it is"));
         assertThat(models.read().activation().orElseThrow().getVersion()).isEqualTo(two.version());
-        models.activate(one.version(), "no, it is not");
+        models.activate(one.version(), Expectation.NONE, ChangeOrigin.command("no, it is not"));
         assertThat(models.read().shadow())
                 .as("a promoted shadow does not come back with a rollback")
                 .isEmpty();
@@ -152,12 +159,13 @@ class ModelTopicIT {
     void outdatedModelsAreRemovedWithTheirTensors() throws Exception {
         ModelTopic keepTwo = new ModelTopic(client, Clock.systemUTC(), 2);
         List<ModelArtefact> chain = chain(6);
-        for (int i = 0; i < 3; i++) keepTwo.publish(Artefacts.published(chain.get(i)), Optional.of("newer"));
+        for (int i = 0; i < 3; i++)
+            keepTwo.publish(Artefacts.published(chain.get(i)), true, ChangeOrigin.command("newer"));
         assertThat(keepTwo.read().manifests())
                 .extracting(ModelManifest::getVersion)
                 .containsExactly(chain.get(1).version(), chain.get(2).version());
 
-        for (int i = 3; i < 6; i++) keepTwo.publish(Artefacts.published(chain.get(i)), Optional.empty());
+        for (int i = 3; i < 6; i++) keepTwo.publish(Artefacts.published(chain.get(i)), false, ChangeOrigin.command(""));
         ModelLog log = keepTwo.read();
         assertThat(log.manifests())
                 .extracting(ModelManifest::getVersion)
@@ -169,9 +177,10 @@ class ModelTopicIT {
         for (ModelManifest kept : log.manifests())
             ModelArtefact.read(log.model(kept.getVersion()).artefact());
         assertThat(log.outdated(2)).as("nothing is left of the others").isEmpty();
-        keepTwo.activate(chain.get(1).version(), "a rollback");
+        keepTwo.activate(chain.get(1).version(), Expectation.NONE, ChangeOrigin.command("a rollback"));
 
-        keepTwo.publish(Artefacts.published(chain.get(0)), Optional.of("a removed model is published again"));
+        keepTwo.publish(
+                Artefacts.published(chain.get(0)), true, ChangeOrigin.command("a removed model is published again"));
         assertThat(keepTwo.read().model(chain.get(0).version()).artefact())
                 .isEqualTo(chain.get(0).toBytes());
     }
@@ -184,14 +193,18 @@ class ModelTopicIT {
     void aModelThatIsRemovedMeanwhileIsNeitherActivatedNorTheShadow() throws Exception {
         ModelTopic keepOne = new ModelTopic(client, Clock.systemUTC(), 1);
         for (Meanwhile.Command command : List.<Meanwhile.Command>of(
-                (topic, version) -> topic.activate(version, "…"), (topic, version) -> topic.shadow(version, "…"))) {
+                (topic, version) -> topic.activate(version, Expectation.NONE, ChangeOrigin.command("…")),
+                (topic, version) -> topic.shadow(version, ChangeOrigin.command("…")))) {
             ModelArtefact old = model("old", 1, 1, Optional.empty());
-            keepOne.publish(Artefacts.published(model("other", 2, 2, Optional.empty())), Optional.of("scores"));
-            models.publish(Artefacts.published(old), Optional.empty());
+            keepOne.publish(
+                    Artefacts.published(model("other", 2, 2, Optional.empty())), true, ChangeOrigin.command("scores"));
+            models.publish(Artefacts.published(old), false, ChangeOrigin.command(""));
             Map<String, Object> disturbed = new HashMap<>(client);
             disturbed.put("metric.reporters", Meanwhile.class.getName());
             disturbed.put(Meanwhile.RUN, (Runnable) () -> keepOne.publish(
-                    Artefacts.published(model("newer", 3, 3, Optional.empty())), Optional.of("is better")));
+                    Artefacts.published(model("newer", 3, 3, Optional.empty())),
+                    true,
+                    ChangeOrigin.command("is better")));
             assertThatThrownBy(() -> command.run(new ModelTopic(disturbed, Clock.systemUTC()), old.version()))
                     .isInstanceOf(InvalidModelException.class)
                     .hasMessageStartingWith("model " + old.version() + " is not on the model topic, which has ");
@@ -236,7 +249,7 @@ class ModelTopicIT {
                             "sentiment.models", 0, "hello", "world".getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
-        models.publish(Artefacts.published(one), Optional.of("first"));
+        models.publish(Artefacts.published(one), true, ChangeOrigin.command("first"));
         assertThat(models.read().model(one.version()).artefact()).isEqualTo(one.toBytes());
     }
 }

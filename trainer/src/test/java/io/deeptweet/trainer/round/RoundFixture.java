@@ -15,6 +15,7 @@ import io.deeptweet.schemas.serde.AvroSerializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.data.LabeledText;
 import io.deeptweet.trainer.label.LabelPublisher;
 import io.deeptweet.trainer.publish.Artefacts;
@@ -33,7 +34,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -89,7 +89,7 @@ public final class RoundFixture {
     }
 
     public void publishBase() {
-        models.publish(Artefacts.published(base), Optional.of("the first"));
+        models.publish(Artefacts.published(base), true, ChangeOrigin.command("the first"));
     }
 
     /** Deletes the group of trainers. Returns whether there is none now; otherwise it still has members. */

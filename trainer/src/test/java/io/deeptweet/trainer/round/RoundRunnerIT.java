@@ -18,12 +18,16 @@ import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.reject.RejectedCopy;
 import io.deeptweet.schemas.reject.Rejection;
+import io.deeptweet.schemas.serde.SchemaIds;
+import io.deeptweet.trainer.audit.AuditListing;
+import io.deeptweet.trainer.audit.AuditTopic;
 import io.deeptweet.trainer.label.LabelStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +59,17 @@ class RoundRunnerIT {
                     .isEqualTo(round.getCandidate().orElseThrow())
                     .startsWith("round-1-");
             assertThat(active.getReason()).isEqualTo(round.getBecause());
+            assertThat(active.getPrevious()).contains(fixture.base.version());
+            assertThat(lastAudit())
+                    .isEqualTo(new AuditListing(
+                            lastAudit().at(),
+                            "published",
+                            active.getVersion(),
+                            fixture.base.version(),
+                            active.getVersion(),
+                            "round",
+                            "round 1",
+                            round.getBecause()));
             ModelArtefact tuned =
                     ModelArtefact.read(log.model(active.getVersion()).artefact());
             assertThat(tuned.parent()).contains(fixture.base.version());
@@ -78,6 +93,13 @@ class RoundRunnerIT {
         }
     }
 
+    private AuditListing lastAudit() {
+        return new AuditTopic(fixture.client, SchemaIds.ofRegistry(fixture.client))
+                .page(OptionalLong.empty(), 1)
+                .records()
+                .get(0);
+    }
+
     /** With random labels there is nothing to learn. */
     @Test
     void aCandidateThatIsNotBetterIsWithheldAndItsLabelsAreConsumed() throws Exception {
@@ -90,6 +112,16 @@ class RoundRunnerIT {
             assertThat(round.getBytes()).isZero();
             assertThat(fixture.activeVersion()).isEqualTo(fixture.base.version());
             assertThat(fixture.models.read().manifests()).hasSize(1);
+            assertThat(lastAudit())
+                    .isEqualTo(new AuditListing(
+                            round.getEndedAt().toString(),
+                            "withheld",
+                            round.getCandidate().orElseThrow(),
+                            fixture.base.version(),
+                            "",
+                            "round",
+                            "round 1",
+                            round.getBecause()));
             assertThat(fixture.committed()).isEqualTo(round.getConsumed());
             assertThat(round.getReport().orElseThrow()).contains("\"decision\":{\"published\":false");
             runner.await(RoundStatus.State.WAITING);

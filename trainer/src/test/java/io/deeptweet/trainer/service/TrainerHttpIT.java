@@ -7,10 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.Probabilities;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.Sentiment;
+import io.deeptweet.trainer.audit.ChangeOrigin;
+import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.publish.TestModels;
 import io.deeptweet.trainer.round.RoundFixture;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -215,6 +219,108 @@ class TrainerHttpIT {
         assertThat(metric("deeptweet_trainer_state{state=\"waiting\"}")).isEqualTo(1);
     }
 
+    @Test
+    void anOperatorActivatesRollsBackAndPromotesAndTheAuditTellsIt() throws Exception {
+        String first = active();
+        ModelArtefact other = TestModels.untrained(List.of("other"));
+        String second = other.version();
+        fixture.models.publish(Artefacts.published(other), false, ChangeOrigin.command("to try it"));
+
+        assertThat(refusal("activate", "{}", 400)).startsWith("version is missing");
+        assertThat(refusal("activate", "{\"version\": \"none-00000000\"}", 409)).contains("not on the model topic");
+        assertThat(refusal("activate", change(first, first, ""), 409)).contains("is active already");
+        assertThat(refusal("activate", change(second, second, ""), 409))
+                .isEqualTo("model " + first + " is active now, not " + second + ": nothing was changed");
+        assertThat(refusal("promote", "{}", 409)).isEqualTo("no model is the shadow");
+        assertThat(refusal("activate", change(second, first, "r".repeat(501)), 400))
+                .contains("501 characters");
+        assertThat(refusal("rollback", "{\"why\": \"…\"}", 400)).startsWith("\"why\" is no field");
+        assertThat(post("/models/rollback", "text/plain", "{}").statusCode()).isEqualTo(415);
+        assertThat(active()).isEqualTo(first);
+
+        JsonNode done = changed("activate", change(second, first, "<b>better\\u202e</b>\\nby far"));
+        assertThat(done.path("version").asText()).isEqualTo(second);
+        assertThat(done.path("from").asText()).isEqualTo(first);
+        assertThat(active()).isEqualTo(second);
+        assertThat(refusal("rollback", "{\"version\": \"" + second + "\"}", 409))
+                .contains("would become active");
+        changed("rollback", change(first, second, ""));
+        assertThat(active()).isEqualTo(first);
+        fixture.models.shadow(second, ChangeOrigin.command("side by side"));
+        changed("promote", change(second, first, ""));
+        assertThat(active()).isEqualTo(second);
+        changed("rollback", "{}");
+        assertThat(active()).isEqualTo(first);
+
+        JsonNode audit = json(get("/audit?limit=6"));
+        assertThat(audit.path("records"))
+                .extracting(record -> record.path("action").asText())
+                .containsExactly("rolled-back", "promoted", "shadow-set", "rolled-back", "activated", "published");
+        JsonNode activation = audit.path("records").path(4);
+        assertThat(activation.path("from").asText()).isEqualTo(first);
+        assertThat(activation.path("to").asText()).isEqualTo(second);
+        assertThat(activation.path("actor").asText()).isEqualTo("unknown");
+        assertThat(activation.path("channel").asText()).isEqualTo("http");
+        assertThat(activation.path("reason").asText()).isEqualTo("<b>better\ufffd</b>⏎by far");
+        assertThat(get("/audit").body()).doesNotContain("<b>");
+        JsonNode page = json(get("/audit?limit=4"));
+        JsonNode next = json(get("/audit?limit=2&before=" + page.path("next").asText()));
+        assertThat(next.path("records").path(0)).isEqualTo(activation);
+        assertThat(get("/audit?limit=0").statusCode()).isEqualTo(400);
+        assertThat(get("/audit?before=x").statusCode()).isEqualTo(400);
+        assertThat(json(get("/models/report?version=" + second)).path("version").asText())
+                .isEqualTo(second);
+        assertThat(get("/models/report?version=none").statusCode()).isEqualTo(404);
+    }
+
+    /** Each of them has seen the same model as the active one. */
+    @Test
+    void ofRequestsAtOnceThatExpectTheSameModelOneSucceeds() throws Exception {
+        String first = active();
+        ModelArtefact other = TestModels.untrained(List.of("another"));
+        fixture.models.publish(Artefacts.published(other), false, ChangeOrigin.command(""));
+        List<Integer> statuses = IntStream.range(0, 4)
+                .mapToObj(i -> http.sendAsync(
+                        request("/models/activate", JSON, change(other.version(), first, "")),
+                        HttpResponse.BodyHandlers.ofString()))
+                .toList()
+                .stream()
+                .map(answer -> answer.join().statusCode())
+                .toList();
+        assertThat(statuses).containsOnlyOnce(200).isSubsetOf(200, 409, 503);
+        assertThat(active()).isEqualTo(other.version());
+        changed("rollback", change(first, other.version(), ""));
+    }
+
+    private String active() throws Exception {
+        for (JsonNode model : json(get("/models")))
+            if (model.path("active").asBoolean()) return model.path("version").asText();
+        return "";
+    }
+
+    private static String change(String version, String expected, String reason) {
+        return "{\"version\":\"" + version + "\",\"expected\":\"" + expected + "\",\"reason\":\"" + reason + "\"}";
+    }
+
+    private JsonNode changed(String change, String body) throws Exception {
+        HttpResponse<String> answer = post("/models/" + change, JSON, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json(answer);
+    }
+
+    private String refusal(String change, String body, int status) throws Exception {
+        HttpResponse<String> answer = post("/models/" + change, JSON, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return json(answer).path("error").asText();
+    }
+
+    private HttpRequest request(String path, String type, String body) {
+        return HttpRequest.newBuilder(base.resolve(path))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
     private static String label(String id, String text, String label) {
         return "{\"id\":\"" + id + "\",\"text\":\"" + text + "\",\"label\":\"" + label + "\"}";
     }
@@ -260,12 +366,7 @@ class TrainerHttpIT {
     }
 
     private HttpResponse<String> post(String path, String type, String body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(base.resolve(path))
-                        .header("Content-Type", type)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = http.send(request(path, type, body), HttpResponse.BodyHandlers.ofString());
         published += json(answer).path("published").asInt();
         return answer;
     }

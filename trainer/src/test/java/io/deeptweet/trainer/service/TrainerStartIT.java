@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deeptweet.local.LocalKafka;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.publish.Artefacts;
 import io.deeptweet.trainer.publish.ModelTopic;
 import io.deeptweet.trainer.round.RoundFixture;
@@ -20,7 +21,6 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,7 +64,8 @@ class TrainerStartIT {
                 "bootstrap.servers", LocalKafka.shared().bootstrapServers(),
                 "schema.registry.url", LocalKafka.shared().registryUrl());
         new ModelTopic(kafka, Clock.systemUTC())
-                .publish(Artefacts.published(Artefacts.shipped()), Optional.of("before there were keys"));
+                .publish(
+                        Artefacts.published(Artefacts.shipped()), true, ChangeOrigin.command("before there were keys"));
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         try (TrainerProcess trainer = new TrainerProcess(
                 folder,

@@ -4,6 +4,7 @@ package io.deeptweet.cli.record;
 import io.deeptweet.schemas.Activation;
 import io.deeptweet.schemas.Alert;
 import io.deeptweet.schemas.AlertRule;
+import io.deeptweet.schemas.AuditRecord;
 import io.deeptweet.schemas.DeletedTweet;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.FeedDefinition;
@@ -49,6 +50,7 @@ public final class RecordLine {
         if (value instanceof LabeledTweet label) return of(label);
         if (value instanceof DeletedTweet deletion) return of(deletion);
         if (value instanceof TrainingRound round) return of(round);
+        if (value instanceof AuditRecord record) return of(record);
         if (value instanceof SourcePosition position) return of(position);
         if (value instanceof FeedDefinition definition) return of(definition);
         return of(key, (ModelRecord) value);
@@ -160,6 +162,19 @@ public final class RecordLine {
                                 (round.getPublished() ? "published " : "withheld ") + UntrustedText.oneLine(version))
                         .orElse("no model"),
                 UntrustedText.oneLine(round.getBecause()));
+    }
+
+    /** {@code 2024-08-15T22:24:00Z rolled-back v1 from v2 by ada (http): it misreads sarcasm}. */
+    static String of(AuditRecord record) {
+        return String.format(
+                "%s  %s %s  from %s  by %s (%s): %s",
+                record.getAt(),
+                UntrustedText.oneLine(record.getAction()),
+                UntrustedText.oneLine(record.getVersion().orElse("no model")),
+                UntrustedText.oneLine(record.getFrom().orElse("none")),
+                UntrustedText.oneLine(record.getActor()),
+                UntrustedText.oneLine(record.getChannel()),
+                UntrustedText.oneLine(record.getReason()));
     }
 
     /** {@code election 10s from 22:24:00 42 tweets ██████▒▒▒░░░ 50 % positive, 25 % neutral, 25 % negative, by v1}. */

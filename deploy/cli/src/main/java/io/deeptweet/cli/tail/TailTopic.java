@@ -18,6 +18,7 @@ enum TailTopic {
     rejected,
     models,
     rounds,
+    audit,
     positions,
     feeds;
 
@@ -35,6 +36,7 @@ enum TailTopic {
             case rejected -> Topics.REJECTED;
             case models -> Topics.MODELS;
             case rounds -> Topics.ROUNDS;
+            case audit -> Topics.AUDIT;
             case positions -> Topics.POSITIONS;
             case feeds -> Topics.FEEDS;
         };

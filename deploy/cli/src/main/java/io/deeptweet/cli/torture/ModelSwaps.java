@@ -4,14 +4,15 @@ package io.deeptweet.cli.torture;
 import io.deeptweet.model.artefact.ModelArtefact;
 import io.deeptweet.schemas.published.InvalidModelException;
 import io.deeptweet.schemas.published.PublishedModel;
+import io.deeptweet.trainer.audit.ChangeOrigin;
 import io.deeptweet.trainer.publish.Artefacts;
+import io.deeptweet.trainer.publish.Expectation;
 import io.deeptweet.trainer.publish.ModelTopic;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -42,17 +43,17 @@ final class ModelSwaps {
 
     /** Publishes both, and activates the first. */
     void publish() {
-        topic.publish(models.get(1), Optional.empty());
-        topic.publish(models.get(0), Optional.of("the start"));
+        topic.publish(models.get(1), false, ChangeOrigin.command(""));
+        topic.publish(models.get(0), true, ChangeOrigin.command("the start"));
     }
 
     /** Activates the other one, published again if the topic no longer has it. */
     void swap() {
         PublishedModel model = models.get(next);
         try {
-            topic.activate(model.version(), "a swap under fire");
+            topic.activate(model.version(), Expectation.NONE, ChangeOrigin.command("a swap under fire"));
         } catch (InvalidModelException e) {
-            topic.publish(model, Optional.of("a swap under fire: " + e.getMessage()));
+            topic.publish(model, true, ChangeOrigin.command("a swap under fire: " + e.getMessage()));
         } catch (KafkaException e) {
             return; // whether it was activated is unknown; the next swap decides
         }
