@@ -9,6 +9,11 @@ export class RequestError extends Error {
   }
 }
 
+const REFUSED = {
+  401: "Your credentials are not accepted.",
+  403: "Your role may not do or see this.",
+};
+
 async function request(path, options) {
   let response;
   try {
@@ -18,7 +23,7 @@ async function request(path, options) {
   }
   if (response.status === 204) return null;
   if (response.ok) return response.json();
-  let reason = `The classifier answers ${response.status}.`;
+  let reason = REFUSED[response.status] || `The classifier answers ${response.status}.`;
   try {
     reason = (await response.json()).error || reason;
   } catch {
@@ -53,8 +58,15 @@ export const alerts = (parameters) => request("/alerts" + query(parameters));
 export const rules = () => request("/alerts/rules");
 export const putRule = (name, rule) => send("PUT", `/alerts/rules/${encodeURIComponent(name)}`, rule);
 export const removeRule = (name) => send("DELETE", `/alerts/rules/${encodeURIComponent(name)}`);
+export const user = () => request("/user");
+export const instances = () => request("/instances");
 export const models = () => request("/trainer/models");
+export const report = (version) => request("/trainer/models/report" + query({ version }));
+/** change is activate, rollback or promote. */
+export const changeModel = (change, body) => post(`/trainer/models/${change}`, body);
+export const audit = (parameters) => request("/trainer/audit" + query(parameters));
 export const rounds = () => request("/trainer/rounds");
+export const round = (number) => request(`/trainer/rounds/${encodeURIComponent(number)}`);
 export const trainer = () => request("/trainer/status");
 export const wanted = (parameters) => request("/trainer/labels/wanted" + query(parameters));
 /** Survives the end of the page. */

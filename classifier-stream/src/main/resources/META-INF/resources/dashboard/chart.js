@@ -7,7 +7,7 @@ const SHARES_HEIGHT = 260;
 const VOLUME_HEIGHT = 110;
 const RIGHT_PX = 32; // for half of the last time
 
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+export const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
 /** The windows from which on another model scored, with its version. */
 export function reloads(windows) {

@@ -22,6 +22,30 @@ export function el(tag, properties = {}, ...children) {
 export const scroll = (label, table) =>
   el("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": label }, table);
 
+/** A table with a caption and columns; the body is filled by the caller. */
+export const table = (caption, columns, body) =>
+  scroll(
+    caption,
+    el(
+      "table",
+      {},
+      el("caption", { text: caption }),
+      el("thead", {}, el("tr", {}, ...columns.map((text) => el("th", { scope: "col", text })))),
+      body,
+    ),
+  );
+
+/** Calls draw unless the value is the same as before: what has the focus keeps it. */
+export function unlessSame(draw) {
+  let before;
+  return (value) => {
+    const now = JSON.stringify(value);
+    if (now === before) return;
+    before = now;
+    draw(value);
+  };
+}
+
 export const percent = (share) => (Number.isFinite(share) ? Math.round(share * 100) + "\u00a0%" : "–");
 export const count = (number) => new Intl.NumberFormat("en").format(number);
 

@@ -129,7 +129,7 @@ record HostileRecord(String name, Optional<byte[]> key, Optional<byte[]> value, 
                         null,
                         Map.of(),
                         List.of()),
-                new ModelRecord(new Activation("v1", NOON, "a test"))))
+                new ModelRecord(new Activation("v1", NOON, "a test", null))))
             all.add(record(
                     "a " + other.getSchema().getName(),
                     bytes(ids, other),

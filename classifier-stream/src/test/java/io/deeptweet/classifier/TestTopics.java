@@ -156,7 +156,7 @@ final class TestTopics implements AutoCloseable {
     }
 
     static ModelRecord activation(String version) {
-        return new ModelRecord(new Activation(version, Instant.now(), "test"));
+        return new ModelRecord(new Activation(version, Instant.now(), "test", null));
     }
 
     /**

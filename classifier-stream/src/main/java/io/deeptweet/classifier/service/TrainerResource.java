@@ -59,6 +59,47 @@ public class TrainerResource {
         return forward(path, Optional.empty(), authorization);
     }
 
+    @GET
+    @Path("/rounds/{number:\\d+}")
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
+    public Response round(
+            @PathParam("number") String number,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization) {
+        return forward("/rounds/" + number, Optional.empty(), authorization);
+    }
+
+    @GET
+    @Path("/models/report")
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
+    public Response report(
+            @QueryParam("version") Optional<String> version,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization) {
+        return forward("/models/report?version=" + encoded(version.orElse("")), Optional.empty(), authorization);
+    }
+
+    @GET
+    @Path("/audit")
+    @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
+    public Response audit(
+            @QueryParam("limit") Optional<String> limit,
+            @QueryParam("before") Optional<String> before,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization) {
+        String path = "/audit?limit=" + encoded(limit.orElse("50"))
+                + before.map(position -> "&before=" + encoded(position)).orElse("");
+        return forward(path, Optional.empty(), authorization);
+    }
+
+    @POST
+    @Path("/models/{change:activate|rollback|promote}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Roles.OPERATOR)
+    public Response change(
+            @PathParam("change") String change,
+            String body,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization) {
+        return forward("/models/" + change, Optional.of(body), authorization);
+    }
+
     @POST
     @Path("/labels")
     @Consumes(MediaType.APPLICATION_JSON)

@@ -126,7 +126,7 @@ class ModelReloaderTest {
 
         reloader.apply(
                 ModelLog.ACTIVE,
-                Optional.of(new ModelRecord(new Activation(better.version(), NOW.plusSeconds(1), "test"))));
+                Optional.of(new ModelRecord(new Activation(better.version(), NOW.plusSeconds(1), "test", null))));
         reloader.settle();
         assertThat(active.version()).contains(better.version());
     }
@@ -431,6 +431,6 @@ class ModelReloaderTest {
     }
 
     private static ModelRecord activation(String version) {
-        return new ModelRecord(new Activation(version, NOW, "test"));
+        return new ModelRecord(new Activation(version, NOW, "test", null));
     }
 }
