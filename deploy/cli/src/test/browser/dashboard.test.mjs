@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 
-const { CLASSIFIER, INGEST, CHROMIUM, COUNTS, VERSION, SCREENSHOTS } = process.env;
+const { CLASSIFIER, INGEST, CHROMIUM, COUNTS, VERSION, BEFORE, SCREENSHOTS } = process.env;
 const counts = JSON.parse(COUNTS); // tweets by feed
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE = { timeout: 60_000 };
@@ -171,7 +171,97 @@ test('the models page shows which model is active', async () => {
   await page.check();
 });
 
-for (const address of ['/#/', '/#/feed/airline', '/#/try', '/#/label', '/#/models'])
+test('a model\'s report shows its results and curves', async () => {
+  const page = await open('/#/models');
+  await page.getByRole('link', { name: BEFORE, exact: true }).first().click();
+  await page.getByRole('heading', { name: BEFORE }).waitFor(PATIENCE);
+  await page.getByRole('row', { name: /^Accuracy \d+/ }).waitFor(PATIENCE);
+  await page.getByRole('region', { name: /^Confusion matrix/ }).getByRole('row', { name: /^neutral/ }).waitFor(PATIENCE);
+  await page.locator('.plot canvas').first().waitFor(PATIENCE);
+  await accessible(page);
+  await screenshot(page, 'report-light');
+  await page.check();
+});
+
+test('tweets of which the shadow says otherwise are labelled side by side', async () => {
+  const page = await open('/#/label');
+  await page.getByLabel('Tweets').selectOption('disagreements');
+  const shadow = page.getByRole('region', { name: 'Shadow model' });
+  await shadow.getByText(BEFORE).waitFor(PATIENCE);
+  await shadow.getByText(/^Words that decided: [^…]/).waitFor(PATIENCE);
+  const classes = await page.locator('.sides .class').allTextContents();
+  assert.equal(classes.length, 2);
+  assert.notEqual(classes[0], classes[1]);
+  await accessible(page);
+  await screenshot(page, 'label-shadow-light');
+  await page.locator('#which').blur(); // the choice takes keys while it has the focus
+  await page.keyboard.press({ negative: '1', neutral: '2', positive: '3' }[classes[1]]);
+  await page.getByText(/Of 1 where the two differ, the active model agrees with 0\s% and the shadow with 100\s%/).waitFor(PATIENCE);
+  await page.keyboard.press('u');
+  await page.check();
+});
+
+test('a viewer sees the models and no way to change them', async () => {
+  const page = await open('/#/');
+  await page.route('**/user', (route) => route.fulfill({ json: { name: 'ada', roles: ['viewer'] } }));
+  await page.goto(CLASSIFIER + '/#/models');
+  await page.getByText('ada is viewer: only an operator may change which model scores.').waitFor(PATIENCE);
+  await page.getByRole('row', { name: new RegExp(VERSION) }).first().waitFor(PATIENCE);
+  assert.equal(await page.getByRole('button', { name: /activate|roll back|promote/i }).count(), 0);
+  await accessible(page);
+  await page.check();
+});
+
+test('an operator rolls back by keyboard, and the classifier, the audit and the chart tell it', async () => {
+  const minutesAgo = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+  await post('changed', [{ id: 'c1', text: 'what a day', created_at: minutesAgo(9) }]);
+  const page = await open('/#/feed/changed?size=PT10S', {}, /status of (404|409)/);
+  await page.locator('.described', { hasText: '1 tweet' }).waitFor(PATIENCE);
+  await page.goto(CLASSIFIER + '/#/models');
+  const rollback = page.getByRole('button', { name: `Roll back to ${BEFORE}` });
+  await rollback.waitFor(PATIENCE);
+  await rollback.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Roll back?' });
+  await dialog.getByText(`${VERSION} scores now. From the confirmation on, ${BEFORE} scores on all classifiers.`).waitFor(PATIENCE);
+  await accessible(page);
+  await screenshot(page, 'models-dialog-light');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden', ...PATIENCE });
+  await page.keyboard.press('Enter'); // the focus is where it was
+  await page.keyboard.type('<b>worse</b>');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText(`${BEFORE} scores on the classifier since`).waitFor(PATIENCE);
+  const status = await (await fetch(CLASSIFIER + '/status')).json();
+  assert.equal(status.activeModel, BEFORE);
+  const changes = page.getByRole('region', { name: /^Who changed/ });
+  await changes.getByRole('row', { name: /rolled-back/ }).getByText('<b>worse</b>').waitFor(PATIENCE);
+  assert.equal(await page.locator('main b').count(), 0);
+  await accessible(page);
+  await screenshot(page, 'models-light');
+  await post('changed', [{ id: 'c2', text: 'what a day', created_at: minutesAgo(3) }]);
+  await page.goto(CLASSIFIER + '/#/feed/changed?size=PT10S');
+  await page.locator('.marks li', { hasText: BEFORE }).waitFor(PATIENCE);
+
+  // Somebody else has changed it since this page was shown: refused, and the dialog says so.
+  await page.goto(CLASSIFIER + '/#/models');
+  await page.route('**/trainer/models/activate', (route) => {
+    const body = { ...route.request().postDataJSON(), expected: VERSION };
+    return route.continue({ postData: JSON.stringify(body) });
+  }, { times: 1 });
+  await page.getByRole('button', { name: `Activate ${VERSION}` }).click();
+  const second = page.getByRole('dialog', { name: 'Activate a model?' });
+  const confirm = second.getByRole('button', { name: `Activate ${VERSION}` });
+  await confirm.click();
+  await second.getByText(`model ${BEFORE} is active now, not ${VERSION}: nothing was changed`).waitFor(PATIENCE);
+  await confirm.click();
+  await page.getByText(`${VERSION} scores on the classifier since`).waitFor(PATIENCE);
+  await changes.getByRole('row', { name: /activated/ }).first().waitFor(PATIENCE);
+  await page.check();
+});
+
+for (const address of ['/#/', '/#/feed/airline', '/#/try', '/#/label', '/#/models', `/#/models/${BEFORE}`])
   test(`a phone shows ${address} without sideways scrolling, in dark`, async () => {
     const page = await open(address, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
     await page.locator('.bar, .tweets li, .verdict, .candidate, tbody tr').first().waitFor(PATIENCE);

@@ -53,7 +53,7 @@ export const windowsPath = (feed, parameters) => `/windows/${encodeURIComponent(
 export const windows = (feed, parameters) => request(windowsPath(feed, parameters));
 export const tweets = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}` + query(parameters));
 export const words = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}/words` + query(parameters));
-export const score = (texts, signal) => post("/score", { texts }, { signal });
+export const score = (texts, signal, model) => post("/score", { texts, model }, { signal });
 export const alerts = (parameters) => request("/alerts" + query(parameters));
 export const rules = () => request("/alerts/rules");
 export const putRule = (name, rule) => send("PUT", `/alerts/rules/${encodeURIComponent(name)}`, rule);
@@ -69,6 +69,7 @@ export const rounds = () => request("/trainer/rounds");
 export const round = (number) => request(`/trainer/rounds/${encodeURIComponent(number)}`);
 export const trainer = () => request("/trainer/status");
 export const wanted = (parameters) => request("/trainer/labels/wanted" + query(parameters));
+export const disagreements = (parameters) => request("/trainer/labels/disagreements" + query(parameters));
 /** Survives the end of the page. */
 export const label = (labels) => post("/trainer/labels", labels, { keepalive: true });
 export const startRound = () => post("/trainer/rounds", {});

@@ -2,18 +2,30 @@
 // The tweets most worth labelling, one key per class. A label is sent with the next one, so that it can be undone.
 
 import * as api from "./api.js";
-import { CLASSES, count, el, percent, scroll, time } from "./dom.js";
+import { count, el, percent, table, time } from "./dom.js";
+import { verdicts } from "./verdicts.js";
 
 const BATCH = 20;
 const KEYS = { 1: "negative", 2: "neutral", 3: "positive" };
 const STATUS_EVERY_MS = 5000;
+const NONE = {
+  wanted: "There are no tweets to label now.",
+  disagreements: "There are no tweets for which the shadow model says otherwise, or no model runs in shadow mode.",
+};
 
 export function label(main) {
   let queue = [];
   let done = []; // labels of this page: {tweet, label, sent}
   const seen = new Set();
 
+  const which = el(
+    "select",
+    { id: "which", onchange: change },
+    el("option", { value: "wanted", text: "of which the model is least certain" }),
+    el("option", { value: "disagreements", text: "of which the shadow model says otherwise" }),
+  );
   const message = el("p", { className: "message", role: "status" });
+  const sides = verdicts();
   const about = el("p", { className: "about" });
   const text = el("p", { className: "text candidate", dir: "auto", "aria-live": "polite" });
   const buttons = Object.entries(KEYS).map(([key, sentiment]) =>
@@ -27,24 +39,17 @@ export function label(main) {
   const rounds = el("tbody");
   main.append(
     el("h2", { text: "Label" }),
+    el("div", { className: "controls" }, el("span", { className: "control" }, el("label", { for: "which", text: "Tweets" }), which)),
     message,
     about,
     text,
+    sides.element,
     el("div", { className: "controls choices", role: "group", "aria-label": "Class of the tweet" }, ...buttons, skip, undo),
     score,
     el("h3", { text: "Fine-tuning" }),
     progress,
     start,
-    scroll(
-      "Rounds",
-      el(
-        "table",
-        {},
-        el("caption", { text: "Rounds: what became of the labels" }),
-        el("thead", {}, el("tr", {}, ...["Round", "Started", "Labels", "Candidate", "Decision"].map((name) => el("th", { scope: "col", text: name })))),
-        rounds,
-      ),
-    ),
+    table("Rounds: what became of the labels", ["Round", "Started", "Labels", "Candidate", "Decision"], rounds),
   );
 
   function show() {
@@ -53,18 +58,35 @@ export function label(main) {
     undo.disabled = !done.some((label) => !label.sent);
     text.textContent = tweet ? tweet.text : "";
     about.textContent = tweet
-      ? `${tweet.feed} · ${time(tweet.createdAt)} · the model says ${tweet.sentiment}, ${percent(tweet.probabilities[tweet.sentiment])}`
+      ? `${tweet.feed} · ${time(tweet.createdAt)}` + (tweet.shadow ? "" : ` · the model says ${tweet.sentiment}, ${percent(tweet.probabilities[tweet.sentiment])}`)
       : "";
-    const agreed = done.filter(({ tweet: of, label: given }) => of.sentiment === given).length;
-    score.textContent =
-      done.length === 0 ? "" : `${count(done.length)} labelled here; the model agrees with ${percent(agreed / done.length)}`;
+    sides.show(tweet);
+    score.textContent = agreement();
+  }
+
+  /** Of labels of disputed tweets also how often the shadow agrees. */
+  function agreement() {
+    if (done.length === 0) return "";
+    const share = (labels, verdict) => percent(labels.filter(({ tweet, label: given }) => verdict(tweet).sentiment === given).length / labels.length);
+    const disputed = done.filter(({ tweet }) => tweet.shadow);
+    const first = `${count(done.length)} labelled here; the model agrees with ${share(done, (tweet) => tweet)}`;
+    if (disputed.length === 0) return first;
+    return `${first}. Of ${count(disputed.length)} where the two differ, the active model agrees with ${share(disputed, (tweet) => tweet)} and the shadow with ${share(disputed, (tweet) => tweet.shadow)}`;
+  }
+
+  function change() {
+    queue = [];
+    show();
+    fill();
   }
 
   async function fill() {
+    const kind = which.value;
     try {
-      const wanted = await api.wanted({ limit: BATCH });
+      const wanted = await (kind === "wanted" ? api.wanted({ limit: BATCH }) : api.disagreements({ limit: BATCH }));
+      if (kind !== which.value) return; // another choice since
       queue = wanted.filter((tweet) => !seen.has(tweet.id));
-      message.textContent = queue.length === 0 ? "There are no tweets to label now." : "";
+      message.textContent = queue.length === 0 ? NONE[kind] : "";
     } catch (fault) {
       message.textContent = fault.message;
     }

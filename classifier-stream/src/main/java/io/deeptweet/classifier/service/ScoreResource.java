@@ -25,15 +25,19 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** {@code POST /score}: scores given texts with the active model and explains the scores. Nothing is stored. */
+/** {@code POST /score}: scores given texts with the active model or the shadow, and explains. Nothing is stored. */
 @Path("/score")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public class ScoreResource {
     private static final int MOST_TEXTS = 100;
     private static final String SHAPE = "send {\"texts\": [\"…\"]} with 1 to " + MOST_TEXTS + " texts of at most "
-            + TweetLimits.LONGEST_TEXT + " characters";
+            + TweetLimits.LONGEST_TEXT + " characters, and \"model\": \"shadow\" for the shadow's scores";
+    private static final String SHADOW = "shadow";
+    private static final Set<String> MODELS = Set.of("active", SHADOW);
     private static final RequestLimit LIMIT = new RequestLimit(8, Duration.ofSeconds(5));
 
     private final ActiveModel model;
@@ -75,15 +79,19 @@ public class ScoreResource {
     @POST
     @RolesAllowed({Roles.VIEWER, Roles.LABELER, Roles.OPERATOR})
     public Response score(String body) {
-        List<String> texts;
+        JsonNode request;
         try {
-            texts = texts(mapper.readTree(body));
+            request = mapper.readTree(body);
         } catch (JsonProcessingException e) {
             return Answers.refused(400, "the body is not JSON: " + SHAPE);
         }
-        if (texts.isEmpty()) return Answers.refused(400, SHAPE);
+        List<String> texts = texts(request);
+        String which = request == null ? "" : request.path("model").asText("active");
+        if (texts.isEmpty() || !MODELS.contains(which)) return Answers.refused(400, SHAPE);
         if (model.version().isEmpty()) return Answers.unavailable("no model is active");
-        return LIMIT.answer(() -> scored(texts));
+        Optional<Scorer> scorer = which.equals(SHADOW) ? model.shadow() : Optional.of(model.current());
+        if (scorer.isEmpty()) return Answers.refused(404, "no model runs in shadow mode");
+        return LIMIT.answer(() -> scored(scorer.get(), texts));
     }
 
     /** Empty if the body does not have the shape. */
@@ -98,8 +106,7 @@ public class ScoreResource {
         return texts;
     }
 
-    private Response scored(List<String> texts) {
-        Scorer scorer = model.current();
+    private static Response scored(Scorer scorer, List<String> texts) {
         List<ScoredText> scores = new ArrayList<>();
         for (String text : texts) {
             try {

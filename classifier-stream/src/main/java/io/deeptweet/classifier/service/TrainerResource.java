@@ -48,13 +48,14 @@ public class TrainerResource {
     }
 
     @GET
-    @Path("/labels/wanted")
+    @Path("/labels/{kind:wanted|disagreements}")
     @RolesAllowed({Roles.VIEWER, Roles.LABELER, Roles.OPERATOR})
-    public Response wanted(
+    public Response candidates(
+            @PathParam("kind") String kind,
             @QueryParam("limit") Optional<String> limit,
             @QueryParam("feed") Optional<String> feed,
             @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization) {
-        String path = "/labels/wanted?limit=" + encoded(limit.orElse("20"))
+        String path = "/labels/" + kind + "?limit=" + encoded(limit.orElse("20"))
                 + feed.map(name -> "&feed=" + encoded(name)).orElse("");
         return forward(path, Optional.empty(), authorization);
     }

@@ -81,6 +81,7 @@ class EndpointRolesIT {
         "GET, /instances, viewer operator",
         "GET, /trainer/status, viewer operator",
         "GET, /trainer/labels/wanted, viewer labeler operator",
+        "GET, /trainer/labels/disagreements, viewer labeler operator",
         "POST, /trainer/labels, labeler operator",
         "POST, /trainer/rounds, operator",
         "GET, /, viewer labeler operator",

@@ -75,16 +75,22 @@ class DashboardIT {
             push("phones", tweets("phones", first, 30, TEXTS));
             push("hostile", tweets("hostile", first, HOSTILE.size(), HOSTILE));
             await().atMost(PATIENCE).until(() -> counted("airline") == 20);
+            String before = classifier("/status").path("activeModel").asText();
             String second = activated(installation);
+            ScriptProcess.Result shadow = ScriptProcess.run(folder, PATIENCE, "shadow", before);
+            assertThat(shadow.code()).as(shadow.output()).isZero();
+            await().atMost(PATIENCE)
+                    .until(() -> classifier("/status").path("shadow").isObject());
             push("airline", tweets("after", first.plusSeconds(300), 20, TEXTS));
             Map<String, Integer> counts = new TreeMap<>(Map.of("airline", 40, "phones", 30, "hostile", HOSTILE.size()));
             for (Map.Entry<String, Integer> feed : counts.entrySet())
                 await().atMost(PATIENCE).until(() -> counted(feed.getKey()) == feed.getValue());
-            test(browser, chromium.get(), counts, second);
+            test(browser, chromium.get(), counts, second, before);
         }
     }
 
-    private void test(Path browser, Path chromium, Map<String, Integer> counts, String version) throws Exception {
+    private void test(Path browser, Path chromium, Map<String, Integer> counts, String version, String before)
+            throws Exception {
         Path output = folder.resolve("browser.txt");
         Path screenshots = Files.createDirectories(Path.of("target/screenshots").toAbsolutePath());
         ProcessBuilder node = new ProcessBuilder("node", "--test", "dashboard.test.mjs")
@@ -103,6 +109,8 @@ class DashboardIT {
                         JSON.writeValueAsString(counts),
                         "VERSION",
                         version,
+                        "BEFORE",
+                        before,
                         "SCREENSHOTS",
                         screenshots.toString()));
         Process started = node.start();

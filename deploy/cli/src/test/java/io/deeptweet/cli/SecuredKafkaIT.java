@@ -49,7 +49,9 @@ class SecuredKafkaIT {
     private static final Set<String> NOT_EXERCISED = Set.of(
             "classifier: WRITE TOPIC:LITERAL:tweets.rejected",
             "classifier: WRITE TOPIC:LITERAL:tweets.shadow",
+            "operator: WRITE TOPIC:LITERAL:sentiment.audit",
             "operator: WRITE TOPIC:LITERAL:sentiment.models",
+            "trainer: READ TOPIC:LITERAL:tweets.shadow",
             "trainer: READ TOPIC:LITERAL:sentiment.drift");
 
     @TempDir
@@ -157,6 +159,7 @@ class SecuredKafkaIT {
                         .collect(Collectors.joining(",", "[", "]")));
         post(trainer, "/labels", "[{\"id\": \"1\"}]");
         get(trainer, "/labels/wanted");
+        get(trainer, "/audit");
         await().atMost(PATIENCE).until(() -> get(trainer, "/rounds").contains("\"number\""));
     }
 

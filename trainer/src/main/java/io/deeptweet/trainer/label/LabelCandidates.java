@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -41,11 +42,16 @@ public final class LabelCandidates {
                 .sorted(Comparator.<ScoredTweet>comparingDouble(LabelCandidates::margin)
                         .thenComparing(ScoredTweet::getId))
                 .toList();
-        List<ScoredTweet> selected = new ArrayList<>();
+        return distinct(leastCertainFirst, ScoredTweet::getText, most);
+    }
+
+    /** The first ones, without near-duplicates. */
+    static <T> List<T> distinct(List<T> ordered, Function<T, String> text, int most) {
+        List<T> selected = new ArrayList<>();
         List<Set<String>> selectedNgrams = new ArrayList<>();
-        for (ScoredTweet tweet : leastCertainFirst) {
+        for (T tweet : ordered) {
             if (selected.size() == most) break;
-            Set<String> ngrams = ngrams(tweet.getText());
+            Set<String> ngrams = ngrams(text.apply(tweet));
             if (selectedNgrams.stream().anyMatch(other -> jaccard(ngrams, other) >= NEAR_DUPLICATE)) continue;
             selected.add(tweet);
             selectedNgrams.add(ngrams);

@@ -17,7 +17,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Reads the latest of {@code tweets.scored}. However large the tweets are, memory is bounded. */
+/**
+ * Reads the latest of {@code tweets.scored} or {@code tweets.shadow}. However large the tweets are, memory is bounded.
+ */
 public final class ScoredTweets {
     /** Characters of a text that are compared: more than a model reads. */
     private static final int COMPARED_TEXT = 2_000;
@@ -28,13 +30,15 @@ public final class ScoredTweets {
      * The latest scored tweets, each once. Invalid records are skipped, and so are tweets that were deleted at their
      * source, and tweets with texts that are too long for a label.
      *
+     * @param topic {@code tweets.scored} or {@code tweets.shadow}
      * @param most how many records of each partition are read at most
      * @param characters how many characters of tweets are kept at most; the latest remain
      * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
      */
-    public static List<ScoredTweet> latest(Map<String, Object> kafka, SchemaIds ids, int most, long characters) {
+    public static List<ScoredTweet> latest(
+            Map<String, Object> kafka, SchemaIds ids, Topic topic, int most, long characters) {
         Latest<ScoredTweet> latest = new Latest<>(characters);
-        read(kafka, Topics.SCORED, ScoredTweet.class, ids, most, tweet -> {
+        read(kafka, topic, ScoredTweet.class, ids, most, tweet -> {
             if (tweet.getText().length() <= TweetLimits.LONGEST_LABELED_TEXT)
                 latest.add(tweet.getId(), tweet, characters(tweet)); // by id: a tweet that was replayed counts once
         });

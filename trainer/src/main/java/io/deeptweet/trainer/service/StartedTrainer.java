@@ -4,6 +4,7 @@ package io.deeptweet.trainer.service;
 import io.deeptweet.schemas.published.ModelLog;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.schemas.topic.Topics;
 import io.deeptweet.service.settings.SignatureSettings;
 import io.deeptweet.trainer.audit.AuditTopic;
 import io.deeptweet.trainer.audit.ChangeOrigin;
@@ -30,6 +31,7 @@ import org.jboss.logging.Logger;
  * @param audit who changed which model scores
  * @param modelActive whether a model was active when the trainer had started
  * @param latest the tweets among which labels are wanted
+ * @param shadow tweets as the shadow scored them
  * @param publisher takes labels
  * @param rounds runs rounds of fine-tuning
  */
@@ -40,10 +42,11 @@ record StartedTrainer(
         AuditTopic audit,
         boolean modelActive,
         LatestTweets latest,
+        LatestTweets shadow,
         LabelPublisher publisher,
         RoundRunner rounds)
         implements AutoCloseable {
-    /** Characters of tweets among which labels are wanted: about 32 MB. */
+    /** Characters of tweets among which labels are wanted: about 32 MB, for each model. */
     private static final long WANTED_CHARACTERS = 16_000_000;
 
     private static final Logger LOG = Logger.getLogger(StartedTrainer.class);
@@ -77,7 +80,8 @@ record StartedTrainer(
                 new ModelIndex(kafka, models, clock),
                 new AuditTopic(kafka, ids),
                 modelActive,
-                new LatestTweets(kafka, ids, settings.labels().wantedFrom(), WANTED_CHARACTERS),
+                new LatestTweets(kafka, ids, Topics.SCORED, settings.labels().wantedFrom(), WANTED_CHARACTERS),
+                new LatestTweets(kafka, ids, Topics.SHADOW, settings.labels().wantedFrom(), WANTED_CHARACTERS),
                 publisher,
                 rounds);
     }

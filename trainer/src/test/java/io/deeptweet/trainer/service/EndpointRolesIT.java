@@ -60,6 +60,7 @@ class EndpointRolesIT {
     @CsvSource({
         "POST, /labels, labeler operator",
         "GET, /labels/wanted, viewer labeler operator",
+        "GET, /labels/disagreements, viewer labeler operator",
         "GET, /models, viewer operator",
         "GET, /models/report, viewer operator",
         "POST, /models/activate, operator",

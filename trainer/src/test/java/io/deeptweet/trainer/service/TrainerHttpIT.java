@@ -163,9 +163,10 @@ class TrainerHttpIT {
                 scored("half", "<b>who</b> \u202eknows", 0.5f),
                 scored("near", "<b>who</b>  \u202eKNOWS", 0.51f),
                 scored("other", "a word of another tweet", 0.5f));
-        assertThat(json(get("/labels/wanted?limit=2")))
-                .extracting(tweet -> tweet.path("id").asText())
-                .containsExactly("half", "other");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(json(get("/labels/wanted?limit=2")))
+                        .extracting(tweet -> tweet.path("id").asText())
+                        .containsExactly("half", "other"));
         assertThat(get("/labels/wanted").body())
                 .doesNotContain("<")
                 .doesNotContain("\u202e")
@@ -185,6 +186,50 @@ class TrainerHttpIT {
                 .untilAsserted(() -> assertThat(json(get("/labels/wanted")))
                         .extracting(tweet -> tweet.path("id").asText())
                         .containsExactly("near", "sure"));
+    }
+
+    @Test
+    void tweetsOfWhichTheShadowSaysOtherwiseAreListedSideBySide() throws Exception {
+        assertThat(json(get("/labels/disagreements"))).as("there is no shadow").isEmpty();
+        String active = active();
+        ModelArtefact beside = TestModels.untrained(List.of("beside"));
+        fixture.models.publish(Artefacts.published(beside), false, ChangeOrigin.command(""));
+        fixture.models.shadow(beside.version(), ChangeOrigin.command(""));
+        fixture.send(
+                "tweets.scored",
+                ScoredTweet::getId,
+                scored("agreed", "a first text", Sentiment.POSITIVE, active),
+                scored("disputed", "<i>a second</i> one", Sentiment.POSITIVE, active),
+                scored("earlier", "a third sentence", Sentiment.POSITIVE, "earlier-00000000"),
+                scored("labelled", "a fourth, with a label", Sentiment.POSITIVE, active));
+        fixture.send(
+                "tweets.shadow",
+                ScoredTweet::getId,
+                scored("agreed", "a first text", Sentiment.POSITIVE, beside.version()),
+                scored("disputed", "<i>a second</i> one", Sentiment.NEGATIVE, beside.version()),
+                scored("earlier", "a third sentence", Sentiment.NEGATIVE, beside.version()),
+                scored("labelled", "a fourth, with a label", Sentiment.NEGATIVE, beside.version()));
+        assertThat(post("/labels", JSON, label("labelled", "a fourth, with a label", "negative"))
+                        .statusCode())
+                .isEqualTo(200);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(json(get("/labels/disagreements")))
+                        .extracting(tweet -> tweet.path("id").asText())
+                        .containsExactly("disputed"));
+        JsonNode tweet = json(get("/labels/disagreements")).path(0);
+        assertThat(tweet.path("text").asText()).isEqualTo("<i>a second</i> one");
+        assertThat(tweet.path("sentiment").asText()).isEqualTo("positive");
+        assertThat(tweet.path("modelVersion").asText()).isEqualTo(active);
+        assertThat(tweet.path("shadow").path("sentiment").asText()).isEqualTo("negative");
+        assertThat(tweet.path("shadow").path("modelVersion").asText()).isEqualTo(beside.version());
+        assertThat(tweet.path("shadow").path("probabilities").path("negative").asDouble())
+                .isGreaterThan(0.8);
+        assertThat(get("/labels/disagreements").body()).doesNotContain("<i>");
+        assertThat(get("/labels/disagreements?limit=0").statusCode()).isEqualTo(400);
+        assertThat(json(get("/labels/disagreements?feed=other"))).isEmpty();
+        fixture.models.dropShadow(ChangeOrigin.command(""));
+        for (String id : List.of("agreed", "disputed", "earlier", "labelled"))
+            fixture.send("tweets.deleted", DeletedTweet::getId, new DeletedTweet(id, "fake", Instant.EPOCH));
     }
 
     @Test
@@ -325,7 +370,15 @@ class TrainerHttpIT {
         return "{\"id\":\"" + id + "\",\"text\":\"" + text + "\",\"label\":\"" + label + "\"}";
     }
 
+    private static ScoredTweet scored(String id, String text, Sentiment sentiment, String version) {
+        return scored(id, text, sentiment == Sentiment.POSITIVE ? 0.9f : 0.1f, sentiment, version);
+    }
+
     private static ScoredTweet scored(String id, String text, float probability) {
+        return scored(id, text, probability, Sentiment.POSITIVE, "base-00000000");
+    }
+
+    private static ScoredTweet scored(String id, String text, float probability, Sentiment sentiment, String version) {
         return new ScoredTweet(
                 id,
                 text,
@@ -335,9 +388,9 @@ class TrainerHttpIT {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                Sentiment.POSITIVE,
+                sentiment,
                 new Probabilities(1 - probability, 0f, probability),
-                "base-00000000",
+                version,
                 List.of());
     }
 
