@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 public final class ChildProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
     private static final int LOG_LINES = 12;
     private static final Pattern ERROR = Pattern.compile("\\b(ERROR|FATAL|Caused by:)");
     private static final int ERROR_LINES = 4;
@@ -37,8 +39,8 @@ public final class ChildProcess implements AutoCloseable {
      * holds open closes, and the shell that reads from it ends the program, a frozen one too.
      */
     private static final String WATCH_PARENT =
-            "trap '' INT HUP; exec 3<&0 </dev/null; { read -r line <&3; kill $$; kill -CONT $$; } 2>/dev/null & exec"
-                    + " \"$@\" 3<&-";
+            "trap '' INT HUP; exec 3<&0 </dev/null; { read -r line <&3; kill $$; kill -CONT $$; } >/dev/null 2>&1 &"
+                    + " exec \"$@\" 3<&-";
 
     /** Those that run, the last started first: they end in this order, because later ones use earlier ones. */
     private static final Deque<ChildProcess> RUNNING = new ConcurrentLinkedDeque<>();
@@ -51,11 +53,17 @@ public final class ChildProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Path log;
+    private final Optional<Thread> copying;
 
-    private ChildProcess(String name, Process process, Path log) {
+    private ChildProcess(String name, Process process, Path log, Optional<RotatingLog> output) {
         this.name = name;
         this.process = process;
         this.log = log;
+        this.copying = output.map(copy -> new Thread(copy, "log of " + name));
+        copying.ifPresent(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
         RUNNING.addFirst(this);
     }
 
@@ -71,7 +79,28 @@ public final class ChildProcess implements AutoCloseable {
      */
     public static ChildProcess java(
             String name, List<String> arguments, Map<String, String> environment, Path folder, Path log) {
-        return start(name, List.of(), arguments, environment, folder, log, ProcessBuilder.Redirect.to(log.toFile()));
+        return java(name, arguments, environment, folder, log, LogLimit.NONE);
+    }
+
+    /** As {@link #java(String, List, Map, Path, Path)}, with a limit for the log. */
+    public static ChildProcess java(
+            String name,
+            List<String> arguments,
+            Map<String, String> environment,
+            Path folder,
+            Path log,
+            LogLimit limit) {
+        // Without a limit the program writes the file itself, and goes on if this process is frozen.
+        Optional<LogLimit> copied = Optional.of(limit).filter(chosen -> !chosen.equals(LogLimit.NONE));
+        return start(
+                name,
+                List.of(),
+                arguments,
+                environment,
+                folder,
+                log,
+                copied.isPresent() ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.to(log.toFile()),
+                copied);
     }
 
     /** As {@link #java}, with the lowest priority and without its output. */
@@ -83,7 +112,8 @@ public final class ChildProcess implements AutoCloseable {
                 Map.of(),
                 folder,
                 folder,
-                ProcessBuilder.Redirect.DISCARD);
+                ProcessBuilder.Redirect.DISCARD,
+                Optional.empty());
     }
 
     private static ChildProcess start(
@@ -93,7 +123,8 @@ public final class ChildProcess implements AutoCloseable {
             Map<String, String> environment,
             Path folder,
             Path log,
-            ProcessBuilder.Redirect output) {
+            ProcessBuilder.Redirect output,
+            Optional<LogLimit> copied) {
         List<String> command = new ArrayList<>();
         if (!WINDOWS) {
             command.addAll(List.of("/bin/sh", "-c", WATCH_PARENT, "sh"));
@@ -111,7 +142,11 @@ public final class ChildProcess implements AutoCloseable {
                             WINDOWS ? ProcessBuilder.Redirect.from(new File("NUL")) : ProcessBuilder.Redirect.PIPE)
                     .redirectOutput(output);
             builder.environment().putAll(environment);
-            return new ChildProcess(name, builder.start(), log);
+            Process process = builder.start();
+            Optional<RotatingLog> copy = copied.isPresent()
+                    ? Optional.of(new RotatingLog(process.getInputStream(), log, copied.get()))
+                    : Optional.empty();
+            return new ChildProcess(name, process, log, copy);
         } catch (IOException e) {
             throw new StartFailedException(name + " cannot be started: " + e.getMessage(), e);
         }
@@ -151,6 +186,7 @@ public final class ChildProcess implements AutoCloseable {
     public boolean isReady(BooleanSupplier ready) {
         boolean ended = !process.isAlive(); // asked first: it may become ready and then end
         if (ready.getAsBoolean()) return true;
+        if (ended) awaitLog();
         if (ended)
             throw new StartFailedException(
                     name + " ended with exit code " + process.exitValue()
@@ -169,7 +205,9 @@ public final class ChildProcess implements AutoCloseable {
     /** Whether its output contains a text so far. */
     public boolean hasLogged(String text) {
         try {
-            return Files.readString(log, StandardCharsets.ISO_8859_1).contains(text);
+            for (Path file : RotatingLog.files(log))
+                if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) return true;
+            return false;
         } catch (IOException e) {
             return false;
         }
@@ -186,10 +224,23 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Waits for its end, and returns its exit code. */
     public int waitFor() throws InterruptedException {
-        return process.waitFor();
+        int code = process.waitFor();
+        awaitLog();
+        return code;
     }
 
-    /** The file that its output goes to. */
+    /** Waits until the output of the ended process is in its log. */
+    private void awaitLog() {
+        copying.ifPresent(thread -> {
+            try {
+                thread.join(LOG_PATIENCE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** The file that its output goes to; with a limit, the newest of them. */
     public Path log() {
         return log;
     }
@@ -197,6 +248,7 @@ public final class ChildProcess implements AutoCloseable {
     /** Kills it without a warning, as a power failure would. */
     public void kill() {
         process.destroyForcibly().onExit().join();
+        awaitLog();
     }
 
     /**
@@ -234,7 +286,10 @@ public final class ChildProcess implements AutoCloseable {
     private void end() {
         process.destroy();
         try {
-            if (process.waitFor(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
+            if (process.waitFor(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                awaitLog();
+                return;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -243,20 +298,24 @@ public final class ChildProcess implements AutoCloseable {
 
     /** The first errors, because a server that stops for one logs much after it; and the end. */
     private List<String> decidingLogLines() {
-        try (BufferedReader reader = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
-            List<String> lines = new ArrayList<>();
-            Deque<String> end = new ArrayDeque<>();
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                end.addLast(line);
-                if (end.size() <= LOG_LINES) continue;
-                String old = end.removeFirst();
-                if (lines.size() < ERROR_LINES && ERROR.matcher(old).find()) lines.add(old);
+        List<String> lines = new ArrayList<>();
+        Deque<String> end = new ArrayDeque<>();
+        try {
+            for (Path file : RotatingLog.files(log)) {
+                try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+                    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                        end.addLast(line);
+                        if (end.size() <= LOG_LINES) continue;
+                        String old = end.removeFirst();
+                        if (lines.size() < ERROR_LINES && ERROR.matcher(old).find()) lines.add(old);
+                    }
+                }
             }
-            if (!lines.isEmpty()) lines.add("...");
-            lines.addAll(end);
-            return lines;
         } catch (IOException e) {
             return List.of("(it cannot be read: " + e.getMessage() + ")");
         }
+        if (!lines.isEmpty()) lines.add("...");
+        lines.addAll(end);
+        return lines;
     }
 }

@@ -50,11 +50,20 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws StartFailedException if the port is in use, or the folder cannot be written or is nearly full
      */
     public static KafkaBroker launch(Path home, Path data, int port) {
-        return launch(home, data, BrokerNode.single(port));
+        return launch(home, data, port, LogLimit.NONE);
+    }
+
+    /** As {@link #launch(Path, Path, int)}, with a limit for the log. */
+    public static KafkaBroker launch(Path home, Path data, int port, LogLimit limit) {
+        return launch(home, data, BrokerNode.single(port), limit);
     }
 
     /** As {@link #launch(Path, Path, int)}, for a broker of a cluster, or one with settings of its own. */
     public static KafkaBroker launch(Path home, Path data, BrokerNode node) {
+        return launch(home, data, node, LogLimit.NONE);
+    }
+
+    private static KafkaBroker launch(Path home, Path data, BrokerNode node, LogLimit limit) {
         Ports.requireFree(node.port(), "the Kafka broker");
         try {
             Files.createDirectories(data);
@@ -78,7 +87,7 @@ public final class KafkaBroker implements AutoCloseable {
             arguments.addAll(program);
             arguments.addAll(List.of(config.toString(), node.clusterId()));
             return new KafkaBroker(
-                    ChildProcess.java("the Kafka broker", arguments, Map.of(), data, data.resolve("broker.log")),
+                    ChildProcess.java("the Kafka broker", arguments, Map.of(), data, data.resolve("broker.log"), limit),
                     node.port(),
                     classData);
         } catch (IOException e) {

@@ -35,7 +35,7 @@ public final class SchemaRegistry implements AutoCloseable {
         this.classData = classData;
     }
 
-    /** As {@link #launch}, and waits until the registry answers. */
+    /** As {@link #launch(Path, Path, int)}, and waits until the registry answers. */
     public static SchemaRegistry start(Path home, Path data, int port) {
         SchemaRegistry registry = launch(home, data, port);
         registry.awaitReady();
@@ -51,6 +51,11 @@ public final class SchemaRegistry implements AutoCloseable {
      * @throws StartFailedException if the port is in use, or the folder cannot be written
      */
     public static SchemaRegistry launch(Path home, Path data, int port) {
+        return launch(home, data, port, LogLimit.NONE);
+    }
+
+    /** As {@link #launch(Path, Path, int)}, with a limit for the log. */
+    public static SchemaRegistry launch(Path home, Path data, int port, LogLimit limit) {
         Ports.requireFree(port, "the schema registry");
         try {
             Files.createDirectories(data);
@@ -75,7 +80,8 @@ public final class SchemaRegistry implements AutoCloseable {
                         "REGISTRY_DATASOURCE_URL",
                         "jdbc:h2:file:" + data.toAbsolutePath().resolve("schemas")),
                 data,
-                data.resolve("registry.log"));
+                data.resolve("registry.log"),
+                limit);
         return new SchemaRegistry(process, port, classData);
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -128,6 +129,35 @@ class LocalKafkaIT {
                 .isInstanceOf(StartFailedException.class)
                 .hasMessageContaining("a child ended with exit code 1")
                 .hasMessageContaining("NoSuchClass");
+    }
+
+    @Test
+    void aLogWithALimitHoldsTheWholeOutputOnceTheChildHasEnded(@TempDir Path data) throws Exception {
+        ChildProcess child = ChildProcess.java(
+                "a child",
+                List.of("-cp", System.getProperty("java.class.path"), Talker.class.getName()),
+                Map.of(),
+                data,
+                data.resolve("log"),
+                new LogLimit(10_000, 100));
+        assertThat(child.waitFor()).isZero();
+        StringBuilder output = new StringBuilder();
+        for (Path file : RotatingLog.files(child.log())) output.append(Files.readString(file));
+        assertThat(output.toString().lines())
+                .containsExactlyElementsOf(IntStream.range(0, Talker.LINES)
+                        .mapToObj(i -> "line " + i)
+                        .toList());
+        assertThat(child.hasLogged("line 0")).as("in an earlier file").isTrue();
+        child.close();
+    }
+
+    /** Prints lines. */
+    static final class Talker {
+        static final int LINES = 10_000;
+
+        public static void main(String[] arguments) {
+            for (int i = 0; i < LINES; i++) System.out.println("line " + i);
+        }
     }
 
     /** A program of ours starts another and is killed with the signal that nothing can answer. */

@@ -3,6 +3,7 @@ package io.deeptweet.cli.stack;
 
 import io.deeptweet.local.ChildProcess;
 import io.deeptweet.local.ClassDataArchive;
+import io.deeptweet.local.LogLimit;
 import io.deeptweet.local.Ports;
 import io.deeptweet.local.StartFailedException;
 import java.nio.file.Path;
@@ -39,6 +40,19 @@ public record ServiceProcess(String name, int port, ChildProcess process, Option
             Map<String, String> settings,
             Map<String, String> client,
             Path folder) {
+        return launch(installation, type, name, port, settings, client, folder, Optional.empty());
+    }
+
+    /** As {@link #launch(Installation, ServiceType, String, int, Map, Map, Path)}, with a limit for the log. */
+    public static ServiceProcess launch(
+            Installation installation,
+            ServiceType type,
+            String name,
+            int port,
+            Map<String, String> settings,
+            Map<String, String> client,
+            Path folder,
+            Optional<LogLimit> limit) {
         Ports.requireFree(port, name);
         List<String> program = List.of("-jar", installation.jar(type).toString());
         Optional<ClassDataArchive> classData =
@@ -50,8 +64,11 @@ public record ServiceProcess(String name, int port, ChildProcess process, Option
         command.addAll(program);
         command.addAll(type.arguments());
         Path log = folder.resolve(name + ".log");
-        return new ServiceProcess(
-                name, port, ChildProcess.java(name, command, environment(client), folder, log), classData);
+        Map<String, String> environment = environment(client);
+        ChildProcess process = limit.isPresent()
+                ? ChildProcess.java(name, command, environment, folder, log, limit.get())
+                : ChildProcess.java(name, command, environment, folder, log);
+        return new ServiceProcess(name, port, process, classData);
     }
 
     /** Waits until it is ready; fails as {@link ChildProcess#await} does. */

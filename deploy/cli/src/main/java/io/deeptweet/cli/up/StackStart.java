@@ -6,6 +6,7 @@ import io.deeptweet.cli.stack.ServiceProcess;
 import io.deeptweet.cli.stack.ServiceType;
 import io.deeptweet.cli.up.Stack.Part;
 import io.deeptweet.local.KafkaBroker;
+import io.deeptweet.local.LogLimit;
 import io.deeptweet.local.SchemaRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,15 +25,23 @@ final class StackStart {
     private final Path folder;
     private final PortOptions ports;
     private final Map<String, String> client;
+    private final LogLimit logLimit;
     private final boolean ownBroker;
     private final boolean ownRegistry;
 
     /** @param given client settings; a broker and a registry that they name run already */
-    StackStart(Installation installation, Stack stack, Path folder, PortOptions ports, Map<String, String> given) {
+    StackStart(
+            Installation installation,
+            Stack stack,
+            Path folder,
+            PortOptions ports,
+            LogLimit logLimit,
+            Map<String, String> given) {
         this.installation = installation;
         this.stack = stack;
         this.folder = folder;
         this.ports = ports;
+        this.logLimit = logLimit;
         this.client = new LinkedHashMap<>(given);
         this.ownBroker = !given.containsKey(BOOTSTRAP_SERVERS);
         this.ownRegistry = !given.containsKey(REGISTRY_URL);
@@ -41,7 +50,8 @@ final class StackStart {
     /** Starts the broker; empty if one runs already. */
     Optional<Part> broker() {
         if (!ownBroker) return Optional.empty();
-        KafkaBroker broker = KafkaBroker.launch(installation.local(), folder.resolve("broker"), ports.broker());
+        KafkaBroker broker =
+                KafkaBroker.launch(installation.local(), folder.resolve("broker"), ports.broker(), logLimit);
         client.put(BOOTSTRAP_SERVERS, broker.bootstrapServers());
         return Optional.of(add(new Part(
                 "broker", broker.bootstrapServers(), broker.process(), broker::isReady, broker.classData(), broker)));
@@ -51,7 +61,7 @@ final class StackStart {
     void registry() {
         if (!ownRegistry) return;
         SchemaRegistry registry =
-                SchemaRegistry.launch(installation.local(), folder.resolve("registry"), ports.registry());
+                SchemaRegistry.launch(installation.local(), folder.resolve("registry"), ports.registry(), logLimit);
         client.put(REGISTRY_URL, registry.url());
         add(new Part(
                 "registry", registry.url(), registry.process(), registry::isReady, registry.classData(), registry));
@@ -79,8 +89,8 @@ final class StackStart {
     }
 
     private void service(ServiceType type, String name, int port, Map<String, String> settings, String page) {
-        ServiceProcess service =
-                ServiceProcess.launch(installation, type, name, port, settings, Map.copyOf(client), folder);
+        ServiceProcess service = ServiceProcess.launch(
+                installation, type, name, port, settings, Map.copyOf(client), folder, Optional.of(logLimit));
         add(new Part(
                 name,
                 "http://localhost:" + port + page,

@@ -70,6 +70,9 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private PortOptions ports;
 
+    @Mixin
+    private LogOptions logs;
+
     @Option(
             names = "--window-sizes",
             paramLabel = "LIST",
@@ -130,6 +133,7 @@ public final class UpCommand implements Callable<Integer> {
         if (partitions < 1) throw wrong("--partitions is " + partitions + ": use 1 or more");
         if (classifiers < 1 || classifiers > partitions)
             throw wrong("--classifiers is " + classifiers + ": use 1 to " + partitions + ", the number of partitions");
+        logs.requireValid();
         installation.runningStack().requireNone();
         Stack stack = new Stack(this::printReady);
         Thread hook = new Thread(() -> stop(stack), "stop the stack");
@@ -175,7 +179,7 @@ public final class UpCommand implements Callable<Integer> {
             throws InterruptedException {
         boolean ownBroker = !given.containsKey("bootstrap.servers");
         boolean newRecords = ownBroker && folder.isEmpty();
-        StackStart start = new StackStart(installation, stack, folder.path(), ports, given);
+        StackStart start = new StackStart(installation, stack, folder.path(), ports, logs.limit(), given);
         if (!ownBroker) setUpTopics(kafka.clientSettings(installation.environment()));
         out.printf("starting side by side; logs in %s%n", folder.path());
         out.flush();
