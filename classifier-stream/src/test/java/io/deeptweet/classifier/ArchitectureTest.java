@@ -16,7 +16,13 @@ class ArchitectureTest {
     private static final String ROOT = "io.deeptweet.classifier";
     private static final String[] WIRING = {ROOT + ".service..", ROOT + ".metrics.."};
     private static final String[] FRAMEWORKS = {
-        "io.quarkus..", "io.smallrye..", "jakarta..", "org.eclipse.microprofile..", "io.micrometer..", "io.vertx.."
+        "io.quarkus..",
+        "io.smallrye..",
+        "jakarta..",
+        "org.eclipse.microprofile..",
+        "io.micrometer..",
+        "io.opentelemetry..",
+        "io.vertx.."
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -22,7 +22,10 @@ import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.settings.SignatureSettings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
+import io.deeptweet.service.trace.RecordTracing;
+import io.deeptweet.service.trace.TracingInterceptor.SpanType;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.SpanKind;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -42,8 +45,14 @@ public class ClassifierService implements QuarkusApplication {
     /** So that a supervisor starts it again; {@code EX_TEMPFAIL} of {@code sysexits.h}. */
     private static final int STOPPED_FOR_GOOD = 75;
 
+    /** The spans by the topic where the outcome of a record of {@code tweets.raw} is written to. */
+    private static final Map<String, SpanType> SPANS = Map.of(
+            Topics.SCORED.name(), new SpanType("score " + Topics.RAW.name(), SpanKind.CONSUMER),
+            Topics.REJECTED.name(), new SpanType("reject " + Topics.RAW.name(), SpanKind.CONSUMER));
+
     private final ClassifierSettings settings;
     private final Map<String, Object> kafka;
+    private final RecordTracing tracing;
     private final ServiceStart start;
     private final ActiveModel model;
     private final ModelReferences references;
@@ -55,6 +64,7 @@ public class ClassifierService implements QuarkusApplication {
     ClassifierService(
             ClassifierSettings settings,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            RecordTracing tracing,
             ServiceStart start,
             ActiveModel model,
             ModelReferences references,
@@ -63,6 +73,7 @@ public class ClassifierService implements QuarkusApplication {
             ClassifierState state) {
         this.settings = settings;
         this.kafka = kafka;
+        this.tracing = tracing;
         this.start = start;
         this.model = model;
         this.references = references;
@@ -119,7 +130,7 @@ public class ClassifierService implements QuarkusApplication {
         SentimentStream stream = StreamFactory.stream(
                 topology,
                 properties.replicatedAs(replicas),
-                kafka,
+                tracing.added(kafka, SPANS),
                 metrics,
                 new FaultLimit(settings.faults().limit(), settings.faults().window()),
                 () -> Quarkus.asyncExit(STOPPED_FOR_GOOD));

@@ -9,6 +9,7 @@ import io.deeptweet.classifier.prescore.PrescoringInterceptor;
 import io.deeptweet.classifier.window.SharedRocksDbMemory;
 import io.deeptweet.schemas.topic.Replication;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -48,9 +49,10 @@ public record StreamsProperties(
     public <T extends PollSizeInterceptor.Observer & InternalRecordHandler.Observer> Properties with(
             Map<String, Object> kafka, PrescoringInterceptor.Config prescoring, T observer) {
         Properties properties = defaults();
-        properties.put(
-                mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
-                List.of(PollSizeInterceptor.class, PrescoringInterceptor.class));
+        List<Object> interceptors = new ArrayList<>(List.of(PollSizeInterceptor.class, PrescoringInterceptor.class));
+        if (kafka.get(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG) instanceof List<?> others)
+            interceptors.addAll(0, others); // tracing: its time starts before the prescoring
+        properties.put(mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), interceptors);
         properties.put(mainConsumerPrefix(PollSizeInterceptor.OBSERVER), observer);
         properties.put(mainConsumerPrefix(PrescoringInterceptor.CONFIG), prescoring);
 

@@ -52,6 +52,11 @@ final class ScriptProcess implements AutoCloseable {
      * @param folder see {@link #installation}
      */
     static ScriptProcess start(Path folder, List<String> arguments) {
+        return start(folder, arguments, Map.of());
+    }
+
+    /** As {@link #start(Path, List)}, with further environment variables. */
+    static ScriptProcess start(Path folder, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         if (succeeds(folder, HEED_INTERRUPTS, "true")) command.addAll(HEED_INTERRUPTS);
         command.add(ROOT.resolve("deploy/deeptweet").toString());
@@ -59,6 +64,7 @@ final class ScriptProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(installation(folder).environment());
+        builder.environment().putAll(environment);
         List.of("KAFKA_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_URL", "KAFKA_SCHEMA_REGISTRY_URL")
                 .forEach(builder.environment()::remove);
         try {

@@ -12,6 +12,9 @@ import io.deeptweet.cli.ScriptProcess.Result;
 import io.deeptweet.cli.stack.Installation;
 import io.deeptweet.cli.stack.ServiceClient;
 import io.deeptweet.local.Ports;
+import io.deeptweet.schemas.topic.CommittedReader;
+import io.deeptweet.schemas.topic.Topic;
+import io.deeptweet.schemas.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,15 +47,17 @@ class UpIT {
     static Path folder;
 
     private static Installation installation;
+    private static FakeCollector collector;
     private static ScriptProcess up;
     private static Map<String, String> addresses;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        collector = new FakeCollector();
         installation = ScriptProcess.installation(folder);
         List<String> arguments = new ArrayList<>(List.of("up", "--rate=100", "--classifiers=2"));
         arguments.addAll(ScriptProcess.freePorts());
-        up = ScriptProcess.start(folder, arguments);
+        up = ScriptProcess.start(folder, arguments, Map.of("QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()));
         await().atMost(PATIENCE).until(() -> up.output().contains("Ctrl-C stops everything") || !up.isAlive());
         assertThat(up.isAlive()).as(up.output()).isTrue();
         addresses = installation.runningStack().addresses().orElseThrow();
@@ -71,6 +77,22 @@ class UpIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
         assertThat(Path.of(addresses.get("logs"))).doesNotExist();
         assertThat(installation.runningStack().addresses()).isEmpty();
+        assertThat(collector.requests()).as("at the end of a service as well").isZero();
+        collector.close();
+    }
+
+    /** The stack has the address of a collector, but nobody has turned traces on. */
+    @Test
+    void byDefaultNoTraceIsSentAndNoHeaderWritten() {
+        for (Topic topic : List.of(Topics.RAW, Topics.SCORED)) {
+            List<Header> headers = new ArrayList<>();
+            CommittedReader.readAll(
+                    addresses,
+                    topic,
+                    record -> headers.addAll(List.of(record.headers().toArray())));
+            assertThat(headers).as(topic.name()).isEmpty();
+        }
+        assertThat(collector.requests()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.ingest.http;
 
+import io.opentelemetry.context.Context;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +44,8 @@ class PushThreads {
      */
     <T> CompletableFuture<T> start(Function<BooleanSupplier, CompletableFuture<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        threads.execute(() -> {
+        // The request's trace goes on in its tweets.
+        threads.execute(Context.current().wrap(() -> {
             try {
                 var unused = task.apply(result::isDone).whenComplete((value, failure) -> {
                     if (failure == null) result.complete(value);
@@ -52,7 +54,7 @@ class PushThreads {
             } catch (RuntimeException e) { // also an interrupt, when the service stops
                 result.completeExceptionally(e);
             }
-        });
+        }));
         return result;
     }
 

@@ -18,6 +18,9 @@ import io.deeptweet.service.definition.DefinitionTopic;
 import io.deeptweet.service.settings.Settings;
 import io.deeptweet.service.start.ServiceStart;
 import io.deeptweet.service.start.StartFailureHandler;
+import io.deeptweet.service.trace.RecordTracing;
+import io.deeptweet.service.trace.TracingInterceptor.SpanType;
+import io.opentelemetry.api.trace.SpanKind;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -54,9 +57,11 @@ public class IngestService implements QuarkusApplication {
             ServiceStart start,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @SuppressWarnings("UnusedVariable") IngestSettings settings,
+            RecordTracing tracing,
             FeedMetrics metrics) {
         this.start = start;
-        this.kafka = kafka;
+        this.kafka = tracing.added(
+                kafka, Map.of(Topics.RAW.name(), new SpanType("send " + Topics.RAW.name(), SpanKind.PRODUCER)));
         this.metrics = metrics;
     }
 

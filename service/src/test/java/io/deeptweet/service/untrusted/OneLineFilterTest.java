@@ -3,6 +3,10 @@ package io.deeptweet.service.untrusted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.logging.json.runtime.JsonFormatter;
+import java.io.IOException;
 import java.util.logging.Level;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.ExtLogRecord.FormatStyle;
@@ -18,6 +22,20 @@ class OneLineFilterTest {
         record.setParameters(new Object[] {HOSTILE});
         assertThat(new OneLineFilter().isLoggable(record)).isTrue();
         assertThat(record.getFormattedMessage()).isEqualTo("of " + HARMLESS);
+    }
+
+    /** With {@code quarkus.log.console.json.enabled}. */
+    @Test
+    void inALogOfJsonAMessageIsThatTextOnOneLine() throws IOException {
+        ExtLogRecord record = new ExtLogRecord(Level.SEVERE, HOSTILE, FormatStyle.NO_FORMAT, "logger");
+        record.setThrown(new IllegalStateException(HOSTILE));
+        new OneLineFilter().isLoggable(record);
+        String line = new JsonFormatter().format(record);
+        assertThat(line.lines()).hasSize(1);
+        JsonNode json = new ObjectMapper().readTree(line);
+        assertThat(json.path("message").asText()).isEqualTo(HARMLESS);
+        assertThat(json.path("level").asText()).isEqualTo("SEVERE");
+        assertThat(line).doesNotContain("\u001b", "\u202e", "\\u001b", "\\u202e");
     }
 
     @Test
