@@ -23,10 +23,10 @@ import io.deeptweet.classifier.window.WindowProcessor;
 import io.deeptweet.classifier.window.WindowTimes;
 import io.deeptweet.classifier.window.WindowUpdate;
 import io.deeptweet.schemas.Alert;
+import io.deeptweet.schemas.AuditRecord;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
-import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.Tweet;
 import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.AvroSerde;
@@ -63,7 +63,7 @@ import org.apache.kafka.streams.state.DslStoreSuppliers;
  * tweets.raw → decode ─► drop duplicates ─► score ─► partial sums → repartition by feed
  *                 │                           ├─► tweets.scored          ├─► windows ─► sentiment.windows
  *                 └─► tweets.rejected         └─► tweets.shadow          ├─► drift   ─► sentiment.drift
- *                                                    sentiment.rounds ───┴─► alerts  ─► sentiment.alerts
+ *                                                    sentiment.audit ────┴─► alerts  ─► sentiment.alerts
  * </pre>
  *
  * @param settings what the operator chooses
@@ -132,7 +132,7 @@ public record SentimentTopology(
         KStream<String, ScoringResult> scored = score(tweets);
         KStream<String, SentimentAggregate> feeds = sumByFeed(scored);
         KStream<String, SpecificRecord> looked =
-                measureDrift(feeds, settings.drift(), stores).merge(readRounds(builder), Named.as("drift-and-rounds"));
+                measureDrift(feeds, settings.drift(), stores).merge(readAudit(builder), Named.as("drift-and-audit"));
         for (Duration size : settings.windows())
             looked = looked.merge(countWindows(feeds, size, stores), Named.as("looked-at-" + size));
         alert(looked, stores);
@@ -237,20 +237,20 @@ public record SentimentTopology(
         return windows.mapValues(window -> window, Named.as("look-at-drift"));
     }
 
-    /** The rounds that end from the first start on; a record that cannot be read is left out. */
-    private KStream<String, SpecificRecord> readRounds(StreamsBuilder builder) {
-        AvroDeserializer<TrainingRound> rounds = new AvroDeserializer<>(TrainingRound.class, ids);
+    /** What is done to models from the first start on; a record that cannot be read is left out. */
+    private KStream<String, SpecificRecord> readAudit(StreamsBuilder builder) {
+        AvroDeserializer<AuditRecord> records = new AvroDeserializer<>(AuditRecord.class, ids);
         return builder.stream(
-                        Topics.ROUNDS.name(),
+                        Topics.AUDIT.name(),
                         Consumed.with(Serdes.String(), Serdes.ByteArray())
-                                .withName("read-rounds")
+                                .withName("read-audit")
                                 .withOffsetResetPolicy(AutoOffsetReset.latest()))
-                .flatMapValues(bytes -> decoded(rounds, bytes), Named.as("look-at-rounds"));
+                .flatMapValues(bytes -> decoded(records, bytes), Named.as("look-at-audit"));
     }
 
-    private static List<SpecificRecord> decoded(AvroDeserializer<TrainingRound> rounds, byte[] bytes) {
+    private static List<SpecificRecord> decoded(AvroDeserializer<AuditRecord> records, byte[] bytes) {
         try {
-            return bytes == null ? List.of() : List.of(rounds.deserialize(Topics.ROUNDS.name(), bytes));
+            return bytes == null ? List.of() : List.of(records.deserialize(Topics.AUDIT.name(), bytes));
         } catch (SerializationException e) {
             return List.of();
         }

@@ -7,13 +7,12 @@ import io.deeptweet.classifier.alert.Rule;
 import io.deeptweet.schemas.Alert;
 import io.deeptweet.schemas.AlertCondition;
 import io.deeptweet.schemas.AlertState;
-import io.deeptweet.schemas.TrainingRound;
+import io.deeptweet.schemas.AuditRecord;
 import io.deeptweet.schemas.serde.AvroSerde;
 import io.deeptweet.service.definition.DefinitionChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -158,19 +157,24 @@ class AlertTopologyTest extends TopologyHarness {
     }
 
     @Test
-    void aWithheldModelFiresAndAPublishedOneClears() {
+    void aWithheldOrRolledBackModelFiresAndAnActivatedOneClears() {
         rule(AlertCondition.MODEL, Optional.empty(), 0, Duration.ZERO);
-        TestInputTopic<String, byte[]> rounds =
-                driver.createInputTopic("sentiment.rounds", new StringSerializer(), new ByteArraySerializer());
-        rounds.pipeInput("0", new byte[] {1, 2, 3});
-        rounds.pipeInput("1", round(1, null, false));
-        assertThat(alerts.isEmpty()).as("nothing was trained").isTrue();
-        rounds.pipeInput("2", round(2, "two", false));
-        rounds.pipeInput("3", round(3, "three", false));
-        rounds.pipeInput("4", round(4, "four", true));
+        TestInputTopic<String, byte[]> audit =
+                driver.createInputTopic("sentiment.audit", new StringSerializer(), new ByteArraySerializer());
+        audit.pipeInput("nonsense", new byte[] {1, 2, 3});
+        audit.pipeInput("none", done("withheld", null));
+        audit.pipeInput("one", done("shadow-set", "one"));
+        assertThat(alerts.isEmpty()).as("none of these is alarming").isTrue();
+        audit.pipeInput("one", done("withheld", "one"));
+        audit.pipeInput("two", done("withheld", "two"));
+        audit.pipeInput("three", done("activated", "three"));
+        audit.pipeInput("two", done("rolled-back", "two"));
         assertThat(alerts.readValuesToList())
                 .extracting(Alert::getReason)
-                .containsExactly("round 2 withheld two: no gain", "round 4 published four: no gain");
+                .containsExactly(
+                        "withheld: one, by round 3, no gain",
+                        "activated: three, by round 3, no gain",
+                        "rolled-back: two, by round 3, no gain");
     }
 
     @Test
@@ -205,29 +209,8 @@ class AlertTopologyTest extends TopologyHarness {
             pipe(tweet("tweet-" + next++, feed, start, i < negative ? "bad" : "good"));
     }
 
-    private byte[] round(int number, String candidate, boolean published) {
-        TrainingRound round = new TrainingRound(
-                number,
-                NOON,
-                NOON.plusSeconds(number),
-                "labels",
-                "parent",
-                candidate,
-                published,
-                "no gain",
-                1,
-                1,
-                0,
-                1,
-                null,
-                null,
-                null,
-                null,
-                0,
-                1.0,
-                0L,
-                Map.of(),
-                null);
-        return AvroSerde.of(TrainingRound.class, ids).serializer().serialize("sentiment.rounds", round);
+    private byte[] done(String action, String version) {
+        AuditRecord record = new AuditRecord(NOON, action, version, "before", null, "round", "round 3", "no gain");
+        return AvroSerde.of(AuditRecord.class, ids).serializer().serialize("sentiment.audit", record);
     }
 }

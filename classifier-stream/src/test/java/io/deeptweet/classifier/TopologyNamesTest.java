@@ -41,8 +41,8 @@ class TopologyNamesTest extends TopologyHarness {
                 .containsExactly(
                         "feeds-repartition",
                         "sentiment.alerts",
+                        "sentiment.audit",
                         "sentiment.drift",
-                        "sentiment.rounds",
                         "sentiment.windows",
                         "tweets.raw",
                         "tweets.rejected",

@@ -8,9 +8,9 @@ import io.deeptweet.classifier.window.WindowProcessor;
 import io.deeptweet.schemas.Alert;
 import io.deeptweet.schemas.AlertCondition;
 import io.deeptweet.schemas.AlertState;
+import io.deeptweet.schemas.AuditRecord;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.SentimentWindow;
-import io.deeptweet.schemas.TrainingRound;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,8 +41,8 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
- * Fires and clears alerts. Receives each update of a window, of a window of drift, and each round of the trainer. What
- * has fired is in a store, so that it is told exactly once.
+ * Fires and clears alerts. Receives each update of a window, of a window of drift, and what is done to models. What has
+ * fired is in a store, so that it is told exactly once.
  *
  * <p>Conditions on windows go by the time of the feed's tweets, as windows do; an update of a window that a later one
  * has followed decides nothing. Silence and lag go by the clock, and are looked at every second.
@@ -129,7 +129,7 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
     public void process(Record<String, SpecificRecord> record) {
         if (record.value() instanceof SentimentWindow window) window(window, record.timestamp());
         else if (record.value() instanceof DriftWindow window) drift(window, record.timestamp());
-        else if (record.value() instanceof TrainingRound round) round(round);
+        else if (record.value() instanceof AuditRecord done) done(done);
     }
 
     private void window(SentimentWindow window, long nowMs) {
@@ -183,10 +183,10 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
                 .forEach(rule -> look(rule, nowMs, Finding.drift(window)));
     }
 
-    private void round(TrainingRound round) {
-        if (round.getCandidate().isEmpty()) return; // nothing was trained
-        rules(rule -> rule.condition() == AlertCondition.MODEL)
-                .forEach(rule -> look(rule, round.getEndedAt().toEpochMilli(), Finding.round(round)));
+    private void done(AuditRecord record) {
+        Finding.model(record)
+                .ifPresent(finding -> rules(rule -> rule.condition() == AlertCondition.MODEL)
+                        .forEach(rule -> look(rule, record.getAt().toEpochMilli(), finding)));
     }
 
     private List<Rule> rules(String feed, Predicate<Rule> chosen) {

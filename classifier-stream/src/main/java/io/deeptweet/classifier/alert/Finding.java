@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.alert;
 
+import io.deeptweet.schemas.AuditRecord;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.EstimatedShare;
 import io.deeptweet.schemas.EstimatedShares;
 import io.deeptweet.schemas.SentimentWindow;
-import io.deeptweet.schemas.TrainingRound;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * What was found when a rule's condition was looked at.
@@ -32,6 +33,10 @@ record Finding(
         Optional<Instant> start,
         Optional<Instant> end,
         String reason) {
+    /** What an audit record says was done, as {@link AuditRecord} lists it. */
+    private static final Set<String> ALARMING = Set.of("withheld", "rolled-back");
+
+    private static final Set<String> REASSURING = Set.of("activated", "promoted", "published");
 
     /** The share of negative tweets. */
     static Finding share(Rule rule, SentimentWindow window) {
@@ -132,19 +137,22 @@ record Finding(
                 lag + " records of tweets.raw wait; the threshold is " + number(rule.threshold()));
     }
 
-    /** Whether a round's model was withheld. */
-    static Finding round(TrainingRound round) {
-        return new Finding(
-                !round.getPublished(),
+    /** Whether a model was withheld or rolled back; empty if what was done says nothing about that. */
+    static Optional<Finding> model(AuditRecord record) {
+        boolean holds = ALARMING.contains(record.getAction());
+        if (record.getVersion().isEmpty() || !holds && !REASSURING.contains(record.getAction()))
+            return Optional.empty();
+        return Optional.of(new Finding(
+                holds,
                 Optional.empty(),
                 OptionalDouble.empty(),
                 0,
                 Optional.empty(),
                 Optional.empty(),
-                "round " + round.getNumber()
-                        + (round.getPublished() ? " published " : " withheld ")
-                        + UntrustedText.oneLine(round.getCandidate().orElse("nothing")) + ": "
-                        + UntrustedText.oneLine(round.getBecause()));
+                record.getAction() + ": "
+                        + UntrustedText.oneLine(record.getVersion().get()) + ", by "
+                        + UntrustedText.oneLine(record.getActor())
+                        + (record.getReason().isEmpty() ? "" : ", " + UntrustedText.oneLine(record.getReason()))));
     }
 
     /** The alert's rule is no longer in force as it was. */
