@@ -131,6 +131,41 @@ test('hostile text stays text', async () => {
   await page.check();
 });
 
+test('a rule that is written on the page fires and clears', async () => {
+  const page = await open('/#/alerts', {}, /status of 400/); // the wrong threshold
+  await page.getByLabel('Name', { exact: true }).fill('angry');
+  await page.getByLabel('Feed', { exact: true }).fill('angry');
+  await page.getByLabel('Window', { exact: true }).selectOption('PT10S');
+  await page.getByLabel('Threshold').fill('7');
+  await page.getByLabel('Minimum tweets').fill('3');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.message', { hasText: 'threshold is 7.0' }).waitFor(PATIENCE);
+  await page.getByLabel('Threshold').fill('0.5');
+  await page.getByRole('button', { name: 'Save' }).press('Enter');
+  const rules = page.getByRole('table', { name: 'Rules' });
+  await rules.getByRole('rowheader', { name: 'angry' }).waitFor(PATIENCE);
+
+  const start = Date.now() - (Date.now() % 10_000);
+  const at = (seconds) => new Date(start + 1000 * seconds).toISOString();
+  await post('angry', [1, 2, 3].map((number) => ({ id: `a${number}`, text: 'what an awful, horrible day', created_at: at(0) })));
+  const active = page.getByRole('table', { name: 'Active alerts' });
+  await active.getByRole('cell', { name: /of 3 tweets are negative/ }).waitFor(PATIENCE);
+  await page.getByRole('link', { name: 'Alerts (1 active)' }).waitFor(PATIENCE);
+  await accessible(page);
+  await screenshot(page, 'alerts-light');
+  await active.getByRole('link', { name: 'angry' }).click();
+  await page.getByRole('heading', { name: /^Tweets of / }).waitFor(PATIENCE);
+  await page.goBack();
+  await post('angry', [4, 5, 6].map((number) => ({ id: `a${number}`, text: 'what a wonderful day', created_at: at(10) })));
+  await page.getByText('No alert is active.').waitFor(PATIENCE);
+  await page.getByRole('table', { name: /Recent alerts/ }).getByText('cleared').waitFor(PATIENCE);
+
+  await rules.getByRole('button', { name: 'Remove angry' }).click();
+  await rules.getByRole('button', { name: 'Really remove angry?' }).click();
+  await page.getByText('There are no rules.').waitFor(PATIENCE);
+  await page.check();
+});
+
 test('a sentence is scored while it is typed', async () => {
   const page = await open('/#/try', { colorScheme: 'dark' });
   await page.getByLabel('Text').fill('what a wonderful, wonderful day');
