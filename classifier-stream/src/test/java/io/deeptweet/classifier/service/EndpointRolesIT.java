@@ -88,6 +88,10 @@ class EndpointRolesIT {
         "GET, /dashboard/app.js, viewer labeler operator",
         "GET, /webjars/uplot/dist/uPlot.iife.min.js, viewer labeler operator",
         "GET, /q/metrics, viewer operator",
+        "GET, /q/openapi, viewer operator",
+        "GET, /q/openapi.json, viewer operator",
+        "GET, /q/swagger-ui/, viewer operator",
+        "GET, /q/swagger-ui/swagger-ui-bundle.js, viewer operator",
     })
     void anEndpointIsForTheseRolesAlone(String method, String path, String allowed)
             throws IOException, InterruptedException {

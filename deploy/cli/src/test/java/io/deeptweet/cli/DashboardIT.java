@@ -93,7 +93,7 @@ class DashboardIT {
             throws Exception {
         Path output = folder.resolve("browser.txt");
         Path screenshots = Files.createDirectories(Path.of("target/screenshots").toAbsolutePath());
-        ProcessBuilder node = new ProcessBuilder("node", "--test", "dashboard.test.mjs")
+        ProcessBuilder node = new ProcessBuilder("node", "--test", "dashboard.test.mjs", "swagger-ui.test.mjs")
                 .directory(browser.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
@@ -103,6 +103,8 @@ class DashboardIT {
                         "http://localhost:" + port("classifier"),
                         "INGEST",
                         "http://localhost:" + port("ingest"),
+                        "TRAINER",
+                        "http://localhost:" + port("trainer"),
                         "CHROMIUM",
                         chromium.toString(),
                         "COUNTS",

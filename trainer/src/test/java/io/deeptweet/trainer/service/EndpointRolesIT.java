@@ -72,6 +72,10 @@ class EndpointRolesIT {
         "POST, /rounds, operator",
         "GET, /status, viewer operator",
         "GET, /q/metrics, viewer operator",
+        "GET, /q/openapi, viewer operator",
+        "GET, /q/openapi.json, viewer operator",
+        "GET, /q/swagger-ui/, viewer operator",
+        "GET, /q/swagger-ui/swagger-ui-bundle.js, viewer operator",
     })
     void anEndpointIsForTheseRolesAlone(String method, String path, String allowed)
             throws IOException, InterruptedException {
