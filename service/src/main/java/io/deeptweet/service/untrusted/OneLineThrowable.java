@@ -3,18 +3,18 @@ package io.deeptweet.service.untrusted;
 
 import io.deeptweet.schemas.text.UntrustedText;
 
-/** A copy of a throwable for the log, with messages of one line. */
+/**
+ * A copy of a throwable for the log, with messages of one line. Its message names the class of the original, because a
+ * log of JSON shows type and message apart.
+ */
 final class OneLineThrowable extends Throwable {
     private static final long serialVersionUID = 1L;
 
     /** A chain of causes that is longer, or a circle, is cut. */
     private static final int MOST_CAUSES = 20;
 
-    private final String text;
-
     private OneLineThrowable(Throwable original, Throwable cause) {
-        super(original.getMessage(), cause, false, true);
-        text = UntrustedText.oneLine(original.toString());
+        super(UntrustedText.oneLine(original.toString()), cause, false, true);
         setStackTrace(original.getStackTrace());
     }
 
@@ -39,6 +39,6 @@ final class OneLineThrowable extends Throwable {
     /** The class and the message of the original. */
     @Override
     public String toString() {
-        return text;
+        return getMessage();
     }
 }
