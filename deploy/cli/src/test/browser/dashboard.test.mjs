@@ -271,7 +271,7 @@ test('an operator rolls back by keyboard, and the classifier, the audit and the 
   const status = await (await fetch(CLASSIFIER + '/status')).json();
   assert.equal(status.activeModel, BEFORE);
   const changes = page.getByRole('region', { name: /^Who changed/ });
-  await changes.getByRole('row', { name: /rolled-back/ }).getByText('<b>worse</b>').waitFor(PATIENCE);
+  await changes.getByRole('row', { name: /rolled back/ }).getByText('<b>worse</b>').waitFor(PATIENCE);
   assert.equal(await page.locator('main b').count(), 0);
   await accessible(page);
   await screenshot(page, 'models-light');

@@ -21,6 +21,9 @@ export function models(main, version, parameters) {
   const roundsBody = el("tbody");
   const auditBody = el("tbody");
   const older = el("button", { type: "button", text: "Older changes", hidden: true });
+  const noRounds = el("p", { className: "muted", text: "No round has run yet." });
+  const roundsTable = table("Rounds of fine-tuning, the newest first: accuracy of the active model and of the candidate", ["Round", "Candidate", "Held-out labels", "Guard set", "Behaviour", "Changed verdicts", "Decision"], roundsBody);
+  roundsTable.hidden = true;
   const change = changes(load);
   const more = []; // pages of the audit that were asked for
   main.append(
@@ -32,14 +35,19 @@ export function models(main, version, parameters) {
     table("Published models, the newest first", ["Version", "Fine-tuned from", "Published", "Size", "Reason", "Change"], body),
     refused,
     el("h3", { text: "Rounds" }),
-    table("Rounds of fine-tuning, the newest first: accuracy of the active model and of the candidate", ["Round", "Candidate", "Held-out labels", "Guard set", "Behaviour", "Changed verdicts", "Decision"], roundsBody),
+    noRounds,
+    roundsTable,
     el("h3", { text: "Changes" }),
     table("Who changed which model scores, the newest first", ["When", "What", "Model", "Active before", "By", "Reason"], auditBody),
     older,
     change.dialog,
   );
   const drawModels = unlessSame(show);
-  const drawRounds = unlessSame((rounds) => roundsBody.replaceChildren(...rounds.map(roundRow)));
+  const drawRounds = unlessSame((rounds) => {
+    roundsTable.hidden = rounds.length === 0;
+    noRounds.hidden = rounds.length > 0;
+    roundsBody.replaceChildren(...rounds.map(roundRow));
+  });
   const drawAudit = unlessSame((records) => auditBody.replaceChildren(...records.map(auditRow)));
 
   function row(model, active, mayChange) {
@@ -86,7 +94,7 @@ export function models(main, version, parameters) {
   }
 
   function auditRow(record) {
-    const cells = [record.action, record.version || "–", record.from || "–", `${record.actor} (${record.channel})`, record.reason];
+    const cells = [record.action.replaceAll("-", " "), record.version || "–", record.from || "–", `${record.actor} (${record.channel})`, record.reason];
     return el("tr", {}, el("td", {}, el("time", { dateTime: record.at, text: time(record.at) })), ...cells.map((value) => el("td", { dir: "auto", text: value })));
   }
 

@@ -44,7 +44,7 @@ export function linePlot({ caption, xLabel, xs, xRange, yRange, format, lines })
       ],
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
-      padding: [8, 16, 0, 0],
+      padding: [8, 32, 0, 0],
     };
   }
 

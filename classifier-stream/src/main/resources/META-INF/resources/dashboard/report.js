@@ -60,7 +60,9 @@ export function report(main, version, number) {
     const rows = METRICS.map(([name, key, format]) =>
       el("tr", {}, el("th", { scope: "row", text: name }), el("td", { className: "number", text: formatted(test, key, format) }), parent ? el("td", { className: "number", text: formatted(parent, key, format) }) : undefined),
     );
-    return table(`Results on ${count(test.texts)} test texts`, parent ? ["", "This model", "Its parent"] : ["", "This model"], el("tbody", {}, ...rows));
+    const shown = table(`Results on ${count(test.texts)} test texts`, ["Metric", "This model", ...(parent ? ["Its parent"] : [])], el("tbody", {}, ...rows));
+    shown.classList.add("narrow");
+    return shown;
   }
 
   function confusion(test) {
@@ -75,7 +77,7 @@ export function report(main, version, number) {
       });
       return el("tr", {}, el("th", { scope: "row", text: truth }), ...cells);
     });
-    return table("Confusion matrix: rows are true classes, columns predicted ones; shares of the row", ["True class", ...classes.map((name) => `predicted ${name}`)], el("tbody", {}, ...rows));
+    return table("Confusion matrix: rows are true classes, columns predicted ones; shares of the row", ["True class", ...classes], el("tbody", {}, ...rows));
   }
 
   function plot(options) {

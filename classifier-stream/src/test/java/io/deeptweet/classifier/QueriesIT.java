@@ -84,6 +84,7 @@ class QueriesIT {
             wrongParameters(one);
             tweets(two);
             scores(one);
+            everyInstanceTellsWhichModelScoresOnAll(one, two);
             events(one, two);
 
             two.kill();
@@ -248,8 +249,35 @@ class QueriesIT {
         assertThat(score.path("text").asText()).isEqualTo("I <b>love</b> this");
         assertThat(score.path("sentiment").asText()).isEqualTo("positive");
         assertThat(score.path("probabilities").path("positive").asDouble()).isEqualTo(0.75);
-        for (String wrong : List.of("", "[", "[]", "{}", "{\"texts\": []}", "{\"texts\": [1]}", "{\"texts\": \"a\"}"))
+        assertThat(post(instance, "{\"texts\": [\"a\"], \"model\": \"shadow\"}").body())
+                .isEqualTo("{\"error\":\"no model runs in shadow mode\"}");
+        for (String wrong : List.of(
+                "",
+                "[",
+                "[]",
+                "{}",
+                "{\"texts\": []}",
+                "{\"texts\": [1]}",
+                "{\"texts\": \"a\"}",
+                "{\"texts\": [\"a\"], \"model\": \"other\"}"))
             assertThat(post(instance, wrong).statusCode()).as(wrong).isEqualTo(400);
+    }
+
+    private void everyInstanceTellsWhichModelScoresOnAll(ClassifierProcess one, ClassifierProcess two)
+            throws Exception {
+        for (ClassifierProcess instance : List.of(one, two)) {
+            JsonNode instances = json(instance, "/instances");
+            assertThat(instances)
+                    .extracting(other -> other.path("address").asText())
+                    .containsExactlyInAnyOrder(one.address(), two.address());
+            for (JsonNode other : instances) {
+                assertThat(other.path("activeModel").asText()).isEqualTo(model.version());
+                assertThat(Instant.parse(other.path("since").asText())).isBefore(Instant.now());
+                assertThat(other.path("fault").asText()).isEmpty();
+            }
+            assertThat(json(instance, "/user").toString())
+                    .isEqualTo("{\"name\":\"\",\"roles\":[\"labeler\",\"operator\",\"publisher\",\"viewer\"]}");
+        }
     }
 
     private JsonNode json(ClassifierProcess instance, String path) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.trainer.data.LabeledText;
+import io.deeptweet.trainer.evaluate.Evaluation.CalibrationBin;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -122,6 +123,12 @@ class EvaluationTest {
         for (int i = 0; i < positive.length; i++)
             positive[i] = random.nextFloat() < (probabilities[i] = random.nextFloat());
         assertThat(Evaluation.of(probabilities, positive).calibrationError()).isLessThan(0.01);
+        assertThat(Evaluation.of(probabilities, positive).calibration().orElseThrow())
+                .hasSize(15)
+                .allSatisfy(bin -> assertThat(bin.right()).isBetween(bin.probability() - 0.1, bin.probability() + 0.1))
+                .satisfies(bins -> assertThat(
+                                bins.stream().mapToInt(CalibrationBin::texts).sum())
+                        .isEqualTo(probabilities.length));
     }
 
     @Test

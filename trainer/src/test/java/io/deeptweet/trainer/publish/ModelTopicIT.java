@@ -195,6 +195,7 @@ class ModelTopicIT {
         for (Meanwhile.Command command : List.<Meanwhile.Command>of(
                 (topic, version) -> topic.activate(version, Expectation.NONE, ChangeOrigin.command("…")),
                 (topic, version) -> topic.shadow(version, ChangeOrigin.command("…")))) {
+            emptyTopic(); // else the models of the first round are kept, and not published again
             ModelArtefact old = model("old", 1, 1, Optional.empty());
             keepOne.publish(
                     Artefacts.published(model("other", 2, 2, Optional.empty())), true, ChangeOrigin.command("scores"));

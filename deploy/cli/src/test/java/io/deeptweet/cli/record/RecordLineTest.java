@@ -3,6 +3,7 @@ package io.deeptweet.cli.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deeptweet.schemas.AuditRecord;
 import io.deeptweet.schemas.ClassHistograms;
 import io.deeptweet.schemas.DriftWindow;
 import io.deeptweet.schemas.FeedDefinition;
@@ -107,6 +108,14 @@ class RecordLineTest {
         assertThat(RecordLine.of(window))
                 .isEqualTo("election        1h from 2024-08-15T12:00:00Z    420 tweets"
                         + "  12.1 % of tokens unknown, 18.0 % uncertain, PSI 0.31, drifts by psi");
+    }
+
+    @Test
+    void anAuditRecordShowsWhoDidWhatWithoutControlCharacters() {
+        Instant noon = Instant.parse("2024-08-15T12:00:00Z");
+        assertThat(RecordLine.of(
+                        "v1", new AuditRecord(noon, "rolled-back", "v1", "v2", "v1", "http", "ada", "no\u001b[2J")))
+                .isEqualTo("2024-08-15T12:00:00Z  rolled-back v1  from v2  by ada (http): no\uFFFD[2J");
     }
 
     @Test
