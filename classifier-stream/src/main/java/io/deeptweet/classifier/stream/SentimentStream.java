@@ -32,6 +32,8 @@ import org.jboss.logging.Logger;
 public final class SentimentStream implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(SentimentStream.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+    /** A thread that ends for longer keeps its tasks from others. */
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
 
     private final KafkaStreams streams;
     private final LongSupplier processed;
@@ -191,7 +193,31 @@ public final class SentimentStream implements AutoCloseable {
             Thread.currentThread().interrupt();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        reportUnlessEnded(Thread.currentThread());
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /** Logs where a replaced thread is if it does not end: while it holds its tasks, the stream keeps rebalancing. */
+    private static void reportUnlessEnded(Thread replaced) {
+        Thread waiting = new Thread(
+                () -> {
+                    try {
+                        replaced.join(ENDS_WITHIN.toMillis());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    if (!replaced.isAlive()) return;
+                    Exception at = new Exception("where it is");
+                    at.setStackTrace(replaced.getStackTrace());
+                    LOG.errorf(
+                            at,
+                            "thread %s has not ended %d s after its fault, and still holds its tasks",
+                            replaced.getName(),
+                            ENDS_WITHIN.toSeconds());
+                },
+                "end of " + replaced.getName());
+        waiting.setDaemon(true);
+        waiting.start();
     }
 
     /** Kafka's exceptions say whether a retry can help, and so does our serde. */
