@@ -88,6 +88,8 @@ public record SentimentTopology(
      * What the operator chooses.
      *
      * @param windows sizes of the tumbling windows, each in whole seconds
+     * @param hopping sizes of the hopping windows beside them, none of which is the size of a tumbling one, each with
+     *     its advance, of which it is a multiple; all in whole seconds
      * @param grace time after its end during which a window accepts tweets, by event time
      * @param retention time for which a closed window can be queried, by event time
      * @param strongestWords for each feed that shows its strongest words, how many at most per tweet; 1 or more
@@ -98,6 +100,7 @@ public record SentimentTopology(
      */
     public record Settings(
             List<Duration> windows,
+            Map<Duration, Duration> hopping,
             Duration grace,
             Duration retention,
             Map<String, Integer> strongestWords,
@@ -106,6 +109,7 @@ public record SentimentTopology(
             DuplicateFilter.Memory duplicates) {
         public Settings {
             windows = List.copyOf(windows);
+            hopping = Map.copyOf(hopping);
             strongestWords = Map.copyOf(strongestWords);
         }
     }
@@ -134,7 +138,10 @@ public record SentimentTopology(
         KStream<String, SpecificRecord> looked =
                 measureDrift(feeds, settings.drift(), stores).merge(readAudit(builder), Named.as("drift-and-audit"));
         for (Duration size : settings.windows())
-            looked = looked.merge(countWindows(feeds, size, stores), Named.as("looked-at-" + size));
+            looked = looked.merge(countWindows(feeds, tumbling(size), stores), Named.as("looked-at-" + size));
+        settings.hopping()
+                .forEach((size, advance) -> countWindows(
+                        feeds, new WindowTimes(size, advance, settings.grace(), settings.retention()), stores));
         alert(looked, stores);
         return builder.build();
     }
@@ -200,8 +207,11 @@ public record SentimentTopology(
     }
 
     private KStream<String, SentimentAggregate> sumByFeed(KStream<String, ScoringResult> scored) {
-        List<Duration> sizes = Stream.concat(
-                        settings.windows().stream(), Stream.of(settings.drift().window()))
+        List<Duration> sizes = Stream.of(
+                        settings.windows().stream(),
+                        settings.hopping().values().stream(),
+                        Stream.of(settings.drift().window()))
+                .flatMap(each -> each)
                 .toList();
         return scored.process(PartialSumProcessor.of(sizes), Named.as("by-feed"))
                 .repartition(Repartitioned.with(FeedSumSerdes.feed(), FeedSumSerdes.sum())
@@ -209,15 +219,15 @@ public record SentimentTopology(
                         .withNumberOfPartitions(settings.feedPartitions()));
     }
 
+    private WindowTimes tumbling(Duration size) {
+        return WindowTimes.tumbling(size, settings.grace(), settings.retention());
+    }
+
     private KStream<String, SpecificRecord> countWindows(
-            KStream<String, SentimentAggregate> feeds, Duration size, DslStoreSuppliers stores) {
+            KStream<String, SentimentAggregate> feeds, WindowTimes times, DslStoreSuppliers stores) {
+        Duration size = times.size();
         KStream<String, SentimentWindow> windows = feeds.process(
-                        WindowProcessor.of(
-                                storeOf(size),
-                                new WindowTimes(size, settings.grace(), settings.retention()),
-                                stores,
-                                observer),
-                        Named.as("window-" + size))
+                        WindowProcessor.of(storeOf(size), times, stores, observer), Named.as("window-" + size))
                 .map((window, update) -> published(window, size, update), Named.as("publish-" + size));
         write(windows, Topics.WINDOWS, SentimentWindow.class, "windows-" + size);
         return windows.mapValues(window -> window, Named.as("look-at-" + size));
@@ -228,7 +238,7 @@ public record SentimentTopology(
         KStream<String, DriftWindow> windows = feeds.process(
                         WindowProcessor.of(
                                 "drift-" + drift.window(),
-                                new WindowTimes(drift.window(), settings.grace(), Duration.ZERO),
+                                WindowTimes.tumbling(drift.window(), settings.grace(), Duration.ZERO),
                                 stores,
                                 WindowProcessor.Observer.NONE),
                         Named.as("drift"))

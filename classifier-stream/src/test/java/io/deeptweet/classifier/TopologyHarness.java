@@ -102,9 +102,14 @@ abstract class TopologyHarness {
         return properties;
     }
 
+    /** Hopping windows, by size; none unless a test has some. */
+    Map<Duration, Duration> hopping() {
+        return Map.of();
+    }
+
     Topology topology(SchemaIds schemaIds) {
         SentimentTopology.Settings settings = new SentimentTopology.Settings(
-                SIZES, GRACE, RETENTION, Map.of("explained", 2), THRESHOLDS, 1, DUPLICATES);
+                SIZES, hopping(), GRACE, RETENTION, Map.of("explained", 2), THRESHOLDS, 1, DUPLICATES);
         return new SentimentTopology(
                         settings,
                         model,

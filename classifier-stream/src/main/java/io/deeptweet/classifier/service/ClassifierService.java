@@ -111,7 +111,7 @@ public class ClassifierService implements QuarkusApplication {
         StreamMetrics metrics = new StreamMetrics(
                 registry,
                 models,
-                StreamFactory.windows(settings),
+                StreamFactory.allWindows(settings),
                 settings.drift().leastTweets());
         state.reportedBy(metrics);
         AlertControl alerts = new AlertControl(settings, kafka, ids, registry, new AlertExamples(state::tweetSearch));

@@ -104,8 +104,11 @@ public interface ClassifierSettings {
         Optional<Path> publicKeys();
     }
 
-    /** The tumbling windows. */
+    /** The windows. */
     interface Window {
+        String HOPPING_IN_WORDS = "sizes and advances in whole seconds, separated by commas, such as 1h/5m, where the"
+                + " size is 2 to 60 times the advance and not that of another window";
+
         @Setting(
                 value = "Sizes of the tumbling windows.",
                 from = "1s",
@@ -113,6 +116,13 @@ public interface ClassifierSettings {
                 allowed = "whole seconds or longer, separated by commas, such as 10s,1m,1h")
         @WithDefault("10s,1m,1h")
         List<@WithConverter(WholeSecondsConverter.class) Duration> sizes();
+
+        @Setting(
+                value = "Hopping windows beside the tumbling ones, as size and advance: a window of the size starts"
+                        + " every advance. None has the size of another window.",
+                pattern = "[^/,]+/[^/,]+",
+                allowed = HOPPING_IN_WORDS)
+        Optional<List<String>> hopping();
 
         @Setting(
                 value = "Time after its end during which a window accepts tweets, by event time; a replay of history"

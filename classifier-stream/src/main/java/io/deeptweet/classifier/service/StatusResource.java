@@ -77,7 +77,9 @@ public class StatusResource {
                 state.stream().map(SentimentStream::lag).orElse(OptionalLong.empty()),
                 models.refusals(),
                 state.metrics().map(StreamMetrics::drift).orElse(List.of()),
-                StreamFactory.windows(settings).stream().map(Duration::toString).toList(),
+                StreamFactory.allWindows(settings).stream()
+                        .map(Duration::toString)
+                        .toList(),
                 state.stream().map(SentimentStream::instances).orElse(List.of()));
     }
 }

@@ -10,7 +10,9 @@ import io.deeptweet.classifier.stream.FaultLimit;
 import io.deeptweet.classifier.stream.InternalTopics;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.stream.StreamsProperties;
+import io.deeptweet.classifier.window.WindowTimes;
 import io.deeptweet.service.settings.InvalidSettingException;
+import io.deeptweet.service.settings.WholeSecondsConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +20,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Makes the parts of the stream from the settings. */
 final class StreamFactory {
+    private static final WholeSecondsConverter WHOLE_SECONDS = new WholeSecondsConverter();
+    /** Each tweet is counted in as many windows. */
+    private static final int MOST_HOPS = 60;
+
     private StreamFactory() {}
 
     /**
@@ -65,6 +73,7 @@ final class StreamFactory {
         });
         return new SentimentTopology.Settings(
                 windows(settings),
+                hopping(settings),
                 settings.window().grace(),
                 settings.window().retention(),
                 strongestWords,
@@ -75,9 +84,51 @@ final class StreamFactory {
                         settings.deduplication().maxIds()));
     }
 
-    /** Returns the sizes of the windows, in ascending order. */
+    /** Returns the sizes of the tumbling windows, in ascending order. */
     static List<Duration> windows(ClassifierSettings settings) {
         return settings.window().sizes().stream().distinct().sorted().toList();
+    }
+
+    /** Returns the sizes of all windows, in ascending order. */
+    static List<Duration> allWindows(ClassifierSettings settings) {
+        return Stream.concat(windows(settings).stream(), hopping(settings).keySet().stream())
+                .sorted()
+                .toList();
+    }
+
+    /** Returns when the windows of a size, one of {@link #allWindows}, close and are deleted. */
+    static WindowTimes times(ClassifierSettings settings, Duration size) {
+        return new WindowTimes(
+                size,
+                hopping(settings).getOrDefault(size, size),
+                settings.window().grace(),
+                settings.window().retention());
+    }
+
+    /**
+     * Returns the sizes of the hopping windows, each with its advance.
+     *
+     * @throws InvalidSettingException if there is one that cannot be
+     */
+    static Map<Duration, Duration> hopping(ClassifierSettings settings) {
+        List<String> given = settings.window().hopping().orElse(List.of());
+        Map<Duration, Duration> hopping = new TreeMap<>();
+        for (String window : given) {
+            String[] parts = window.split("/", 2);
+            try {
+                Duration size = WHOLE_SECONDS.convert(parts[0]);
+                Duration advance = WHOLE_SECONDS.convert(parts[1]);
+                long hops = advance.toSeconds() < 1 ? 0 : size.toSeconds() / advance.toSeconds();
+                boolean whole = advance.multipliedBy(hops).equals(size);
+                boolean isNew = !windows(settings).contains(size) && hopping.put(size, advance) == null;
+                if (whole && hops >= 2 && hops <= MOST_HOPS && isNew) continue;
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                // told below
+            }
+            throw new InvalidSettingException(
+                    "deeptweet.window.hopping", String.join(",", given), ClassifierSettings.Window.HOPPING_IN_WORDS);
+        }
+        return hopping;
     }
 
     /** @throws InvalidSettingException if the state folder cannot be created */

@@ -8,7 +8,6 @@ import io.deeptweet.classifier.stream.SentimentStream.Holder;
 import io.deeptweet.classifier.window.StoredWindows;
 import io.deeptweet.classifier.window.StoredWindows.StoredWindow;
 import io.deeptweet.classifier.window.UnavailableException;
-import io.deeptweet.classifier.window.WindowTimes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -169,10 +168,7 @@ class WindowQueries {
 
     private StoredWindows stored(Duration size) {
         return new StoredWindows(
-                stream().streams(),
-                SentimentTopology.storeOf(size),
-                new WindowTimes(
-                        size, settings.window().grace(), settings.window().retention()));
+                stream().streams(), SentimentTopology.storeOf(size), StreamFactory.times(settings, size));
     }
 
     private SentimentStream stream() {

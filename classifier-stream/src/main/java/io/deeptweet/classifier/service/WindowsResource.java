@@ -129,7 +129,7 @@ public class WindowsResource {
     }
 
     private Duration size(Optional<String> given) {
-        List<Duration> sizes = StreamFactory.windows(settings);
+        List<Duration> sizes = StreamFactory.allWindows(settings);
         if (given.isEmpty()) return sizes.get(0);
         Optional<Duration> size = Optional.empty();
         try {

@@ -25,9 +25,9 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
- * Tumbling windows of one size, by the time of each feed: a window closes when the time of its own feed's tweets passes
- * its end plus grace. Kafka Streams' windows close by the time of the partition, so a live feed would close the windows
- * of another feed's replay.
+ * Windows of one size, tumbling or hopping, by the time of each feed: a window closes when the time of its own feed's
+ * tweets passes its end plus grace. Kafka Streams' windows close by the time of the partition, so a live feed would
+ * close the windows of another feed's replay.
  *
  * <p>Changed windows are forwarded every 100 ms. Which ones those are, and the time of each feed, is in a store, so
  * that a restart continues identically: no change stays unpublished, and a late tweet does not open its window again.
@@ -145,13 +145,19 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
         if (feeds.size() >= MOST_FEEDS && !feeds.containsKey(feed)) forgetLongestQuiet();
         FeedTime time =
                 feeds.getOrDefault(feed, FeedTime.start()).seen(record.timestamp(), context.currentSystemTimeMs());
-        long start = window.startOf(record.timestamp());
-        if (start < Math.max(time.closedToMs(), window.firstOpen(time.timeMs()))) {
-            observer.late(window.size(), record.value().count());
-            keep(feed, time);
-            return;
+        long firstOpen = Math.max(time.closedToMs(), window.firstOpen(time.timeMs()));
+        long[] starts = window.startsOf(record.timestamp()).toArray();
+        if (starts[0] < firstOpen) observer.late(window.size(), record.value().count());
+        for (long start : starts) {
+            if (start < firstOpen) continue;
+            add(new FeedWindow(feed, start), record);
+            time = time.changed(start);
         }
-        FeedWindow key = new FeedWindow(feed, start);
+        keep(feed, time);
+        if (time.unpublished().size() >= MOST_UNPUBLISHED) publish(feed);
+    }
+
+    private void add(FeedWindow key, Record<String, SentimentAggregate> record) {
         ValueAndTimestamp<SentimentAggregate> before = windows.get(key);
         windows.put(
                 key,
@@ -159,8 +165,6 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
                         ? ValueAndTimestamp.make(record.value(), record.timestamp())
                         : ValueAndTimestamp.make(
                                 before.value().plus(record.value()), Math.max(before.timestamp(), record.timestamp())));
-        keep(feed, time.changed(start));
-        if (feeds.get(feed).unpublished().size() >= MOST_UNPUBLISHED) publish(feed);
     }
 
     private void publishAll() {
@@ -226,7 +230,7 @@ public final class WindowProcessor implements Processor<String, SentimentAggrega
     }
 
     private long afterNewest(FeedTime time) {
-        return window.startOf(time.timeMs()) + window.sizeMs();
+        return window.startOf(time.timeMs()) + window.advanceMs();
     }
 
     private void deleteAll(String feed) {

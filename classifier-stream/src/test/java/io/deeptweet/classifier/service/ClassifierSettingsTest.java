@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassifierSettingsTest {
     @TempDir
@@ -43,6 +44,7 @@ class ClassifierSettingsTest {
         assertThat(StreamFactory.topology(settings))
                 .isEqualTo(new SentimentTopology.Settings(
                         List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofHours(1)),
+                        Map.of(),
                         Duration.ofDays(1),
                         Duration.ofDays(2),
                         Map.of(),
@@ -147,6 +149,27 @@ class ClassifierSettingsTest {
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage(
                         "deeptweet.state-dir is " + file.resolve("state") + ": use a folder that can be written to");
+    }
+
+    @Test
+    void hoppingWindowsHaveASizeAndAnAdvance() {
+        ClassifierSettings settings = settings(Map.of("deeptweet.window.hopping", "30m/5m,1d/1h"));
+        assertThat(StreamFactory.topology(settings).hopping())
+                .containsOnly(
+                        Map.entry(Duration.ofMinutes(30), Duration.ofMinutes(5)),
+                        Map.entry(Duration.ofDays(1), Duration.ofHours(1)));
+        assertThat(StreamFactory.allWindows(settings))
+                .extracting(Duration::toString)
+                .containsExactly("PT10S", "PT1M", "PT30M", "PT1H", "PT24H");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1h/5m", "30m/7m", "30m/30m", "2h/1m", "30m/0s", "soon/5m", "30m/5m,30m/10m"})
+    void hoppingWindowsThatCannotBeStopTheStart(String value) {
+        ClassifierSettings settings = settings(Map.of("deeptweet.window.hopping", value));
+        assertThatThrownBy(() -> StreamFactory.topology(settings))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageStartingWith("deeptweet.window.hopping is " + value + ": use sizes and advances");
     }
 
     private static ClassifierSettings settings(Map<String, String> given) {

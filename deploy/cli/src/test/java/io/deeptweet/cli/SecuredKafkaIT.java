@@ -131,6 +131,10 @@ class SecuredKafkaIT {
                 post(ingest, "/tweets?feed=secured", tweets(100, 200));
                 await().atMost(PATIENCE).until(() -> scored() == 200);
                 await().atMost(PATIENCE).until(() -> firstEvent(classifier).startsWith("id:"));
+                send(HttpRequest.newBuilder(uri(classifier, "/alerts/rules/quiet"))
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(
+                                "{\"condition\": \"silence\", \"duration\": \"1s\"}")));
                 post(ingest, "/tweets", "[{\"text\": \"without an id\"}]");
                 post(ingest, "/tweets", "[{\"delete\": {\"status\": {\"id_str\": \"1\"}}}]");
                 post(ingest, "/feeds", "{\"feed\": \"added\", \"source\": \"nowhere\"}");
@@ -189,7 +193,11 @@ class SecuredKafkaIT {
         return service(
                 ServiceType.CLASSIFIER,
                 "classifier",
-                Map.of("deeptweet.state-dir", folder.resolve("state").toString()));
+                Map.of(
+                        "deeptweet.state-dir",
+                        folder.resolve("state").toString(),
+                        "deeptweet.alerts.webhooks.nowhere.url",
+                        "http://localhost:" + Ports.free()));
     }
 
     private static ServiceProcess service(ServiceType type, String user, Map<String, String> settings) {

@@ -186,13 +186,12 @@ public final class ChildProcess implements AutoCloseable {
     public boolean isReady(BooleanSupplier ready) {
         boolean ended = !process.isAlive(); // asked first: it may become ready and then end
         if (ready.getAsBoolean()) return true;
-        if (ended) awaitLog();
-        if (ended)
-            throw new StartFailedException(
-                    name + " ended with exit code " + process.exitValue()
-                            + " instead of starting; errors and end of its log, " + log + ":",
-                    decidingLogLines());
-        return false;
+        if (!ended) return false;
+        awaitLog();
+        throw new StartFailedException(
+                name + " ended with exit code " + process.exitValue()
+                        + " instead of starting; errors and end of its log, " + log + ":",
+                decidingLogLines());
     }
 
     /** The failure of a process that took longer to start than the patience, with errors and end of its log. */

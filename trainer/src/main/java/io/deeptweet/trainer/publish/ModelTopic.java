@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -115,15 +116,15 @@ public final class ModelTopic {
     }
 
     /**
-     * Why a manifest or an activation that the topic holds counts as absent, such as a missing signature; empty if none
+     * Why the last manifest or activation that counts as absent does, such as for want of a signature; empty if none
      * does.
      *
      * @throws KafkaException as {@link #read}
      */
-    public Optional<String> anyRefusedRecord() {
-        Map<String, String> refused = new HashMap<>();
+    public Optional<String> lastRefusedRecord() {
+        Map<String, String> refused = new LinkedHashMap<>();
         reader.readIndex(refused);
-        return refused.values().stream().findAny();
+        return refused.values().stream().reduce((earlier, later) -> later);
     }
 
     /** Decodes records for who follows the topic. */

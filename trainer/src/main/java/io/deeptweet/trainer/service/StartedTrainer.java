@@ -91,7 +91,7 @@ record StartedTrainer(
         ModelLog log = models.readIndex();
         if (!log.manifests().isEmpty() || !publishDefault)
             return log.activation().isPresent();
-        Optional<String> refused = models.anyRefusedRecord();
+        Optional<String> refused = models.lastRefusedRecord();
         if (refused.isPresent()) {
             LOG.errorf(
                     "the default model is not published over what the topic holds and this trainer refuses: %s."
