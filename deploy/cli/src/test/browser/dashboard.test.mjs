@@ -48,6 +48,7 @@ async function post(feed, tweets) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(tweets),
   });
+  await answer.text();
   assert.equal(answer.status, 200);
 }
 
