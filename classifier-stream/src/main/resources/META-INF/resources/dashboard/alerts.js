@@ -42,6 +42,8 @@ function place(alert) {
   return el("a", { href: `#/feed/${encodeURIComponent(alert.feed)}${search.size > 0 ? "?" + search : ""}`, text: alert.feed });
 }
 
+const span = (iso) => (iso === "PT0S" ? "–" : duration(iso));
+
 function thresholdText(rule) {
   if (!CONDITIONS[rule.condition].unit) return "–";
   return rule.condition.startsWith("negative") ? percent(rule.threshold) : `${rule.threshold} ${CONDITIONS[rule.condition].unit}`;
@@ -49,11 +51,13 @@ function thresholdText(rule) {
 
 export function alerts(main) {
   const message = el("p", { className: "message", role: "status" });
+  const result = el("p", { className: "result", role: "status" });
   const active = el("tbody");
   const recent = el("tbody");
   const rules = el("tbody");
   const none = el("p", { text: "No alert is active.", hidden: true });
   const form = ruleForm(saved, fail);
+  let interrupted = false;
   const activeTable = scroll(
     "Active alerts",
     el("table", {}, el("caption", { text: "Active alerts" }), header("Since", "Rule", "Feed", "Reason"), active),
@@ -61,6 +65,7 @@ export function alerts(main) {
   main.append(
     el("h2", { text: "Alerts" }),
     message,
+    result,
     none,
     activeTable,
     scroll("Recent alerts", el("table", {}, el("caption", { text: "Recent alerts, the newest first" }), header("Time", "", "Rule", "Feed", "Reason"), recent)),
@@ -71,13 +76,19 @@ export function alerts(main) {
     form.element,
   );
 
+  function tell(where, text) {
+    message.textContent = "";
+    result.textContent = "";
+    where.textContent = text;
+    where.scrollIntoView({ block: "nearest" });
+  }
+
   function fail(fault) {
-    message.textContent = fault.message;
-    message.scrollIntoView({ block: "nearest" });
+    tell(message, fault.message);
   }
 
   async function saved(text) {
-    message.textContent = text;
+    tell(result, text);
     await loadRules().catch(fail);
   }
 
@@ -118,8 +129,8 @@ export function alerts(main) {
             rule.feed || "each",
             rule.window ? duration(rule.window) : "–",
             thresholdText(rule),
-            duration(rule.duration),
-            duration(rule.coolDown),
+            span(rule.duration),
+            span(rule.coolDown),
             change(rule),
           ),
         ),
@@ -133,6 +144,8 @@ export function alerts(main) {
   async function load() {
     try {
       const found = await api.alerts({ limit: 50 });
+      if (interrupted) message.textContent = "";
+      interrupted = false;
       none.hidden = found.active.length > 0;
       activeTable.hidden = found.active.length === 0;
       active.replaceChildren(...found.active.map((alert) => line(alert, time(alert.firedAt))));
@@ -140,6 +153,7 @@ export function alerts(main) {
         ...found.recent.map((alert) => line(alert, time(alert.at), el("span", { className: "state " + alert.state, text: alert.state }))),
       );
     } catch (fault) {
+      interrupted = true;
       fail(fault);
     }
   }
