@@ -213,6 +213,13 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
         }
     }
 
+    /** For how long a feed is quiet. While the application was stopped, none was; but one that is silent stays so. */
+    private long quietMs(Rule rule, String feed, long lastMs, long nowMs) {
+        AlertStatus known = status.get(key(rule.name(), Optional.of(feed)));
+        boolean stays = known != null && known.isActive() && lastMs < known.firedAtMs();
+        return nowMs - (stays ? lastMs : Math.max(lastMs, startedAtMs));
+    }
+
     private Optional<Duration> smallestSize() {
         return windows.stores().keySet().stream().min(Duration::compareTo);
     }
