@@ -297,7 +297,7 @@ test('an operator rolls back by keyboard, and the classifier, the audit and the 
   await page.check();
 });
 
-for (const address of ['/#/', '/#/feed/airline', '/#/try', '/#/label', '/#/models', `/#/models/${BEFORE}`])
+for (const address of ['/#/', '/#/feed/airline', '/#/try', '/#/alerts', '/#/label', '/#/models', `/#/models/${BEFORE}`])
   test(`a phone shows ${address} without sideways scrolling, in dark`, async () => {
     const page = await open(address, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
     await page.locator('.bar, .tweets li, .verdict, .candidate, tbody tr').first().waitFor(PATIENCE);

@@ -60,7 +60,7 @@ export function alerts(main) {
   let interrupted = false;
   const activeTable = scroll(
     "Active alerts",
-    el("table", {}, el("caption", { text: "Active alerts" }), header("Since", "Rule", "Feed", "Reason"), active),
+    el("table", { className: "lines" }, el("caption", { text: "Active alerts" }), header("Since", "Rule", "Feed", "Reason"), active),
   );
   main.append(
     el("h2", { text: "Alerts" }),
@@ -68,10 +68,10 @@ export function alerts(main) {
     result,
     none,
     activeTable,
-    scroll("Recent alerts", el("table", {}, el("caption", { text: "Recent alerts, the newest first" }), header("Time", "", "Rule", "Feed", "Reason"), recent)),
+    scroll("Recent alerts", el("table", { className: "lines" }, el("caption", { text: "Recent alerts, the newest first" }), header("Time", "", "Rule", "Feed", "Reason"), recent)),
     scroll(
       "Rules",
-      el("table", {}, el("caption", { text: "Rules" }), header("Rule", "Condition", "Feed", "Window", "Threshold", "Duration", "Cool-down", "Change"), rules),
+      el("table", { className: "lines" }, el("caption", { text: "Rules" }), header("Rule", "Condition", "Feed", "Window", "Threshold", "Duration", "Cool-down", "Change"), rules),
     ),
     form.element,
   );
