@@ -42,7 +42,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * Fires and clears alerts. Receives each update of a window, of a window of drift, and what is done to models. What has
- * fired is in a store, so that it is told exactly once.
+ * fired is in a store, so that it is published exactly once.
  *
  * <p>Conditions on windows go by the time of the feed's tweets, as windows do; an update of a window that a later one
  * has followed decides nothing. Silence and lag go by the clock, and are looked at every second.
@@ -204,9 +204,7 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
             if (rule.condition() == AlertCondition.SILENCE)
                 lastTweets(rule)
                         .forEach((feed, lastMs) -> look(
-                                rule,
-                                nowMs,
-                                Finding.silence(rule, feed, nowMs - Math.max(lastMs, startedAtMs), lastMs)));
+                                rule, nowMs, Finding.silence(rule, feed, quietMs(rule, feed, lastMs, nowMs), lastMs)));
             // One task for what is not by feed.
             else if (rule.condition() == AlertCondition.LAG && context.taskId().partition() == 0)
                 inputs.lag().get().ifPresent(lag -> look(rule, nowMs, Finding.lag(rule, lag)));
@@ -290,7 +288,8 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
         context.forward(new Record<>(key(rule, finding.feed()), alert, Math.max(0, nowMs)));
     }
 
-    private static String key(String rule, Optional<String> feed) {
+    /** Returns the key of an alert's records. */
+    public static String key(String rule, Optional<String> feed) {
         return feed.map(name -> rule + "/" + name).orElse(rule);
     }
 }

@@ -122,6 +122,16 @@ public record Rule(
         return condition.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
+    /** Whether a condition looks at windows of sentiment. */
+    public static boolean isOnWindows(AlertCondition condition) {
+        return WINDOWS.contains(condition);
+    }
+
+    /** Whether a condition looks at the share of negative tweets. */
+    public static boolean isOnNegative(AlertCondition condition) {
+        return SHARES.contains(condition);
+    }
+
     /** Whether windows of these sizes are counted; a rule that looks at others never fires. */
     boolean isPossible(Set<Duration> sizes) {
         return !WINDOWS.contains(condition) || sizes.contains(window);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.alert.AlertProcessor;
 import io.deeptweet.classifier.alert.Rule;
 import io.deeptweet.classifier.alert.Rules;
 import io.deeptweet.schemas.Alert;
@@ -99,6 +100,6 @@ final class AlertAnswers {
 
     /** The key of an alert's records. */
     static String key(Alert alert) {
-        return alert.getFeed().map(feed -> alert.getRule() + "/" + feed).orElse(alert.getRule());
+        return AlertProcessor.key(alert.getRule(), alert.getFeed());
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.classifier.alert.Rule;
 import io.deeptweet.schemas.Alert;
-import io.deeptweet.schemas.AlertCondition;
 import io.deeptweet.schemas.Sentiment;
 import io.deeptweet.schemas.text.UntrustedText;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
@@ -16,8 +15,6 @@ import org.jboss.logging.Logger;
 final class AlertExamples {
     private static final Logger LOG = Logger.getLogger(AlertExamples.class);
     private static final int MOST = 3;
-    private static final Set<AlertCondition> NEGATIVE =
-            Set.of(AlertCondition.NEGATIVE_SHARE, AlertCondition.NEGATIVE_SHARE_CHANGE);
 
     private final Supplier<Optional<TweetSearch>> tweets;
 
@@ -29,7 +26,7 @@ final class AlertExamples {
     List<TweetAnswer> of(Alert alert) {
         if (alert.getFeed().isEmpty() || alert.getWindowStart().isEmpty()) return List.of();
         String feed = alert.getFeed().get();
-        boolean negative = NEGATIVE.contains(alert.getCondition());
+        boolean negative = Rule.isOnNegative(alert.getCondition());
         try {
             return tweets.get()
                     .map(search -> search.newest(

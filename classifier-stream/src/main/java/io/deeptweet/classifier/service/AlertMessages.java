@@ -38,10 +38,11 @@ record AlertMessages(Optional<String> dashboard, AlertExamples examples) {
 
     private ObjectNode json(Alert alert, List<TweetAnswer> tweets) {
         ObjectNode body = JSON.createObjectNode();
-        body.put("type", "deeptweet.alert." + alert.getState().name().toLowerCase(java.util.Locale.ROOT));
-        body.put("timestamp", alert.getAt().toString());
+        AlertAnswer answer = AlertAnswer.of(alert);
+        body.put("type", "deeptweet.alert." + answer.state());
+        body.put("timestamp", answer.at());
         ObjectNode data = body.putObject("data");
-        data.setAll((ObjectNode) JSON.valueToTree(AlertAnswer.of(alert)));
+        data.setAll((ObjectNode) JSON.valueToTree(answer));
         data.put("link", link(alert).orElse(null));
         ArrayNode examples = data.putArray("examples");
         for (TweetAnswer tweet : tweets)

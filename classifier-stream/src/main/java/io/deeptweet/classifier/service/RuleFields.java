@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deeptweet.classifier.alert.Rule;
 import io.deeptweet.classifier.alert.Rules;
 import io.deeptweet.schemas.AlertCondition;
 import io.deeptweet.schemas.text.UntrustedText;
+import io.deeptweet.service.http.TextFields;
 import io.deeptweet.service.settings.DurationConverter;
 import io.deeptweet.service.settings.InvalidSettingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,10 +22,6 @@ import java.util.stream.Collectors;
 
 /** What settings and requests say of a rule, with the defaults of what they leave out. */
 final class RuleFields {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .build();
     private static final Set<String> FIELDS = Set.of(
             "name",
             "feed",
@@ -60,12 +52,13 @@ final class RuleFields {
      * @throws InvalidSettingException if one cannot be used
      */
     static Rules configured(AlertSettings settings, Set<Duration> sizes) {
+        Rules none = new Rules(List.of(), sizes);
         List<Rule> rules = new ArrayList<>();
         for (Map.Entry<String, AlertSettings.RuleSettings> rule :
                 settings.rules().entrySet()) {
             try {
                 Rule given = configured(rule.getKey(), rule.getValue());
-                new Rules(List.of(), sizes).requirePossible(given);
+                none.requirePossible(given);
                 rules.add(given);
             } catch (Rule.InvalidException e) {
                 throw new InvalidSettingException(
@@ -99,7 +92,7 @@ final class RuleFields {
      * @throws IllegalArgumentException if it defines no rule; the message names the field
      */
     static Rule parsed(String name, String body) {
-        JsonNode fields = object(body);
+        JsonNode fields = TextFields.object(body.getBytes(StandardCharsets.UTF_8));
         for (Map.Entry<String, JsonNode> field : fields.properties())
             if (!FIELDS.contains(field.getKey()))
                 throw new IllegalArgumentException(UntrustedText.quoted(field.getKey()) + " is no field: use feed,"
@@ -128,9 +121,7 @@ final class RuleFields {
             Optional<Long> minimumCount,
             Optional<Duration> duration,
             Optional<Duration> coolDown) {
-        boolean windows = EnumSet.of(
-                        AlertCondition.NEGATIVE_SHARE, AlertCondition.NEGATIVE_SHARE_CHANGE, AlertCondition.VOLUME)
-                .contains(condition);
+        boolean windows = Rule.isOnWindows(condition);
         boolean volume = condition == AlertCondition.VOLUME;
         return new Rule(
                 name,
@@ -142,17 +133,6 @@ final class RuleFields {
                 windows ? minimumCount.orElse(MINIMUM_COUNT) : 0L,
                 duration.orElse(condition == AlertCondition.SILENCE ? SILENCE : Duration.ZERO),
                 coolDown.orElse(COOL_DOWN));
-    }
-
-    private static JsonNode object(String body) {
-        try {
-            JsonNode fields = JSON.readTree(body);
-            if (fields.isObject()) return fields;
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "the body is not JSON: " + UntrustedText.oneLine(e.getOriginalMessage()), e);
-        }
-        throw new IllegalArgumentException("the body is no JSON object");
     }
 
     private static AlertCondition condition(JsonNode fields) {

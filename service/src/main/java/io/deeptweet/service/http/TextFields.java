@@ -58,7 +58,12 @@ public final class TextFields {
         return Optional.ofNullable(values.get(name));
     }
 
-    private static JsonNode object(byte[] body) {
+    /**
+     * Reads a body whose fields need not be text.
+     *
+     * @throws IllegalArgumentException if it is no JSON object, or has a field twice
+     */
+    public static JsonNode object(byte[] body) {
         try {
             JsonNode fields = JSON.readTree(body);
             if (fields.isObject()) return fields;
