@@ -2,7 +2,7 @@
 // Alerts that are active, those that fired or cleared last, and the rules.
 
 import * as api from "./api.js";
-import { duration, el, percent, scroll, time } from "./dom.js";
+import { duration, el, percent, table, time, unlessSame } from "./dom.js";
 
 const EVERY_MS = 5000;
 
@@ -27,7 +27,6 @@ const FIELDS = {
   coolDown: { label: "Cool-down", hint: "10m" },
 };
 
-const header = (...names) => el("thead", {}, el("tr", {}, ...names.map((text) => el("th", { scope: "col", text }))));
 const cells = (...values) => values.map((value) => el("td", {}, value));
 
 /** The page of an alert's feed at its moment. */
@@ -58,21 +57,18 @@ export function alerts(main) {
   const none = el("p", { text: "No alert is active.", hidden: true });
   const form = ruleForm(saved, fail);
   let interrupted = false;
-  const activeTable = scroll(
-    "Active alerts",
-    el("table", { className: "lines" }, el("caption", { text: "Active alerts" }), header("Since", "Rule", "Feed", "Reason"), active),
-  );
+  const activeTable = table("Active alerts", ["Since", "Rule", "Feed", "Reason"], active);
+  const recentTable = table("Recent alerts, the newest first", ["Time", "", "Rule", "Feed", "Reason"], recent);
+  const rulesTable = table("Rules", ["Rule", "Condition", "Feed", "Window", "Threshold", "Duration", "Cool-down", "Change"], rules);
+  for (const shown of [activeTable, recentTable, rulesTable]) shown.classList.add("lines");
   main.append(
     el("h2", { text: "Alerts" }),
     message,
     result,
     none,
     activeTable,
-    scroll("Recent alerts", el("table", { className: "lines" }, el("caption", { text: "Recent alerts, the newest first" }), header("Time", "", "Rule", "Feed", "Reason"), recent)),
-    scroll(
-      "Rules",
-      el("table", { className: "lines" }, el("caption", { text: "Rules" }), header("Rule", "Condition", "Feed", "Window", "Threshold", "Duration", "Cool-down", "Change"), rules),
-    ),
+    recentTable,
+    rulesTable,
     form.element,
   );
 
@@ -141,17 +137,21 @@ export function alerts(main) {
 
   const line = (alert, ...first) => el("tr", {}, ...cells(...first, alert.rule, place(alert), alert.reason));
 
+  const draw = unlessSame((found) => {
+    none.hidden = found.active.length > 0;
+    activeTable.hidden = found.active.length === 0;
+    active.replaceChildren(...found.active.map((alert) => line(alert, time(alert.firedAt))));
+    recent.replaceChildren(
+      ...found.recent.map((alert) => line(alert, time(alert.at), el("span", { className: "state " + alert.state, text: alert.state }))),
+    );
+  });
+
   async function load() {
     try {
       const found = await api.alerts({ limit: 50 });
       if (interrupted) message.textContent = "";
       interrupted = false;
-      none.hidden = found.active.length > 0;
-      activeTable.hidden = found.active.length === 0;
-      active.replaceChildren(...found.active.map((alert) => line(alert, time(alert.firedAt))));
-      recent.replaceChildren(
-        ...found.recent.map((alert) => line(alert, time(alert.at), el("span", { className: "state " + alert.state, text: alert.state }))),
-      );
+      draw(found);
     } catch (fault) {
       interrupted = true;
       fail(fault);
@@ -177,7 +177,7 @@ function ruleForm(saved, failed) {
     Object.entries(FIELDS).map(([field, { hint, type }]) => [
       field,
       field === "window"
-        ? el("select", { id: "rule-window" }, el("option", { value: "", text: "as usual" }))
+        ? el("select", { id: "rule-window" }, el("option", { value: "", text: "default" }))
         : el("input", { id: "rule-" + field, placeholder: hint || "", type: type || "text", autocomplete: "off" }),
     ]),
   );
