@@ -93,6 +93,8 @@ public record SentimentTopology(
      * @param grace time after its end during which a window accepts tweets, by event time
      * @param retention time for which a closed window can be queried, by event time
      * @param strongestWords for each feed that shows its strongest words, how many at most per tweet; 1 or more
+     * @param explainedTweets how many tweets of a feed are explained for its windows within 100 ms by each thread; 0
+     *     for none
      * @param drift how drift is measured
      * @param feedPartitions partitions of the internal topics by feed, 1 or more. Not those of {@code tweets.raw}: a
      *     feed keeps its partition, where its windows are, when {@code tweets.raw} grows
@@ -104,6 +106,7 @@ public record SentimentTopology(
             Duration grace,
             Duration retention,
             Map<String, Integer> strongestWords,
+            int explainedTweets,
             DriftThresholds drift,
             int feedPartitions,
             DuplicateFilter.Memory duplicates) {
@@ -213,7 +216,7 @@ public record SentimentTopology(
                         Stream.of(settings.drift().window()))
                 .flatMap(each -> each)
                 .toList();
-        return scored.process(PartialSumProcessor.of(sizes), Named.as("by-feed"))
+        return scored.process(PartialSumProcessor.of(sizes, settings.explainedTweets()), Named.as("by-feed"))
                 .repartition(Repartitioned.with(FeedSumSerdes.feed(), FeedSumSerdes.sum())
                         .withName(FEEDS)
                         .withNumberOfPartitions(settings.feedPartitions()));
@@ -235,7 +238,9 @@ public record SentimentTopology(
 
     private KStream<String, SpecificRecord> measureDrift(
             KStream<String, SentimentAggregate> feeds, DriftThresholds drift, DslStoreSuppliers stores) {
-        KStream<String, DriftWindow> windows = feeds.process(
+        KStream<String, DriftWindow> windows = feeds.mapValues(
+                        SentimentAggregate::withoutExplained, Named.as("without-explained"))
+                .process(
                         WindowProcessor.of(
                                 "drift-" + drift.window(),
                                 WindowTimes.tumbling(drift.window(), settings.grace(), Duration.ZERO),

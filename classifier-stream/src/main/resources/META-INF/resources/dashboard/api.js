@@ -52,7 +52,6 @@ export const newestWindows = (parameters) => request("/windows" + query(paramete
 export const windowsPath = (feed, parameters) => `/windows/${encodeURIComponent(feed)}` + query(parameters);
 export const windows = (feed, parameters) => request(windowsPath(feed, parameters));
 export const tweets = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}` + query(parameters));
-export const words = (feed, parameters) => request(`/tweets/${encodeURIComponent(feed)}/words` + query(parameters));
 export const score = (texts, signal, model) => post("/score", { texts, model }, { signal });
 export const alerts = (parameters) => request("/alerts" + query(parameters));
 export const rules = () => request("/alerts/rules");

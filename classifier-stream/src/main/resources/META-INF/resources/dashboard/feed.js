@@ -11,6 +11,8 @@ const TWEETS_EVERY_MS = 3000;
 const WORDS_EVERY_MS = 15_000;
 const DRAW_EVERY_MS = 1000;
 const WORDS_SHOWN = 12;
+/** Windows whose words are added up, where no point in time is chosen. */
+const WORDS_FROM = 60;
 const RETRY_MS = 5000;
 const TYPING_MS = 300;
 
@@ -237,20 +239,32 @@ export function feed(main, name, parameters) {
 
   function loadWords(unlessBusy = false) {
     newestWords(
-      () => api.words(name, between()),
-      (found) =>
+      () =>
+        api.windows(name, { size: view.size, words: true, ...(view.at ? { from: view.at, limit: 1 } : { to: view.to, limit: WORDS_FROM }) }),
+      (found) => {
+        const explained = found.windows.flatMap((window) => window.explained ?? []);
+        const tweets = explained.reduce((sum, each) => sum + each.tweets, 0);
+        const where = view.at ? `the window of ${time(view.at)}` : found.windows.length === 1 ? "one window" : `${found.windows.length} windows`;
         words.replaceChildren(
-          el("p", { className: "muted", text: `By their contributions in ${tweetCount(found.tweets)}, explained by model ${found.model}` }),
-          side("positive", found.positive),
-          side("negative", found.negative),
-        ),
+          el("p", { className: "muted", text: `By their exact contributions in ${tweetCount(tweets)} of ${where}` }),
+          side("positive", strongest(explained.flatMap((each) => each.words.positive))),
+          side("negative", strongest(explained.flatMap((each) => each.words.negative))),
+        );
+      },
       (fault) => words.replaceChildren(el("p", { className: "message", text: fault.message })),
       unlessBusy,
     );
   }
 
+  /** The words of several windows, each once, the strongest first. */
+  function strongest(found) {
+    const sums = new Map();
+    for (const { word, contribution } of found) sums.set(word, (sums.get(word) ?? 0) + contribution);
+    return [...sums].map(([word, contribution]) => ({ word, contribution })).sort((one, other) => other.contribution - one.contribution);
+  }
+
   function side(sentimentOf, found) {
-    const largest = Math.max(...found.map((word) => Math.abs(word.contribution)), 1e-9);
+    const largest = found[0]?.contribution;
     return el(
       "table",
       { className: "side" },
@@ -263,8 +277,8 @@ export function feed(main, name, parameters) {
             "tr",
             {},
             el("th", { scope: "row", dir: "auto", text: word.word }),
-            el("td", {}, shareTrack(sentimentOf, Math.abs(word.contribution) / largest)),
-            el("td", { className: "number", text: Math.abs(word.contribution).toFixed(1) }),
+            el("td", {}, shareTrack(sentimentOf, word.contribution / largest)),
+            el("td", { className: "number", text: word.contribution.toFixed(1) }),
           ),
         ),
       ),

@@ -161,6 +161,17 @@ class QueriesIT {
                             .mapToObj(i -> i < WINDOWS - 1)
                             .toList());
 
+            assertThat(json(each, "/windows/feed-3?size=10s&words=true").path("windows"))
+                    .allSatisfy(window -> {
+                        JsonNode explained = window.path("explained");
+                        assertThat(explained.path("tweets").asInt()).isEqualTo(1);
+                        assertThat(explained.path("words").path("positive").isArray())
+                                .isTrue();
+                        assertThat(explained.path("examples").path("positive")).hasSize(1);
+                    });
+            assertThat(json(each, "/windows/feed-3?size=10s").path("windows"))
+                    .noneSatisfy(window -> assertThat(window.has("explained")).isTrue());
+
             HttpResponse<String> csv = get(each, "/windows/feed-3?size=10s", "Accept", "text/csv");
             assertThat(csv.body().lines()).hasSize(WINDOWS + 1);
             assertThat(csv.body().lines().skip(1))
@@ -181,6 +192,7 @@ class QueriesIT {
                 "/windows?after=%00",
                 "/windows?partitions=a",
                 "/windows/feed-3?from=yesterday",
+                "/windows/feed-3?words=yes",
                 "/windows/feed-3?to=%2B1000000000-12-31T23:59:59Z"))
             assertThat(get(instance, wrong, "Accept", "*/*").statusCode())
                     .as(wrong)
@@ -214,9 +226,9 @@ class QueriesIT {
         assertThat(json(instance, "/tweets/unknown").path("tweets")).isEmpty();
         assertThat(get(instance, "/tweets/feed-3?class=happy", "Accept", "*/*").statusCode())
                 .isEqualTo(400);
-        JsonNode words = json(instance, "/tweets/feed-3/words");
-        assertThat(words.path("tweets").asInt()).isEqualTo(WINDOWS);
-        assertThat(words.path("model").asText()).isEqualTo(model.version());
+        assertThat(json(instance, "/tweets/feed-3?id=id-33&id=id-13&id=none").path("tweets"))
+                .extracting(tweet -> tweet.path("id").asText())
+                .containsExactly("id-33", "id-13");
     }
 
     /** A client that goes on at the other instance gets what it has missed, each window once. */

@@ -64,7 +64,8 @@ class RejectionTopologyTest extends TopologyHarness {
                                 null,
                                 Map.of(),
                                 0L,
-                                false));
+                                false,
+                                null));
         raw.pipeInput("1".getBytes(UTF_8), window);
         assertThat(rejected.readValue()).isEqualTo(window);
         assertThat(observer.rejections)

@@ -52,7 +52,25 @@ final class TestScorers {
         }
     }
 
-    /** Records its batches, a single text as a batch of one. */
+    /** Scores every text and explains none. */
+    record Inexplicable() implements Scorer {
+        @Override
+        public Score score(String text) {
+            return new Score(0.75f, version());
+        }
+
+        @Override
+        public Explanation explain(String text) {
+            throw new IllegalStateException("made to fail");
+        }
+
+        @Override
+        public String version() {
+            return "inexplicable";
+        }
+    }
+
+    /** Records its batches, a single text as a batch of one; not what it explains. */
     record BatchRecording(List<List<String>> batches) implements Scorer {
         @Override
         public Score score(String text) {
@@ -63,6 +81,11 @@ final class TestScorers {
         public List<Score> score(List<String> texts) {
             batches.add(texts);
             return texts.stream().map(text -> new Score(0.75f, version())).toList();
+        }
+
+        @Override
+        public Explanation explain(String text) {
+            return new Explanation(new Score(0.75f, version()), 0, 0, List.of());
         }
 
         @Override

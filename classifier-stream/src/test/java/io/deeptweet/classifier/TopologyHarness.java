@@ -102,6 +102,9 @@ abstract class TopologyHarness {
         return properties;
     }
 
+    /** How many tweets of a sum are explained. */
+    static final int EXPLAINED = 4;
+
     /** Hopping windows, by size; none unless a test has some. */
     Map<Duration, Duration> hopping() {
         return Map.of();
@@ -109,7 +112,7 @@ abstract class TopologyHarness {
 
     Topology topology(SchemaIds schemaIds) {
         SentimentTopology.Settings settings = new SentimentTopology.Settings(
-                SIZES, hopping(), GRACE, RETENTION, Map.of("explained", 2), THRESHOLDS, 1, DUPLICATES);
+                SIZES, hopping(), GRACE, RETENTION, Map.of("explained", 2), EXPLAINED, THRESHOLDS, 1, DUPLICATES);
         return new SentimentTopology(
                         settings,
                         model,

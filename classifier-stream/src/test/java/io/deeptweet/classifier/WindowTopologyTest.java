@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.deeptweet.classifier.window.FeedWindow;
 import io.deeptweet.classifier.window.SentimentAggregate;
 import io.deeptweet.classifier.window.SentimentAggregateSerde;
+import io.deeptweet.schemas.ExplainedTweets;
+import io.deeptweet.schemas.PushingWord;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.schemas.tweet.TweetLimits;
@@ -67,6 +69,52 @@ class WindowTopologyTest extends TopologyHarness {
         assertThat(window.getMeanProbabilities().getPositive()).isCloseTo((0.75f + 0.75f + 0.1f) / 3, within(1e-6f));
         assertThat(window.getMeanProbabilities().getNegative()).isCloseTo((0.25f + 0.25f + 0.9f) / 3, within(1e-6f));
         assertThat(window.getModelVersions()).isEqualTo(Map.of("v1", 2L, "v2", 1L));
+    }
+
+    @Test
+    void aWindowHasWordsAndExamplesOfSomeOfItsTweets() {
+        model.swap(new TestScorers.Explaining());
+        pipe(tweet("1", "election", NOON));
+        for (int i = 2; i < 20; i++) pipeAtOnce(tweet("" + i, "election", NOON.plusSeconds(1)));
+        forwardSums();
+        ExplainedTweets explained = explained("election");
+        assertThat(explained.getTweets()).isEqualTo(1 + EXPLAINED);
+        assertThat(explained.getPositiveWords())
+                .extracting(PushingWord::getWord, PushingWord::getContribution, PushingWord::getTweets)
+                .containsExactly(tuple("love", 7.5f, 5L), tuple("nice", 2.5f, 5L), tuple("so", 1f, 5L));
+        assertThat(explained.getNegativeWords())
+                .extracting(PushingWord::getWord)
+                .containsExactly("but");
+        assertThat(explained.getPositiveExamples()).hasSize(3).isSubsetOf("1", "2", "3", "4", "5");
+        assertThat(explained.getNeutralExamples()).isEmpty();
+    }
+
+    @Test
+    void manyFeedsShareALimitOfExplainedTweets() {
+        for (int i = 0; i < 100; i++) pipeAtOnce(tweet("" + i, "feed-" + i, NOON));
+        forwardSums();
+        Map<String, SentimentWindow> windows = lastWindows();
+        windows.keySet().removeIf(key -> !key.contains("/PT1H/"));
+        assertThat(windows).hasSize(100);
+        assertThat(windows.values().stream()
+                        .filter(window -> window.getExplained().isPresent()))
+                .hasSize(10 * EXPLAINED);
+    }
+
+    @Test
+    void aTweetThatCannotBeExplainedIsCounted() {
+        model.swap(new TestScorers.Inexplicable());
+        pipe(tweet("1", "election", NOON));
+        assertThat(lastWindows().get("election/PT1H/2024-08-15T12:00:00Z"))
+                .satisfies(window -> assertThat(window.getCount()).isEqualTo(1))
+                .satisfies(window -> assertThat(window.getExplained()).isEmpty());
+    }
+
+    private ExplainedTweets explained(String feed) {
+        return lastWindows()
+                .get(feed + "/PT1H/2024-08-15T12:00:00Z")
+                .getExplained()
+                .orElseThrow();
     }
 
     /** The windows receive sums instead of tweets, with the same result. */

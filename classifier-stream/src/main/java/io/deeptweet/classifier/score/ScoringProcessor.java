@@ -99,7 +99,7 @@ public final class ScoringProcessor extends ContextualProcessor<byte[], DecodedT
         Optional<ScoredTweet> shadowed = shadow.map(other -> scoredTweet(tweet, other, List.of(), clock.millis()));
         context()
                 .forward(record.withKey(tweet.getId())
-                        .<ScoringOutcome>withValue(new ScoringResult(scored, score, shadowed)));
+                        .<ScoringOutcome>withValue(new ScoringResult(scored, score, scorer, shadowed)));
         // Counted after the write: if that fails, the tweet is processed again.
         model.scored(scorer);
         observer.scored(

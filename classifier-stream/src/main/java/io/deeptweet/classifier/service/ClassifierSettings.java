@@ -145,6 +145,14 @@ public interface ClassifierSettings {
         Duration retention();
 
         @Setting(
+                value = "How many tweets of a feed each thread explains within 100 ms, and ten times as many of all"
+                        + " feeds together: windows have words and examples of these tweets. 0 for none.",
+                from = "0",
+                to = "1000")
+        @WithDefault("10")
+        int explainedTweets();
+
+        @Setting(
                 value = "Partitions of the internal topics by feed, among which feeds are divided; cannot change"
                         + " once the application has started, and needs not change with `tweets.raw`.",
                 from = "1",

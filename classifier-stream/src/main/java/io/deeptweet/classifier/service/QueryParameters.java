@@ -26,6 +26,13 @@ final class QueryParameters {
         return Integer.parseInt(given.get());
     }
 
+    /** {@code true} or {@code false}; without it, false. */
+    static boolean yesOrNo(String name, Optional<String> given) {
+        if (given.filter(value -> !value.matches("true|false")).isPresent())
+            throw new InvalidParameterException(name + " must be true or false");
+        return given.map(Boolean::valueOf).orElse(false);
+    }
+
     /** A time, not before 1970. */
     static Optional<Instant> time(String name, Optional<String> given) {
         try {

@@ -77,6 +77,7 @@ final class StreamFactory {
                 settings.window().grace(),
                 settings.window().retention(),
                 strongestWords,
+                settings.window().explainedTweets(),
                 drift(settings.drift()),
                 settings.window().partitions(),
                 new DuplicateFilter.Memory(

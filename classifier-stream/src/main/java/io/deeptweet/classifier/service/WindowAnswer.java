@@ -2,11 +2,15 @@
 package io.deeptweet.classifier.service;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.deeptweet.schemas.EstimatedShare;
 import io.deeptweet.schemas.EstimatedShares;
+import io.deeptweet.schemas.ExplainedTweets;
 import io.deeptweet.schemas.Probabilities;
+import io.deeptweet.schemas.PushingWord;
 import io.deeptweet.schemas.SentimentWindow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +23,7 @@ import java.util.stream.Collectors;
  * @param start ISO 8601, inclusive
  * @param end ISO 8601, exclusive
  * @param shares by class; null without tweets, or if a model's report does not hold the correction
+ * @param explained words and examples; null if they were not asked for, or there are none
  */
 @JsonIgnoreProperties(ignoreUnknown = true) // of an instance that runs a later release
 public record WindowAnswer(
@@ -34,7 +39,8 @@ public record WindowAnswer(
         ByClass<Float> meanProbabilities,
         ByClass<Share> shares,
         Map<String, Long> modelVersions,
-        boolean closed) {
+        boolean closed,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Explained explained) {
     /** A value for each class. */
     public record ByClass<T>(T negative, T neutral, T positive) {}
 
@@ -50,7 +56,48 @@ public record WindowAnswer(
         }
     }
 
+    /**
+     * Words and examples of the tweets that were explained.
+     *
+     * @param tweets number of explained tweets
+     * @param words towards negative and positive, the strongest first
+     * @param examples ids of tweets of each class
+     */
+    public record Explained(long tweets, Sides words, ByClass<List<String>> examples) {
+        private static Explained of(ExplainedTweets explained) {
+            return new Explained(
+                    explained.getTweets(),
+                    new Sides(words(explained.getNegativeWords()), words(explained.getPositiveWords())),
+                    new ByClass<>(
+                            explained.getNegativeExamples(),
+                            explained.getNeutralExamples(),
+                            explained.getPositiveExamples()));
+        }
+
+        private static List<Word> words(List<PushingWord> words) {
+            return words.stream()
+                    .map(word -> new Word(word.getWord(), word.getContribution(), word.getTweets()))
+                    .toList();
+        }
+    }
+
+    /** The words of each side. */
+    public record Sides(List<Word> negative, List<Word> positive) {}
+
+    /**
+     * A word.
+     *
+     * @param contribution sum of its contributions to its side, in logits of the polarity, above 0
+     * @param tweets number of explained tweets in which it pushed to its side
+     */
+    public record Word(String word, float contribution, long tweets) {}
+
+    /** Without words and examples. */
     static WindowAnswer of(SentimentWindow window) {
+        return of(window, false);
+    }
+
+    static WindowAnswer of(SentimentWindow window, boolean explained) {
         Probabilities mean = window.getMeanProbabilities();
         Optional<EstimatedShares> shares = window.getShares();
         return new WindowAnswer(
@@ -68,7 +115,11 @@ public record WindowAnswer(
                                 Share.of(of.getNegative()), Share.of(of.getNeutral()), Share.of(of.getPositive())))
                         .orElse(null),
                 window.getModelVersions(),
-                window.getClosed());
+                window.getClosed(),
+                window.getExplained()
+                        .filter(any -> explained)
+                        .map(Explained::of)
+                        .orElse(null));
     }
 
     /** The header of {@link #csv}. */

@@ -87,29 +87,30 @@ class WindowQueries {
     }
 
     /**
-     * Windows of a feed in the order of time; empty if there is no such feed.
+     * Which windows of a feed are wanted.
      *
      * @param from first start; empty for the last windows before {@code to}
      * @param to windows that start at this time or later are left out; empty for none
+     * @param words whether with words and examples
+     */
+    record Range(Optional<Instant> from, Optional<Instant> to, int limit, boolean words) {}
+
+    /**
+     * Windows of a feed in the order of time; empty if there is no such feed.
+     *
      * @throws UnavailableException if the store is with no instance that answers
      */
-    Optional<List<WindowAnswer>> of(
-            String feed, Duration size, Optional<Instant> from, Optional<Instant> to, int limit, Asker asker) {
-        long fromMs = from.map(Instant::toEpochMilli).orElse(0L);
-        long toMs = to.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
-        if (!asker.partitions().isEmpty()) {
-            int partition = asker.partitions().iterator().next();
-            return local(size, feed, partition, fromMs, toMs, limit, from.isPresent());
-        }
+    Optional<List<WindowAnswer>> of(String feed, Duration size, Range range, Asker asker) {
+        if (!asker.partitions().isEmpty())
+            return local(size, feed, asker.partitions().iterator().next(), range);
         return patiently(() -> {
             Holder holder = stream()
                     .holder(SentimentTopology.storeOf(size), feed)
                     .orElseThrow(() -> new UnavailableException("no instance holds the feed's windows now"));
-            if (isThis(holder.address()))
-                return local(size, feed, holder.partition(), fromMs, toMs, limit, from.isPresent());
-            String path = "/windows/" + feed + "?size=" + size + "&limit=" + limit
-                    + from.map(time -> "&from=" + time).orElse("")
-                    + to.map(time -> "&to=" + time).orElse("");
+            if (isThis(holder.address())) return local(size, feed, holder.partition(), range);
+            String path = "/windows/" + feed + "?size=" + size + "&limit=" + range.limit() + "&words=" + range.words()
+                    + range.from().map(time -> "&from=" + time).orElse("")
+                    + range.to().map(time -> "&to=" + time).orElse("");
             return ask(holder.address(), path, Set.of(holder.partition()), asker);
         });
     }
@@ -158,12 +159,19 @@ class WindowQueries {
     }
 
     private List<WindowAnswer> local(Duration size, Set<Integer> partitions, String after, int limit) {
-        return answers(size, stored(size).newest(partitions, after, limit));
+        return answers(size, stored(size).newest(partitions, after, limit), false);
     }
 
-    private Optional<List<WindowAnswer>> local(
-            Duration size, String feed, int partition, long fromMs, long toMs, int limit, boolean first) {
-        return stored(size).of(feed, partition, fromMs, toMs, limit, first).map(windows -> answers(size, windows));
+    private Optional<List<WindowAnswer>> local(Duration size, String feed, int partition, Range range) {
+        return stored(size)
+                .of(
+                        feed,
+                        partition,
+                        range.from().map(Instant::toEpochMilli).orElse(0L),
+                        range.to().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE),
+                        range.limit(),
+                        range.from().isPresent())
+                .map(windows -> answers(size, windows, range.words()));
     }
 
     private StoredWindows stored(Duration size) {
@@ -175,16 +183,18 @@ class WindowQueries {
         return state.stream().orElseThrow(() -> new UnavailableException("the stream has not started"));
     }
 
-    private List<WindowAnswer> answers(Duration size, List<StoredWindow> windows) {
+    private List<WindowAnswer> answers(Duration size, List<StoredWindow> windows, boolean words) {
         int tenths = StreamFactory.uncertainTenths(settings.drift());
         return windows.stream()
-                .map(window -> WindowAnswer.of(window.sum()
-                        .window(
-                                window.window(),
-                                size,
-                                references.correction(window.sum().versions()),
-                                tenths,
-                                window.closed())))
+                .map(window -> WindowAnswer.of(
+                        window.sum()
+                                .window(
+                                        window.window(),
+                                        size,
+                                        references.correction(window.sum().versions()),
+                                        tenths,
+                                        window.closed()),
+                        words))
                 .toList();
     }
 }

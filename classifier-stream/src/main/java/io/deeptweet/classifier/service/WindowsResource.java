@@ -81,6 +81,7 @@ public class WindowsResource {
             @QueryParam("from") Optional<String> from,
             @QueryParam("to") Optional<String> to,
             @QueryParam("limit") Optional<String> limit,
+            @QueryParam("words") Optional<String> words,
             @QueryParam("format") Optional<String> format,
             @QueryParam("partitions") Optional<String> partitions,
             @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization,
@@ -93,9 +94,8 @@ public class WindowsResource {
             Optional<List<WindowAnswer>> windows = queries.of(
                     feed,
                     size(size),
-                    first,
-                    QueryParameters.time("to", to),
-                    most + 1,
+                    new WindowQueries.Range(
+                            first, QueryParameters.time("to", to), most + 1, QueryParameters.yesOrNo("words", words)),
                     asker(partitions, authorization));
             if (windows.isEmpty()) return unknownFeed();
             List<WindowAnswer> found = windows.get();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -27,6 +28,10 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * <p>Each feed has one open sum. It covers a time slice that lies within one window of every size. It is forwarded when
  * a tweet of another slice arrives or after 100 ms, with the latest timestamp of its tweets. Until then it is in a
  * store whose cache is flushed with each commit, so that a crash neither loses a tweet nor counts one twice.
+ *
+ * <p>Some tweets of each sum are explained for the words and examples of the windows, since an explanation costs more
+ * than a score. These are added when the sum is forwarded, so that they are not written with each tweet: a crash can
+ * lose those of the open sums.
  */
 public final class PartialSumProcessor implements Processor<String, ScoringResult, String, SentimentAggregate> {
     /** Name of the store of open sums; state is found by it. */
@@ -34,25 +39,40 @@ public final class PartialSumProcessor implements Processor<String, ScoringResul
 
     private static final Duration LONGEST_OPEN = Duration.ofMillis(100);
 
+    private static final int FEEDS_EXPLAINED = 10;
+
     private final long sliceMs;
+    private final int explainedTweets;
     /** The store's contents, so that it need not be read for every tweet. */
     private final Map<String, ValueAndTimestamp<SentimentAggregate>> open = new HashMap<>();
 
+    /** Of the open sums. */
+    private final Map<String, ExplainedSample> explained = new HashMap<>();
+
+    private int explainedInAll;
     private ProcessorContext<String, SentimentAggregate> context;
     private TimestampedKeyValueStore<String, SentimentAggregate> store;
 
-    private PartialSumProcessor(long sliceMs) {
+    private PartialSumProcessor(long sliceMs, int explainedTweets) {
         this.sliceMs = sliceMs;
+        this.explainedTweets = explainedTweets;
     }
 
-    /** Returns the processor and its store for windows of these sizes. */
-    public static ProcessorSupplier<String, ScoringResult, String, SentimentAggregate> of(List<Duration> windows) {
+    /**
+     * Returns the processor and its store.
+     *
+     * @param windows sizes of the windows
+     * @param explainedTweets how many tweets of each sum are explained, 0 or more; of all feeds together within 100 ms
+     *     at most {@value #FEEDS_EXPLAINED} times as many
+     */
+    public static ProcessorSupplier<String, ScoringResult, String, SentimentAggregate> of(
+            List<Duration> windows, int explainedTweets) {
         long slice =
                 windows.stream().mapToLong(Duration::toMillis).reduce(0, PartialSumProcessor::greatestCommonDivisor);
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, ScoringResult, String, SentimentAggregate> get() {
-                return new PartialSumProcessor(slice);
+                return new PartialSumProcessor(slice, explainedTweets);
             }
 
             @Override
@@ -70,6 +90,7 @@ public final class PartialSumProcessor implements Processor<String, ScoringResul
         this.context = context;
         store = context.getStateStore(STORE);
         open.clear();
+        explained.clear();
         try (KeyValueIterator<String, ValueAndTimestamp<SentimentAggregate>> restored = store.all()) {
             restored.forEachRemaining(sum -> open.put(sum.key, sum.value));
         }
@@ -90,6 +111,22 @@ public final class PartialSumProcessor implements Processor<String, ScoringResul
         }
         open.put(feed, sum);
         store.put(feed, sum);
+        explain(feed, record.value());
+    }
+
+    private void explain(String feed, ScoringResult scored) {
+        ExplainedSample sample = explained.getOrDefault(feed, ExplainedSample.NONE);
+        if (sample.tweets() >= explainedTweets || explainedInAll >= explainedTweets * FEEDS_EXPLAINED) return;
+        explainedInAll++;
+        try {
+            explained.put(
+                    feed,
+                    sample.plus(ExplainedSample.of(
+                            scored.tweet().getId(),
+                            scored.scorer().explain(scored.tweet().getText()))));
+        } catch (RuntimeException e) {
+            // whatever is wrong with the model, the tweet has its score
+        }
     }
 
     private void forwardAll() {
@@ -98,10 +135,12 @@ public final class PartialSumProcessor implements Processor<String, ScoringResul
             store.delete(feed);
         });
         open.clear();
+        explainedInAll = 0;
     }
 
     private void forward(String feed, ValueAndTimestamp<SentimentAggregate> sum) {
-        context.forward(new Record<>(feed, sum.value(), sum.timestamp()));
+        ExplainedSample sample = Optional.ofNullable(explained.remove(feed)).orElse(ExplainedSample.NONE);
+        context.forward(new Record<>(feed, sum.value().with(sample), sum.timestamp()));
     }
 
     private static long greatestCommonDivisor(long a, long b) {

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param unknown number of those tokens that the vocabulary does not hold
  * @param histograms histograms of the probabilities
  * @param margins histogram of the {@linkplain Score#margin margins}
+ * @param explained words and examples of the tweets that were explained
  */
 public record SentimentAggregate(
         List<Long> counts,
@@ -39,7 +40,8 @@ public record SentimentAggregate(
         long tokens,
         long unknown,
         ClassHistograms histograms,
-        ScoreHistogram margins) {
+        ScoreHistogram margins,
+        ExplainedSample explained) {
     /** A window with more would not fit into a record in the end. */
     static final int MOST_VERSIONS = 100;
 
@@ -63,7 +65,18 @@ public record SentimentAggregate(
                 score.tokens(),
                 score.unknown(),
                 ClassHistograms.of(score),
-                ScoreHistogram.of(score.margin()));
+                ScoreHistogram.of(score.margin()),
+                ExplainedSample.NONE);
+    }
+
+    /** Returns the same sums with other explained tweets. */
+    SentimentAggregate with(ExplainedSample sample) {
+        return new SentimentAggregate(counts, sums, versions, tokens, unknown, histograms, margins, sample);
+    }
+
+    /** Returns the same sums without words and examples. */
+    public SentimentAggregate withoutExplained() {
+        return with(ExplainedSample.NONE);
     }
 
     private static <T> List<T> each(Function<SentimentClass, T> value) {
@@ -82,7 +95,8 @@ public record SentimentAggregate(
                 tokens + other.tokens,
                 unknown + other.unknown,
                 histograms.plus(other.histograms),
-                margins.plus(other.margins));
+                margins.plus(other.margins),
+                explained.plus(other.explained));
     }
 
     /** Returns the number of tweets of a class. */
@@ -109,7 +123,7 @@ public record SentimentAggregate(
                 && isPartOf(count, margins.counts())
                 && histograms.byClass().stream().allMatch(histogram -> isPartOf(count, histogram.counts()));
         boolean probabilities = sums.stream().allMatch(sum -> sum >= 0 && sum <= count * (1 + 1e-6) + 1e-6);
-        return tweets && parts && probabilities && versions.size() <= MOST_VERSIONS + 1;
+        return tweets && parts && probabilities && versions.size() <= MOST_VERSIONS + 1 && explained.isPossible(count);
     }
 
     private static boolean isPartOf(long count, Collection<Long> parts) {
@@ -147,7 +161,8 @@ public record SentimentAggregate(
                 correction.flatMap(this::shares).orElse(null),
                 new TreeMap<>(versions),
                 uncertain(uncertainTenths),
-                closed);
+                closed,
+                explained.published().orElse(null));
     }
 
     /** Returns the number of tweets whose margin is below two tenths for each of these. */

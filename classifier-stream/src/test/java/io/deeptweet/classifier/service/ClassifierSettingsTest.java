@@ -48,6 +48,7 @@ class ClassifierSettingsTest {
                         Duration.ofDays(1),
                         Duration.ofDays(2),
                         Map.of(),
+                        10,
                         new DriftThresholds(Duration.ofHours(1), 200, 1, 0.2, 0.4, 0.25),
                         4,
                         new DuplicateFilter.Memory(Duration.ofHours(1), 250_000)));
@@ -103,6 +104,7 @@ class ClassifierSettingsTest {
                 "deeptweet.window.sizes | 0s | use whole seconds or longer",
                 "deeptweet.window.sizes | 1500ms | use whole seconds or longer",
                 "deeptweet.window.sizes | 10s,36501d | use whole seconds or longer",
+                "deeptweet.window.explained-tweets | -1 | use 0 to 1000",
                 "deeptweet.topics.partitions | 0 | use 1 to 10000",
                 "deeptweet.topics.partitions | four | use 1 to 10000",
                 "deeptweet.topics.replication-factor | 0 | use 1 or more, or -1",

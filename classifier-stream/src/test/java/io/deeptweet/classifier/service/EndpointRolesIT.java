@@ -68,7 +68,6 @@ class EndpointRolesIT {
         "POST, /score, viewer labeler operator",
         "GET, /events, viewer operator",
         "GET, /tweets/election, viewer labeler operator",
-        "GET, /tweets/election/words, viewer labeler operator",
         "GET, /trainer/models, viewer operator",
         "GET, /trainer/rounds, viewer operator",
         "GET, /trainer/rounds/1, viewer operator",

@@ -94,7 +94,8 @@ class WindowUpdatesTest {
                 null,
                 Map.of("v1", count),
                 0L,
-                false);
+                false,
+                null);
         byte[] value = AvroSerde.of(SentimentWindow.class, ids).serializer().serialize("sentiment.windows", window);
         long offset = offsets.merge(partition, 1L, Long::sum) - 1;
         updates.apply(new ConsumerRecord<>("sentiment.windows", partition, offset, feed.getBytes(UTF_8), value));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.deeptweet.model.score.ClassHistograms;
+import io.deeptweet.model.score.Explanation;
 import io.deeptweet.model.score.Score;
 import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.model.score.SentimentClass;
@@ -93,12 +94,42 @@ class SentimentAggregateTest {
     }
 
     @Test
+    void explainedTweetsAreReadAsTheyWereWritten() {
+        SentimentAggregate sum = of(0.9f, "v1").with(explained()).plus(of(0.2f, "v1"));
+        assertThat(read(write(sum))).isEqualTo(sum);
+        assertThat(sum.explained().tweets()).isEqualTo(1);
+        assertThat(sum.withoutExplained().explained()).isEqualTo(ExplainedSample.NONE);
+    }
+
+    /** State of an earlier release. */
+    @Test
+    void anAggregateWithoutExplainedTweetsIsRead() {
+        SentimentAggregate sum = of(0.9f, "v1");
+        byte[] bytes = write(sum);
+        byte[] earlier = Arrays.copyOf(bytes, bytes.length - Long.BYTES - 5 * Integer.BYTES);
+        earlier[MARK] = 4;
+        assertThat(read(earlier)).isEqualTo(sum);
+    }
+
+    private static ExplainedSample explained() {
+        return ExplainedSample.of(
+                "id-1",
+                new Explanation(
+                        new Score(0.9f, "v1"),
+                        0,
+                        0,
+                        List.of(
+                                new Explanation.Term("good", true, 1.5, 0),
+                                new Explanation.Term("so", true, -0.5, 0))));
+    }
+
+    @Test
     void anAggregateOfANewerFormatIsNamed() {
         byte[] bytes = write(of(0.9f, "v1"));
-        bytes[MARK] = 5;
+        bytes[MARK] = 6;
         assertThatThrownBy(() -> read(bytes))
                 .isInstanceOf(NewerFormatException.class)
-                .hasMessageContaining("format 5");
+                .hasMessageContaining("format 6");
     }
 
     /** Whatever another program writes to the same topic. */
@@ -140,17 +171,46 @@ class SentimentAggregateTest {
         ScoreHistogram margin = ScoreHistogram.of(0.8f);
         for (SentimentAggregate forged : List.of(
                 new SentimentAggregate(
-                        List.of(-5L, 0L, 10L), sums, Map.of(), 0, 0, ClassHistograms.EMPTY, ScoreHistogram.EMPTY),
+                        List.of(-5L, 0L, 10L),
+                        sums,
+                        Map.of(),
+                        0,
+                        0,
+                        ClassHistograms.EMPTY,
+                        ScoreHistogram.EMPTY,
+                        ExplainedSample.NONE),
                 new SentimentAggregate(
-                        List.of(Long.MAX_VALUE, 0L, 1L), sums, Map.of(), 0, 0, ClassHistograms.EMPTY, margin),
-                new SentimentAggregate(counts, List.of(0.1, 0.0, Double.NaN), versions, 0, 0, one, margin),
-                new SentimentAggregate(counts, List.of(0.1, 0.0, 2.0), versions, 0, 0, one, margin),
-                new SentimentAggregate(counts, sums, Map.of("v1", 2L), 0, 0, one, margin),
-                new SentimentAggregate(counts, sums, versions, 1, 2, one, margin),
-                new SentimentAggregate(counts, sums, versions, 0, 0, one.plus(one), margin),
-                new SentimentAggregate(counts, sums, versions, 0, 0, one, margin.plus(margin)),
-                new SentimentAggregate(counts, sums, Map.of("v".repeat(129), 1L), 0, 0, one, margin)))
+                        List.of(Long.MAX_VALUE, 0L, 1L),
+                        sums,
+                        Map.of(),
+                        0,
+                        0,
+                        ClassHistograms.EMPTY,
+                        margin,
+                        ExplainedSample.NONE),
+                new SentimentAggregate(
+                        counts, List.of(0.1, 0.0, Double.NaN), versions, 0, 0, one, margin, ExplainedSample.NONE),
+                new SentimentAggregate(
+                        counts, List.of(0.1, 0.0, 2.0), versions, 0, 0, one, margin, ExplainedSample.NONE),
+                new SentimentAggregate(counts, sums, Map.of("v1", 2L), 0, 0, one, margin, ExplainedSample.NONE),
+                of(0.9f, "v1").with(explained().plus(explained())),
+                of(0.9f, "v1").with(forged(Double.NaN, 1)),
+                of(0.9f, "v1").with(forged(-1, 1)),
+                of(0.9f, "v1").with(forged(1, 2)),
+                new SentimentAggregate(counts, sums, versions, 1, 2, one, margin, ExplainedSample.NONE),
+                new SentimentAggregate(counts, sums, versions, 0, 0, one.plus(one), margin, ExplainedSample.NONE),
+                new SentimentAggregate(counts, sums, versions, 0, 0, one, margin.plus(margin), ExplainedSample.NONE),
+                new SentimentAggregate(
+                        counts, sums, Map.of("v".repeat(129), 1L), 0, 0, one, margin, ExplainedSample.NONE)))
             assertThatThrownBy(() -> read(write(forged))).isInstanceOf(SerializationException.class);
+    }
+
+    private static ExplainedSample forged(double contribution, long tweets) {
+        return new ExplainedSample(
+                1,
+                WordSums.NONE,
+                new WordSums(Map.of("good", new WordSums.Sum(contribution, tweets))),
+                explained().examples());
     }
 
     /** The record of the window would become too large. */

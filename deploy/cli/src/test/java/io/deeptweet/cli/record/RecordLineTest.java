@@ -58,7 +58,8 @@ class RecordLineTest {
                 null,
                 Map.of("v1", 4L),
                 0L,
-                false);
+                false,
+                null);
         assertThat(RecordLine.of(window))
                 .contains("█▒", "▒░")
                 .endsWith(" 50 % positive, 25 % neutral, 25 % negative, by v1");

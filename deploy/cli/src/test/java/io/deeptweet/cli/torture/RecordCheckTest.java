@@ -187,7 +187,8 @@ class RecordCheckTest {
                             null,
                             Map.of("v1", count),
                             0L,
-                            false));
+                            false,
+                            null));
     }
 
     private void round(int number, int labels) {

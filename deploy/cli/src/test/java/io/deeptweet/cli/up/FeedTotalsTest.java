@@ -117,6 +117,7 @@ class FeedTotalsTest {
                 null,
                 Map.of("v1", count),
                 0L,
-                false);
+                false,
+                null);
     }
 }
