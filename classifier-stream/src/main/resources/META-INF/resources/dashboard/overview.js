@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row per feed: its shares now, how they changed, volume, the last hour, drift.
+// One row per feed: its shares now, how they changed, volume, the last hour, drift. The lag of all classifiers.
 
 import * as api from "./api.js";
 import { CLASSES, count, duration, el, milliseconds, percent, scroll, shareBar, shareOf, signedPoints, sparkline, time, usualSize } from "./dom.js";
@@ -36,7 +36,8 @@ export function overview(main) {
     ),
     body,
   );
-  main.append(el("h2", { text: "Feeds" }), message, scroll("Feeds", table));
+  const lag = el("p", { className: "muted" });
+  main.append(el("h2", { text: "Feeds" }), message, scroll("Feeds", table), lag);
 
   let size;
   let stopEvents = () => {};
@@ -132,15 +133,23 @@ export function overview(main) {
     }
   }
 
-  async function drift() {
-    const status = await api.status();
-    const measured = new Map(status.drift.map((summary) => [summary.feed, summary]));
+  /** A feed may have been measured by one instance before and by another one now. */
+  async function driftAndLag() {
+    const instances = await api.instances();
+    const silent = instances.filter((instance) => instance.fault);
+    const measured = new Map();
+    for (const summary of instances.flatMap((instance) => instance.drift))
+      if (!(measured.get(summary.feed)?.window > summary.window)) measured.set(summary.feed, summary);
     for (const [feed, { cells }] of rows) {
       const summary = measured.get(feed);
-      const text = !summary ? (status.instances.length > 1 ? "see other instances" : "–") : summary.alarms.length === 0 ? "none" : summary.alarms.join(", ");
+      const text = !summary ? (silent.length > 0 ? "not known" : "–") : summary.alarms.length === 0 ? "none" : summary.alarms.join(", ");
       if (cells.drift.textContent !== text) cells.drift.textContent = text;
       cells.drift.classList.toggle("bad", Boolean(summary && summary.alarms.length));
     }
+    const waiting = instances.reduce((sum, instance) => sum + (instance.lag ?? 0), 0);
+    lag.textContent =
+      `Lag: ${count(waiting)} ${waiting === 1 ? "record" : "records"} of ${instances.length === 1 ? "one classifier" : `${instances.length} classifiers`}` +
+      (silent.length > 0 ? `; ${silent.map((instance) => instance.address).join(", ")} does not answer` : "");
   }
 
   async function start() {
@@ -165,7 +174,7 @@ export function overview(main) {
       page.windows.forEach(update);
       message.textContent = page.windows.length === 0 ? "No feed has sent a tweet yet." : "";
       draw();
-      await drift();
+      await driftAndLag();
     } catch (fault) {
       message.textContent = fault.message;
     }

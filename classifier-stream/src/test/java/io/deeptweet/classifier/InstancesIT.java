@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deeptweet.schemas.ModelRecord;
 import io.deeptweet.schemas.ScoredTweet;
 import io.deeptweet.schemas.published.ModelLog;
@@ -136,6 +137,13 @@ class InstancesIT {
                         == 1);
         assertThat(one.metric("deeptweet_drift_unknown") + two.metric("deeptweet_drift_unknown"))
                 .isCloseTo(2 / 3.0, within(1e-9)); // of "i love this"
+        for (ClassifierProcess each : List.of(one, two)) // each tells of both
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode instances = new ObjectMapper().readTree(each.body("/instances"));
+            assertThat(instances.findValues("drift").stream().mapToInt(JsonNode::size))
+                    .containsExactlyInAnyOrder(0, 1);
+            assertThat(instances.findValues("lag")).extracting(JsonNode::asText).containsExactly("0", "0");
+        });
 
         Map<String, ModelRecord> promotion = new LinkedHashMap<>();
         promotion.put(ModelLog.ACTIVE, TestTopics.activation(better.version()));

@@ -2,6 +2,7 @@
 package io.deeptweet.classifier.service;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.deeptweet.classifier.metrics.DriftSummary;
 import io.deeptweet.classifier.stream.SentimentStream;
 import io.deeptweet.classifier.window.UnavailableException;
 import io.deeptweet.service.http.RequestLimit;
@@ -18,7 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code GET /instances}: which model scores on each instance of the application, as its {@code /status} tells. */
+/** {@code GET /instances}: model, lag and drift of each instance of the application, as its {@code /status} tells. */
 @Path("/instances")
 @Produces(MediaType.APPLICATION_JSON)
 public class InstancesResource {
@@ -43,13 +44,24 @@ public class InstancesResource {
      * @param address host and port
      * @param activeModel the version that scores there; empty if there is none, or it does not answer
      * @param since when it was swapped in, an ISO instant; empty if there is none
+     * @param lag records in its partitions that wait; null until it is known, or if it does not answer
+     * @param drift the drift of the feeds that it measures
      * @param fault why it does not answer; empty if it does
      */
-    public record Instance(String address, String activeModel, String since, String fault) {}
+    public record Instance(
+            String address, String activeModel, String since, Long lag, List<DriftSummary> drift, String fault) {
+        private static Instance of(String address, Reported status) {
+            return new Instance(address, status.activeModel(), status.since(), status.lag(), status.drift(), "");
+        }
+
+        private static Instance silent(String address, String fault) {
+            return new Instance(address, "", "", null, List.of(), fault);
+        }
+    }
 
     /** What is read of another instance's status. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record ModelInUse(String activeModel, String since) {}
+    record Reported(String activeModel, String since, Long lag, List<DriftSummary> drift) {}
 
     @GET
     @RolesAllowed({Roles.VIEWER, Roles.OPERATOR})
@@ -68,14 +80,15 @@ public class InstancesResource {
     private Instance instance(String address, Optional<String> authorization) {
         if (address.equals(settings.address())) {
             StatusResource.Status own = status.status();
-            return new Instance(address, own.activeModel(), own.since(), "");
+            Long lag = own.lag().isPresent() ? own.lag().getAsLong() : null;
+            return Instance.of(address, new Reported(own.activeModel(), own.since(), lag, own.drift()));
         }
         try {
-            return others.get(address, "/status", authorization, ModelInUse.class)
-                    .map(model -> new Instance(address, model.activeModel(), model.since(), ""))
-                    .orElseGet(() -> new Instance(address, "", "", address + " answers 404"));
+            return others.get(address, "/status", authorization, Reported.class)
+                    .map(reported -> Instance.of(address, reported))
+                    .orElseGet(() -> Instance.silent(address, address + " answers 404"));
         } catch (UnavailableException e) {
-            return new Instance(address, "", "", e.getMessage());
+            return Instance.silent(address, e.getMessage());
         }
     }
 }
