@@ -3,7 +3,6 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.service.WindowUpdates.Changes;
 import io.deeptweet.classifier.service.WindowUpdates.Position;
-import io.deeptweet.schemas.SentimentWindow;
 import io.deeptweet.service.security.Roles;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.security.RolesAllowed;
@@ -73,11 +72,8 @@ public class EventsResource {
      * @param size of the windows, ISO 8601; empty for all
      */
     private record Filter(String feed, String size) {
-        boolean accepts(SentimentWindow window) {
-            return (feed.isEmpty() || feed.equals(window.getFeed()))
-                    && (size.isEmpty()
-                            || size.equals(Duration.between(window.getStart(), window.getEnd())
-                                    .toString()));
+        boolean accepts(WindowAnswer window) {
+            return (feed.isEmpty() || feed.equals(window.feed())) && (size.isEmpty() || size.equals(window.size()));
         }
     }
 
@@ -177,10 +173,7 @@ public class EventsResource {
                 client,
                 "windows",
                 changes.position(),
-                changes.windows().stream()
-                        .filter(client.filter::accepts)
-                        .map(WindowAnswer::of)
-                        .toList());
+                changes.windows().stream().filter(client.filter::accepts).toList());
     }
 
     private static OutboundSseEvent event(Client client, String name, Position position, List<WindowAnswer> windows) {

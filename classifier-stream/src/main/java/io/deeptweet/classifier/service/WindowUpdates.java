@@ -50,7 +50,7 @@ final class WindowUpdates implements AutoCloseable {
     /** Updates up to this number may be gone that were the last ones of their window. */
     private long forgotten;
 
-    private record Update(String key, int partition, long offset, SentimentWindow window) {}
+    private record Update(String key, int partition, long offset, WindowAnswer window) {}
 
     /**
      * Where a client is.
@@ -87,7 +87,7 @@ final class WindowUpdates implements AutoCloseable {
      * @param position after these updates
      * @param complete false if earlier updates are no longer here
      */
-    record Changes(List<SentimentWindow> windows, long number, Position position, boolean complete) {}
+    record Changes(List<WindowAnswer> windows, long number, Position position, boolean complete) {}
 
     WindowUpdates(Map<String, Object> kafka, SchemaIds ids) {
         deserializer = new AvroDeserializer<>(SentimentWindow.class, ids);
@@ -163,7 +163,7 @@ final class WindowUpdates implements AutoCloseable {
     }
 
     synchronized void apply(ConsumerRecord<byte[], byte[]> record) {
-        Optional<SentimentWindow> window = window(record); // fails if the registry does not answer
+        Optional<WindowAnswer> window = window(record); // fails if the registry does not answer
         next.put(record.partition(), record.offset() + 1);
         if (window.isEmpty()) return;
         String key = new String(record.key(), StandardCharsets.UTF_8);
@@ -178,10 +178,10 @@ final class WindowUpdates implements AutoCloseable {
     }
 
     /** Empty for an invalid record, and for a window that was deleted. */
-    private Optional<SentimentWindow> window(ConsumerRecord<byte[], byte[]> record) {
+    private Optional<WindowAnswer> window(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null || record.value() == null) return Optional.empty();
         try {
-            return Optional.of(deserializer.deserialize(record.topic(), record.value()));
+            return Optional.of(WindowAnswer.of(deserializer.deserialize(record.topic(), record.value())));
         } catch (SerializationException e) {
             LOG.debug("a record of the windows is ignored", e);
             return Optional.empty();

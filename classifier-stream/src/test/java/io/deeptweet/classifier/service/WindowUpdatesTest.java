@@ -36,7 +36,7 @@ class WindowUpdatesTest {
         update("phones", 0, 7);
         update("election", 0, 3);
         assertThat(updates.since(seen).windows())
-                .extracting(SentimentWindow::getFeed, SentimentWindow::getCount)
+                .extracting(WindowAnswer::feed, WindowAnswer::count)
                 .containsExactly(tuple("phones", 7L), tuple("election", 3L));
         assertThat(updates.since(updates.since(seen).number()).windows()).isEmpty();
     }
@@ -50,7 +50,7 @@ class WindowUpdatesTest {
         assertThat(Position.of(position.id())).contains(position);
         update("phones", 1, 2);
         Changes missed = updates.since(position);
-        assertThat(missed.windows()).extracting(SentimentWindow::getCount).containsExactly(2L);
+        assertThat(missed.windows()).extracting(WindowAnswer::count).containsExactly(2L);
         assertThat(missed.complete()).isTrue();
     }
 
