@@ -5,7 +5,7 @@ import { CLASSES, el, percent, shareOf } from "./dom.js";
 
 const SHARES_HEIGHT = 260;
 const VOLUME_HEIGHT = 110;
-const RIGHT_PX = 32; // for half of the last time
+const RIGHT_PX = 48; // for half of the last time
 
 export const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 

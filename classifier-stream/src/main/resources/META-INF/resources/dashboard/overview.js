@@ -148,7 +148,8 @@ export function overview(main) {
     }
     const waiting = instances.reduce((sum, instance) => sum + (instance.lag ?? 0), 0);
     lag.textContent =
-      `Lag: ${count(waiting)} ${waiting === 1 ? "record" : "records"} of ${instances.length === 1 ? "one classifier" : `${instances.length} classifiers`}` +
+      `Lag of ${instances.length === 1 ? "the classifier" : `${instances.length} classifiers`}: ` +
+      `${count(waiting)} ${waiting === 1 ? "record" : "records"}` +
       (silent.length > 0 ? `; ${silent.map((instance) => instance.address).join(", ")} does not answer` : "");
   }
 
