@@ -178,6 +178,16 @@ class AlertTopologyTest extends TopologyHarness {
     }
 
     @Test
+    void anAuditRecordOfAnySizeMakesAnAlertThatFitsOnItsTopic() {
+        rule(AlertCondition.MODEL, Optional.empty(), 0, Duration.ZERO);
+        TestInputTopic<String, byte[]> audit =
+                driver.createInputTopic("sentiment.audit", new StringSerializer(), new ByteArraySerializer());
+        String large = "\u0001".repeat(300_000);
+        audit.pipeInput("large", audited(new AuditRecord(NOON, "withheld", large, null, null, "http", large, large)));
+        assertThat(alerts.readValue().getReason()).startsWith("withheld: ").hasSizeLessThan(2_000);
+    }
+
+    @Test
     void anAlertOfAChangedOrRemovedRuleClears() {
         rule(AlertCondition.NEGATIVE_SHARE, Optional.empty(), 0.5, Duration.ZERO);
         tweets("election", NOON, 3, 0);
@@ -210,7 +220,10 @@ class AlertTopologyTest extends TopologyHarness {
     }
 
     private byte[] done(String action, String version) {
-        AuditRecord record = new AuditRecord(NOON, action, version, "before", null, "round", "round 3", "no gain");
+        return audited(new AuditRecord(NOON, action, version, "before", null, "round", "round 3", "no gain"));
+    }
+
+    private byte[] audited(AuditRecord record) {
         return AvroSerde.of(AuditRecord.class, ids).serializer().serialize("sentiment.audit", record);
     }
 }

@@ -38,6 +38,9 @@ record Finding(
 
     private static final Set<String> REASSURING = Set.of("activated", "promoted", "published");
 
+    /** Records of others may hold any text, and the alert that repeats it must fit on its topic. */
+    private static final int LONGEST_PART = 500;
+
     /** The share of negative tweets. */
     static Finding share(Rule rule, SentimentWindow window) {
         double share = negative(window);
@@ -150,9 +153,12 @@ record Finding(
                 Optional.empty(),
                 Optional.empty(),
                 record.getAction() + ": "
-                        + UntrustedText.oneLine(record.getVersion().get()) + ", by "
-                        + UntrustedText.oneLine(record.getActor())
-                        + (record.getReason().isEmpty() ? "" : ", " + UntrustedText.oneLine(record.getReason()))));
+                        + part(record.getVersion().get()) + ", by " + part(record.getActor())
+                        + (record.getReason().isEmpty() ? "" : ", " + part(record.getReason()))));
+    }
+
+    private static String part(String text) {
+        return UntrustedText.oneLine(UntrustedText.shortened(text, LONGEST_PART));
     }
 
     /** The alert's rule is no longer in force as it was. */
