@@ -65,6 +65,7 @@ public final class GroupLag implements AutoCloseable {
     private void ask(Consumer<byte[], byte[]> consumer) {
         while (!thread.isClosing()) {
             List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.RAW);
+            consumer.assign(partitions); // else each answer about their ends is a warning in the log
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             long sum = 0;
