@@ -43,6 +43,7 @@ public record Rule(
 
     private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
     private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(36_500);
 
     private static final Set<AlertCondition> WINDOWS =
             EnumSet.of(AlertCondition.NEGATIVE_SHARE, AlertCondition.NEGATIVE_SHARE_CHANGE, AlertCondition.VOLUME);
@@ -52,13 +53,21 @@ public record Rule(
 
     /** @throws InvalidException if a value cannot be used */
     public Rule {
-        require(NAME.matcher(name).matches(), "name", UntrustedText.quoted(name), TweetLimits.FEED_NAME_IN_WORDS);
+        require(isName(name), "name", UntrustedText.quoted(name), TweetLimits.FEED_NAME_IN_WORDS);
         feed.ifPresent(given -> {
             require(TweetLimits.isFeedName(given), "feed", UntrustedText.quoted(given), TweetLimits.FEED_NAME_IN_WORDS);
             require(!WITHOUT_FEED.contains(condition), "feed", given, "no feed: " + word(condition) + " is about none");
         });
+        // First, because larger numbers could not be computed with.
+        require(isWithin(duration, LONGEST), "duration", duration, "0s to 30d");
+        require(isWithin(coolDown, LONGEST), "coolDown", coolDown, "0s to 30d");
+        require(isWithin(against, LONGEST), "against", against, "0s to 30d");
         if (WINDOWS.contains(condition))
-            require(!window.isZero() && !window.isNegative(), "window", window, "the size of a window, such as 1m");
+            require(
+                    isWithin(window, LONGEST_WINDOW) && window.toMillis() > 0,
+                    "window",
+                    window,
+                    "the size of a window, such as 1m");
         if (SHARES.contains(condition))
             require(threshold > 0 && threshold <= 1, "threshold", threshold, "a share above 0 and up to 1");
         if (condition == AlertCondition.VOLUME)
@@ -73,14 +82,17 @@ public record Rule(
                     "a multiple of the window, such as 1h");
         if (condition == AlertCondition.SILENCE)
             require(duration.compareTo(Duration.ofSeconds(1)) >= 0, "duration", duration, "a second or longer");
+        require(Double.isFinite(threshold) && threshold >= 0, "threshold", threshold, "a number, 0 or more");
         require(minimumCount >= 0, "minimumCount", minimumCount, "0 or more");
-        require(isWithin(duration), "duration", duration, "0s to 30d");
-        require(isWithin(coolDown), "coolDown", coolDown, "0s to 30d");
-        require(isWithin(against), "against", against, "0s to 30d");
     }
 
-    private static boolean isWithin(Duration given) {
-        return !given.isNegative() && given.compareTo(LONGEST) <= 0;
+    /** Whether a rule may have this name. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    private static boolean isWithin(Duration given, Duration longest) {
+        return !given.isNegative() && given.compareTo(longest) <= 0;
     }
 
     private static void require(boolean holds, String field, Object value, String allowed) {

@@ -51,6 +51,32 @@ class RuleTest {
     }
 
     @Test
+    void numbersThatCannotBeComputedWithAreNamedToo() {
+        assertThatThrownBy(() -> change(Duration.ofNanos(100), Duration.ofHours(1)))
+                .hasMessageStartingWith("window is PT0.0000001S: use");
+        assertThatThrownBy(() -> change(MINUTE, Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageEndingWith(": use 0s to 30d");
+        assertThatThrownBy(() -> change(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofHours(1)))
+                .hasMessageStartingWith("window is ");
+        for (double threshold : new double[] {Double.POSITIVE_INFINITY, Double.NaN, -5})
+            assertThatThrownBy(() -> rule("drift", Optional.empty(), AlertCondition.DRIFT, Duration.ZERO, threshold))
+                    .hasMessage("threshold is " + threshold + ": use a number, 0 or more");
+    }
+
+    private static Rule change(Duration window, Duration against) {
+        return new Rule(
+                "change",
+                Optional.empty(),
+                AlertCondition.NEGATIVE_SHARE_CHANGE,
+                window,
+                0.1,
+                against,
+                20,
+                Duration.ZERO,
+                Duration.ZERO);
+    }
+
+    @Test
     void aRuleIsTheSameAfterItWasWritten() {
         Rule rule = withThreshold(0.5);
         assertThat(Rule.of(rule.record(Instant.EPOCH))).isEqualTo(rule);
