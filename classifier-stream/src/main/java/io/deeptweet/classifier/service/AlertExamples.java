@@ -8,7 +8,6 @@ import io.deeptweet.schemas.text.UntrustedText;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /** Finds tweets that show what an alert is about. */
@@ -37,7 +36,7 @@ final class AlertExamples {
                                     MOST)
                             .tweets())
                     .orElse(List.of());
-        } catch (KafkaException e) { // an alert without examples is better than none
+        } catch (RuntimeException e) { // an alert without examples is better than none
             LOG.warnf("an alert has no example tweets: %s", UntrustedText.oneLine(String.valueOf(e.getMessage())));
             return List.of();
         }

@@ -3,7 +3,6 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.schemas.Alert;
 import io.deeptweet.schemas.AlertState;
-import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
@@ -21,7 +20,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * The alerts of {@code sentiment.alerts}: those that are active, and the last {@value #MOST_RECENT} that fired or
@@ -32,7 +30,7 @@ final class AlertLog implements AutoCloseable {
     private static final int MOST_ACTIVE = 10_000;
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private final AvroDeserializer<Alert> deserializer;
+    private final AlertReader alerts;
     private final ReaderThread<byte[]> thread;
     private final Map<Integer, Long> next = new HashMap<>(); // used by the thread only
     private volatile boolean ready;
@@ -54,7 +52,7 @@ final class AlertLog implements AutoCloseable {
     }
 
     AlertLog(Map<String, Object> kafka, SchemaIds ids) {
-        deserializer = new AvroDeserializer<>(Alert.class, ids);
+        alerts = new AlertReader(ids);
         thread = new ReaderThread<>(
                 "alert-log",
                 "alerts cannot be read from " + Topics.ALERTS,
@@ -101,22 +99,12 @@ final class AlertLog implements AutoCloseable {
                 consumer.seek(partition, Math.max(begin, next.getOrDefault(partition.partition(), 0L))));
         while (!thread.isClosing()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                apply(record); // fails if the registry does not answer
+                Place place = new Place(record.timestamp(), record.partition(), record.offset());
+                alerts.read(record).ifPresent(alert -> add(place, alert));
                 next.put(record.partition(), record.offset() + 1);
             }
             thread.succeeded();
             if (!ready) ready = partitions.stream().allMatch(each -> consumer.position(each) >= ends.get(each));
-        }
-    }
-
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) return;
-        try {
-            add(
-                    new Place(record.timestamp(), record.partition(), record.offset()),
-                    deserializer.deserialize(record.topic(), record.value()));
-        } catch (SerializationException e) {
-            // of somebody else: the classifier writes no such record
         }
     }
 

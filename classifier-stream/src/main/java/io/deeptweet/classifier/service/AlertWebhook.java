@@ -2,7 +2,6 @@
 package io.deeptweet.classifier.service;
 
 import io.deeptweet.schemas.Alert;
-import io.deeptweet.schemas.serde.AvroDeserializer;
 import io.deeptweet.schemas.serde.SchemaIds;
 import io.deeptweet.schemas.topic.CommittedReader;
 import io.deeptweet.schemas.topic.Topics;
@@ -11,25 +10,15 @@ import io.deeptweet.service.retry.ReaderThread;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -37,39 +26,33 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
  * Posts alerts to one address, one after the other. The instances share the work as a consumer group, so that an alert
  * is sent once, or more often after a fault: the header {@code webhook-id} is then the same. What cannot be delivered
- * is tried again with back-off until it is given up. Requests are signed as <a
- * href="https://www.standardwebhooks.com">Standard Webhooks</a> defines it.
+ * is tried again with back-off until it is given up.
  */
 final class AlertWebhook implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AlertWebhook.class);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
-    private static final String BASE64_SECRET = "whsec_";
 
     private final String name;
     private final AlertSettings.Webhook settings;
     private final AlertMessages messages;
-    private final AvroDeserializer<Alert> deserializer;
+    private final AlertReader alerts;
+    private final WebhookClient client;
     private final Counter sent;
     private final Counter failed;
     private final Counter dropped;
     private final Backoff backoff = new Backoff();
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(ANSWERED_WITHIN)
-            .followRedirects(HttpClient.Redirect.NEVER) // the secret and the tweets go nowhere else
-            .build();
     private final ReaderThread<byte[]> thread;
 
     /**
      * @param kafka client settings
      * @param applicationId prefix of the consumer group
+     * @throws io.deeptweet.service.settings.InvalidSettingException if the address or the secret cannot be used
      */
     AlertWebhook(
             String name,
@@ -82,7 +65,8 @@ final class AlertWebhook implements AutoCloseable {
         this.name = name;
         this.settings = settings;
         this.messages = messages;
-        this.deserializer = new AvroDeserializer<>(Alert.class, ids);
+        this.alerts = new AlertReader(ids);
+        this.client = new WebhookClient(name, settings);
         this.sent = counter(registry, "sent");
         this.failed = counter(registry, "failed");
         this.dropped = counter(registry, "dropped");
@@ -154,19 +138,19 @@ final class AlertWebhook implements AutoCloseable {
 
     /** Empty once there is nothing left to do with the record, or how long to wait before the next attempt. */
     private Optional<Duration> deliver(ConsumerRecord<byte[], byte[]> record) {
-        Optional<Alert> alert = alert(record);
+        Optional<Alert> alert = alerts.read(record);
         if (alert.isEmpty()) return Optional.empty();
         String id = AlertAnswers.AlertAnswer.of(alert.get()).id();
         String fault;
         try {
-            int status = post(id, messages.of(alert.get(), settings.format()));
+            int status = client.post(id, messages.of(alert.get(), settings.format()));
             if (status / 100 == 2) {
                 sent.increment();
                 backoff.succeeded();
                 return Optional.empty();
             }
             fault = "it answers with status " + status;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             fault = e.getClass().getSimpleName(); // the message may hold the address
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -182,43 +166,5 @@ final class AlertWebhook implements AutoCloseable {
         Backoff.Advice advice = backoff.failed(fault);
         if (advice.isNew()) LOG.warnf("the webhook %s does not work and is tried again: %s", name, fault);
         return Optional.of(advice.pause());
-    }
-
-    private Optional<Alert> alert(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) return Optional.empty();
-        try {
-            return Optional.of(deserializer.deserialize(record.topic(), record.value()));
-        } catch (SerializationException e) {
-            return Optional.empty(); // of somebody else: the classifier writes no such record
-        }
-    }
-
-    private int post(String id, String body) throws IOException, InterruptedException {
-        String timestamp = Long.toString(Clock.systemUTC().instant().getEpochSecond());
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.url()))
-                .timeout(ANSWERED_WITHIN)
-                .header("Content-Type", "application/json")
-                .header("User-Agent", "DeepTweet")
-                .header("webhook-id", id)
-                .header("webhook-timestamp", timestamp)
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        settings.secret()
-                .ifPresent(secret -> request.header(
-                        "webhook-signature", "v1," + signature(secret, id + "." + timestamp + "." + body)));
-        return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
-    }
-
-    private static String signature(String secret, String signed) {
-        byte[] key = secret.startsWith(BASE64_SECRET)
-                ? Base64.getDecoder().decode(secret.substring(BASE64_SECRET.length()))
-                : secret.getBytes(StandardCharsets.UTF_8);
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
-            return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
     }
 }

@@ -125,7 +125,8 @@ final class TweetSearch {
     private static Map<TopicPartition, Long> firstSince(
             Consumer<?, ?> consumer, Instant time, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> asked = new HashMap<>();
-        begins.keySet().forEach(partition -> asked.put(partition, time.toEpochMilli()));
+        long sinceMs = Math.max(0, time.toEpochMilli()); // earlier ones, which others may write, Kafka refuses
+        begins.keySet().forEach(partition -> asked.put(partition, sinceMs));
         Map<TopicPartition, Long> first = new HashMap<>();
         for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
                 consumer.offsetsForTimes(asked).entrySet())

@@ -26,6 +26,15 @@ public final class InvalidSettingException extends IllegalArgumentException {
     }
 
     /**
+     * As the constructor, for a secret: its value is not shown.
+     *
+     * @param allowed what to use instead, as the end of the sentence "use …"
+     */
+    public static InvalidSettingException ofSecret(String key, String allowed) {
+        return new InvalidSettingException(List.of(SettingFault.wrongSecret(key, allowed)));
+    }
+
+    /**
      * A setting that is missing where others need it.
      *
      * @param allowed what to use, as the end of the sentence "use …"
