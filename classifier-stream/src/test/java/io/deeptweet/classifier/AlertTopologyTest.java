@@ -188,6 +188,22 @@ class AlertTopologyTest extends TopologyHarness {
     }
 
     @Test
+    void anAuditRecordOfTheFarFutureSuppressesNoLaterAlert() {
+        rule(AlertCondition.MODEL, Optional.empty(), 0, Duration.ZERO);
+        TestInputTopic<String, byte[]> audit =
+                driver.createInputTopic("sentiment.audit", new StringSerializer(), new ByteArraySerializer());
+        Instant future = Instant.ofEpochMilli(Long.MAX_VALUE);
+        audit.pipeInput("v", audited(new AuditRecord(future, "withheld", "v", null, null, "http", "ada", "")));
+        audit.pipeInput("v", audited(new AuditRecord(future, "published", "v", null, null, "http", "ada", "")));
+        Instant past = Instant.ofEpochMilli(Long.MIN_VALUE);
+        audit.pipeInput("v", audited(new AuditRecord(past, "withheld", "v", null, null, "http", "ada", "")));
+        driver.advanceWallClockTime(Duration.ofHours(1));
+        Instant now = NOW.plus(Duration.ofHours(1));
+        audit.pipeInput("v", audited(new AuditRecord(now, "withheld", "v", null, null, "http", "ada", "")));
+        assertThat(alerts.readValuesToList()).last().extracting(Alert::getState).isEqualTo(AlertState.FIRED);
+    }
+
+    @Test
     void anAlertOfAChangedOrRemovedRuleClears() {
         rule(AlertCondition.NEGATIVE_SHARE, Optional.empty(), 0.5, Duration.ZERO);
         tweets("election", NOON, 3, 0);

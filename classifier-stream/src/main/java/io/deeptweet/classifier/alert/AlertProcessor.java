@@ -184,9 +184,11 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
     }
 
     private void done(AuditRecord record) {
+        // A time of the future would suppress alerts until then.
+        long atMs = Math.max(0, Math.min(record.getAt().toEpochMilli(), context.currentSystemTimeMs()));
         Finding.model(record)
                 .ifPresent(finding -> rules(rule -> rule.condition() == AlertCondition.MODEL)
-                        .forEach(rule -> look(rule, record.getAt().toEpochMilli(), finding)));
+                        .forEach(rule -> look(rule, atMs, finding)));
     }
 
     private List<Rule> rules(String feed, Predicate<Rule> chosen) {
