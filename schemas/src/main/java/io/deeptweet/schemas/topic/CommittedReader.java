@@ -22,6 +22,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Kafka's own default of 60 s included.
  */
 public final class CommittedReader {
+    /**
+     * Each thread that reads keeps direct memory for its largest answer. Services have many such threads, and with
+     * Kafka's megabyte a partition they leave none for the stream.
+     */
+    private static final int FETCHED_BYTES = 256 * 1024;
+
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration DEFAULT_API_TIMEOUT = Duration.ofSeconds(60);
 
@@ -29,8 +35,8 @@ public final class CommittedReader {
 
     /**
      * Settings for a consumer that reads committed records, commits no offsets, belongs to no group, creates no topic,
-     * and starts at the earliest record where its position has been deleted. Deserializers are removed: the caller
-     * passes its own to the constructor.
+     * starts at the earliest record where its position has been deleted, and fetches little at once. Deserializers are
+     * removed: the caller passes its own to the constructor.
      *
      * @param kafka client settings; those named above are replaced, whatever a shared properties file says
      * @return a new, mutable map
@@ -43,6 +49,7 @@ public final class CommittedReader {
                 ConsumerConfig.GROUP_ID_CONFIG,
                 ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG)) settings.remove(other);
+        settings.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -103,6 +103,7 @@ class CommittedReaderTest {
         assertThat(settings)
                 .containsOnly(
                         entry("bootstrap.servers", "kafka:9092"),
+                        entry("fetch.max.bytes", 256 * 1024),
                         entry("isolation.level", "read_committed"),
                         entry("enable.auto.commit", false),
                         entry("allow.auto.create.topics", false),
