@@ -15,6 +15,9 @@ import picocli.CommandLine.TypeConversionException;
 final class LogOptions {
     private static final int MOST_FILES = 1_000;
 
+    /** In bytes; of less, the line that says that the broker is ready could be deleted before it is seen. */
+    private static final long LEAST_KEPT = 256 << 10;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -34,10 +37,15 @@ final class LogOptions {
             description = "Most log files of a process; the oldest is deleted (default: ${DEFAULT-VALUE}).")
     private int files;
 
-    /** @throws ParameterException if there is no such number of files */
+    /** @throws ParameterException if there is no such number of files, or too little is kept */
     void requireValid() {
         if (files < 2 || files > MOST_FILES)
             throw new ParameterException(command.commandLine(), "--log-files is " + files + ": use 2 to " + MOST_FILES);
+        if (size * files < LEAST_KEPT)
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--log-size and --log-files keep " + (size * files >> 10) + " kB of a process: use "
+                            + (LEAST_KEPT >> 10) + " kB or more, such as --log-size 64k --log-files 4");
     }
 
     LogLimit limit() {

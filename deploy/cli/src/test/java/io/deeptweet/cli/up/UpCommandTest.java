@@ -71,6 +71,7 @@ class UpCommandTest {
                 "--live=bluesky --exit-when-done | --exit-when-done needs a feed that ends: leave out --no-feed,",
                 "--live=x --track=a | --live is x: set the environment variable DEEPTWEET_SOURCES_X_TOKEN to the",
                 "--log-files=1 | --log-files is 1: use 2 to 1000",
+                "--log-size=4k --log-files=2 | --log-size and --log-files keep 8 kB of a process: use 256 kB or more",
                 "--log-size=10 | Invalid value for option '--log-size': is 10: use 1k to 999999m, such as 64k or 10m",
                 "--bootstrap-servers=kafka:9092 | Kafka at kafka:9092 needs the registry of its records: name it by",
                 "--no-such-option | Unknown option: '--no-such-option'"
