@@ -106,7 +106,7 @@ public interface ClassifierSettings {
 
     /** The windows. */
     interface Window {
-        String HOPPING_IN_WORDS = "sizes and advances in whole seconds, separated by commas, such as 1h/5m, where the"
+        String HOPPING_IN_WORDS = "sizes and advances in whole seconds, separated by commas, such as 30m/5m, where the"
                 + " size is 2 to 60 times the advance and not that of another window";
 
         @Setting(
