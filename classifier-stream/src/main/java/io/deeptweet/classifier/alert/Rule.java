@@ -68,12 +68,13 @@ public record Rule(
                     "window",
                     window,
                     "the size of a window, such as 1m");
+        Object given = threshold == 0 ? "0 or missing" : threshold;
         if (SHARES.contains(condition))
-            require(threshold > 0 && threshold <= 1, "threshold", threshold, "a share above 0 and up to 1");
+            require(threshold > 0 && threshold <= 1, "threshold", given, "a share above 0 and up to 1");
         if (condition == AlertCondition.VOLUME)
-            require(threshold >= 1 && threshold <= 1000, "threshold", threshold, "1 to 1000 standard deviations");
+            require(threshold >= 1 && threshold <= 1000, "threshold", given, "1 to 1000 standard deviations");
         if (condition == AlertCondition.LAG)
-            require(threshold >= 1 && threshold <= 1e15, "threshold", threshold, "a number of records, 1 or more");
+            require(threshold >= 1 && threshold <= 1e15, "threshold", given, "a number of records, 1 or more");
         if (condition == AlertCondition.NEGATIVE_SHARE_CHANGE)
             require(
                     against.compareTo(window) >= 0 && against.toMillis() % window.toMillis() == 0,

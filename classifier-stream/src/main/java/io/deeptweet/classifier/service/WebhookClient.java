@@ -28,6 +28,7 @@ final class WebhookClient {
     private final Optional<byte[]> key;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(ANSWERED_WITHIN)
+            .version(HttpClient.Version.HTTP_1_1) // some servers take an upgrade to HTTP/2 for one to WebSocket
             .followRedirects(HttpClient.Redirect.NEVER) // the secret and the tweets go nowhere else
             .build();
 

@@ -40,6 +40,7 @@ class RuleTest {
         assertThatThrownBy(() -> withThreshold(1.5))
                 .isInstanceOf(Rule.InvalidException.class)
                 .hasMessage("threshold is 1.5: use a share above 0 and up to 1");
+        assertThatThrownBy(() -> withThreshold(0)).hasMessageStartingWith("threshold is 0 or missing: use a share");
         assertThatThrownBy(() -> withThreshold(Double.NaN)).hasMessageContaining("threshold is NaN");
         assertThatThrownBy(() -> rule("A b", Optional.empty(), AlertCondition.DRIFT, Duration.ZERO, 0))
                 .hasMessageStartingWith("name is \"A b\": use");
