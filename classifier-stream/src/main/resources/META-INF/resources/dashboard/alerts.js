@@ -20,7 +20,7 @@ const CONDITIONS = {
 const FIELDS = {
   feed: { label: "Feed", hint: "each feed" },
   window: { label: "Window" },
-  threshold: { label: "Threshold" },
+  threshold: { label: "Threshold", type: "number", step: "any" },
   against: { label: "Compared with the window before", hint: "1h" },
   minimumCount: { label: "Minimum tweets", hint: "20", type: "number" },
   duration: { label: "Duration", hint: "0s; such as 5m" },
@@ -144,6 +144,7 @@ export function alerts(main) {
     recent.replaceChildren(
       ...found.recent.map((alert) => line(alert, time(alert.at), el("span", { className: "state " + alert.state, text: alert.state }))),
     );
+    if (found.recent.length === 0) recent.append(el("tr", {}, el("td", { colSpan: 5, text: "No alert has fired yet." })));
   });
 
   async function load() {
@@ -174,11 +175,11 @@ function ruleForm(saved, failed) {
     ...Object.entries(CONDITIONS).map(([value, { name: text }]) => el("option", { value, text })),
   );
   const inputs = Object.fromEntries(
-    Object.entries(FIELDS).map(([field, { hint, type }]) => [
+    Object.entries(FIELDS).map(([field, { hint, type, step }]) => [
       field,
       field === "window"
         ? el("select", { id: "rule-window" }, el("option", { value: "", text: "default" }))
-        : el("input", { id: "rule-" + field, placeholder: hint || "", type: type || "text", autocomplete: "off" }),
+        : el("input", { id: "rule-" + field, placeholder: hint || "", type: type || "text", step, autocomplete: "off" }),
     ]),
   );
   const controls = Object.fromEntries(
@@ -204,7 +205,8 @@ function ruleForm(saved, failed) {
   function fit() {
     const { fields, unit } = CONDITIONS[condition.value];
     for (const [field, control] of Object.entries(controls)) control.hidden = !fields.includes(field);
-    inputs.threshold.placeholder = unit || "";
+    inputs.threshold.placeholder = condition.value === "volume" ? `3 ${unit}` : unit || "";
+    inputs.window.options[0].text = condition.value === "volume" ? "1 h, the default" : "1 min, the default";
     inputs.duration.placeholder = condition.value === "silence" ? "10m" : FIELDS.duration.hint;
   }
 

@@ -5,7 +5,7 @@ import { CLASSES, el, percent, shareOf } from "./dom.js";
 
 const SHARES_HEIGHT = 260;
 const VOLUME_HEIGHT = 110;
-const RIGHT_PX = 48; // for half of the last time
+const RIGHT_PX = 44; // for half of the last time
 
 export const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
@@ -54,6 +54,17 @@ function markPlugin(marks) {
 }
 
 const DAY_S = 86_400;
+const ALONE_S = 60; // on both sides of a window that is the only one
+
+/** The points that no line reaches: those without a neighbour. */
+function alone(plot, series) {
+  const values = plot.data[series];
+  const missing = (value) => value === null || value === undefined;
+  return [...values.keys()].filter((at) => !missing(values[at]) && missing(values[at - 1]) && missing(values[at + 1]));
+}
+
+/** From the first window to the last one; a single one is in the middle. */
+const range = (plot, low, high) => (plot.data[0].length === 1 ? [low - ALONE_S, low + ALONE_S] : [low, high]);
 
 /** Times in the reader's own format; days where the chart spans more than one. */
 function times(plot, splits, axis, space, step) {
@@ -84,7 +95,7 @@ export function charts(container, selected) {
     const bands = [];
     for (const sentiment of CLASSES) {
       const stroke = color(sentiment);
-      series.push({ label: sentiment, stroke, width: 2, value: (_, value) => percent(value ?? NaN), points: { show: false } });
+      series.push({ label: sentiment, stroke, width: 2, value: (_, value) => percent(value ?? NaN), points: { show: true, size: 7, fill: stroke, filter: alone } });
       series.push({ label: sentiment + ", high", stroke: "transparent", points: { show: false } });
       series.push({ label: sentiment + ", low", stroke: "transparent", points: { show: false } });
       bands.push({ series: [series.length - 2, series.length - 1], fill: color(sentiment + "-band") });
@@ -95,7 +106,7 @@ export function charts(container, selected) {
       height: SHARES_HEIGHT,
       series,
       bands,
-      scales: { y: { range: [0, 1] } },
+      scales: { x: { range }, y: { range: [0, 1] } },
       axes: axes((_, splits) => splits.map(percent)),
       padding: [8, RIGHT_PX, 0, 0],
       legend: { show: false },
@@ -110,7 +121,7 @@ export function charts(container, selected) {
       width,
       height: VOLUME_HEIGHT,
       series: [{}, { label: "tweets", fill: color("volume"), stroke: color("volume"), paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
-      scales: { y: { range: (_, low, high) => [0, Math.max(1, high)] } },
+      scales: { x: { range }, y: { range: (_, low, high) => [0, Math.max(1, high)] } },
       axes: axes((_, splits) => splits.map((value) => (Number.isInteger(value) ? String(value) : ""))),
       padding: [8, RIGHT_PX, 0, 0],
       legend: { show: false },

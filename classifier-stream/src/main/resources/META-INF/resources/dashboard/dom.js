@@ -109,7 +109,7 @@ export function shareTrack(sentiment, share) {
   return el("span", { className: "track" }, part);
 }
 
-/** A line of numbers from 0 to 1, NaN for gaps. */
+/** A line of numbers from 0 to 1, NaN for gaps; a number between gaps is a dash. */
 export function sparkline(values, label) {
   const width = 120;
   const height = 28;
@@ -126,9 +126,10 @@ export function sparkline(values, label) {
       gap = true;
       return;
     }
-    const x = (index / Math.max(1, values.length - 1)) * width;
+    const x = values.length > 1 ? (index / (values.length - 1)) * width : width;
     const y = height - 2 - value * (height - 4);
-    drawn += `${gap ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
+    const alone = gap && !Number.isFinite(values[index + 1]);
+    drawn += alone ? `M${(x - 4).toFixed(1)} ${y.toFixed(1)}h8` : `${gap ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
     gap = false;
   });
   path.setAttribute("d", drawn);

@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { charts, legend, reloads } from "./chart.js";
-import { duration, el, latest, milliseconds, percent, shareOf, shareTrack, time, tweetCount, usualSize } from "./dom.js";
+import { count, duration, el, latest, milliseconds, percent, shareOf, shareTrack, time, tweetCount, usualSize } from "./dom.js";
 import { classChoice, show } from "./tweets.js";
 
 const RANGES = [60, 240, 1000];
@@ -146,7 +146,8 @@ export function feed(main, name, parameters) {
     if (!window) return;
     const shares = ["negative", "neutral", "positive"].map((each) => {
       const { share, low, high } = shareOf(window, each);
-      return `${each} ${percent(share)}` + (low < high ? ` (${percent(low)} to ${percent(high)})` : "");
+      const interval = low < high ? `${percent(low)} to ${percent(high)}; ` : "";
+      return `${each} ${percent(share)} (${interval}${count(window[each])} counted)`;
     });
     described.textContent =
       `${time(window.start)}, ${tweetCount(window.count)}${window.closed ? "" : ", still counting"}: ${shares.join(", ")}; ` +

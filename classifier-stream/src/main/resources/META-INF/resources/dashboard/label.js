@@ -138,9 +138,9 @@ export function label(main) {
       time(round.startedAt),
       count(round.labels),
       round.candidate || "none",
-      `${round.published ? "published" : "withheld"}: ${round.because}`,
     ];
-    return el("tr", {}, ...cells.map((value) => el("td", { text: value })));
+    const decision = el("td", { className: "reason", text: `${round.published ? "published" : "withheld"}: ${round.because}` });
+    return el("tr", {}, ...cells.map((value) => el("td", { text: value })), decision);
   }
 
   async function showRounds() {
@@ -148,10 +148,11 @@ export function label(main) {
       const status = await api.trainer();
       progress.textContent = status.round
         ? `Round ${status.round} is running: ${status.step}`
-        : `${count(status.newLabels)} new labels; a round starts at ${count(status.roundAfterLabels)}` + (status.fault ? ` (${status.fault})` : "");
+        : `${count(status.newLabels)} new ${status.newLabels === 1 ? "label" : "labels"}; a round starts at ${count(status.roundAfterLabels)}` + (status.fault ? ` (${status.fault})` : "");
       start.disabled = Boolean(status.round) || status.newLabels === 0;
       const found = await api.rounds();
       rounds.replaceChildren(...found.reverse().slice(0, 10).map(row));
+      if (found.length === 0) rounds.append(el("tr", {}, el("td", { colSpan: 5, text: "No round has run yet." })));
     } catch (fault) {
       progress.textContent = fault.message;
       start.disabled = true;

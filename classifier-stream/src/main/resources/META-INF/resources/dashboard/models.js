@@ -42,6 +42,7 @@ export function models(main, version, parameters) {
     older,
     change.dialog,
   );
+  const reason = (text) => el("td", { className: "reason", dir: "auto", text });
   const drawModels = unlessSame(show);
   const drawRounds = unlessSame((rounds) => {
     roundsTable.hidden = rounds.length === 0;
@@ -55,12 +56,12 @@ export function models(main, version, parameters) {
     if (model.active) name.append(el("span", { className: "used", text: "active" }));
     if (model.shadow) name.append(el("span", { className: "used", text: "shadow" }));
     if (model.previous && !model.active) name.append(el("span", { className: "used", text: "active before" }));
-    const cells = [model.parent || "–", time(model.publishedAt), (model.bytes / 1e6).toFixed(1) + " MB", model.reason || ""];
+    const cells = [model.parent || "–", time(model.publishedAt), (model.bytes / 1e6).toFixed(1) + " MB"];
     const button =
       mayChange && !model.active
         ? el("button", { type: "button", text: "Activate", "aria-label": `Activate ${model.version}`, onclick: () => change.ask("activate", active, model.version) })
         : undefined;
-    return el("tr", {}, name, ...cells.map((value) => el("td", { text: value })), el("td", {}, button));
+    return el("tr", {}, name, ...cells.map((value) => el("td", { text: value })), reason(model.reason || ""), el("td", {}, button));
   }
 
   function show({ all, user }) {
@@ -88,14 +89,14 @@ export function models(main, version, parameters) {
       accuracies(round.guard),
       accuracies(round.behaviour),
       round.recent ? `${count(round.recent.changed)} of ${count(round.recent.texts)}` : "–",
-      `${round.published ? "published" : "withheld"}: ${round.because}`,
     ];
-    return el("tr", {}, el("th", { scope: "row" }, el("a", { href: address, text: `${round.number}` })), ...cells.map((value) => el("td", { text: value })));
+    const decision = reason(`${round.published ? "published" : "withheld"}: ${round.because}`);
+    return el("tr", {}, el("th", { scope: "row" }, el("a", { href: address, text: `${round.number}` })), ...cells.map((value) => el("td", { text: value })), decision);
   }
 
   function auditRow(record) {
-    const cells = [record.action.replaceAll("-", " "), record.version || "–", record.from || "–", `${record.actor} (${record.channel})`, record.reason];
-    return el("tr", {}, el("td", {}, el("time", { dateTime: record.at, text: time(record.at) })), ...cells.map((value) => el("td", { dir: "auto", text: value })));
+    const cells = [record.action.replaceAll("-", " "), record.version || "–", record.from || "–", `${record.actor} (${record.channel})`];
+    return el("tr", {}, el("td", {}, el("time", { dateTime: record.at, text: time(record.at) })), ...cells.map((value) => el("td", { dir: "auto", text: value })), reason(record.reason));
   }
 
   function shadowText(compared) {

@@ -10,7 +10,7 @@ const DRAW_EVERY_MS = 1000;
 const RETRY_MS = 5000;
 const CELLS = [
   ["now", "Now"],
-  ["change", "Positive: change in 1 h · 1 d"],
+  ["change", "Positive: change in 1\u00a0h\u00a0·\u00a01\u00a0d"],
   ["volume", "Tweets"],
   ["history", "Positive, last 60 windows"],
   ["drift", "Drift"],
