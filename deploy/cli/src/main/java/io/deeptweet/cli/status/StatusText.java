@@ -62,11 +62,13 @@ final class StatusText {
 
     private void topic(String name, JsonNode topic) {
         out.printf(
-                "  %-20s %s%n",
+                "  %-21s %s%n",
                 name,
                 topic.has("missing")
                         ? "missing"
-                        : topic.path("partitions") + " partitions, " + topic.path("offsets") + " offsets"
+                        : topic.path("partitions")
+                                + (topic.path("partitions").asInt() == 1 ? " partition, " : " partitions, ")
+                                + topic.path("offsets") + " offsets"
                                 + (topic.has("lag") ? ", classifier behind by " + topic.path("lag") : ""));
     }
 

@@ -272,6 +272,8 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void printStarted(Map<String, String> addresses) {
+        String classifier = addresses.get("classifier.ports").split(",", 2)[0];
+        out.printf("dashboard   http://localhost:%s/%n", classifier);
         out.printf(
                 "metrics     http://localhost:{%s,%s,%s}/q/metrics%n",
                 addresses.get("ingest.port"), addresses.get("classifier.ports"), addresses.get("trainer.port"));
