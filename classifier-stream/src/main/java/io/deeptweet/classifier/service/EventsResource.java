@@ -3,6 +3,7 @@ package io.deeptweet.classifier.service;
 
 import io.deeptweet.classifier.service.WindowUpdates.Changes;
 import io.deeptweet.classifier.service.WindowUpdates.Position;
+import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.security.Roles;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.security.RolesAllowed;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -49,6 +51,7 @@ public class EventsResource {
     /** So that both sides learn that the other has gone. */
     private static final long TICKS_BETWEEN_COMMENTS = 30;
 
+    private final ClassifierSettings settings;
     private final ClassifierState state;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -61,7 +64,8 @@ public class EventsResource {
     private long tick;
 
     @Inject
-    EventsResource(ClassifierState state) {
+    EventsResource(ClassifierSettings settings, ClassifierState state) {
+        this.settings = settings;
         this.state = state;
     }
 
@@ -69,11 +73,12 @@ public class EventsResource {
      * What a client wants.
      *
      * @param feed empty for all
-     * @param size of the windows, ISO 8601; empty for all
+     * @param size of the windows; empty for all
      */
-    private record Filter(String feed, String size) {
+    private record Filter(String feed, Optional<Duration> size) {
         boolean accepts(WindowAnswer window) {
-            return (feed.isEmpty() || feed.equals(window.feed())) && (size.isEmpty() || size.equals(window.size()));
+            return (feed.isEmpty() || feed.equals(window.feed()))
+                    && (size.isEmpty() || size.get().toString().equals(window.size()));
         }
     }
 
@@ -104,6 +109,7 @@ public class EventsResource {
             @Context Sse sse,
             @Context SseEventSink sink)
             throws InterruptedException {
+        Filter filter = filter(feed, size);
         Optional<WindowUpdates> reading = clients.size() < MOST_CLIENTS ? updates() : Optional.empty();
         if (reading.isEmpty()) { // the stream has begun: there is no other way to say it
             sink.send(sse.newEvent("unavailable", "too many clients, or the service is starting: try again later"))
@@ -113,10 +119,18 @@ public class EventsResource {
         Optional<Position> position = lastId.flatMap(Position::of);
         Changes changes =
                 position.map(reading.get()::since).orElseGet(() -> reading.get().since(Long.MAX_VALUE));
-        Client client = new Client(sink, sse, new Filter(feed.orElse(""), size.orElse("")), changes.number());
+        Client client = new Client(sink, sse, filter, changes.number());
         boolean lost = lastId.isPresent() && (position.isEmpty() || !changes.complete());
         send(client, lost ? event(client, "reset", changes.position(), List.of()) : windows(client, changes));
         clients.add(client);
+    }
+
+    private Filter filter(Optional<String> feed, Optional<String> size) {
+        try {
+            return new Filter(feed.orElse(""), QueryParameters.size(size, StreamFactory.allWindows(settings)));
+        } catch (QueryParameters.InvalidParameterException e) {
+            throw new WebApplicationException(Answers.refused(400, e.getMessage()));
+        }
     }
 
     /** The updates once they are read; empty if the stream has not started, or Kafka does not answer. */
@@ -165,7 +179,11 @@ public class EventsResource {
 
     private static void send(Client client, OutboundSseEvent event) {
         client.sending = true;
-        client.sink.send(event).whenComplete((sent, fault) -> client.sending = false);
+        try {
+            client.sink.send(event).whenComplete((sent, fault) -> client.sending = false);
+        } catch (IllegalStateException e) { // it has gone: the next tick forgets it
+            LOG.debug("a client has gone", e);
+        }
     }
 
     private static OutboundSseEvent windows(Client client, Changes changes) {

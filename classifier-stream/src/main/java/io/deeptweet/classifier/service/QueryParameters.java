@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.deeptweet.classifier.service;
 
+import io.deeptweet.service.settings.DurationConverter;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the query parameters that several resources share. */
 final class QueryParameters {
@@ -40,5 +44,24 @@ final class QueryParameters {
         } catch (DateTimeException | ArithmeticException e) {
             throw new InvalidParameterException(name + " must be a time in ISO 8601, such as 2026-01-31T12:00:00Z");
         }
+    }
+
+    /**
+     * Reads the size of windows, such as {@code PT1M} or {@code 1m}; empty if none is given.
+     *
+     * @throws InvalidParameterException if there are no windows of this size
+     */
+    static Optional<Duration> size(Optional<String> given, List<Duration> sizes) {
+        if (given.isEmpty()) return Optional.empty();
+        Optional<Duration> size = Optional.empty();
+        try {
+            size = Optional.of(new DurationConverter().convert(given.get())).filter(sizes::contains);
+        } catch (IllegalArgumentException e) {
+            // answered below
+        }
+        if (size.isEmpty())
+            throw new InvalidParameterException("size must be one of "
+                    + sizes.stream().map(Duration::toString).collect(Collectors.joining(", ")));
+        return size;
     }
 }

@@ -6,7 +6,6 @@ import io.deeptweet.schemas.tweet.TweetLimits;
 import io.deeptweet.service.http.Answers;
 import io.deeptweet.service.http.RequestLimit;
 import io.deeptweet.service.security.Roles;
-import io.deeptweet.service.settings.DurationConverter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -128,17 +127,10 @@ public class WindowsResource {
         return windows.stream().map(WindowAnswer::csv).collect(Collectors.joining("", WindowAnswer.CSV_HEADER, ""));
     }
 
+    /** Without a size the smallest. */
     private Duration size(Optional<String> given) {
         List<Duration> sizes = StreamFactory.allWindows(settings);
-        if (given.isEmpty()) return sizes.get(0);
-        Optional<Duration> size = Optional.empty();
-        try {
-            size = Optional.of(new DurationConverter().convert(given.get())).filter(sizes::contains);
-        } catch (IllegalArgumentException e) {
-            // answered below
-        }
-        return size.orElseThrow(() -> new InvalidParameterException(
-                "size must be one of " + sizes.stream().map(Duration::toString).collect(Collectors.joining(", "))));
+        return QueryParameters.size(given, sizes).orElse(sizes.get(0));
     }
 
     private static int limit(Optional<String> given, Optional<String> partitions) {
