@@ -145,6 +145,11 @@ test('a rule that is written on the page fires and clears', async () => {
   await page.getByRole('button', { name: 'Save' }).press('Enter');
   const rules = page.getByRole('table', { name: 'Rules' });
   await rules.getByRole('rowheader', { name: 'angry' }).waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'Edit angry' }).click();
+  assert.equal(await page.getByLabel('Cool-down').inputValue(), '10m');
+  await page.getByLabel('Cool-down').fill('9 min'); // as the table shows durations
+  await page.getByRole('button', { name: 'Save' }).click();
+  await rules.getByRole('cell', { name: '9 min', exact: true }).waitFor(PATIENCE);
 
   const start = Date.now() - (Date.now() % 10_000) - 20_000; // a tweet of the future is counted now
   const at = (seconds) => new Date(start + 1000 * seconds).toISOString();

@@ -2,7 +2,7 @@
 // Alerts that are active, those that fired or cleared last, and the rules.
 
 import * as api from "./api.js";
-import { duration, el, percent, table, time, unlessSame } from "./dom.js";
+import { count, duration, durationSetting, el, percent, table, time, unlessSame } from "./dom.js";
 
 const EVERY_MS = 5000;
 
@@ -21,10 +21,10 @@ const FIELDS = {
   feed: { label: "Feed", hint: "each feed" },
   window: { label: "Window" },
   threshold: { label: "Threshold", type: "number", step: "any" },
-  against: { label: "Compared with the window before", hint: "1h" },
+  against: { label: "Compared with the window before", hint: "1h", isDuration: true },
   minimumCount: { label: "Minimum tweets", hint: "20", type: "number" },
-  duration: { label: "Duration", hint: "0s; such as 5m" },
-  coolDown: { label: "Cool-down", hint: "10m" },
+  duration: { label: "Duration", hint: "0s; such as 5m", isDuration: true },
+  coolDown: { label: "Cool-down", hint: "10m", isDuration: true },
 };
 
 const cells = (...values) => values.map((value) => el("td", {}, value));
@@ -43,9 +43,13 @@ function place(alert) {
 
 const span = (iso) => (iso === "PT0S" ? "–" : duration(iso));
 
+/** 5 min, as the tables show it, as 5m. */
+const typed = (text) => text.replace(/^(\d+) *(d|h|min|m|s)$/, (_, number, unit) => number + unit[0]);
+
 function thresholdText(rule) {
   if (!CONDITIONS[rule.condition].unit) return "–";
-  return rule.condition.startsWith("negative") ? percent(rule.threshold) : `${rule.threshold} ${CONDITIONS[rule.condition].unit}`;
+  const text = rule.condition.startsWith("negative") ? percent(rule.threshold) : `${rule.threshold} ${CONDITIONS[rule.condition].unit}`;
+  return rule.minimumCount ? `${text} of ${count(rule.minimumCount)} tweets or more` : text;
 }
 
 export function alerts(main) {
@@ -161,7 +165,7 @@ export function alerts(main) {
 
   load();
   loadRules().catch(fail);
-  api.status().then((status) => form.windows(status.windowSizes), fail);
+  api.status().then((status) => form.windows(status.windowSizes.filter((size) => !status.hoppingSizes.includes(size))), fail);
   const timer = setInterval(load, EVERY_MS);
   return () => clearInterval(timer);
 }
@@ -215,7 +219,7 @@ function ruleForm(saved, failed) {
     const rule = { condition: condition.value };
     for (const field of CONDITIONS[condition.value].fields) {
       const value = inputs[field].value.trim();
-      if (value !== "") rule[field] = field === "threshold" || field === "minimumCount" ? Number(value) : value;
+      if (value !== "") rule[field] = FIELDS[field].type === "number" ? Number(value) : FIELDS[field].isDuration ? typed(value) : value;
     }
     const saving = name.value;
     try {
@@ -237,7 +241,8 @@ function ruleForm(saved, failed) {
     edit(rule) {
       name.value = rule.name;
       condition.value = rule.condition;
-      for (const field of Object.keys(FIELDS)) inputs[field].value = rule[field] ?? "";
+      for (const [field, { isDuration }] of Object.entries(FIELDS))
+        inputs[field].value = isDuration && rule[field] ? durationSetting(rule[field]) : (rule[field] ?? "");
       fit();
       name.focus();
     },

@@ -72,6 +72,13 @@ function parts(iso) {
 /** PT1M as 1 min. */
 export const duration = (iso) => parts(iso).map(([number, unit]) => `${number} ${unit}`).join(" ") || iso;
 
+/** PT1M as 1m, as settings write it; one of several units unchanged. */
+export function durationSetting(iso) {
+  const all = parts(iso);
+  if (all.length > 1) return iso;
+  return all.length === 0 ? "0s" : `${all[0][0]}${all[0][1][0]}`;
+}
+
 /** Milliseconds of an ISO duration. */
 export const milliseconds = (iso) => parts(iso).reduce((sum, [number, , ms]) => sum + number * ms, 0);
 

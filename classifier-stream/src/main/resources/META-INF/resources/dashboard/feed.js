@@ -3,14 +3,14 @@
 
 import * as api from "./api.js";
 import { charts, legend, reloads } from "./chart.js";
-import { count, duration, el, latest, milliseconds, percent, shareOf, shareTrack, time, tweetCount, usualSize } from "./dom.js";
+import { count, duration, el, latest, milliseconds, percent, shareOf, time, tweetCount, usualSize } from "./dom.js";
 import { classChoice, show } from "./tweets.js";
+import { wordsOf } from "./words.js";
 
 const RANGES = [60, 240, 1000];
 const TWEETS_EVERY_MS = 3000;
 const WORDS_EVERY_MS = 15_000;
 const DRAW_EVERY_MS = 1000;
-const WORDS_SHOWN = 12;
 /** Windows whose words are added up, where no point in time is chosen. */
 const WORDS_FROM = 60;
 const RETRY_MS = 5000;
@@ -44,6 +44,11 @@ export function feed(main, name, parameters) {
     "select",
     { id: "range", onchange: (event) => go({ range: event.target.value }) },
     ...RANGES.map((range) => el("option", { value: range, text: `${range} windows`, selected: range === view.range })),
+  );
+  const feedChoice = el(
+    "select",
+    { id: "feed", onchange: (event) => (location.hash = address({ at: "", compare: "" }, event.target.value)) },
+    el("option", { value: name, text: name }),
   );
   const compareChoice = el(
     "select",
@@ -80,6 +85,7 @@ export function feed(main, name, parameters) {
     el(
       "div",
       { className: "controls" },
+      labelled("Feed", feedChoice),
       labelled("Windows of", sizeChoice),
       labelled("Show", rangeChoice),
       labelled("Compare with", compareChoice),
@@ -112,10 +118,10 @@ export function feed(main, name, parameters) {
   );
   const chart = charts(plots, select);
 
-  function address(change) {
+  function address(change, feed = name) {
     const next = new URLSearchParams();
     for (const [key, value] of Object.entries({ ...view, ...change })) if (value) next.set(key, value);
-    return `#/feed/${name}?${next}`;
+    return `#/feed/${feed}?${next}`;
   }
 
   function go(change) {
@@ -242,58 +248,18 @@ export function feed(main, name, parameters) {
     newestWords(
       () =>
         api.windows(name, { size: view.size, words: true, ...(view.at ? { from: view.at, limit: 1 } : { to: view.to, limit: WORDS_FROM }) }),
-      (found) => {
-        const explained = found.windows.flatMap((window) => window.explained ?? []);
-        const tweets = explained.reduce((sum, each) => sum + each.tweets, 0);
-        const where = view.at ? `the window of ${time(view.at)}` : found.windows.length === 1 ? "one window" : `${found.windows.length} windows`;
-        words.replaceChildren(
-          el("p", { className: "muted", text: `By their exact contributions in ${tweetCount(tweets)} of ${where}` }),
-          side("positive", strongest(explained.flatMap((each) => each.words.positive))),
-          side("negative", strongest(explained.flatMap((each) => each.words.negative))),
-        );
-      },
+      (found) => words.replaceChildren(...wordsOf(found.windows, view.at)),
       (fault) => words.replaceChildren(el("p", { className: "message", text: fault.message })),
       unlessBusy,
     );
   }
 
-  /** The words of several windows, each once, the strongest first. */
-  function strongest(found) {
-    const sums = new Map();
-    for (const { word, contribution } of found) sums.set(word, (sums.get(word) ?? 0) + contribution);
-    return [...sums].map(([word, contribution]) => ({ word, contribution })).sort((one, other) => other.contribution - one.contribution);
-  }
-
-  function side(sentimentOf, found) {
-    const largest = found[0]?.contribution;
-    return el(
-      "table",
-      { className: "side" },
-      el("caption", { text: `Towards ${sentimentOf}` }),
-      el(
-        "tbody",
-        {},
-        ...found.slice(0, WORDS_SHOWN).map((word) =>
-          el(
-            "tr",
-            {},
-            el("th", { scope: "row", dir: "auto", text: word.word }),
-            el("td", {}, shareTrack(sentimentOf, word.contribution / largest)),
-            el("td", { className: "number", text: word.contribution.toFixed(1) }),
-          ),
-        ),
-      ),
-    );
-  }
-
   api.newestWindows({ limit: 1000 }).then(
-    (page) =>
-      compareChoice.append(
-        ...page.windows
-          .map((window) => window.feed)
-          .filter((each) => each !== name)
-          .map((each) => el("option", { value: each, text: each, selected: each === view.compare })),
-      ),
+    (page) => {
+      const names = page.windows.map((window) => window.feed).filter((each) => each !== name);
+      compareChoice.append(...names.map((each) => el("option", { value: each, text: each, selected: each === view.compare })));
+      feedChoice.append(...names.map((each) => el("option", { value: each, text: each })));
+    },
     () => {},
   );
   start();

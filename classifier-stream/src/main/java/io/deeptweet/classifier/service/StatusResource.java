@@ -47,6 +47,7 @@ public class StatusResource {
      * @param refusedModels the last refusals, the oldest first
      * @param drift the drift of the feeds that this instance measures
      * @param windowSizes sizes of the windows in ascending order, ISO 8601
+     * @param hoppingSizes those of them that are hopping windows
      * @param instances host and port of each instance of the application, including this one
      */
     public record Status(
@@ -61,6 +62,7 @@ public class StatusResource {
             List<String> refusedModels,
             List<DriftSummary> drift,
             List<String> windowSizes,
+            List<String> hoppingSizes,
             List<String> instances) {}
 
     @GET
@@ -78,6 +80,10 @@ public class StatusResource {
                 models.refusals(),
                 state.metrics().map(StreamMetrics::drift).orElse(List.of()),
                 StreamFactory.allWindows(settings).stream()
+                        .map(Duration::toString)
+                        .toList(),
+                StreamFactory.hopping(settings).keySet().stream()
+                        .sorted()
                         .map(Duration::toString)
                         .toList(),
                 state.stream().map(SentimentStream::instances).orElse(List.of()));

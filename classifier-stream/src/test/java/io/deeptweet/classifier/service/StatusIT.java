@@ -93,7 +93,7 @@ class StatusIT {
         assertThat(status().toString())
                 .isEqualTo("{\"state\":\"WAITING\",\"activeModel\":\"\",\"since\":\"\",\"shadow\":null,\"scored\":0,"
                         + "\"rejected\":0,\"duplicates\":0,\"lag\":null,\"refusedModels\":[],\"drift\":[],"
-                        + "\"windowSizes\":[\"PT10S\",\"PT1M\",\"PT1H\"],\"instances\":[]}");
+                        + "\"windowSizes\":[\"PT10S\",\"PT1M\",\"PT1H\"],\"hoppingSizes\":[],\"instances\":[]}");
 
         model.swap(new PassThroughScorer());
         models.swapped(Optional.empty(), "unscored", Duration.ofMillis(7));

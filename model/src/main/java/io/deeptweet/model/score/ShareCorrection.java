@@ -241,10 +241,14 @@ public record ShareCorrection(List<HeldOut> byClass) {
                 .toList());
     }
 
-    /** The interval around the estimate without bounds; it contains the one within them. */
+    /**
+     * The intervals around the estimate without bounds and around the one within them. The first alone would be a point
+     * where the mean is far outside of the triangle: the more the set contradicts the held-out texts, the surer it
+     * would look.
+     */
     private static ClassShare interval(double free, double share, double deviation) {
-        double low = Math.min(share, Math.max(0, free - COVER * deviation));
-        double high = Math.max(share, Math.min(1, free + COVER * deviation));
+        double low = Math.max(0, Math.min(free, share) - COVER * deviation);
+        double high = Math.min(1, Math.max(free, share) + COVER * deviation);
         return new ClassShare(share, low, high);
     }
 

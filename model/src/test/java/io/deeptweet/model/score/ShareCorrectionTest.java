@@ -140,6 +140,16 @@ class ShareCorrectionTest {
         return share.high() - share.low();
     }
 
+    /** No mix of the held-out texts has such means, which is no reason to be sure. */
+    @Test
+    void aSetThatContradictsTheHeldOutTextsHasWideIntervals() {
+        ShareCorrection correction = ShareCorrection.of(heldOut(400));
+        for (double negative : new double[] {0, 0.5, 1})
+            assertThat(correction.shares(negative, 1 - negative, 20).orElseThrow())
+                    .allSatisfy(share -> assertThat(share.high() - share.low()).isGreaterThan(0.05))
+                    .allSatisfy(share -> assertThat(share.share()).isBetween(share.low(), share.high()));
+    }
+
     @Test
     void aModelThatCannotTellTheClassesApartCorrectsNothing() {
         Map<SentimentClass, List<Score>> scores = new EnumMap<>(SentimentClass.class);
