@@ -22,8 +22,8 @@ public interface AlertSettings {
 
     @Setting(
             value = "Address of the dashboard, for the links in webhooks; without it they have no link.",
-            pattern = "https?://\\S+",
-            allowed = "an address such as https://sentiment.example.org")
+            pattern = "https?://[^\\s<>|@]+",
+            allowed = "an address such as https://sentiment.example.org, without a user and a password")
     Optional<String> dashboardUrl();
 
     /** One rule. */
