@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Compares a configuration with the definitions of a mapping.
+ * Compares a configuration with the definitions of a mapping, and with {@link QuarkusSettings}.
  *
  * @param faults settings that are wrong, missing or unknown
  * @param unknownVariables environment variables below the mapping's prefix that are no setting: they may belong to
@@ -34,7 +34,7 @@ record SettingsCheck(List<SettingFault> faults, List<String> unknownVariables) {
             "deeptweet.user");
 
     static SettingsCheck of(Class<?> mapping, SmallRyeConfig config) {
-        List<SettingFault> faults = new ArrayList<>();
+        List<SettingFault> faults = new ArrayList<>(QuarkusSettings.faults(config));
         List<String> unknownVariables = new ArrayList<>();
         Set<String> known = new HashSet<>();
         for (SettingDefinition definition :

@@ -59,7 +59,14 @@ public final class StartFailureHandler implements BiConsumer<Integer, Throwable>
             LOG.errorf(
                     "%s cannot start: port %d is in use: stop the process that uses it, or set quarkus.http.port",
                     service, taken.getPort());
-        else LOG.errorf(failure, "%s cannot start: %s", service, cause);
+        else tellUnexpected(failure, cause);
+    }
+
+    /** A setting that Quarkus refuses without its name, or a defect. */
+    private void tellUnexpected(Throwable failure, Throwable cause) {
+        List<String> faults = Settings.faults(settings);
+        if (faults.isEmpty()) LOG.errorf(failure, "%s cannot start: %s", service, cause);
+        else LOG.errorf("%s cannot start: %s", service, String.join("; ", faults));
     }
 
     /** Ours if a setting of ours is wrong, else what Quarkus says about its own settings. */

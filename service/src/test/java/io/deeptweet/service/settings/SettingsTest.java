@@ -53,6 +53,15 @@ class SettingsTest {
         assertThat(settings.feeds().get("world.cup").columns()).isEqualTo(Map.of("text", "Tweet"));
     }
 
+    @Test
+    void theHeadersOfTracesAreNotShown() {
+        String key = "quarkus.otel.exporter.otlp.headers";
+        assertThatThrownBy(() -> Settings.of(SampleSettings.class, Map.of(key, "correct horse")))
+                .hasMessageStartingWith(key + " has a wrong value")
+                .hasMessageNotContaining("horse");
+        Settings.of(SampleSettings.class, Map.of(key, "authorization=Basic Zm9vOmJhcg==,x=y"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -77,6 +86,12 @@ class SettingsTest {
                 "deeptweet.level | 0 | more than 0, less than 1, such as 0.05",
                 "deeptweet.level | 1 | more than 0, less than 1, such as 0.05",
                 "deeptweet.level | NaN | more than 0, less than 1, such as 0.05",
+                "quarkus.otel.sdk.disabled | maybe | true or false",
+                "quarkus.log.console.json.enabled | 1 | true or false",
+                "quarkus.otel.exporter.otlp.endpoint | collector:4317 | an address such as http://collector:4317",
+                "quarkus.otel.exporter.otlp.protocol | thrift | grpc or http/protobuf",
+                "quarkus.otel.traces.sampler.arg | 5 | 0 to 1",
+                "quarkus.otel.traces.sampler.arg | NaN | 0 to 1",
                 "deeptweet.feeds.election.repeat | twice | once or in-a-loop",
                 "deeptweet.feeds.election.rate | Infinity | 0 to 1000000",
             })
