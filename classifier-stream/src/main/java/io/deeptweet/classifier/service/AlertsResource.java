@@ -100,6 +100,13 @@ public class AlertsResource {
             } catch (IllegalArgumentException e) {
                 return Answers.refused(400, e.getMessage());
             }
+            return put(alerts, rule);
+        });
+    }
+
+    private static Response put(AlertControl alerts, Rule rule) {
+        String name = rule.name();
+        synchronized (alerts) { // two new rules must not both be the last one that there is room for
             Optional<Rules.Known> known = alerts.rules().find(name);
             if (known.filter(Rules.Known::configured).isPresent()) return configured(name);
             if (known.isEmpty() && alerts.rules().isFull())
@@ -108,7 +115,7 @@ public class AlertsResource {
                     .orElseGet(() -> Response.status(known.isPresent() ? 200 : 201)
                             .entity(QueryAnswers.text(RuleAnswer.of(new Rules.Known(rule, false))))
                             .build());
-        });
+        }
     }
 
     @DELETE

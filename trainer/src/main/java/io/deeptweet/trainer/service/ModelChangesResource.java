@@ -133,7 +133,7 @@ public class ModelChangesResource {
                 return Answers.refused(409, "model " + version + " is active already: nothing was changed");
             LOG.infof(
                     "model %s is active instead of %s, by %s",
-                    version, done.from().orElse("none"), origin.actor());
+                    version, UntrustedText.oneLine(done.from().orElse("none")), origin.actor());
             return Response.ok(new Changed(done.version(), done.from().orElse("")))
                     .build();
         } catch (InvalidModelException | UnsignedChangeException e) {
