@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,23 +202,28 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
     }
 
     private void lookByClock(long nowMs) {
-        clearOfOtherRules(nowMs);
-        for (Rule rule : inputs.rules().all()) {
-            if (rule.condition() == AlertCondition.SILENCE)
-                lastTweets(rule)
-                        .forEach((feed, lastMs) -> look(
-                                rule, nowMs, Finding.silence(rule, feed, quietMs(rule, feed, lastMs, nowMs), lastMs)));
-            // One task for what is not by feed.
-            else if (rule.condition() == AlertCondition.LAG && context.taskId().partition() == 0)
-                inputs.lag().get().ifPresent(lag -> look(rule, nowMs, Finding.lag(rule, lag)));
-        }
+        Set<String> known = clearOfOtherRules(nowMs);
+        List<Rule> silence = rules(rule -> rule.condition() == AlertCondition.SILENCE);
+        if (!silence.isEmpty()) lastTweets().forEach((feed, lastMs) -> silence(silence, known, feed, lastMs, nowMs));
+        if (context.taskId().partition() == 0) // one task for what is not by feed
+        rules(rule -> rule.condition() == AlertCondition.LAG)
+                    .forEach(rule -> inputs.lag().get().ifPresent(lag -> look(rule, nowMs, Finding.lag(rule, lag))));
     }
 
-    /** For how long a feed is quiet. While the application was stopped, none was; but one that is silent stays so. */
-    private long quietMs(Rule rule, String feed, long lastMs, long nowMs) {
-        AlertStatus known = status.get(key(rule.name(), Optional.of(feed)));
-        boolean stays = known != null && known.isActive() && lastMs < known.firedAtMs();
-        return nowMs - (stays ? lastMs : Math.max(lastMs, startedAtMs));
+    /**
+     * Looks for how long a feed is quiet. While the application was stopped, none was; but one that is silent stays so.
+     *
+     * @param known feeds with a status: of most, which send tweets, there is nothing to look at
+     */
+    private void silence(List<Rule> rules, Set<String> known, String feed, long lastMs, long nowMs) {
+        boolean isKnown = known.contains(feed);
+        long quietMs = nowMs - Math.max(lastMs, startedAtMs);
+        for (Rule rule : rules) {
+            if (!rule.watches(feed) || !isKnown && quietMs < rule.duration().toMillis()) continue;
+            AlertStatus before = status.get(key(rule.name(), Optional.of(feed)));
+            boolean stays = before != null && before.isActive() && lastMs < before.firedAtMs();
+            look(rule, nowMs, Finding.silence(rule, feed, stays ? nowMs - lastMs : quietMs, lastMs));
+        }
     }
 
     private Optional<Duration> smallestSize() {
@@ -225,29 +231,30 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
     }
 
     /** When the feeds of this task had their last tweets, by the clock. */
-    private Map<String, Long> lastTweets(Rule rule) {
+    private Map<String, Long> lastTweets() {
         Map<String, Long> last = new HashMap<>();
         if (smallestSize().isEmpty()) return last;
         KeyValueStore<String, FeedTime> times = context.getStateStore(
                 WindowProcessor.timesOf(windows.stores().get(smallestSize().get())));
-        if (rule.feed().isPresent()) {
-            FeedTime time = times.get(rule.feed().get());
-            if (time != null) last.put(rule.feed().get(), time.seenAtMs());
-            return last;
-        }
         try (KeyValueIterator<String, FeedTime> all = times.all()) {
             all.forEachRemaining(feed -> last.put(feed.key, feed.value.seenAtMs()));
         }
         return last;
     }
 
-    /** An alert of a rule that was removed or changed can never clear by its condition. */
-    private void clearOfOtherRules(long nowMs) {
+    /**
+     * Clears the alerts of rules that were removed or changed, which can never clear by their condition. Returns the
+     * feeds that have a status of a rule.
+     */
+    private Set<String> clearOfOtherRules(long nowMs) {
+        Set<String> feeds = new HashSet<>();
         Map<String, Rule> rules = inputs.rules().all().stream().collect(Collectors.toMap(Rule::name, rule -> rule));
         List<KeyValue<String, AlertStatus>> others = new ArrayList<>();
         try (KeyValueIterator<String, AlertStatus> all = status.all()) {
             all.forEachRemaining(entry -> {
-                Rule rule = rules.get(entry.key.split("/", 2)[0]);
+                String[] names = entry.key.split("/", 2);
+                if (names.length > 1) feeds.add(names[1]);
+                Rule rule = rules.get(names[0]);
                 if (rule == null || !entry.value.isOf(rule)) others.add(entry);
             });
         }
@@ -258,6 +265,7 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
             Finding finding = Finding.ruleIsGone(names.length > 1 ? Optional.of(names[1]) : Optional.empty());
             forward(names[0], 0, AlertState.CLEARED, entry.value, nowMs, finding);
         }
+        return feeds;
     }
 
     private void look(Rule rule, long nowMs, Finding finding) {

@@ -180,5 +180,14 @@ public class ClassifierService implements QuarkusApplication {
                 thrown,
                 "thread %s ended",
                 thread.getName());
+        if (endsProcess(thread, thrown)) Quarkus.asyncExit(STOPPED_FOR_GOOD);
+    }
+
+    /**
+     * Whether the process cannot go on without a thread: without memory nothing is sure, and a stream whose state
+     * updater has ended waits for it forever.
+     */
+    static boolean endsProcess(Thread thread, Throwable thrown) {
+        return thrown instanceof OutOfMemoryError || thread.getName().contains("-StateUpdater-");
     }
 }

@@ -36,6 +36,7 @@ final class TweetSearch {
     private static final int RECORDS_AT_FIRST = 2_000;
     private static final int GROWTH = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
 
     private final Map<String, Object> kafka;
     private final AvroDeserializer<ScoredTweet> tweets;
@@ -64,7 +65,7 @@ final class TweetSearch {
      * @throws KafkaException if Kafka or the registry does not answer
      */
     Found newest(Optional<Instant> from, Optional<Instant> to, Predicate<ScoredTweet> wanted, int limit) {
-        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
+        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka, ANSWERED_WITHIN)) {
             List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.SCORED);
             consumer.assign(partitions);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
@@ -168,7 +169,7 @@ final class TweetSearch {
 
     private Set<String> deletedSince(Instant time, Set<String> ids) {
         Set<String> deleted = new HashSet<>();
-        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
+        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka, ANSWERED_WITHIN)) {
             List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.DELETED);
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

@@ -57,6 +57,17 @@ public final class CommittedReader {
         return settings;
     }
 
+    /**
+     * A consumer for somebody who waits for the answer; the caller assigns its partitions and closes it.
+     *
+     * @param patience after this time, its calls fail with a {@link TimeoutException}
+     */
+    public static Consumer<byte[], byte[]> consumer(Map<String, ?> kafka, Duration patience) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(patience.toMillis()));
+        return consumer(settings);
+    }
+
     /** A consumer of {@link #settings}; the caller assigns its partitions and closes it. */
     public static Consumer<byte[], byte[]> consumer(Map<String, ?> kafka) {
         return new KafkaConsumer<>(settings(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());

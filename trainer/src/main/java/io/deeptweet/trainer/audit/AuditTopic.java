@@ -83,7 +83,7 @@ public final class AuditTopic {
      * @throws KafkaException if the broker or the registry does not answer, or the topic does not exist
      */
     public AuditPage page(OptionalLong before, int most) {
-        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka)) {
+        try (Consumer<byte[], byte[]> consumer = CommittedReader.consumer(kafka, PATIENCE)) {
             List<TopicPartition> partitions = CommittedReader.partitions(consumer, Topics.AUDIT);
             consumer.assign(partitions);
             long start = consumer.beginningOffsets(partitions).get(PARTITION);
