@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * 4         number of versions; for each its name (2 bytes length, modified UTF-8) and its count (8)
  * 8 + 8     tokens, unknown tokens
  * 4 * 80    bins of the histograms: negative, neutral, positive, margin
- * 8         number of explained tweets (from here on since format 5)
+ * 8         number of explained tweets (since format 5); if there are any:
  * 2 times   negative and positive: 4 bytes number of words; for each the word (as above), its contribution (8, a
  *           double) and its number of tweets (8)
  * 3 times   negative, neutral, positive: 4 bytes number of examples; for each its id (as above)
@@ -84,6 +84,7 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
 
     private static void write(ExplainedSample explained, DataOutputStream out) throws IOException {
         out.writeLong(explained.tweets());
+        if (explained.tweets() == 0) return; // as for each tweet that is added to a sum
         write(explained.negative(), out);
         write(explained.positive(), out);
         for (List<String> ids : explained.examples()) {
@@ -156,6 +157,7 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
 
     private static ExplainedSample explained(DataInputStream in) throws IOException {
         long tweets = in.readLong();
+        if (tweets == 0) return ExplainedSample.NONE;
         WordSums negative = words(in);
         WordSums positive = words(in);
         List<List<String>> examples = new ArrayList<>();
