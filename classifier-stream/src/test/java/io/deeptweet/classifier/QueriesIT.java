@@ -240,7 +240,7 @@ class QueriesIT {
         }
         topics.send(List.of(tweet("missed", "feed-3", NOON.plusSeconds(LATER + 2))));
         topics.send(List.of(tweet("other", "feed-4", NOON.plusSeconds(LATER + 2))));
-        await().atMost(PATIENCE).until(() -> counts(two).get("feed-3") == WINDOWS + 2);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(counts(two)).containsEntry("feed-3", WINDOWS + 2));
         try (EventClient events = new EventClient(http, two, "?feed=feed-3&size=1h", last)) {
             EventClient.Event missed = events.await("windows", "\"count\":" + (WINDOWS + 2));
             assertThat(missed.data()).doesNotContain("feed-4").doesNotContain("PT10S");

@@ -29,9 +29,11 @@ public final class FeedSumSerdes {
     /** Values: sums of a feed's tweets. */
     public static Serde<SentimentAggregate> sum() {
         SentimentAggregateSerde serde = new SentimentAggregateSerde();
-        return Serdes.serdeFrom(
-                serde.serializer(),
-                (topic, bytes) -> serde.deserializer().deserialize(topic, required("value", bytes)));
+        return Serdes.serdeFrom(serde.serializer(), (topic, bytes) -> {
+            SentimentAggregate sum = serde.deserializer().deserialize(topic, required("value", bytes));
+            if (sum.explained().get().isPossible(sum.count())) return sum;
+            throw new SerializationException("not a sum: its explained tweets do not fit together");
+        });
     }
 
     private static byte[] required(String what, byte[] bytes) {

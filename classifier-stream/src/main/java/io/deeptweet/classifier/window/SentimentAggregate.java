@@ -41,7 +41,7 @@ public record SentimentAggregate(
         long unknown,
         ClassHistograms histograms,
         ScoreHistogram margins,
-        ExplainedSample explained) {
+        LazySample explained) {
     /** A window with more would not fit into a record in the end. */
     static final int MOST_VERSIONS = 100;
 
@@ -66,12 +66,13 @@ public record SentimentAggregate(
                 score.unknown(),
                 ClassHistograms.of(score),
                 ScoreHistogram.of(score.margin()),
-                ExplainedSample.NONE);
+                LazySample.NONE);
     }
 
     /** Returns the same sums with other explained tweets. */
     SentimentAggregate with(ExplainedSample sample) {
-        return new SentimentAggregate(counts, sums, versions, tokens, unknown, histograms, margins, sample);
+        return new SentimentAggregate(
+                counts, sums, versions, tokens, unknown, histograms, margins, new LazySample(sample));
     }
 
     /** Returns the same sums without words and examples. */
@@ -113,7 +114,7 @@ public record SentimentAggregate(
         return counts.stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Whether tweets can add up to it. */
+    /** Whether tweets can add up to it; the explained tweets are not looked at. */
     boolean isPossible() {
         if (counts.size() != CLASSES || sums.size() != CLASSES) return false;
         long count = count();
@@ -123,7 +124,7 @@ public record SentimentAggregate(
                 && isPartOf(count, margins.counts())
                 && histograms.byClass().stream().allMatch(histogram -> isPartOf(count, histogram.counts()));
         boolean probabilities = sums.stream().allMatch(sum -> sum >= 0 && sum <= count * (1 + 1e-6) + 1e-6);
-        return tweets && parts && probabilities && versions.size() <= MOST_VERSIONS + 1 && explained.isPossible(count);
+        return tweets && parts && probabilities && versions.size() <= MOST_VERSIONS + 1;
     }
 
     private static boolean isPartOf(long count, Collection<Long> parts) {
@@ -162,7 +163,7 @@ public record SentimentAggregate(
                 new TreeMap<>(versions),
                 uncertain(uncertainTenths),
                 closed,
-                explained.published().orElse(null));
+                explained.get().published().orElse(null));
     }
 
     /** Returns the number of tweets whose margin is below two tenths for each of these. */

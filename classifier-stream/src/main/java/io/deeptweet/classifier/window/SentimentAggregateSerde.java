@@ -5,11 +5,11 @@ import io.deeptweet.model.score.ClassHistograms;
 import io.deeptweet.model.score.ScoreHistogram;
 import io.deeptweet.model.score.SentimentClass;
 import io.deeptweet.schemas.published.ModelLog;
-import io.deeptweet.schemas.tweet.TweetLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,10 +31,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * 4         number of versions; for each its name (2 bytes length, modified UTF-8) and its count (8)
  * 8 + 8     tokens, unknown tokens
  * 4 * 80    bins of the histograms: negative, neutral, positive, margin
- * 8         number of explained tweets (since format 5); if there are any:
- * 2 times   negative and positive: 4 bytes number of words; for each the word (as above), its contribution (8, a
- *           double) and its number of tweets (8)
- * 3 times   negative, neutral, positive: 4 bytes number of examples; for each its id (as above)
+ * 4         number of bytes of the explained tweets (since format 5), and these bytes: see {@link LazySample}
  * </pre>
  *
  * No other program reads it, so it needs no registry. The format byte lets a later release read older state.
@@ -71,7 +68,9 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
             out.writeLong(aggregate.unknown());
             for (ScoreHistogram histogram : aggregate.histograms().byClass()) write(histogram, out);
             write(aggregate.margins(), out);
-            write(aggregate.explained(), out);
+            byte[] explained = aggregate.explained().bytes();
+            out.writeInt(explained.length);
+            out.write(explained);
             return bytes.toByteArray();
         } catch (IOException e) {
             throw new SerializationException("an aggregate cannot be written: " + e.getMessage(), e);
@@ -82,26 +81,6 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
         for (long bin : histogram.counts()) out.writeLong(bin);
     }
 
-    private static void write(ExplainedSample explained, DataOutputStream out) throws IOException {
-        out.writeLong(explained.tweets());
-        if (explained.tweets() == 0) return; // as for each tweet that is added to a sum
-        write(explained.negative(), out);
-        write(explained.positive(), out);
-        for (List<String> ids : explained.examples()) {
-            out.writeInt(ids.size());
-            for (String id : ids) out.writeUTF(id);
-        }
-    }
-
-    private static void write(WordSums words, DataOutputStream out) throws IOException {
-        out.writeInt(words.byWord().size());
-        for (Map.Entry<String, WordSums.Sum> word : words.byWord().entrySet()) {
-            out.writeUTF(word.getKey());
-            out.writeDouble(word.getValue().contribution());
-            out.writeLong(word.getValue().tweets());
-        }
-    }
-
     private static SentimentAggregate read(byte[] bytes) {
         SentimentAggregate aggregate = decoded(bytes);
         if (!aggregate.isPossible())
@@ -109,11 +88,17 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
         return aggregate;
     }
 
-    private static String text(DataInputStream in, String what, int longest) throws IOException {
-        String text = in.readUTF();
-        if (text.length() > longest)
-            throw new SerializationException("not an aggregate: " + what + " has " + text.length() + " characters");
-        return text;
+    private static String version(DataInputStream in) throws IOException {
+        String version = in.readUTF();
+        if (version.length() > ModelLog.LONGEST_VERSION)
+            throw new SerializationException("not an aggregate: a version has " + version.length() + " characters");
+        return version;
+    }
+
+    private static LazySample explained(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) throw new EOFException();
+        return new LazySample(in.readNBytes(length));
     }
 
     private static SentimentAggregate decoded(byte[] bytes) {
@@ -132,14 +117,13 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
             for (int i = 0; i < SentimentClass.values().length; i++) sums.add(in.readDouble());
             int count = in.readInt();
             Map<String, Long> versions = new HashMap<>();
-            for (int i = 0; i < count; i++)
-                versions.put(text(in, "a version", ModelLog.LONGEST_VERSION), in.readLong());
+            for (int i = 0; i < count; i++) versions.put(version(in), in.readLong());
             long tokens = in.readLong();
             long unknown = in.readLong();
             List<ScoreHistogram> histograms = new ArrayList<>();
             for (int i = 0; i < SentimentClass.values().length; i++) histograms.add(histogram(in));
             ScoreHistogram margins = histogram(in);
-            ExplainedSample explained = format == FORMAT_WITHOUT_EXPLAINED ? ExplainedSample.NONE : explained(in);
+            LazySample explained = format == FORMAT_WITHOUT_EXPLAINED ? LazySample.NONE : explained(in);
             return new SentimentAggregate(
                     counts, sums, versions, tokens, unknown, new ClassHistograms(histograms), margins, explained);
         } catch (IllegalArgumentException e) {
@@ -153,29 +137,5 @@ public final class SentimentAggregateSerde implements Serde<SentimentAggregate> 
         List<Long> counts = new ArrayList<>();
         for (int bin = 0; bin < ScoreHistogram.BINS; bin++) counts.add(in.readLong());
         return new ScoreHistogram(counts);
-    }
-
-    private static ExplainedSample explained(DataInputStream in) throws IOException {
-        long tweets = in.readLong();
-        if (tweets == 0) return ExplainedSample.NONE;
-        WordSums negative = words(in);
-        WordSums positive = words(in);
-        List<List<String>> examples = new ArrayList<>();
-        for (int i = 0; i < SentimentClass.values().length; i++) {
-            int count = in.readInt();
-            List<String> ids = new ArrayList<>();
-            for (int j = 0; j < count; j++) ids.add(text(in, "an id", TweetLimits.LONGEST_NAME));
-            examples.add(ids);
-        }
-        return new ExplainedSample(tweets, negative, positive, examples);
-    }
-
-    private static WordSums words(DataInputStream in) throws IOException {
-        int count = in.readInt();
-        Map<String, WordSums.Sum> words = new HashMap<>();
-        for (int i = 0; i < count; i++)
-            words.put(
-                    text(in, "a word", ExplainedSample.LONGEST_WORD), new WordSums.Sum(in.readDouble(), in.readLong()));
-        return new WordSums(words);
     }
 }

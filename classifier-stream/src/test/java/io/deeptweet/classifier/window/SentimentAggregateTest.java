@@ -97,8 +97,8 @@ class SentimentAggregateTest {
     void explainedTweetsAreReadAsTheyWereWritten() {
         SentimentAggregate sum = of(0.9f, "v1").with(explained()).plus(of(0.2f, "v1"));
         assertThat(read(write(sum))).isEqualTo(sum);
-        assertThat(sum.explained().tweets()).isEqualTo(1);
-        assertThat(sum.withoutExplained().explained()).isEqualTo(ExplainedSample.NONE);
+        assertThat(sum.explained().get().tweets()).isEqualTo(1);
+        assertThat(sum.withoutExplained().explained()).isEqualTo(LazySample.NONE);
     }
 
     /** State of an earlier release. */
@@ -106,7 +106,7 @@ class SentimentAggregateTest {
     void anAggregateWithoutExplainedTweetsIsRead() {
         SentimentAggregate sum = of(0.9f, "v1");
         byte[] bytes = write(sum);
-        byte[] earlier = Arrays.copyOf(bytes, bytes.length - Long.BYTES);
+        byte[] earlier = Arrays.copyOf(bytes, bytes.length - Integer.BYTES);
         earlier[MARK] = 4;
         assertThat(read(earlier)).isEqualTo(sum);
     }
@@ -178,7 +178,7 @@ class SentimentAggregateTest {
                         0,
                         ClassHistograms.EMPTY,
                         ScoreHistogram.EMPTY,
-                        ExplainedSample.NONE),
+                        LazySample.NONE),
                 new SentimentAggregate(
                         List.of(Long.MAX_VALUE, 0L, 1L),
                         sums,
@@ -187,22 +187,31 @@ class SentimentAggregateTest {
                         0,
                         ClassHistograms.EMPTY,
                         margin,
-                        ExplainedSample.NONE),
+                        LazySample.NONE),
                 new SentimentAggregate(
-                        counts, List.of(0.1, 0.0, Double.NaN), versions, 0, 0, one, margin, ExplainedSample.NONE),
-                new SentimentAggregate(
-                        counts, List.of(0.1, 0.0, 2.0), versions, 0, 0, one, margin, ExplainedSample.NONE),
-                new SentimentAggregate(counts, sums, Map.of("v1", 2L), 0, 0, one, margin, ExplainedSample.NONE),
-                of(0.9f, "v1").with(explained().plus(explained())),
-                of(0.9f, "v1").with(forged(Double.NaN, 1)),
-                of(0.9f, "v1").with(forged(-1, 1)),
-                of(0.9f, "v1").with(forged(1, 2)),
-                new SentimentAggregate(counts, sums, versions, 1, 2, one, margin, ExplainedSample.NONE),
-                new SentimentAggregate(counts, sums, versions, 0, 0, one.plus(one), margin, ExplainedSample.NONE),
-                new SentimentAggregate(counts, sums, versions, 0, 0, one, margin.plus(margin), ExplainedSample.NONE),
-                new SentimentAggregate(
-                        counts, sums, Map.of("v".repeat(129), 1L), 0, 0, one, margin, ExplainedSample.NONE)))
+                        counts, List.of(0.1, 0.0, Double.NaN), versions, 0, 0, one, margin, LazySample.NONE),
+                new SentimentAggregate(counts, List.of(0.1, 0.0, 2.0), versions, 0, 0, one, margin, LazySample.NONE),
+                new SentimentAggregate(counts, sums, Map.of("v1", 2L), 0, 0, one, margin, LazySample.NONE),
+                new SentimentAggregate(counts, sums, versions, 1, 2, one, margin, LazySample.NONE),
+                new SentimentAggregate(counts, sums, versions, 0, 0, one.plus(one), margin, LazySample.NONE),
+                new SentimentAggregate(counts, sums, versions, 0, 0, one, margin.plus(margin), LazySample.NONE),
+                new SentimentAggregate(counts, sums, Map.of("v".repeat(129), 1L), 0, 0, one, margin, LazySample.NONE)))
             assertThatThrownBy(() -> read(write(forged))).isInstanceOf(SerializationException.class);
+    }
+
+    @Test
+    void explainedTweetsThatDoNotFitTogetherAreNoneOfASum() {
+        for (ExplainedSample forged :
+                List.of(explained().plus(explained()), forged(Double.NaN, 1), forged(-1, 1), forged(1, 2)))
+            assertThatThrownBy(() -> readSum(write(of(0.9f, "v1").with(forged))))
+                    .isInstanceOf(SerializationException.class);
+        byte[] bytes = write(of(0.9f, "v1").with(explained()));
+        bytes[bytes.length - 1 - "id-1".length() - Short.BYTES] = 99; // number of examples
+        assertThatThrownBy(() -> readSum(bytes)).isInstanceOf(SerializationException.class);
+    }
+
+    private static SentimentAggregate readSum(byte[] bytes) {
+        return FeedSumSerdes.sum().deserializer().deserialize("topic", bytes);
     }
 
     private static ExplainedSample forged(double contribution, long tweets) {
