@@ -76,10 +76,9 @@ class QueriesIT {
             topics.send(List.of(tweet("later", "feed-3", NOON.plusSeconds(LATER)))); // closes the windows before
             for (ClassifierProcess each : both)
                 await().atMost(PATIENCE)
-                        .until(() -> json(each, "/windows/feed-3?size=10s")
-                                        .path("windows")
-                                        .size()
-                                == WINDOWS);
+                        .untilAsserted(() -> assertThat(
+                                        json(each, "/windows/feed-3?size=10s").path("windows"))
+                                .hasSize(WINDOWS));
             windowsOfAFeed(both);
             wrongParameters(one);
             tweets(two);
