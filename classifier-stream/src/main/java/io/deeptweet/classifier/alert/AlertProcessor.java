@@ -205,15 +205,16 @@ public final class AlertProcessor implements Processor<String, SpecificRecord, S
         Set<String> known = clearOfOtherRules(nowMs);
         List<Rule> silence = rules(rule -> rule.condition() == AlertCondition.SILENCE);
         if (!silence.isEmpty()) lastTweets().forEach((feed, lastMs) -> silence(silence, known, feed, lastMs, nowMs));
-        if (context.taskId().partition() == 0) // one task for what is not by feed
-        rules(rule -> rule.condition() == AlertCondition.LAG)
+        // Lag is not by feed, so one task looks at it.
+        if (context.taskId().partition() == 0)
+            rules(rule -> rule.condition() == AlertCondition.LAG)
                     .forEach(rule -> inputs.lag().get().ifPresent(lag -> look(rule, nowMs, Finding.lag(rule, lag))));
     }
 
     /**
      * Looks for how long a feed is quiet. While the application was stopped, none was; but one that is silent stays so.
      *
-     * @param known feeds with a status: of most, which send tweets, there is nothing to look at
+     * @param known feeds that have a status; other feeds are skipped while they send tweets
      */
     private void silence(List<Rule> rules, Set<String> known, String feed, long lastMs, long nowMs) {
         boolean isKnown = known.contains(feed);

@@ -242,9 +242,8 @@ public record ShareCorrection(List<HeldOut> byClass) {
     }
 
     /**
-     * The intervals around the estimate without bounds and around the one within them. The first alone would be a point
-     * where the mean is far outside of the triangle: the more the set contradicts the held-out texts, the surer it
-     * would look.
+     * Covers the intervals around the estimate without bounds and around the one within them. If the mean is far
+     * outside of the triangle, the first alone shrinks to a point, although the set contradicts the held-out texts.
      */
     private static ClassShare interval(double free, double share, double deviation) {
         double low = Math.max(0, Math.min(free, share) - COVER * deviation);
